@@ -1,0 +1,45 @@
+import type { Address } from "../wire/address.ts";
+import type { Bundle } from "../wire/bundle.ts";
+
+/** One signature to check. */
+export interface SignatureCheck {
+  publicKey: Uint8Array;
+  message: Uint8Array;
+  signature: Uint8Array;
+}
+
+/** Everything an engine can want done. */
+export type Effect =
+  | { kind: "send"; to: Address; via: number; bytes: Uint8Array }
+  /** Check signatures, in any manner, and answer with `verified`. */
+  | { kind: "verify"; job: number; checks: SignatureCheck[] }
+  /**
+   * Write durably, all or nothing, update the index, and answer with `committed` or `commit-failed`. At most one
+   * is under way per overlay. `clock` and `admitted` are the store's new values.
+   */
+  | {
+      kind: "commit";
+      overlay: string;
+      batch: number;
+      add: Bundle[];
+      /** Expired or superseded bundles to forget. */
+      remove: Bundle[];
+      clock: number;
+      admitted: number;
+    }
+  | { kind: "notify"; event: EngineEvent };
+
+/** What a user of the engine may want to know. */
+export type EngineEvent =
+  /** A bundle was committed: ours or somebody's. */
+  | { event: "bundle"; overlay: string; bundle: Bundle }
+  /** The drafts of a publish input were committed, in order. */
+  | { event: "published"; overlay: string; reference: number; bundles: Bundle[] }
+  /** Nothing of a publish input was or will be published. */
+  | { event: "refused"; overlay: string; reference: number; reason: string }
+  /** An address answered us for the first time, or again after it was lost. */
+  | { event: "contacted"; overlay: string; address: Address }
+  /** What others agree is our public address has changed. */
+  | { event: "address"; address: Address | undefined; family: 4 | 6 }
+  /** The overlay's policy became known. */
+  | { event: "policy"; overlay: string; writers: "open" | "members" };

@@ -1,0 +1,44 @@
+import type { Address } from "../wire/address.ts";
+import type { Draft } from "../wire/bundle.ts";
+import type { OverlayConfig } from "./overlay-config.ts";
+import type { BundleStore } from "./store/store.ts";
+
+/** When an input happened. Lifetimes go by the monotonic clock; wall time decides only over expiry. */
+export interface Instant {
+  /** Monotonic milliseconds. */
+  now: number;
+  /** Unix milliseconds. */
+  wall: number;
+}
+
+/** A local subnet: an address of ours, how many leading bits of it name the network, its gateway if known. */
+export interface LocalNetwork {
+  /** 4 or 16 bytes. */
+  ip: Uint8Array;
+  prefixBits: number;
+  gateway?: Uint8Array;
+}
+
+/** Everything that can happen to an engine. */
+export type Input =
+  /** A datagram came in. `via` is the number of the local socket; an answer leaves by the same. */
+  | { kind: "datagram"; from: Address; via: number; bytes: Uint8Array }
+  /** The deadline that the engine named has come. */
+  | { kind: "tick" }
+  /** Take part in an overlay, whose bundles are in `store`. */
+  | { kind: "join"; overlay: OverlayConfig; store: BundleStore }
+  | { kind: "leave"; overlay: string }
+  /** More addresses to begin from (a name was resolved). */
+  | { kind: "seeds"; overlay: string; addresses: Address[] }
+  /** Sign and publish; answered by a `published` or `refused` event with the same reference. */
+  | { kind: "publish"; overlay: string; reference: number; drafts: Draft[] }
+  /** A verify effect is done: one verdict per check, in order. */
+  | { kind: "verified"; job: number; valid: boolean[] }
+  /** A commit effect is done: its bundles are on disk and in the index. */
+  | { kind: "committed"; overlay: string; batch: number }
+  /** A commit effect failed: nothing of it is on disk. */
+  | { kind: "commit-failed"; overlay: string; batch: number; reason: string }
+  /** Our networks and ports, at the start and whenever they change. */
+  | { kind: "network"; networks: LocalNetwork[]; ports: { via: number; family: 4 | 6; port: number }[] }
+  /** The process slept or the clock jumped: NAT mappings and candidates are gone. */
+  | { kind: "resumed" };

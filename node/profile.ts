@@ -1,0 +1,44 @@
+/** What distinguishes the faithful protocol from the better one: numbers and switches, no code. */
+export interface Profile {
+  name: "dispersy" | "adaptive";
+  /** False-positive rate that a Bloom filter is dimensioned for, 0 to 1. */
+  falsePositiveRate: number;
+  /** Bytes of bundles sent in answer to one offer; the last bundle may pass it, as in the original. */
+  replyBytes: number;
+  /** Whether several bundles share a datagram. */
+  dense: boolean;
+  /** Whether offers that keep bringing nothing are more and more often left out. */
+  skipping: boolean;
+  /** Candidates that a newly made bundle is pushed to. */
+  pushTo: number;
+  /** Least time between two resets of the candidate list by a tracker's reply. */
+  resetIntervalMs: number;
+  /** Whether a reset spares the peer that a sync is under way with. */
+  resetSparesActive: boolean;
+}
+
+/** Dispersy as published: 1 %, 5 KiB, one bundle per datagram, every tracker visit resets. */
+export const DISPERSY: Profile = {
+  name: "dispersy",
+  falsePositiveRate: 0.01,
+  replyBytes: 5 * 1024,
+  dense: false,
+  skipping: true,
+  pushTo: 10,
+  resetIntervalMs: 0,
+  resetSparesActive: false,
+};
+
+/** The default: larger and denser replies, no skipped offers, rare and gentle resets. */
+export const ADAPTIVE: Profile = {
+  name: "adaptive",
+  falsePositiveRate: 0.01,
+  replyBytes: 25 * 1024,
+  dense: true,
+  skipping: false,
+  pushTo: 10,
+  resetIntervalMs: 10 * 60_000,
+  resetSparesActive: true,
+};
+
+export const PROFILES = { dispersy: DISPERSY, adaptive: ADAPTIVE } as const;

@@ -1,0 +1,43 @@
+import type { Address } from "../wire/address.ts";
+import type { NatSummary } from "../wire/message.ts";
+
+/** The four buckets of DESIGN's candidate table. */
+export interface CandidateCounts {
+  tracker: number;
+  contacted: number;
+  requested: number;
+  introduced: number;
+}
+
+export interface OverlayStatus {
+  /** Hexadecimal overlay id: 40 characters. */
+  overlay: string;
+  /** Hexadecimal overlay key: 64 characters. */
+  key: string;
+  /** Hexadecimal public key that we write with: 64 characters. */
+  member: string;
+  policy: "open" | "members" | "unknown";
+  /** Whether what we write now would be admitted by everybody who knows what we know. */
+  mayWrite: boolean;
+  bundles: number;
+  globalTime: number;
+  candidates: CandidateCounts;
+  /** Whether a sync is under way that still brings bundles. */
+  syncing: boolean;
+}
+
+export interface PeerStatus {
+  address: Address;
+  lan?: Address;
+  bucket: keyof CandidateCounts;
+  /** Milliseconds since it last answered or asked us; undefined when it never did. */
+  heardMsAgo?: number;
+  tracker: boolean;
+  nat: NatSummary;
+}
+
+export interface NatStatus {
+  summary: NatSummary;
+  /** What others agree is our address, per family; empty while unknown. */
+  addresses: Address[];
+}

@@ -1,0 +1,139 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+/** IPv4 address and port: 4 + 2 bytes. */
+export const IPV4_ADDRESS_BYTES = 6;
+/** IPv6 address and port: 16 + 2 bytes. */
+export const IPV6_ADDRESS_BYTES = 18;
+
+/**
+ * An IP address and a UDP port, as bytes. Immutable. Two addresses are the same if and only if their
+ * `key` is, which is also what people read: `192.0.2.1:6421` or `[2001:db8::1]:6421`.
+ */
+export class Address {
+  /** 4 or 16 bytes of IP and 2 bytes of port, big-endian: what stands on the wire. */
+  readonly bytes: Uint8Array;
+  readonly key: string;
+
+  private constructor(bytes: Uint8Array, key: string) {
+    this.bytes = bytes;
+    this.key = key;
+  }
+
+  get family(): 4 | 6 {
+    return this.bytes.length === IPV4_ADDRESS_BYTES ? 4 : 6;
+  }
+
+  /** 4 or 16 bytes. */
+  get ip(): Uint8Array {
+    return this.bytes.subarray(0, -2);
+  }
+
+  /** The IP alone, as text. */
+  get host(): string {
+    return formatIp(this.ip);
+  }
+
+  get port(): number {
+    const at = this.bytes.length - 2;
+    return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
+  }
+
+  withPort(port: number): Address {
+    const bytes = this.bytes.slice();
+    bytes[bytes.length - 2] = port >> 8;
+    bytes[bytes.length - 1] = port & 255;
+    return Address.ofBytes(bytes)!;
+  }
+
+  toString(): string {
+    return this.key;
+  }
+
+  /**
+   * The address in `bytes`, which are copied; undefined unless they are 6 or 18 with a port from 1.
+   * IPv4 embedded in IPv6 is not an address of ours: one host would have two (BIP 155 does the same).
+   */
+  static ofBytes(bytes: Uint8Array): Address | undefined {
+    if (bytes.length !== IPV4_ADDRESS_BYTES && bytes.length !== IPV6_ADDRESS_BYTES) return undefined;
+    const own = bytes.slice();
+    const port = (own[own.length - 2]! << 8) | own[own.length - 1]!;
+    if (port === 0) return undefined;
+    const ip = own.subarray(0, -2);
+    if (isMappedIpv4(ip)) return undefined;
+    const host = formatIp(ip);
+    return new Address(own, ip.length === 4 ? `${host}:${port}` : `[${host}]:${port}`);
+  }
+
+  /** The address of a literal IP (no name is ever resolved) and a port; undefined if either is none. */
+  static of(host: string, port: number): Address | undefined {
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+    const ip = parseIp(host);
+    if (ip === undefined) return undefined;
+    const bytes = new Uint8Array(ip.length + 2);
+    bytes.set(ip);
+    bytes[ip.length] = port >> 8;
+    bytes[ip.length + 1] = port & 255;
+    return Address.ofBytes(bytes);
+  }
+
+  /** Reads `1.2.3.4:5` and `[::1]:5`. */
+  static parse(text: string): Address | undefined {
+    const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
+    if (match === null) return undefined;
+    return Address.of(match[1] ?? match[2]!, Number(match[3]));
+  }
+}
+
+/** 4 or 16 bytes of a literal IP; an IPv4 address written as IPv6 (`::ffff:1.2.3.4`) becomes IPv4. */
+export function parseIp(text: string): Uint8Array | undefined {
+  if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
+  if (!isIPv6(text) || text.includes("%")) return undefined;
+  const ip = parseIpv6(text);
+  return isMappedIpv4(ip) ? ip.slice(12) : ip;
+}
+
+function parseIpv6(text: string): Uint8Array {
+  const dotted = /^(.*:)([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)$/.exec(text);
+  if (dotted !== null) {
+    const [a, b, c, d] = dotted.slice(2).map(Number) as [number, number, number, number];
+    text = `${dotted[1]}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  }
+  const [head = "", tail] = text.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeroes = tail === undefined ? 0 : 8 - left.length - right.length;
+  const groups = [...left, ...Array<string>(zeroes).fill("0"), ...right];
+  const ip = new Uint8Array(16);
+  groups.forEach((group, i) => {
+    const value = parseInt(group, 16);
+    ip[i * 2] = value >> 8;
+    ip[i * 2 + 1] = value & 255;
+  });
+  return ip;
+}
+
+/** Canonical text of 4 or 16 bytes of IP (RFC 5952 for IPv6). */
+export function formatIp(ip: Uint8Array): string {
+  if (ip.length === 4) return `${ip[0]}.${ip[1]}.${ip[2]}.${ip[3]}`;
+  const groups: string[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push(((ip[i]! << 8) | ip[i + 1]!).toString(16));
+  const { start, length } = longestZeroRun(groups);
+  if (length < 2) return groups.join(":");
+  return `${groups.slice(0, start).join(":")}::${groups.slice(start + length).join(":")}`;
+}
+
+function longestZeroRun(groups: string[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  let start = 0;
+  groups.forEach((group, i) => {
+    if (group !== "0") start = i + 1;
+    else if (i + 1 - start > best.length) best = { start, length: i + 1 - start };
+  });
+  return best;
+}
+
+function isMappedIpv4(ip: Uint8Array): boolean {
+  if (ip.length !== 16 || ip[10] !== 255 || ip[11] !== 255) return false;
+  for (let i = 0; i < 10; i++) if (ip[i] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,52 @@
+/** Every size limit of the format, with the arithmetic behind it. Sizes are in bytes. */
+
+/**
+ * Default budget of a UDP payload: IPv6's minimum MTU of 1,280 less 40 of IPv6 and 8 of UDP header
+ * (RFC 8200 section 5), so that no path fragments it.
+ */
+export const DEFAULT_DATAGRAM_BYTES = 1_232;
+/** No smaller budget can be configured: a bundle that one node takes must fit everybody's datagram. */
+export const MIN_DATAGRAM_BYTES = DEFAULT_DATAGRAM_BYTES;
+/** Ethernet's 1,500 less 20 of IPv4 and 8 of UDP: the largest budget that can be configured. */
+export const MAX_DATAGRAM_BYTES = 1_472;
+
+export const OVERLAY_ID_BYTES = 20;
+/** Field tag and length of the overlay id, which every datagram begins with. */
+export const OVERLAY_ID_OFFSET = 2;
+export const PUBLIC_KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
+export const BUNDLE_ID_BYTES = 32;
+/** 64 bits cannot be guessed within a request's life (the original had 16). */
+export const IDENTIFIER_BYTES = 8;
+export const INSTANCE_BYTES = 8;
+export const TOKEN_BYTES = 8;
+export const NONCE_BYTES = 8;
+export const SALT_BYTES = 8;
+
+/**
+ * Largest encoded body, so that one bundle with its author fills at most one datagram:
+ * 1,232 - 22 (overlay id) - 3 (kind) - 10 (identifier) - 10 (token) - 34 (author) - 3 (bundle) -
+ * 3 (body tag and length) - 66 (signature) = 1,081, rounded down.
+ */
+export const MAX_BODY_BYTES = 1_080;
+/**
+ * Largest payload: the body less 9 (global time) + 2 (kind) + 7 (expires) + 3 (tag and length) of
+ * header, rounded down. Parents and topic take from the same space.
+ */
+export const MAX_PAYLOAD_BYTES = 1_024;
+export const MAX_TOPIC_BYTES = 32;
+export const MAX_PARENTS = 8;
+
+/** Lamport times are exact in a double: 2^53 - 1. */
+export const MAX_GLOBAL_TIME = Number.MAX_SAFE_INTEGER;
+
+/** The smallest bundle takes 103 (34 + 66 + 3), so no valid datagram holds more. */
+export const MAX_BUNDLES_PER_DATAGRAM = 16;
+
+export const MAX_MODULO = 65_535;
+export const MAX_FUNCTIONS = 16;
+export const MAX_ID_BITS = 16;
+/** A filter that says yes to everything would only cost its reader time. */
+export const MAX_FILL = 0.6;
+
+export const PROTOCOL_VERSION = 1;

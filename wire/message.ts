@@ -1,0 +1,172 @@
+import type { Address } from "./address.ts";
+
+/** The messages as the rest of the code sees them: plain values, every field checked by the codec. */
+export type Message =
+  | IntroductionRequest
+  | IntroductionResponse
+  | PunctureRequest
+  | Puncture
+  | BundlesMessage;
+
+export type MessageKind = Message["kind"];
+
+export interface IntroductionRequest {
+  kind: "introduction-request";
+  /** 8 random bytes, repeated by the response. */
+  identifier: Uint8Array;
+  /** 8 random bytes, one per run of a node. */
+  instance: Uint8Array;
+  /** How the sender sees the receiver. */
+  destination: Address;
+  /** The sender inside its own network. */
+  lan?: Address;
+  /** 8 bytes the receiver gave earlier: shows that the sender receives at its address. */
+  token?: Uint8Array;
+  /** 8 bytes that the receiver may show later. */
+  grant: Uint8Array;
+  nat: NatSummary;
+  /** Whether the sender wants to be introduced to somebody. */
+  advice: boolean;
+  offer?: Offer;
+  /** Zero bytes to append; filled in by the decoder for information only. */
+  padding: number;
+}
+
+export interface IntroductionResponse {
+  kind: "introduction-response";
+  identifier: Uint8Array;
+  instance: Uint8Array;
+  destination: Address;
+  lan?: Address;
+  grant: Uint8Array;
+  nat: NatSummary;
+  /** False: the sender could not tell that we receive at our address; ask again with the grant. */
+  validated: boolean;
+  /** The sender stores nothing and answers no offer. */
+  tracker: boolean;
+  introduction?: Introduction;
+  holdings?: Holdings;
+  answer?: Answer;
+  padding: number;
+}
+
+/** Somebody named to us. */
+export interface Introduction {
+  address: Address;
+  lan?: Address;
+  /** 8 bytes that the named node's puncture will carry. */
+  nonce: Uint8Array;
+  nat: NatSummary;
+  startMs: number;
+}
+
+export interface PunctureRequest {
+  kind: "puncture-request";
+  /** 8 bytes the receiver gave the sender earlier. */
+  token: Uint8Array;
+  nonce: Uint8Array;
+  target: Address;
+  lan?: Address;
+  nat: NatSummary;
+  startMs: number;
+  padding: number;
+}
+
+export interface Puncture {
+  kind: "puncture";
+  nonce: Uint8Array;
+  instance: Uint8Array;
+}
+
+export interface BundlesMessage {
+  kind: "bundles";
+  /** The introduction-request this answers; absent when pushed. */
+  identifier?: Uint8Array;
+  /** What the receiver gave the sender; present when pushed. */
+  token?: Uint8Array;
+  bundles: WireBundle[];
+}
+
+/** A bundle as it travels: not yet verified, its body not yet read. */
+export interface WireBundle {
+  /** 32-byte Ed25519 public key. */
+  author: Uint8Array;
+  /** The encoded header and payload, exactly as signed. */
+  body: Uint8Array;
+  /** 64 bytes. */
+  signature: Uint8Array;
+}
+
+export interface Holdings {
+  count: number;
+  globalTime: number;
+  admitted: number;
+}
+
+export interface Answer {
+  /** Datagrams of bundles that follow the response. */
+  datagrams: number;
+  /** Whether more would have followed, had the limit allowed it. */
+  more: boolean;
+}
+
+/** The index is the number on the wire. RFC 4787 section 4.1, plus `none`: no translation at all. */
+export const MAPPINGS = [
+  "unknown",
+  "none",
+  "endpoint-independent",
+  "address-dependent",
+  "address-and-port-dependent",
+] as const;
+export type Mapping = (typeof MAPPINGS)[number];
+
+/** RFC 4787 section 5, plus `none`. */
+export const FILTERINGS = MAPPINGS;
+export type Filtering = Mapping;
+
+/** RFC 4787 section 4.2. */
+export const ALLOCATIONS = ["unknown", "preserving", "sequential", "block", "random"] as const;
+export type Allocation = (typeof ALLOCATIONS)[number];
+
+/** What a node says of its NAT, so that others can choose how to get through it. */
+export interface NatSummary {
+  mapping: Mapping;
+  filtering: Filtering;
+  allocation: Allocation;
+  /** Ports between two successive mappings of a sequential allocator. */
+  portDelta: number;
+  /** First and last port seen or assigned; 0 when unknown. */
+  portLow: number;
+  portHigh: number;
+}
+
+export const UNKNOWN_NAT: NatSummary = {
+  mapping: "unknown",
+  filtering: "unknown",
+  allocation: "unknown",
+  portDelta: 0,
+  portLow: 0,
+  portHigh: 0,
+};
+
+export type Offer = BloomOffer;
+
+/** See `Subset` in `wire/dispersy.proto`. */
+export interface Subset {
+  low: number;
+  /** Infinity when unbounded. */
+  high: number;
+  modulo: number;
+  offset: number;
+  idBits: number;
+  idPrefix: number;
+}
+
+export interface BloomOffer {
+  kind: "bloom";
+  subset: Subset;
+  functions: number;
+  /** 8 bytes. */
+  salt: Uint8Array;
+  filter: Uint8Array;
+}

@@ -1,0 +1,1572 @@
+import * as $protobuf from "protobufjs/minimal.js";
+import Long = require("long");
+
+/** Namespace dispersy. */
+export namespace dispersy {
+
+    /**
+     * Properties of a Datagram.
+     * @deprecated Use dispersy.Datagram.$Properties instead.
+     */
+    interface IDatagram extends dispersy.Datagram.$Properties {
+    }
+
+    /** Represents a Datagram. */
+    class Datagram {
+
+        /**
+         * Constructs a new Datagram.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Datagram.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Datagram overlay. */
+        overlay: Uint8Array;
+
+        /** Datagram introductionRequest. */
+        introductionRequest?: (dispersy.IntroductionRequest.$Properties|null);
+
+        /** Datagram introductionResponse. */
+        introductionResponse?: (dispersy.IntroductionResponse.$Properties|null);
+
+        /** Datagram punctureRequest. */
+        punctureRequest?: (dispersy.PunctureRequest.$Properties|null);
+
+        /** Datagram puncture. */
+        puncture?: (dispersy.Puncture.$Properties|null);
+
+        /** Datagram bundles. */
+        bundles?: (dispersy.Bundles.$Properties|null);
+
+        /** Datagram sealed. */
+        sealed?: (dispersy.Sealed.$Properties|null);
+
+        /** Datagram kind. */
+        kind?: ("introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed");
+
+        /**
+         * Encodes the specified Datagram message. Does not implicitly {@link dispersy.Datagram.verify|verify} messages.
+         * @param message Datagram message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Datagram.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Datagram message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Datagram & dispersy.Datagram.$Shape} Datagram
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Datagram & dispersy.Datagram.$Shape;
+    }
+
+    namespace Datagram {
+
+        /** Properties of a Datagram. */
+        interface $Properties {
+
+            /** Datagram overlay */
+            overlay?: (Uint8Array|null);
+
+            /** Datagram introductionRequest */
+            introductionRequest?: (dispersy.IntroductionRequest.$Properties|null);
+
+            /** Datagram introductionResponse */
+            introductionResponse?: (dispersy.IntroductionResponse.$Properties|null);
+
+            /** Datagram punctureRequest */
+            punctureRequest?: (dispersy.PunctureRequest.$Properties|null);
+
+            /** Datagram puncture */
+            puncture?: (dispersy.Puncture.$Properties|null);
+
+            /** Datagram bundles */
+            bundles?: (dispersy.Bundles.$Properties|null);
+
+            /** Datagram sealed */
+            sealed?: (dispersy.Sealed.$Properties|null);
+
+            /** Datagram kind */
+            kind?: ("introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed");
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a Datagram. */
+        type $Shape = {
+          overlay?: Uint8Array|null;
+          introductionRequest?: dispersy.IntroductionRequest.$Shape|null;
+          introductionResponse?: dispersy.IntroductionResponse.$Shape|null;
+          punctureRequest?: dispersy.PunctureRequest.$Shape|null;
+          puncture?: dispersy.Puncture.$Shape|null;
+          bundles?: dispersy.Bundles.$Shape|null;
+          sealed?: dispersy.Sealed.$Shape|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ kind?: undefined; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "introductionRequest"; introductionRequest: dispersy.IntroductionRequest.$Shape; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "introductionResponse"; introductionRequest?: null; introductionResponse: dispersy.IntroductionResponse.$Shape; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "punctureRequest"; introductionRequest?: null; introductionResponse?: null; punctureRequest: dispersy.PunctureRequest.$Shape; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "puncture"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture: dispersy.Puncture.$Shape; bundles?: null; sealed?: null }|{ kind?: "bundles"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles: dispersy.Bundles.$Shape; sealed?: null }|{ kind?: "sealed"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed: dispersy.Sealed.$Shape })
+        );
+    }
+
+    /**
+     * Properties of an IntroductionRequest.
+     * @deprecated Use dispersy.IntroductionRequest.$Properties instead.
+     */
+    interface IIntroductionRequest extends dispersy.IntroductionRequest.$Properties {
+    }
+
+    /** Represents an IntroductionRequest. */
+    class IntroductionRequest {
+
+        /**
+         * Constructs a new IntroductionRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.IntroductionRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** IntroductionRequest identifier. */
+        identifier: Uint8Array;
+
+        /** IntroductionRequest instance. */
+        instance: Uint8Array;
+
+        /** IntroductionRequest version. */
+        version: number;
+
+        /** IntroductionRequest features. */
+        features: number;
+
+        /** IntroductionRequest destination. */
+        destination: Uint8Array;
+
+        /** IntroductionRequest lan. */
+        lan: Uint8Array;
+
+        /** IntroductionRequest token. */
+        token: Uint8Array;
+
+        /** IntroductionRequest grant. */
+        grant: Uint8Array;
+
+        /** IntroductionRequest nat. */
+        nat?: (dispersy.NatSummary.$Properties|null);
+
+        /** IntroductionRequest advice. */
+        advice: boolean;
+
+        /** IntroductionRequest offer. */
+        offer?: (dispersy.Offer.$Properties|null);
+
+        /** IntroductionRequest padding. */
+        padding: Uint8Array;
+
+        /**
+         * Encodes the specified IntroductionRequest message. Does not implicitly {@link dispersy.IntroductionRequest.verify|verify} messages.
+         * @param message IntroductionRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.IntroductionRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an IntroductionRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.IntroductionRequest & dispersy.IntroductionRequest.$Shape} IntroductionRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.IntroductionRequest & dispersy.IntroductionRequest.$Shape;
+    }
+
+    namespace IntroductionRequest {
+
+        /** Properties of an IntroductionRequest. */
+        interface $Properties {
+
+            /** IntroductionRequest identifier */
+            identifier?: (Uint8Array|null);
+
+            /** IntroductionRequest instance */
+            instance?: (Uint8Array|null);
+
+            /** IntroductionRequest version */
+            version?: (number|null);
+
+            /** IntroductionRequest features */
+            features?: (number|null);
+
+            /** IntroductionRequest destination */
+            destination?: (Uint8Array|null);
+
+            /** IntroductionRequest lan */
+            lan?: (Uint8Array|null);
+
+            /** IntroductionRequest token */
+            token?: (Uint8Array|null);
+
+            /** IntroductionRequest grant */
+            grant?: (Uint8Array|null);
+
+            /** IntroductionRequest nat */
+            nat?: (dispersy.NatSummary.$Properties|null);
+
+            /** IntroductionRequest advice */
+            advice?: (boolean|null);
+
+            /** IntroductionRequest offer */
+            offer?: (dispersy.Offer.$Properties|null);
+
+            /** IntroductionRequest padding */
+            padding?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an IntroductionRequest. */
+        type $Shape = {
+          identifier?: Uint8Array|null;
+          instance?: Uint8Array|null;
+          version?: number|null;
+          features?: number|null;
+          destination?: Uint8Array|null;
+          lan?: Uint8Array|null;
+          token?: Uint8Array|null;
+          grant?: Uint8Array|null;
+          nat?: dispersy.NatSummary.$Shape|null;
+          advice?: boolean|null;
+          offer?: dispersy.Offer.$Shape|null;
+          padding?: Uint8Array|null;
+          $unknowns?: Uint8Array[];
+        };
+    }
+
+    /**
+     * Properties of an IntroductionResponse.
+     * @deprecated Use dispersy.IntroductionResponse.$Properties instead.
+     */
+    interface IIntroductionResponse extends dispersy.IntroductionResponse.$Properties {
+    }
+
+    /** Represents an IntroductionResponse. */
+    class IntroductionResponse {
+
+        /**
+         * Constructs a new IntroductionResponse.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.IntroductionResponse.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** IntroductionResponse identifier. */
+        identifier: Uint8Array;
+
+        /** IntroductionResponse instance. */
+        instance: Uint8Array;
+
+        /** IntroductionResponse version. */
+        version: number;
+
+        /** IntroductionResponse features. */
+        features: number;
+
+        /** IntroductionResponse destination. */
+        destination: Uint8Array;
+
+        /** IntroductionResponse lan. */
+        lan: Uint8Array;
+
+        /** IntroductionResponse grant. */
+        grant: Uint8Array;
+
+        /** IntroductionResponse nat. */
+        nat?: (dispersy.NatSummary.$Properties|null);
+
+        /** IntroductionResponse validated. */
+        validated: boolean;
+
+        /** IntroductionResponse tracker. */
+        tracker: boolean;
+
+        /** IntroductionResponse introduction. */
+        introduction?: (dispersy.Introduction.$Properties|null);
+
+        /** IntroductionResponse holdings. */
+        holdings?: (dispersy.Holdings.$Properties|null);
+
+        /** IntroductionResponse answer. */
+        answer?: (dispersy.Answer.$Properties|null);
+
+        /** IntroductionResponse padding. */
+        padding: Uint8Array;
+
+        /**
+         * Encodes the specified IntroductionResponse message. Does not implicitly {@link dispersy.IntroductionResponse.verify|verify} messages.
+         * @param message IntroductionResponse message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.IntroductionResponse.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an IntroductionResponse message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.IntroductionResponse & dispersy.IntroductionResponse.$Shape} IntroductionResponse
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.IntroductionResponse & dispersy.IntroductionResponse.$Shape;
+    }
+
+    namespace IntroductionResponse {
+
+        /** Properties of an IntroductionResponse. */
+        interface $Properties {
+
+            /** IntroductionResponse identifier */
+            identifier?: (Uint8Array|null);
+
+            /** IntroductionResponse instance */
+            instance?: (Uint8Array|null);
+
+            /** IntroductionResponse version */
+            version?: (number|null);
+
+            /** IntroductionResponse features */
+            features?: (number|null);
+
+            /** IntroductionResponse destination */
+            destination?: (Uint8Array|null);
+
+            /** IntroductionResponse lan */
+            lan?: (Uint8Array|null);
+
+            /** IntroductionResponse grant */
+            grant?: (Uint8Array|null);
+
+            /** IntroductionResponse nat */
+            nat?: (dispersy.NatSummary.$Properties|null);
+
+            /** IntroductionResponse validated */
+            validated?: (boolean|null);
+
+            /** IntroductionResponse tracker */
+            tracker?: (boolean|null);
+
+            /** IntroductionResponse introduction */
+            introduction?: (dispersy.Introduction.$Properties|null);
+
+            /** IntroductionResponse holdings */
+            holdings?: (dispersy.Holdings.$Properties|null);
+
+            /** IntroductionResponse answer */
+            answer?: (dispersy.Answer.$Properties|null);
+
+            /** IntroductionResponse padding */
+            padding?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an IntroductionResponse. */
+        type $Shape = dispersy.IntroductionResponse.$Properties;
+    }
+
+    /**
+     * Properties of an Introduction.
+     * @deprecated Use dispersy.Introduction.$Properties instead.
+     */
+    interface IIntroduction extends dispersy.Introduction.$Properties {
+    }
+
+    /** Represents an Introduction. */
+    class Introduction {
+
+        /**
+         * Constructs a new Introduction.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Introduction.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Introduction address. */
+        address: Uint8Array;
+
+        /** Introduction lan. */
+        lan: Uint8Array;
+
+        /** Introduction nonce. */
+        nonce: Uint8Array;
+
+        /** Introduction nat. */
+        nat?: (dispersy.NatSummary.$Properties|null);
+
+        /** Introduction startMs. */
+        startMs: number;
+
+        /**
+         * Encodes the specified Introduction message. Does not implicitly {@link dispersy.Introduction.verify|verify} messages.
+         * @param message Introduction message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Introduction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Introduction message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Introduction & dispersy.Introduction.$Shape} Introduction
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Introduction & dispersy.Introduction.$Shape;
+    }
+
+    namespace Introduction {
+
+        /** Properties of an Introduction. */
+        interface $Properties {
+
+            /** Introduction address */
+            address?: (Uint8Array|null);
+
+            /** Introduction lan */
+            lan?: (Uint8Array|null);
+
+            /** Introduction nonce */
+            nonce?: (Uint8Array|null);
+
+            /** Introduction nat */
+            nat?: (dispersy.NatSummary.$Properties|null);
+
+            /** Introduction startMs */
+            startMs?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Introduction. */
+        type $Shape = dispersy.Introduction.$Properties;
+    }
+
+    /**
+     * Properties of a PunctureRequest.
+     * @deprecated Use dispersy.PunctureRequest.$Properties instead.
+     */
+    interface IPunctureRequest extends dispersy.PunctureRequest.$Properties {
+    }
+
+    /** Represents a PunctureRequest. */
+    class PunctureRequest {
+
+        /**
+         * Constructs a new PunctureRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.PunctureRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PunctureRequest token. */
+        token: Uint8Array;
+
+        /** PunctureRequest nonce. */
+        nonce: Uint8Array;
+
+        /** PunctureRequest target. */
+        target: Uint8Array;
+
+        /** PunctureRequest lan. */
+        lan: Uint8Array;
+
+        /** PunctureRequest nat. */
+        nat?: (dispersy.NatSummary.$Properties|null);
+
+        /** PunctureRequest startMs. */
+        startMs: number;
+
+        /** PunctureRequest padding. */
+        padding: Uint8Array;
+
+        /**
+         * Encodes the specified PunctureRequest message. Does not implicitly {@link dispersy.PunctureRequest.verify|verify} messages.
+         * @param message PunctureRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.PunctureRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PunctureRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.PunctureRequest & dispersy.PunctureRequest.$Shape} PunctureRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.PunctureRequest & dispersy.PunctureRequest.$Shape;
+    }
+
+    namespace PunctureRequest {
+
+        /** Properties of a PunctureRequest. */
+        interface $Properties {
+
+            /** PunctureRequest token */
+            token?: (Uint8Array|null);
+
+            /** PunctureRequest nonce */
+            nonce?: (Uint8Array|null);
+
+            /** PunctureRequest target */
+            target?: (Uint8Array|null);
+
+            /** PunctureRequest lan */
+            lan?: (Uint8Array|null);
+
+            /** PunctureRequest nat */
+            nat?: (dispersy.NatSummary.$Properties|null);
+
+            /** PunctureRequest startMs */
+            startMs?: (number|null);
+
+            /** PunctureRequest padding */
+            padding?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PunctureRequest. */
+        type $Shape = dispersy.PunctureRequest.$Properties;
+    }
+
+    /**
+     * Properties of a Puncture.
+     * @deprecated Use dispersy.Puncture.$Properties instead.
+     */
+    interface IPuncture extends dispersy.Puncture.$Properties {
+    }
+
+    /** Represents a Puncture. */
+    class Puncture {
+
+        /**
+         * Constructs a new Puncture.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Puncture.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Puncture nonce. */
+        nonce: Uint8Array;
+
+        /** Puncture instance. */
+        instance: Uint8Array;
+
+        /**
+         * Encodes the specified Puncture message. Does not implicitly {@link dispersy.Puncture.verify|verify} messages.
+         * @param message Puncture message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Puncture.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Puncture message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Puncture & dispersy.Puncture.$Shape} Puncture
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Puncture & dispersy.Puncture.$Shape;
+    }
+
+    namespace Puncture {
+
+        /** Properties of a Puncture. */
+        interface $Properties {
+
+            /** Puncture nonce */
+            nonce?: (Uint8Array|null);
+
+            /** Puncture instance */
+            instance?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Puncture. */
+        type $Shape = dispersy.Puncture.$Properties;
+    }
+
+    /**
+     * Properties of a Holdings.
+     * @deprecated Use dispersy.Holdings.$Properties instead.
+     */
+    interface IHoldings extends dispersy.Holdings.$Properties {
+    }
+
+    /** Represents a Holdings. */
+    class Holdings {
+
+        /**
+         * Constructs a new Holdings.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Holdings.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Holdings count. */
+        count: Long;
+
+        /** Holdings globalTime. */
+        globalTime: Long;
+
+        /** Holdings admitted. */
+        admitted: Long;
+
+        /** Holdings fingerprint. */
+        fingerprint: Uint8Array;
+
+        /**
+         * Encodes the specified Holdings message. Does not implicitly {@link dispersy.Holdings.verify|verify} messages.
+         * @param message Holdings message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Holdings.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Holdings message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Holdings & dispersy.Holdings.$Shape} Holdings
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Holdings & dispersy.Holdings.$Shape;
+    }
+
+    namespace Holdings {
+
+        /** Properties of a Holdings. */
+        interface $Properties {
+
+            /** Holdings count */
+            count?: (Long|null);
+
+            /** Holdings globalTime */
+            globalTime?: (Long|null);
+
+            /** Holdings admitted */
+            admitted?: (Long|null);
+
+            /** Holdings fingerprint */
+            fingerprint?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Holdings. */
+        type $Shape = dispersy.Holdings.$Properties;
+    }
+
+    /**
+     * Properties of an Answer.
+     * @deprecated Use dispersy.Answer.$Properties instead.
+     */
+    interface IAnswer extends dispersy.Answer.$Properties {
+    }
+
+    /** Represents an Answer. */
+    class Answer {
+
+        /**
+         * Constructs a new Answer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Answer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Answer datagrams. */
+        datagrams: number;
+
+        /** Answer more. */
+        more: boolean;
+
+        /**
+         * Encodes the specified Answer message. Does not implicitly {@link dispersy.Answer.verify|verify} messages.
+         * @param message Answer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Answer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Answer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Answer & dispersy.Answer.$Shape} Answer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Answer & dispersy.Answer.$Shape;
+    }
+
+    namespace Answer {
+
+        /** Properties of an Answer. */
+        interface $Properties {
+
+            /** Answer datagrams */
+            datagrams?: (number|null);
+
+            /** Answer more */
+            more?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Answer. */
+        type $Shape = dispersy.Answer.$Properties;
+    }
+
+    /**
+     * Properties of a NatSummary.
+     * @deprecated Use dispersy.NatSummary.$Properties instead.
+     */
+    interface INatSummary extends dispersy.NatSummary.$Properties {
+    }
+
+    /** Represents a NatSummary. */
+    class NatSummary {
+
+        /**
+         * Constructs a new NatSummary.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.NatSummary.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** NatSummary mapping. */
+        mapping: number;
+
+        /** NatSummary filtering. */
+        filtering: number;
+
+        /** NatSummary allocation. */
+        allocation: number;
+
+        /** NatSummary portDelta. */
+        portDelta: number;
+
+        /** NatSummary portLow. */
+        portLow: number;
+
+        /** NatSummary portHigh. */
+        portHigh: number;
+
+        /**
+         * Encodes the specified NatSummary message. Does not implicitly {@link dispersy.NatSummary.verify|verify} messages.
+         * @param message NatSummary message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.NatSummary.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a NatSummary message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.NatSummary & dispersy.NatSummary.$Shape} NatSummary
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.NatSummary & dispersy.NatSummary.$Shape;
+    }
+
+    namespace NatSummary {
+
+        /** Properties of a NatSummary. */
+        interface $Properties {
+
+            /** NatSummary mapping */
+            mapping?: (number|null);
+
+            /** NatSummary filtering */
+            filtering?: (number|null);
+
+            /** NatSummary allocation */
+            allocation?: (number|null);
+
+            /** NatSummary portDelta */
+            portDelta?: (number|null);
+
+            /** NatSummary portLow */
+            portLow?: (number|null);
+
+            /** NatSummary portHigh */
+            portHigh?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a NatSummary. */
+        type $Shape = dispersy.NatSummary.$Properties;
+    }
+
+    /**
+     * Properties of an Offer.
+     * @deprecated Use dispersy.Offer.$Properties instead.
+     */
+    interface IOffer extends dispersy.Offer.$Properties {
+    }
+
+    /** Represents an Offer. */
+    class Offer {
+
+        /**
+         * Constructs a new Offer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Offer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Offer bloom. */
+        bloom?: (dispersy.BloomOffer.$Properties|null);
+
+        /** Offer kind. */
+        kind?: "bloom";
+
+        /**
+         * Encodes the specified Offer message. Does not implicitly {@link dispersy.Offer.verify|verify} messages.
+         * @param message Offer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Offer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Offer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Offer & dispersy.Offer.$Shape} Offer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Offer & dispersy.Offer.$Shape;
+    }
+
+    namespace Offer {
+
+        /** Properties of an Offer. */
+        interface $Properties {
+
+            /** Offer bloom */
+            bloom?: (dispersy.BloomOffer.$Properties|null);
+
+            /** Offer kind */
+            kind?: "bloom";
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of an Offer. */
+        type $Shape = {
+          bloom?: dispersy.BloomOffer.$Shape|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ kind?: undefined; bloom?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape })
+        );
+    }
+
+    /**
+     * Properties of a Subset.
+     * @deprecated Use dispersy.Subset.$Properties instead.
+     */
+    interface ISubset extends dispersy.Subset.$Properties {
+    }
+
+    /** Represents a Subset. */
+    class Subset {
+
+        /**
+         * Constructs a new Subset.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Subset.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Subset low. */
+        low: Long;
+
+        /** Subset high. */
+        high: Long;
+
+        /** Subset modulo. */
+        modulo: number;
+
+        /** Subset offset. */
+        offset: number;
+
+        /** Subset idBits. */
+        idBits: number;
+
+        /** Subset idPrefix. */
+        idPrefix: number;
+
+        /**
+         * Encodes the specified Subset message. Does not implicitly {@link dispersy.Subset.verify|verify} messages.
+         * @param message Subset message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Subset.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Subset message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Subset & dispersy.Subset.$Shape} Subset
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Subset & dispersy.Subset.$Shape;
+    }
+
+    namespace Subset {
+
+        /** Properties of a Subset. */
+        interface $Properties {
+
+            /** Subset low */
+            low?: (Long|null);
+
+            /** Subset high */
+            high?: (Long|null);
+
+            /** Subset modulo */
+            modulo?: (number|null);
+
+            /** Subset offset */
+            offset?: (number|null);
+
+            /** Subset idBits */
+            idBits?: (number|null);
+
+            /** Subset idPrefix */
+            idPrefix?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Subset. */
+        type $Shape = dispersy.Subset.$Properties;
+    }
+
+    /**
+     * Properties of a BloomOffer.
+     * @deprecated Use dispersy.BloomOffer.$Properties instead.
+     */
+    interface IBloomOffer extends dispersy.BloomOffer.$Properties {
+    }
+
+    /** Represents a BloomOffer. */
+    class BloomOffer {
+
+        /**
+         * Constructs a new BloomOffer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.BloomOffer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** BloomOffer subset. */
+        subset?: (dispersy.Subset.$Properties|null);
+
+        /** BloomOffer functions. */
+        functions: number;
+
+        /** BloomOffer salt. */
+        salt: Uint8Array;
+
+        /** BloomOffer filter. */
+        filter: Uint8Array;
+
+        /**
+         * Encodes the specified BloomOffer message. Does not implicitly {@link dispersy.BloomOffer.verify|verify} messages.
+         * @param message BloomOffer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.BloomOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a BloomOffer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.BloomOffer & dispersy.BloomOffer.$Shape} BloomOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.BloomOffer & dispersy.BloomOffer.$Shape;
+    }
+
+    namespace BloomOffer {
+
+        /** Properties of a BloomOffer. */
+        interface $Properties {
+
+            /** BloomOffer subset */
+            subset?: (dispersy.Subset.$Properties|null);
+
+            /** BloomOffer functions */
+            functions?: (number|null);
+
+            /** BloomOffer salt */
+            salt?: (Uint8Array|null);
+
+            /** BloomOffer filter */
+            filter?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a BloomOffer. */
+        type $Shape = dispersy.BloomOffer.$Properties;
+    }
+
+    /**
+     * Properties of a Bundles.
+     * @deprecated Use dispersy.Bundles.$Properties instead.
+     */
+    interface IBundles extends dispersy.Bundles.$Properties {
+    }
+
+    /** Represents a Bundles. */
+    class Bundles {
+
+        /**
+         * Constructs a new Bundles.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Bundles.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Bundles identifier. */
+        identifier: Uint8Array;
+
+        /** Bundles token. */
+        token: Uint8Array;
+
+        /** Bundles authors. */
+        authors: Uint8Array[];
+
+        /** Bundles bundles. */
+        bundles: dispersy.Bundle.$Properties[];
+
+        /**
+         * Encodes the specified Bundles message. Does not implicitly {@link dispersy.Bundles.verify|verify} messages.
+         * @param message Bundles message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Bundles.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Bundles message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Bundles & dispersy.Bundles.$Shape} Bundles
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Bundles & dispersy.Bundles.$Shape;
+    }
+
+    namespace Bundles {
+
+        /** Properties of a Bundles. */
+        interface $Properties {
+
+            /** Bundles identifier */
+            identifier?: (Uint8Array|null);
+
+            /** Bundles token */
+            token?: (Uint8Array|null);
+
+            /** Bundles authors */
+            authors?: (Uint8Array[]|null);
+
+            /** Bundles bundles */
+            bundles?: (dispersy.Bundle.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Bundles. */
+        type $Shape = dispersy.Bundles.$Properties;
+    }
+
+    /**
+     * Properties of a Bundle.
+     * @deprecated Use dispersy.Bundle.$Properties instead.
+     */
+    interface IBundle extends dispersy.Bundle.$Properties {
+    }
+
+    /** Represents a Bundle. */
+    class Bundle {
+
+        /**
+         * Constructs a new Bundle.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Bundle.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Bundle author. */
+        author: number;
+
+        /** Bundle body. */
+        body: Uint8Array;
+
+        /** Bundle signature. */
+        signature: Uint8Array;
+
+        /**
+         * Encodes the specified Bundle message. Does not implicitly {@link dispersy.Bundle.verify|verify} messages.
+         * @param message Bundle message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Bundle.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Bundle message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Bundle & dispersy.Bundle.$Shape} Bundle
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Bundle & dispersy.Bundle.$Shape;
+    }
+
+    namespace Bundle {
+
+        /** Properties of a Bundle. */
+        interface $Properties {
+
+            /** Bundle author */
+            author?: (number|null);
+
+            /** Bundle body */
+            body?: (Uint8Array|null);
+
+            /** Bundle signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Bundle. */
+        type $Shape = dispersy.Bundle.$Properties;
+    }
+
+    /**
+     * Properties of a Body.
+     * @deprecated Use dispersy.Body.$Properties instead.
+     */
+    interface IBody extends dispersy.Body.$Properties {
+    }
+
+    /** Represents a Body. */
+    class Body {
+
+        /**
+         * Constructs a new Body.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Body.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Body globalTime. */
+        globalTime: Long;
+
+        /** Body kind. */
+        kind: dispersy.Body.Kind;
+
+        /** Body expires. */
+        expires: Long;
+
+        /** Body parents. */
+        parents: Uint8Array[];
+
+        /** Body topic. */
+        topic: Uint8Array;
+
+        /** Body keep. */
+        keep: number;
+
+        /** Body data. */
+        data?: (Uint8Array|null);
+
+        /** Body policy. */
+        policy?: (dispersy.Policy.$Properties|null);
+
+        /** Body grant. */
+        grant?: (dispersy.Grant.$Properties|null);
+
+        /** Body content. */
+        content?: ("data"|"policy"|"grant");
+
+        /**
+         * Encodes the specified Body message. Does not implicitly {@link dispersy.Body.verify|verify} messages.
+         * @param message Body message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Body.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Body message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Body & dispersy.Body.$Shape} Body
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Body & dispersy.Body.$Shape;
+    }
+
+    namespace Body {
+
+        /** Properties of a Body. */
+        interface $Properties {
+
+            /** Body globalTime */
+            globalTime?: (Long|null);
+
+            /** Body kind */
+            kind?: (dispersy.Body.Kind|null);
+
+            /** Body expires */
+            expires?: (Long|null);
+
+            /** Body parents */
+            parents?: (Uint8Array[]|null);
+
+            /** Body topic */
+            topic?: (Uint8Array|null);
+
+            /** Body keep */
+            keep?: (number|null);
+
+            /** Body data */
+            data?: (Uint8Array|null);
+
+            /** Body policy */
+            policy?: (dispersy.Policy.$Properties|null);
+
+            /** Body grant */
+            grant?: (dispersy.Grant.$Properties|null);
+
+            /** Body content */
+            content?: ("data"|"policy"|"grant");
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a Body. */
+        type $Shape = {
+          globalTime?: Long|null;
+          kind?: dispersy.Body.Kind|null;
+          expires?: Long|null;
+          parents?: Uint8Array[]|null;
+          topic?: Uint8Array|null;
+          keep?: number|null;
+          data?: Uint8Array|null;
+          policy?: dispersy.Policy.$Shape|null;
+          grant?: dispersy.Grant.$Shape|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ content?: undefined; data?: null; policy?: null; grant?: null }|{ content?: "data"; data: Uint8Array; policy?: null; grant?: null }|{ content?: "policy"; data?: null; policy: dispersy.Policy.$Shape; grant?: null }|{ content?: "grant"; data?: null; policy?: null; grant: dispersy.Grant.$Shape })
+        );
+
+        /** Kind enum. */
+        enum Kind {
+
+            /** DATA value */
+            DATA = 0,
+
+            /** POLICY value */
+            POLICY = 1,
+
+            /** GRANT value */
+            GRANT = 2,
+
+            /** RECEIPT value */
+            RECEIPT = 3
+        }
+    }
+
+    /**
+     * Properties of a Policy.
+     * @deprecated Use dispersy.Policy.$Properties instead.
+     */
+    interface IPolicy extends dispersy.Policy.$Properties {
+    }
+
+    /** Represents a Policy. */
+    class Policy {
+
+        /**
+         * Constructs a new Policy.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Policy.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Policy writers. */
+        writers: dispersy.Policy.Writers;
+
+        /**
+         * Encodes the specified Policy message. Does not implicitly {@link dispersy.Policy.verify|verify} messages.
+         * @param message Policy message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Policy.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Policy message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Policy & dispersy.Policy.$Shape} Policy
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Policy & dispersy.Policy.$Shape;
+    }
+
+    namespace Policy {
+
+        /** Properties of a Policy. */
+        interface $Properties {
+
+            /** Policy writers */
+            writers?: (dispersy.Policy.Writers|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Policy. */
+        type $Shape = dispersy.Policy.$Properties;
+
+        /** Writers enum. */
+        enum Writers {
+
+            /** UNKNOWN value */
+            UNKNOWN = 0,
+
+            /** OPEN value */
+            OPEN = 1,
+
+            /** MEMBERS value */
+            MEMBERS = 2
+        }
+    }
+
+    /**
+     * Properties of a Grant.
+     * @deprecated Use dispersy.Grant.$Properties instead.
+     */
+    interface IGrant extends dispersy.Grant.$Properties {
+    }
+
+    /** Represents a Grant. */
+    class Grant {
+
+        /**
+         * Constructs a new Grant.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Grant.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Grant member. */
+        member: Uint8Array;
+
+        /** Grant write. */
+        write: boolean;
+
+        /** Grant grant. */
+        grant: boolean;
+
+        /**
+         * Encodes the specified Grant message. Does not implicitly {@link dispersy.Grant.verify|verify} messages.
+         * @param message Grant message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Grant.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Grant message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Grant & dispersy.Grant.$Shape} Grant
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Grant & dispersy.Grant.$Shape;
+    }
+
+    namespace Grant {
+
+        /** Properties of a Grant. */
+        interface $Properties {
+
+            /** Grant member */
+            member?: (Uint8Array|null);
+
+            /** Grant write */
+            write?: (boolean|null);
+
+            /** Grant grant */
+            grant?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Grant. */
+        type $Shape = dispersy.Grant.$Properties;
+    }
+
+    /**
+     * Properties of a Sealed.
+     * @deprecated Use dispersy.Sealed.$Properties instead.
+     */
+    interface ISealed extends dispersy.Sealed.$Properties {
+    }
+
+    /** Represents a Sealed. */
+    class Sealed {
+
+        /**
+         * Constructs a new Sealed.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Sealed.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Sealed keyEpoch. */
+        keyEpoch: Long;
+
+        /** Sealed nonce. */
+        nonce: Uint8Array;
+
+        /** Sealed ciphertext. */
+        ciphertext: Uint8Array;
+
+        /**
+         * Encodes the specified Sealed message. Does not implicitly {@link dispersy.Sealed.verify|verify} messages.
+         * @param message Sealed message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Sealed.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Sealed message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Sealed & dispersy.Sealed.$Shape} Sealed
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Sealed & dispersy.Sealed.$Shape;
+    }
+
+    namespace Sealed {
+
+        /** Properties of a Sealed. */
+        interface $Properties {
+
+            /** Sealed keyEpoch */
+            keyEpoch?: (Long|null);
+
+            /** Sealed nonce */
+            nonce?: (Uint8Array|null);
+
+            /** Sealed ciphertext */
+            ciphertext?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Sealed. */
+        type $Shape = dispersy.Sealed.$Properties;
+    }
+}
