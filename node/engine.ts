@@ -1,8 +1,17 @@
 import type { Address } from "../wire/address.ts";
+import { toHex } from "../wire/bytes.ts";
 import type { Crypto, Random } from "../wire/crypto.ts";
+import { decode, overlayIdAt } from "../wire/decode.ts";
+import { overlayId } from "../wire/identity.ts";
+import { DEFAULT_DATAGRAM_BYTES } from "../wire/limits.ts";
+import { Context } from "./context.ts";
 import type { Effect } from "./effects.ts";
+import { Gate } from "./gate.ts";
 import type { Input, Instant } from "./inputs.ts";
-import type { NatStatus, OverlayStatus, PeerStatus } from "./status.ts";
+import { Overlay } from "./overlay.ts";
+import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "./status.ts";
+import { Surroundings } from "./surroundings.ts";
+import { Tracker } from "./tracker.ts";
 
 export interface EngineOptions {
   /** A tracker introduces within any overlay and stores nothing. */
@@ -13,33 +22,161 @@ export interface EngineOptions {
   datagramBytes?: number;
 }
 
+/**
+ * The protocol as a synchronous state machine: **handle one input, drain all effects with poll(), then wait until
+ * deadline() or the next input.** It never reads a clock, never waits and touches nothing but its own state.
+ */
 export class Engine {
-  constructor(_options: EngineOptions) {}
-  handle(_input: Input, _at: Instant): void {
-    throw new Error("not implemented");
+  readonly #ctx: Context;
+  readonly #surroundings: Surroundings;
+  readonly #gate = new Gate();
+  readonly #tracker: Tracker | undefined;
+  /** By hexadecimal overlay id. BOUNDED: by what the user joins. */
+  readonly #overlays = new Map<string, Overlay>();
+  #jobs = 0;
+
+  constructor({ role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES }: EngineOptions) {
+    this.#ctx = new Context({ crypto, random, datagramBytes });
+    this.#surroundings = new Surroundings(this.#ctx);
+    if (role === "tracker") {
+      this.#tracker = new Tracker(this.#ctx, this.#surroundings);
+      this.#tracker.start();
+    }
   }
+
+  /** Takes in one input. The effects of the one before must have been drained. */
+  handle(input: Input, at: Instant): void {
+    if (!this.#ctx.isDrained) throw new Error("effects of the previous input were not drained");
+    this.#ctx.advance(at);
+    this.#ctx.timers.run(at.now);
+    this.#dispatch(input);
+    for (const overlay of this.#overlays.values()) overlay.flush();
+  }
+
+  /** The next thing to do; undefined when all effects are drained. */
   poll(): Effect | undefined {
-    throw new Error("not implemented");
+    return this.#ctx.take();
   }
+
   /** Monotonic milliseconds at which a tick is due; Infinity when nothing is planned. */
   deadline(): number {
-    throw new Error("not implemented");
+    return this.#ctx.timers.deadline();
   }
-  overlays(_at: Instant): OverlayStatus[] {
-    throw new Error("not implemented");
+
+  overlays(at: Instant): OverlayStatus[] {
+    this.#ctx.advance(at);
+    return [...this.#overlays.values()].map((overlay) => overlay.status());
   }
-  peers(_overlay: string, _at: Instant): PeerStatus[] {
-    throw new Error("not implemented");
+
+  peers(overlay: string, at: Instant): PeerStatus[] {
+    this.#ctx.advance(at);
+    return this.#overlays.get(overlay)?.peers() ?? [];
   }
+
   /** Contacted peers of an overlay, the most recent first: for tickets, and to remember over a restart. */
-  contacts(_overlay: string, _at: Instant): Address[] {
-    throw new Error("not implemented");
+  contacts(overlay: string, at: Instant): Address[] {
+    this.#ctx.advance(at);
+    return this.#overlays.get(overlay)?.contacts() ?? [];
   }
+
+  /** What a tracker serves: candidates per overlay. */
+  served(at: Instant): Map<string, CandidateCounts> {
+    this.#ctx.advance(at);
+    return this.#tracker?.counts() ?? new Map<string, CandidateCounts>();
+  }
+
   nat(): NatStatus {
-    throw new Error("not implemented");
+    const families = [4, 6] as const;
+    const addresses = families.map((family) => this.#surroundings.publicAddress(family));
+    const family = addresses[0] === undefined && addresses[1] !== undefined ? 6 : 4;
+    return {
+      summary: this.#surroundings.nat(family),
+      addresses: addresses.filter((address) => address !== undefined),
+    };
   }
+
   /** Events counted by name; every rejection of a datagram or bundle is among them. */
   get counters(): ReadonlyMap<string, number> {
-    throw new Error("not implemented");
+    return this.#ctx.counters;
+  }
+
+  #dispatch(input: Input): void {
+    switch (input.kind) {
+      case "datagram":
+        return this.#receive(input.from, input.via, input.bytes);
+      case "tick":
+        return;
+      case "join":
+        return this.#join(input);
+      case "leave":
+        this.#overlays.get(input.overlay)?.stop();
+        this.#overlays.delete(input.overlay);
+        return;
+      case "seeds":
+        return this.#overlays.get(input.overlay)?.addSeeds(input.addresses);
+      case "publish":
+        return this.#publish(input);
+      case "verified":
+        for (const overlay of this.#overlays.values()) {
+          if (overlay.verified(input.job, input.valid)) return;
+        }
+        return;
+      case "committed":
+        return this.#overlays.get(input.overlay)?.commitEnded(input.batch, true);
+      case "commit-failed":
+        return this.#overlays.get(input.overlay)?.commitEnded(input.batch, false);
+      case "network":
+        this.#surroundings.setNetworks(input.networks, input.ports);
+        return this.#restart();
+      case "resumed":
+        this.#surroundings.forget();
+        return this.#restart();
+    }
+  }
+
+  #receive(from: Address, via: number, bytes: Uint8Array): void {
+    const isValidated = this.#surroundings.validation.isValidated(from, this.#ctx.now);
+    const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now);
+    if (refusal !== undefined) return this.#ctx.count(refusal);
+    const overlay = this.#addressed(bytes);
+    if (overlay === undefined && this.#tracker === undefined) {
+      return this.#ctx.count("gate: overlay");
+    }
+    const decoded = decode(bytes);
+    if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
+    this.#ctx.count(`received ${decoded.message.kind}`);
+    if (overlay !== undefined) overlay.receive(decoded.message, from, via, bytes.length);
+    else this.#tracker!.receive(decoded.overlay, decoded.message, from, via, bytes.length);
+  }
+
+  #addressed(bytes: Uint8Array): Overlay | undefined {
+    const id = overlayIdAt(bytes);
+    return id === undefined ? undefined : this.#overlays.get(toHex(id));
+  }
+
+  #join({ overlay: config, store }: Extract<Input, { kind: "join" }>): void {
+    const id = overlayId(this.#ctx.crypto, config.key);
+    if (this.#overlays.has(toHex(id))) return;
+    const overlay = new Overlay({
+      ctx: this.#ctx,
+      id,
+      config,
+      store,
+      surroundings: this.#surroundings,
+      nextJob: () => ++this.#jobs,
+    });
+    this.#overlays.set(overlay.hex, overlay);
+    overlay.start();
+  }
+
+  #publish({ overlay, reference, drafts }: Extract<Input, { kind: "publish" }>): void {
+    const joined = this.#overlays.get(overlay);
+    if (joined !== undefined) return joined.publish(reference, drafts);
+    const reason = "this node has not joined the overlay";
+    this.#ctx.notify({ event: "refused", overlay, reference, reason });
+  }
+
+  #restart(): void {
+    for (const overlay of this.#overlays.values()) overlay.restart();
   }
 }

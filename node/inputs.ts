@@ -39,6 +39,10 @@ export type Input =
   /** A commit effect failed: nothing of it is on disk. */
   | { kind: "commit-failed"; overlay: string; batch: number; reason: string }
   /** Our networks and ports, at the start and whenever they change. */
-  | { kind: "network"; networks: LocalNetwork[]; ports: { via: number; family: 4 | 6; port: number }[] }
+  | {
+      kind: "network";
+      networks: LocalNetwork[];
+      ports: { via: number; family: 4 | 6; port: number }[];
+    }
   /** The process slept or the clock jumped: NAT mappings and candidates are gone. */
   | { kind: "resumed" };

@@ -38,7 +38,9 @@ export class Address {
     return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
   }
 
+  /** The same IP with another port. Throws a RangeError unless that is 1 to 65,535. */
   withPort(port: number): Address {
+    if (!isPort(port)) throw new RangeError(`no port: ${port}`);
     const bytes = this.bytes.slice();
     bytes[bytes.length - 2] = port >> 8;
     bytes[bytes.length - 1] = port & 255;
@@ -54,8 +56,10 @@ export class Address {
    * IPv4 embedded in IPv6 is not an address of ours: one host would have two (BIP 155 does the same).
    */
   static ofBytes(bytes: Uint8Array): Address | undefined {
-    if (bytes.length !== IPV4_ADDRESS_BYTES && bytes.length !== IPV6_ADDRESS_BYTES) return undefined;
-    const own = bytes.slice();
+    if (bytes.length !== IPV4_ADDRESS_BYTES && bytes.length !== IPV6_ADDRESS_BYTES)
+      return undefined;
+    // Not slice(): a Buffer's is a view.
+    const own = new Uint8Array(bytes);
     const port = (own[own.length - 2]! << 8) | own[own.length - 1]!;
     if (port === 0) return undefined;
     const ip = own.subarray(0, -2);
@@ -66,7 +70,7 @@ export class Address {
 
   /** The address of a literal IP (no name is ever resolved) and a port; undefined if either is none. */
   static of(host: string, port: number): Address | undefined {
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+    if (!isPort(port)) return undefined;
     const ip = parseIp(host);
     if (ip === undefined) return undefined;
     const bytes = new Uint8Array(ip.length + 2);
@@ -78,10 +82,14 @@ export class Address {
 
   /** Reads `1.2.3.4:5` and `[::1]:5`. */
   static parse(text: string): Address | undefined {
-    const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
+    const match = /^(?:\[([0-9a-fA-F]*:[0-9a-fA-F:.]*)\]|([0-9.]+)):([0-9]{1,5})$/.exec(text);
     if (match === null) return undefined;
     return Address.of(match[1] ?? match[2]!, Number(match[3]));
   }
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
 /** 4 or 16 bytes of a literal IP; an IPv4 address written as IPv6 (`::ffff:1.2.3.4`) becomes IPv4. */

@@ -1,31 +1,108 @@
+import {
+  type BodyRejection,
+  checkDraft,
+  decodeBody,
+  type Draft,
+  encodeBody,
+  type Header,
+} from "./body.ts";
+import { concatBytes, utf8 } from "./bytes.ts";
+import type { Crypto } from "./crypto.ts";
+import { MAX_BODY_BYTES, MAX_GLOBAL_TIME, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./limits.ts";
 import type { WireBundle } from "./message.ts";
 
-/** What a bundle says, apart from who says it. */
-export interface Draft {
-  content: Content;
-  /** Unix time in seconds from which on nobody keeps it. */
-  expires?: number;
-  /** 32-byte ids of bundles that this one follows. */
-  parents?: Uint8Array[];
-  /** With `keep`: only the newest `keep` bundles of this author and topic are kept. */
-  topic?: { name: Uint8Array; keep: number };
-}
-
-export type Content =
-  | { kind: "data"; payload: Uint8Array }
-  | { kind: "policy"; writers: "open" | "members" }
-  | { kind: "grant"; member: Uint8Array; write: boolean; grant: boolean }
-  /** A kind that this version does not know; carried on unread. */
-  | { kind: "receipt" };
-
-export interface Header extends Draft {
-  /** Lamport time, 1 to 2^53 - 1. */
-  globalTime: number;
-}
+export { checkDraft, draftBytes } from "./body.ts";
+export type { BodyRejection, Content, Draft, Header } from "./body.ts";
 
 /** A bundle whose header was read. Its signature may still be unchecked. */
 export interface Bundle extends WireBundle {
   /** 32 bytes: SHA-256 over domain, overlay key, author key and body; the signature is not part of it. */
   id: Uint8Array;
   header: Header;
+}
+
+/** Why a bundle cannot be read; the signature is judged elsewhere. */
+export interface BundleRejection {
+  rejected: BodyRejection | "author-malformed" | "signature-malformed";
+}
+
+/** No signature of another version, and none made for another purpose, is ever one of a bundle. */
+const BUNDLE_DOMAIN = utf8("dispersy bundle 1\0");
+/** Where author and body stand in the signed bytes. */
+const AUTHOR_OFFSET = BUNDLE_DOMAIN.length + PUBLIC_KEY_BYTES;
+const BODY_OFFSET = AUTHOR_OFFSET + PUBLIC_KEY_BYTES;
+
+/**
+ * What an author signs: domain and version, the overlay's 32-byte key, the author's 32-byte key, and the body
+ * exactly as received. Both keys have a fixed width, so no two triples give the same bytes.
+ */
+export function signedBytes(
+  overlayKey: Uint8Array,
+  author: Uint8Array,
+  body: Uint8Array,
+): Uint8Array {
+  return concatBytes(BUNDLE_DOMAIN, overlayKey, author, body);
+}
+
+/** The 32-byte name of a bundle: SHA-256 over what is signed. */
+export function bundleId(
+  crypto: Crypto,
+  overlayKey: Uint8Array,
+  author: Uint8Array,
+  body: Uint8Array,
+): Uint8Array {
+  return crypto.hash(signedBytes(overlayKey, author, body));
+}
+
+/**
+ * A new, signed bundle. Throws a RangeError for a draft that `checkDraft` has something against and for a
+ * global time outside 1 to 2^53 - 1.
+ */
+export function makeBundle(
+  crypto: Crypto,
+  overlayKey: Uint8Array,
+  authorSecret: Uint8Array,
+  globalTime: number,
+  draft: Draft,
+): Bundle {
+  const mistake = checkDraft(draft) ?? timeMistake(globalTime);
+  if (mistake !== undefined) throw new RangeError(mistake);
+  const author = crypto.publicKey(authorSecret);
+  const body = encodeBody(globalTime, draft);
+  const signature = crypto.sign(signedBytes(overlayKey, author, body), authorSecret);
+  const bundle = readBundle(crypto, overlayKey, { author, body, signature });
+  if ("rejected" in bundle) throw new RangeError(`nobody would read this: ${bundle.rejected}`);
+  return bundle;
+}
+
+function timeMistake(globalTime: number): string | undefined {
+  const inRange = Number.isInteger(globalTime) && globalTime >= 1 && globalTime <= MAX_GLOBAL_TIME;
+  return inRange
+    ? undefined
+    : `the global time must be a whole number from 1 to ${MAX_GLOBAL_TIME}`;
+}
+
+/**
+ * Reads a received or stored bundle. Does not check its signature. The result shares no memory with `wire`: it
+ * outlives the datagram that it came in, and one copy serves the hash and all of its byte strings.
+ */
+export function readBundle(
+  crypto: Crypto,
+  overlayKey: Uint8Array,
+  wire: WireBundle,
+): Bundle | BundleRejection {
+  if (wire.author.length !== PUBLIC_KEY_BYTES) return { rejected: "author-malformed" };
+  if (wire.signature.length !== SIGNATURE_BYTES) return { rejected: "signature-malformed" };
+  if (wire.body.length > MAX_BODY_BYTES) return { rejected: "body-too-large" };
+  const signed = signedBytes(overlayKey, wire.author, wire.body);
+  const body = signed.subarray(BODY_OFFSET);
+  const header = decodeBody(body);
+  if (typeof header === "string") return { rejected: header };
+  return {
+    author: signed.subarray(AUTHOR_OFFSET, BODY_OFFSET),
+    body,
+    signature: Uint8Array.from(wire.signature),
+    id: crypto.hash(signed),
+    header,
+  };
 }

@@ -1,0 +1,56 @@
+import { Address } from "../../wire/address.ts";
+import { SIM_PORT } from "./addresses.ts";
+import type { NatDevice } from "./nat.ts";
+import type { SeededRandom } from "./random.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** Called for every datagram that arrives. `bytes` is not copied: neither side may change it. */
+export type Receiver = (from: Address, bytes: Uint8Array) => void;
+
+/** The gateway is .1. */
+const FIRST_HOST = 2;
+const MAX_LAN_HOSTS = 253;
+
+/** A bound socket. */
+export class Endpoint {
+  /** The address it is bound to: a private one behind a NAT device. */
+  readonly address: Address;
+  readonly lan: Lan | undefined;
+  /** Decides over the datagrams sent from here. */
+  readonly random: SeededRandom;
+  readonly sent: Traffic = { datagrams: 0, bytes: 0 };
+  readonly received: Traffic = { datagrams: 0, bytes: 0 };
+  /** Undefined while no process listens. */
+  receiver: Receiver | undefined;
+
+  constructor(address: Address, lan: Lan | undefined, random: SeededRandom) {
+    this.address = address;
+    this.lan = lan;
+    this.random = random;
+  }
+}
+
+/** Hosts with private addresses, 192.168.n.0/24, behind one NAT device. */
+export class Lan {
+  readonly nat: NatDevice;
+  /** Third octet of the subnet. */
+  readonly subnet: number;
+  /** By address. BOUNDED: by MAX_LAN_HOSTS and the sockets of each. */
+  readonly endpoints = new Map<string, Endpoint>();
+  #hosts = 0;
+
+  constructor(nat: NatDevice, subnet: number) {
+    this.nat = nat;
+    this.subnet = subnet;
+  }
+
+  get gateway(): Address {
+    return Address.of(`192.168.${this.subnet}.1`, SIM_PORT)!;
+  }
+
+  /** The next host's IP, as text. */
+  nextHost(): string {
+    if (this.#hosts >= MAX_LAN_HOSTS) throw new RangeError("the LAN is full");
+    return `192.168.${this.subnet}.${FIRST_HOST + this.#hosts++}`;
+  }
+}

@@ -1,0 +1,243 @@
+import type { Address } from "../../wire/address.ts";
+import { toHex } from "../../wire/bytes.ts";
+import type { Draft } from "../../wire/bundle.ts";
+import type { Crypto } from "../../wire/crypto.ts";
+import { overlayId } from "../../wire/identity.ts";
+import type { Effect, EngineEvent } from "../../node/effects.ts";
+import type { Engine, EngineOptions } from "../../node/engine.ts";
+import type { Input, Instant, LocalNetwork } from "../../node/inputs.ts";
+import type { OverlayConfig } from "../../node/overlay-config.ts";
+import type { BundleStore } from "../../node/store/store.ts";
+import type { VirtualClock } from "./clock.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Network } from "./network.ts";
+import { SeededRandom } from "./random.ts";
+import { Wake } from "./wake.ts";
+
+/** What a simulated node needs of an engine; tests put simpler ones in its place. */
+export type EngineLike = Pick<Engine, keyof Engine>;
+export type EngineFactory = (options: EngineOptions) => EngineLike;
+
+export type Commit = Extract<Effect, { kind: "commit" }>;
+
+/** A store that can be written, as the host does it when a commit is due. */
+export interface WritableStore extends BundleStore {
+  apply(commit: Pick<Commit, "add" | "remove" | "clock" | "admitted">): void;
+}
+
+export interface Membership {
+  config: OverlayConfig;
+  store: WritableStore;
+}
+
+export interface SimNodeOptions {
+  name: string;
+  seed: string | number;
+  role: EngineOptions["role"];
+  crypto: Crypto;
+  engine: EngineFactory;
+  clock: VirtualClock;
+  network: Network;
+  /** The sockets; their place is what the engine calls `via`. */
+  endpoints: Endpoint[];
+  memberships: Membership[];
+  verifyDelayMs: number;
+  commitDelayMs: number;
+}
+
+export type EventListener = (event: EngineEvent, node: SimNode) => void;
+
+/** A LAN and, for want of anything better known, the network of a public host, by address family. */
+const PREFIX_BITS = { 4: 24, 6: 64 } as const;
+/** An engine that has more to say to one input than this will never end. */
+const MAX_EFFECTS_PER_INPUT = 1_000_000;
+
+/** An engine with its sockets, its store and its sense of time: the simulation's host. */
+export class SimNode {
+  readonly name: string;
+  readonly role: EngineOptions["role"];
+  readonly endpoints: readonly Endpoint[];
+  /** Survives stop, crash and start. */
+  readonly memberships: readonly Membership[];
+  /** What this machine's wall clock is ahead of the world's. */
+  wallOffsetMs = 0;
+  verifyDelayMs: number;
+  commitDelayMs: number;
+  readonly #options: SimNodeOptions;
+  readonly #clock: VirtualClock;
+  readonly #wake: Wake;
+  /** By hexadecimal overlay id. BOUNDED: by the memberships. */
+  readonly #byOverlay = new Map<string, Membership>();
+  /** BOUNDED: by the observers of a test. */
+  readonly #listeners: EventListener[] = [];
+  /** Commits begun in this run and not yet written. BOUNDED: by one per overlay. */
+  readonly #committing = new Set<Commit>();
+  #engine: EngineLike | undefined;
+  /** Counts starts; what an earlier run began is not answered in a later one. */
+  #run = 0;
+  #references = 0;
+
+  constructor(options: SimNodeOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.role = options.role;
+    this.endpoints = options.endpoints;
+    this.memberships = options.memberships;
+    this.verifyDelayMs = options.verifyDelayMs;
+    this.commitDelayMs = options.commitDelayMs;
+    this.#clock = options.clock;
+    this.#wake = new Wake(options.clock, () => this.handle({ kind: "tick" }));
+    for (const membership of options.memberships) {
+      const id = toHex(overlayId(options.crypto, membership.config.key));
+      this.#byOverlay.set(id, membership);
+    }
+  }
+
+  get running(): boolean {
+    return this.#engine !== undefined;
+  }
+
+  /** The engine of the current run. Throws when the node is stopped. */
+  get engine(): EngineLike {
+    if (this.#engine === undefined) throw new Error(`${this.name} is stopped`);
+    return this.#engine;
+  }
+
+  /** Hexadecimal ids of its overlays, in the order of joining. */
+  get overlays(): string[] {
+    return [...this.#byOverlay.keys()];
+  }
+
+  /** Where others reach it without a NAT. Throws when it is behind one. */
+  get publicAddress(): Address {
+    const { address, lan } = this.endpoints[0]!;
+    if (lan !== undefined) throw new Error(`${this.name} is behind a NAT`);
+    return address;
+  }
+
+  get instant(): Instant {
+    return { now: this.#clock.now, wall: this.#clock.wall + this.wallOffsetMs };
+  }
+
+  onEvent(listener: EventListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Starts, or starts again with the same stores and a new stream of random numbers. */
+  start(): void {
+    if (this.#engine !== undefined) throw new Error(`${this.name} is running`);
+    const { seed, crypto, role, engine } = this.#options;
+    const random = new SeededRandom(seed, `node/${this.name}/${++this.#run}`);
+    this.#engine = engine({ role, crypto, random });
+    this.endpoints.forEach((endpoint, via) => {
+      endpoint.receiver = (from, bytes) => this.handle({ kind: "datagram", from, via, bytes });
+    });
+    this.handle(this.#networkInput());
+    for (const { config, store } of this.memberships) {
+      this.handle({ kind: "join", overlay: config, store });
+    }
+  }
+
+  /** Ends in order: commits under way are written, contacts are remembered for the next start. */
+  stop(): void {
+    const { engine } = this;
+    for (const [overlay, { config, store }] of this.#byOverlay) {
+      for (const commit of this.#committing) if (commit.overlay === overlay) store.apply(commit);
+      config.remembered = engine.contacts(overlay, this.instant);
+    }
+    this.crash();
+  }
+
+  /** Ends at once: commits under way are lost. */
+  crash(): void {
+    this.#engine = undefined;
+    this.#committing.clear();
+    this.#wake.cancel();
+    for (const endpoint of this.endpoints) endpoint.receiver = undefined;
+  }
+
+  /** Signs and publishes drafts in an overlay, the first by default. Returns the event's reference. */
+  publish(drafts: Draft[], overlay = this.overlays[0]!): number {
+    const reference = ++this.#references;
+    this.handle({ kind: "publish", overlay, reference, drafts });
+    return reference;
+  }
+
+  /** Feeds the engine one input and does what it wants done. */
+  handle(input: Input): void {
+    const { engine } = this;
+    engine.handle(input, this.instant);
+    for (let effects = 0; ; effects++) {
+      if (effects > MAX_EFFECTS_PER_INPUT) throw new Error(`${this.name} never ends`);
+      const effect = engine.poll();
+      if (effect === undefined) break;
+      this.#execute(effect);
+      if (this.#engine !== engine) return;
+    }
+    this.#wake.arm(engine.deadline());
+  }
+
+  #execute(effect: Effect): void {
+    switch (effect.kind) {
+      case "send":
+        return this.#send(effect);
+      case "verify":
+        return this.#verify(effect);
+      case "commit":
+        return this.#commit(effect);
+      case "notify":
+        for (const listener of this.#listeners) listener(effect.event, this);
+    }
+  }
+
+  #send({ via, to, bytes }: Extract<Effect, { kind: "send" }>): void {
+    const endpoint = this.endpoints[via];
+    if (endpoint === undefined) throw new Error(`${this.name} has no socket ${via}`);
+    this.#options.network.send(endpoint, to, bytes);
+  }
+
+  #verify({ job, checks }: Extract<Effect, { kind: "verify" }>): void {
+    const { crypto } = this.#options;
+    const valid = checks.map((check) =>
+      crypto.verify(check.signature, check.message, check.publicKey),
+    );
+    this.#later(this.verifyDelayMs, () => this.handle({ kind: "verified", job, valid }));
+  }
+
+  #commit(commit: Commit): void {
+    const { overlay, batch } = commit;
+    const membership = this.#byOverlay.get(overlay);
+    if (membership === undefined) throw new Error(`${this.name} is not in overlay ${overlay}`);
+    this.#committing.add(commit);
+    this.#later(this.commitDelayMs, () => {
+      this.#committing.delete(commit);
+      membership.store.apply(commit);
+      this.handle({ kind: "committed", overlay, batch });
+    });
+  }
+
+  /** Answers through the queue, so that no input arrives while another is handled. */
+  #later(delayMs: number, answer: () => void): void {
+    const run = this.#run;
+    this.#clock.at(this.#clock.now + delayMs, {
+      fire: () => {
+        if (this.#run === run && this.running) answer();
+      },
+    });
+  }
+
+  #networkInput(): Input {
+    const networks = new Map<string, LocalNetwork>();
+    for (const { address, lan } of this.endpoints) {
+      const gateway = lan === undefined ? {} : { gateway: lan.gateway.ip };
+      const prefixBits = PREFIX_BITS[address.family];
+      networks.set(address.host, { ip: address.ip, prefixBits, ...gateway });
+    }
+    const ports = this.endpoints.map(({ address: { family, port } }, via) => ({
+      via,
+      family,
+      port,
+    }));
+    return { kind: "network", networks: [...networks.values()], ports };
+  }
+}

@@ -1,0 +1,218 @@
+import { Engine } from "../../node/engine.ts";
+import { ADAPTIVE, type Profile } from "../../node/profile.ts";
+import { MemoryStore } from "../../node/store/memory.ts";
+import { Address } from "../../wire/address.ts";
+import { toHex, utf8 } from "../../wire/bytes.ts";
+import type { Draft } from "../../wire/bundle.ts";
+import type { Crypto } from "../../wire/crypto.ts";
+import { newSecretKey, overlayId } from "../../wire/identity.ts";
+import { publicHost, SIM_PORT } from "./addresses.ts";
+import { VirtualClock } from "./clock.ts";
+import { keyedHashCrypto } from "./crypto.ts";
+import type { Endpoint, Lan } from "./endpoint.ts";
+import type { Link } from "./link.ts";
+import { NAT_KINDS, type NatBehaviour, NatDevice, type NatKind } from "./nat.ts";
+import { Network } from "./network.ts";
+import { type EngineFactory, type Membership, SimNode, type WritableStore } from "./node.ts";
+import { SeededRandom } from "./random.ts";
+
+export interface WorldOptions {
+  /** Worlds of one seed that are built alike do the same. */
+  seed: string | number;
+  /** What all paths do; a clean 25 ms by default. */
+  link?: Partial<Link>;
+  /** The stand-in scheme by default. */
+  crypto?: Crypto;
+  /** The real engine by default. */
+  engine?: EngineFactory;
+  verifyDelayMs?: number;
+  commitDelayMs?: number;
+}
+
+/** An overlay's key pair and name. */
+export interface OverlayKeys {
+  secret: Uint8Array;
+  key: Uint8Array;
+  /** Hexadecimal overlay id. */
+  id: string;
+}
+
+export interface HostOptions {
+  name?: string;
+  /** Behind a NAT device of its own; `open` by default. */
+  nat?: NatKind | NatBehaviour;
+  /** Behind a NAT device that it shares: see `addLan`. */
+  lan?: Lan;
+  /** Instead of the next free public address. */
+  address?: Address;
+  /** Sockets, on successive ports. */
+  sockets?: number;
+  /** The real engine, or the world's, by default. */
+  engine?: EngineFactory;
+  /** When the world starts it; at once by default. Infinity: never, somebody else calls `start`. */
+  startMs?: number;
+}
+
+export interface NodeOptions extends HostOptions {
+  overlay: OverlayKeys;
+  /** Holds the overlay's secret key and publishes the policy `open` when the world starts it. */
+  founder?: boolean;
+  /** Where it begins. */
+  seeds?: (Address | SimNode)[];
+  profile?: Profile;
+  store?: WritableStore;
+}
+
+/** How often `runUntil` looks, in virtual time. */
+const LOOK_INTERVAL_MS = 100;
+
+/** A network, its hosts and one virtual time for all of them. */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly network: Network;
+  /** Nodes and trackers, in the order in which they were added. BOUNDED: by the scenario. */
+  readonly hosts: SimNode[] = [];
+  readonly crypto: Crypto;
+  readonly #options: WorldOptions;
+  #publicHosts = 0;
+  #payloads = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.crypto = options.crypto ?? keyedHashCrypto();
+    this.network = new Network(this.clock, options.seed, options.link);
+  }
+
+  /** Virtual monotonic milliseconds. */
+  get now(): number {
+    return this.clock.now;
+  }
+
+  /** The hosts that hold bundles. */
+  get nodes(): SimNode[] {
+    return this.hosts.filter(({ role }) => role === "node");
+  }
+
+  overlay(name = "overlay"): OverlayKeys {
+    const secret = newSecretKey(this.random(`overlay/${name}`));
+    const key = this.crypto.publicKey(secret);
+    return { secret, key, id: toHex(overlayId(this.crypto, key)) };
+  }
+
+  /** A stream of its own for a purpose. */
+  random(purpose: string): SeededRandom {
+    return new SeededRandom(this.#options.seed, purpose);
+  }
+
+  /** A NAT device for several hosts. */
+  addLan(nat: Exclude<NatKind, "open"> | NatBehaviour): Lan {
+    const behaviour = typeof nat === "string" ? NAT_KINDS[nat] : nat;
+    const host = this.#nextPublicHost();
+    return this.network.addLan(new NatDevice(behaviour, host, this.random(`nat/${host}`)));
+  }
+
+  addNode(options: NodeOptions): SimNode {
+    const name = options.name ?? `node-${this.hosts.length}`;
+    const { overlay, founder = false } = options;
+    const config: Membership["config"] = {
+      key: overlay.key,
+      memberSecret: newSecretKey(this.random(`member/${name}/${overlay.id}`)),
+      ...(founder ? { overlaySecret: overlay.secret } : {}),
+      seeds: (options.seeds ?? []).map((at) => (at instanceof SimNode ? at.publicAddress : at)),
+      remembered: [],
+      profile: options.profile ?? ADAPTIVE,
+    };
+    const store = options.store ?? new MemoryStore();
+    return this.#addHost("node", name, options, [{ config, store }], founder);
+  }
+
+  addTracker(options: HostOptions = {}): SimNode {
+    const name = options.name ?? `tracker-${this.hosts.length}`;
+    return this.#addHost("tracker", name, options, [], false);
+  }
+
+  /** Lets everything happen up to and including `untilMs` of virtual time. */
+  run(untilMs: number): void {
+    this.clock.advance(untilMs);
+  }
+
+  /** Runs until `predicate` holds, looking ten times a virtual second, or `limitMs`; tells whether it held. */
+  runUntil(predicate: () => boolean, limitMs: number): boolean {
+    while (!predicate()) {
+      if (this.now >= limitMs) return false;
+      this.run(Math.min(this.now + LOOK_INTERVAL_MS, limitMs));
+    }
+    return true;
+  }
+
+  /** Publishes that many small bundles, or these payloads, at a node. Returns the event's reference. */
+  publish(node: SimNode, what: number | Uint8Array[] = 1): number {
+    const payloads =
+      typeof what === "number"
+        ? Array.from({ length: what }, () => utf8(`payload ${++this.#payloads}`))
+        : what;
+    return node.publish(payloads.map((payload): Draft => ({ content: { kind: "data", payload } })));
+  }
+
+  /** Bundles that a node holds in its first overlay, the policy included. */
+  held(node: SimNode): number {
+    return node.memberships[0]?.store.index.size ?? 0;
+  }
+
+  /** Whether all nodes hold that many bundles, the policy included. */
+  allHold(count: number): boolean {
+    return this.nodes.every((node) => this.held(node) === count);
+  }
+
+  /** A hash of all deliveries until now. */
+  digest(): string {
+    return this.network.digest;
+  }
+
+  #addHost(
+    role: SimNode["role"],
+    name: string,
+    options: HostOptions,
+    memberships: Membership[],
+    founder: boolean,
+  ): SimNode {
+    const node = new SimNode({
+      name,
+      role,
+      seed: this.#options.seed,
+      crypto: this.crypto,
+      engine: options.engine ?? this.#options.engine ?? ((parts) => new Engine(parts)),
+      clock: this.clock,
+      network: this.network,
+      endpoints: this.#bind(options),
+      memberships,
+      verifyDelayMs: this.#options.verifyDelayMs ?? 0,
+      commitDelayMs: this.#options.commitDelayMs ?? 0,
+    });
+    this.hosts.push(node);
+    this.#startLater(node, options.startMs ?? this.now, founder);
+    return node;
+  }
+
+  #startLater(node: SimNode, startMs: number, founder: boolean): void {
+    const start = (): void => {
+      node.start();
+      if (founder) node.publish([{ content: { kind: "policy", writers: "open" } }]);
+    };
+    if (startMs <= this.now) start();
+    else if (startMs !== Infinity) this.clock.at(startMs, { fire: start });
+  }
+
+  #bind({ nat = "open", lan, address, sockets = 1 }: HostOptions): Endpoint[] {
+    const behind = lan ?? (nat === "open" ? undefined : this.addLan(nat));
+    const host = behind?.nextHost() ?? address?.host ?? this.#nextPublicHost();
+    const port = address?.port ?? SIM_PORT;
+    return Array.from({ length: sockets }, (_, i) =>
+      this.network.bind(Address.of(host, port + i)!, behind),
+    );
+  }
+
+  #nextPublicHost(): string {
+    return publicHost(this.#publicHosts++);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Address } from "../wire/address.ts";
+import type { NatSummary } from "../wire/message.ts";
+import {
+  CONTACTED_LIFETIME_MS,
+  ELIGIBLE_DELAY_MS,
+  INTRODUCED_LIFETIME_MS,
+  REQUESTED_LIFETIME_MS,
+  TRACKER_ELIGIBLE_DELAY_MS,
+} from "./constants.ts";
+
+/** The socket of a candidate that nothing was sent to or received from yet: choose one of its family. */
+export const NO_VIA = -1;
+
+/** An address we might talk to, and what we know of whoever is there. Times are monotonic ms; -Infinity: never. */
+export interface Candidate {
+  readonly address: Address;
+  /** Number of the local socket it is reached by, or NO_VIA. */
+  via: number;
+  /** Its address inside its own network, as it says. */
+  lan?: Address;
+  /** Hexadecimal instance id of its run: 16 characters. */
+  instance?: string | undefined;
+  nat: NatSummary;
+  /** It says that it keeps no bundles: no offer is worth sending. */
+  storesNothing: boolean;
+  lastAskedMs: number;
+  lastAnsweredMs: number;
+  lastRequestedMs: number;
+  lastIntroducedMs: number;
+  /** Bundles it says it holds. */
+  count?: number;
+  /** Highest global time it says it holds. */
+  globalTime?: number;
+  /** Who named it to us. */
+  introducedBy?: Address;
+  /** Nonce of the introduction, hexadecimal: its puncture carries the same. */
+  nonce?: string;
+}
+
+export type Bucket = "tracker" | "contacted" | "requested" | "introduced";
+
+/** How many candidates are in each bucket. */
+export type BucketCounts = Record<Bucket, number>;
+
+/** Where a candidate belongs; the first that fits wins. Undefined: nowhere, it can be forgotten. */
+export function bucketOf(
+  candidate: Candidate,
+  isTracker: boolean,
+  now: number,
+): Bucket | undefined {
+  if (isTracker) return "tracker";
+  if (now < candidate.lastAnsweredMs + CONTACTED_LIFETIME_MS) return "contacted";
+  if (now < candidate.lastRequestedMs + REQUESTED_LIFETIME_MS) return "requested";
+  if (now < candidate.lastIntroducedMs + INTRODUCED_LIFETIME_MS) return "introduced";
+  return undefined;
+}
+
+/** Whether our own last request is long enough ago to ask again. */
+export function isEligible(candidate: Candidate, bucket: Bucket, now: number): boolean {
+  const delay = bucket === "tracker" ? TRACKER_ELIGIBLE_DELAY_MS : ELIGIBLE_DELAY_MS;
+  return now >= candidate.lastAskedMs + delay;
+}

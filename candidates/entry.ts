@@ -1,0 +1,63 @@
+import type { Address } from "../wire/address.ts";
+import type { Bucket, Candidate } from "./candidate.ts";
+import {
+  CONTACTED_LIFETIME_MS,
+  INTRODUCED_LIFETIME_MS,
+  REQUESTED_LIFETIME_MS,
+} from "./constants.ts";
+import type { Groups } from "./group-caps.ts";
+import type { Link } from "./linked-list.ts";
+import { CandidateRecord, type InstanceIndex } from "./record.ts";
+import type { Rotation } from "./rotation.ts";
+
+/** The buckets that time empties; the first one that holds wins. */
+export const TIMED_BUCKETS = ["contacted", "requested", "introduced"] as const;
+export type TimedBucket = (typeof TIMED_BUCKETS)[number];
+
+const LIFETIME_MS = {
+  contacted: CONTACTED_LIFETIME_MS,
+  requested: REQUESTED_LIFETIME_MS,
+  introduced: INTRODUCED_LIFETIME_MS,
+} as const;
+const SINCE = {
+  contacted: "lastAnsweredMs",
+  requested: "lastRequestedMs",
+  introduced: "lastIntroducedMs",
+} as const;
+
+/** A candidate as the table keeps it, with its places in the table's lists. */
+export class Entry {
+  readonly record: CandidateRecord;
+  /** Undefined when no caps apply. */
+  groups: Groups | undefined;
+  isTracker = false;
+  bucket: Bucket | undefined;
+  /** Places in the lists by age: one for every reason to know it that still holds. */
+  readonly aged: Partial<Record<TimedBucket, Link<Entry>>> = {};
+  /** Place in the rotation of its bucket. */
+  turn: { rotation: Rotation<Candidate>; link: Link<Candidate> } | undefined;
+
+  constructor(parts: {
+    address: Address;
+    via: number;
+    instances: InstanceIndex;
+    groups: Groups | undefined;
+  }) {
+    this.record = new CandidateRecord(parts.address, parts.via, parts.instances);
+    this.groups = parts.groups;
+  }
+
+  /** The bucket it belongs into by the reasons that hold: `bucketOf`, as of the last expiry. */
+  get due(): Bucket | undefined {
+    if (this.isTracker) return "tracker";
+    return TIMED_BUCKETS.find((bucket) => this.aged[bucket] !== undefined);
+  }
+
+  refresh(bucket: TimedBucket, now: number): void {
+    this.record[SINCE[bucket]] = now;
+  }
+
+  hasLapsed(bucket: TimedBucket, now: number): boolean {
+    return now >= this.record[SINCE[bucket]] + LIFETIME_MS[bucket];
+  }
+}

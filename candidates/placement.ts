@@ -1,0 +1,74 @@
+import type { Address } from "../wire/address.ts";
+import { specialRange } from "../wire/scope.ts";
+import type { Bucket, BucketCounts, Candidate } from "./candidate.ts";
+import type { Entry } from "./entry.ts";
+import { GroupCaps, type Groups } from "./group-caps.ts";
+import { Rotation } from "./rotation.ts";
+
+export interface PlacementOptions {
+  /** Trackers not counted. */
+  maxCandidates: number;
+  /** Whether address groups are capped, see `GroupCaps`. */
+  groupCaps: boolean;
+  /** Whether an IP is inside a subnet of ours. */
+  ownNetwork(ip: Uint8Array): boolean;
+}
+
+/** Who is in which bucket: how many, how many per address group, and whose turn it is to be introduced. */
+export class Placement {
+  readonly counts: BucketCounts = { tracker: 0, contacted: 0, requested: 0, introduced: 0 };
+  readonly #maxCandidates: number;
+  readonly #caps: GroupCaps | undefined;
+  /** BOUNDED: one per bucket, family and special range. */
+  readonly #rotations = new Map<string, Rotation<Candidate>>();
+
+  constructor(options: PlacementOptions) {
+    this.#maxCandidates = options.maxCandidates;
+    this.#caps = options.groupCaps ? new GroupCaps((ip) => options.ownNetwork(ip)) : undefined;
+  }
+
+  groupsOf(address: Address): Groups | undefined {
+    return this.#caps?.groupsOf(address);
+  }
+
+  /** Whether the table and the caps have room for the entry in this bucket, were it of these groups. */
+  hasRoom(entry: Entry, bucket: Bucket, groups = entry.groups): boolean {
+    const { contacted, requested, introduced } = this.counts;
+    const isCounted = entry.bucket !== undefined && entry.bucket !== "tracker";
+    const isFull = contacted + requested + introduced >= this.#maxCandidates;
+    if (bucket !== "tracker" && !isCounted && isFull) return false;
+    if (this.#caps === undefined || groups === undefined) return true;
+    const sharesWide = groups.wide === entry.groups?.wide;
+    return this.#caps.admits(groups, bucket, sharesWide ? entry.bucket : undefined);
+  }
+
+  /** The entry must be in no bucket. */
+  enter(entry: Entry, bucket: Bucket): void {
+    entry.bucket = bucket;
+    this.counts[bucket]++;
+    if (entry.groups !== undefined) this.#caps?.enter(entry.groups, bucket);
+    const { record } = entry;
+    const key = rotationKey(bucket, record.address);
+    const rotation = this.#rotations.get(key) ?? new Rotation<Candidate>();
+    this.#rotations.set(key, rotation);
+    entry.turn = { rotation, link: rotation.add(record) };
+  }
+
+  leave(entry: Entry): void {
+    if (entry.bucket === undefined) return;
+    this.counts[entry.bucket]--;
+    if (entry.groups !== undefined) this.#caps?.leave(entry.groups, entry.bucket);
+    entry.turn?.rotation.remove(entry.turn.link);
+    entry.turn = undefined;
+    entry.bucket = undefined;
+  }
+
+  /** The turns of those in the bucket who share the family and the scope of `like`. */
+  rotation(bucket: Bucket, like: Address): Rotation<Candidate> | undefined {
+    return this.#rotations.get(rotationKey(bucket, like));
+  }
+}
+
+function rotationKey(bucket: Bucket, { ip, family }: Address): string {
+  return `${bucket} ${family} ${specialRange(ip) ?? "global"}`;
+}

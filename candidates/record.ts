@@ -1,0 +1,65 @@
+import type { Address } from "../wire/address.ts";
+import { UNKNOWN_NAT, type NatSummary } from "../wire/message.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** Finds candidates by instance. BOUNDED: by the candidates that are in it. */
+export class InstanceIndex {
+  readonly #records = new Map<string, Set<Candidate>>();
+
+  add(instance: string, record: Candidate): void {
+    const records = this.#records.get(instance);
+    if (records === undefined) this.#records.set(instance, new Set([record]));
+    else records.add(record);
+  }
+
+  remove(instance: string, record: Candidate): void {
+    const records = this.#records.get(instance);
+    if (records?.delete(record) === true && records.size === 0) this.#records.delete(instance);
+  }
+
+  /** The longest known with this instance at another address. */
+  find(instance: string, except: Address): Candidate | undefined {
+    for (const record of this.#records.get(instance) ?? []) {
+      if (record.address.key !== except.key) return record;
+    }
+    return undefined;
+  }
+}
+
+/** The candidate as the table keeps it: setting its instance updates the index. */
+export class CandidateRecord implements Candidate {
+  address: Address;
+  via: number;
+  nat: NatSummary = UNKNOWN_NAT;
+  storesNothing = false;
+  lastAskedMs = -Infinity;
+  lastAnsweredMs = -Infinity;
+  lastRequestedMs = -Infinity;
+  lastIntroducedMs = -Infinity;
+  readonly #index: InstanceIndex;
+  #instance: string | undefined;
+  #forgotten = false;
+
+  constructor(address: Address, via: number, index: InstanceIndex) {
+    this.address = address;
+    this.via = via;
+    this.#index = index;
+  }
+
+  get instance(): string | undefined {
+    return this.#instance;
+  }
+
+  set instance(instance: string | undefined) {
+    if (instance === this.#instance) return;
+    if (this.#instance !== undefined) this.#index.remove(this.#instance, this);
+    this.#instance = instance;
+    if (instance !== undefined && !this.#forgotten) this.#index.add(instance, this);
+  }
+
+  /** The table dropped it: whoever still holds it cannot put it back into the index. */
+  forget(): void {
+    this.#forgotten = true;
+    if (this.#instance !== undefined) this.#index.remove(this.#instance, this);
+  }
+}

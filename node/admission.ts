@@ -1,0 +1,164 @@
+import { readBundle, signedBytes, type Bundle } from "../wire/bundle.ts";
+import { toHex } from "../wire/bytes.ts";
+import type { WireBundle } from "../wire/message.ts";
+import type { ClockBound } from "./clock.ts";
+import type { Context } from "./context.ts";
+import type { SignatureCheck } from "./effects.ts";
+import type { Policy } from "./policy.ts";
+import { heldOf, type BundleStore } from "./store/store.ts";
+import type { Writer } from "./writer.ts";
+
+/** Bundles whose signatures are being checked, at most: about 3 MiB of bodies. */
+const MAX_CHECKING = 2_048;
+/** Bundles that wait for a grant or the policy, at most; the oldest make room, and come again by later offers. */
+const MAX_AWAITING = 512;
+
+/** Told what became of the bundles that one exchange brought. */
+export interface Arrivals {
+  /** One more bundle is on its way to the store. */
+  pending(): void;
+  /** A pending bundle is in the store (`stored`) or was dropped. */
+  settled(stored: boolean): void;
+}
+
+interface Arrival {
+  bundle: Bundle;
+  arrivals: Arrivals;
+}
+
+/**
+ * The way of a received bundle into the store: known? readable? plausible time? author allowed? signature? commit. The
+ * cheap questions come first; nothing unverified is ever stored.
+ */
+export class Admission {
+  readonly #ctx: Context;
+  readonly #overlayKey: Uint8Array;
+  readonly #store: BundleStore;
+  readonly #policy: Policy;
+  readonly #clock: ClockBound;
+  readonly #writer: Writer;
+  readonly #nextJob: () => number;
+  /** BOUNDED: by MAX_CHECKING bundles in all. */
+  readonly #checking = new Map<number, Arrival[]>();
+  /** Ids being checked, so that two peers' copies cost one check. BOUNDED: by MAX_CHECKING. */
+  readonly #checkingIds = new Set<string>();
+  /** BOUNDED: by MAX_AWAITING. */
+  readonly #awaiting = new Map<string, Bundle>();
+
+  constructor(parts: {
+    ctx: Context;
+    overlayKey: Uint8Array;
+    store: BundleStore;
+    policy: Policy;
+    clock: ClockBound;
+    writer: Writer;
+    nextJob: () => number;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlayKey = parts.overlayKey;
+    this.#store = parts.store;
+    this.#policy = parts.policy;
+    this.#clock = parts.clock;
+    this.#writer = parts.writer;
+    this.#nextJob = parts.nextJob;
+  }
+
+  receive(bundles: WireBundle[], arrivals: Arrivals): void {
+    const acceptable = this.#clock.acceptable(this.#ctx.now);
+    const accepted: Arrival[] = [];
+    for (const wire of bundles) {
+      const bundle = this.#consider(wire, acceptable);
+      if (bundle !== undefined) accepted.push({ bundle, arrivals });
+    }
+    this.#check(accepted);
+  }
+
+  /** The verdicts of a verify effect; false when the job is not of this overlay. */
+  verified(job: number, valid: boolean[]): boolean {
+    const arrivals = this.#checking.get(job);
+    if (arrivals === undefined) return false;
+    this.#checking.delete(job);
+    arrivals.forEach(({ bundle, arrivals: from }, i) => {
+      this.#checkingIds.delete(toHex(bundle.id));
+      if (valid[i] === true) this.#writer.store(bundle, (stored) => from.settled(stored));
+      else {
+        this.#ctx.count("bundle rejected: signature");
+        from.settled(false);
+      }
+    });
+    return true;
+  }
+
+  /** Judges once more what waited, after the policy learnt something. */
+  policyChanged(): void {
+    const waiting = [...this.#awaiting.values()];
+    this.#awaiting.clear();
+    const allowed = waiting.filter((bundle) => this.#judge(bundle));
+    this.#check(allowed.map((bundle) => ({ bundle, arrivals: NOBODY })));
+  }
+
+  get awaiting(): number {
+    return this.#awaiting.size;
+  }
+
+  #consider(wire: WireBundle, acceptable: number): Bundle | undefined {
+    const bundle = readBundle(this.#ctx.crypto, this.#overlayKey, wire);
+    if ("rejected" in bundle) return this.#reject(bundle.rejected);
+    const { globalTime, expires } = bundle.header;
+    if (this.#isKnown(bundle)) return this.#reject("duplicate");
+    if (globalTime > acceptable) return this.#reject("time-above-bound");
+    if (expires !== undefined && expires * 1_000 <= this.#ctx.wall) return this.#reject("expired");
+    return this.#judge(bundle) ? bundle : undefined;
+  }
+
+  #isKnown(bundle: Bundle): boolean {
+    const id = toHex(bundle.id);
+    return (
+      this.#checkingIds.has(id) ||
+      this.#writer.isUnderWay(bundle) ||
+      this.#store.index.has(heldOf(bundle.header.globalTime, bundle.id))
+    );
+  }
+
+  #judge(bundle: Bundle): boolean {
+    const verdict = this.#policy.judge(bundle);
+    if (verdict === "admit") return true;
+    if (verdict === "refuse") this.#reject("policy");
+    else this.#await(bundle);
+    return false;
+  }
+
+  #await(bundle: Bundle): void {
+    this.#ctx.count("bundle awaits a grant");
+    this.#awaiting.set(toHex(bundle.id), bundle);
+    if (this.#awaiting.size <= MAX_AWAITING) return;
+    this.#awaiting.delete(this.#awaiting.keys().next().value!);
+  }
+
+  #check(arrivals: Arrival[]): void {
+    const room = MAX_CHECKING - this.#checkingIds.size;
+    if (arrivals.length > room) this.#ctx.count("bundle rejected: backlog", arrivals.length - room);
+    const accepted = arrivals.slice(0, room);
+    if (accepted.length === 0) return;
+    for (const { bundle, arrivals: from } of accepted) {
+      this.#checkingIds.add(toHex(bundle.id));
+      from.pending();
+    }
+    const job = this.#nextJob();
+    this.#checking.set(job, accepted);
+    const checks = accepted.map(({ bundle }) => this.#signatureCheck(bundle));
+    this.#ctx.emit({ kind: "verify", job, checks });
+  }
+
+  #signatureCheck({ author, body, signature }: Bundle): SignatureCheck {
+    return { publicKey: author, message: signedBytes(this.#overlayKey, author, body), signature };
+  }
+
+  #reject(reason: string): undefined {
+    this.#ctx.count(`bundle rejected: ${reason}`);
+    return undefined;
+  }
+}
+
+/** For bundles that no exchange of ours asked for. */
+export const NOBODY: Arrivals = { pending: () => undefined, settled: () => undefined };

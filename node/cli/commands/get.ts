@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { examples, optionsOf, overlayOption } from "../options.ts";
+import type { OverlayOptions } from "../options.ts";
+import { stdoutIsTerminal, write, writeJson } from "../output.ts";
+import { bundleJson, payloadBytes } from "../rows.ts";
+import { withSession } from "../session.ts";
+import { escapeControls } from "../text.ts";
+
+export function registerGet(program: Command): Command {
+  return program
+    .command("get")
+    .description("print the payload of a bundle")
+    .argument("<id>", "the bundle's id, or the beginning of it", parseIdPrefix)
+    .addOption(overlayOption())
+    .addHelpText(
+      "after",
+      examples("dispersy get 3fa9", "dispersy get 3fa9 > payload.bin", "dispersy get 3fa9 --json"),
+    )
+    .action((id: string, _options, command: Command) => get(id, optionsOf(command)));
+}
+
+function parseIdPrefix(text: string): string {
+  if (/^[0-9a-fA-F]{1,64}$/.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError(
+    "An id is up to 64 hexadecimal characters; `dispersy ls` prints them.",
+  );
+}
+
+async function get(id: string, options: OverlayOptions): Promise<void> {
+  const { overlay } = options;
+  const row = await withSession(options, (session) =>
+    session.call("get", overlay === undefined ? { id } : { overlay, id }),
+  );
+  if (options.json) return writeJson(bundleJson(row));
+  const bytes = payloadBytes(row);
+  if (!stdoutIsTerminal()) return write(bytes);
+  await write(`${escapeControls(bytes.toString(), "\n\t")}\n`);
+}

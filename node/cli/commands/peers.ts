@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import type { PeerRow } from "../../host/node-status.ts";
+import { examples, optionsOf, overlayOption } from "../options.ts";
+import type { OverlayOptions } from "../options.ts";
+import { heading, say, writeJson, writeLine } from "../output.ts";
+import { withDaemon } from "../session.ts";
+import { escapeControls, formatAge, table } from "../text.ts";
+
+export function registerPeers(program: Command): Command {
+  return program
+    .command("peers")
+    .description("print the candidate table")
+    .addOption(overlayOption())
+    .addHelpText("after", examples("dispersy peers", "dispersy peers --json"))
+    .action((_options, command: Command) => peers(optionsOf(command)));
+}
+
+async function peers(options: OverlayOptions): Promise<void> {
+  const { overlay } = options;
+  const rows = await withDaemon(options, (daemon) =>
+    daemon.call("peers", overlay === undefined ? {} : { overlay }),
+  );
+  if (options.json) {
+    for (const row of rows) await writeJson(row);
+    return;
+  }
+  if (rows.length === 0) return say("No peers yet.");
+  const [head = "", ...lines] = table(
+    ["ADDRESS", "BUCKET", "HEARD", "MAPPING", "FILTERING"],
+    rows.map(cells),
+  );
+  await writeLine([heading(head), ...lines].join("\n"));
+}
+
+function cells(row: PeerRow): string[] {
+  const heard = row.heardMsAgo === undefined ? "never" : formatAge(row.heardMsAgo);
+  return [row.address, row.bucket, heard, row.nat.mapping, row.nat.filtering].map((cell) =>
+    escapeControls(cell),
+  );
+}

@@ -1,0 +1,139 @@
+import type { Command } from "commander";
+import { parseTicket } from "../../../wire/ticket.ts";
+import { EXIT, UserError } from "../../host/errors.ts";
+import type { LogLevel, Node } from "../../host/node.ts";
+import type { TicketReach } from "../../host/node-status.ts";
+import { applyConfigFile } from "../config.ts";
+import {
+  examples,
+  listenOption,
+  logLevelOption,
+  optionsOf,
+  profileOption,
+  trackerOption,
+} from "../options.ts";
+import type { GlobalOptions } from "../options.ts";
+import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
+import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
+import { homeOf } from "../session.ts";
+
+interface RunOptions extends GlobalOptions {
+  listen?: string;
+  tracker?: string[];
+  profile?: "adaptive" | "dispersy";
+  logLevel?: LogLevel;
+}
+
+export function registerRun(program: Command): Command {
+  return program
+    .command("run")
+    .description("run the node, in the foreground; with tickets, join their overlays for good")
+    .argument("[ticket...]", "what another node printed")
+    .addOption(listenOption())
+    .addOption(trackerOption())
+    .addOption(profileOption())
+    .addOption(logLevelOption())
+    .addHelpText(
+      "after",
+      examples(
+        "dispersy run",
+        "dispersy run 'dispersy:1:…?at=192.0.2.1:6421'",
+        "dispersy run --tracker tracker.example.org:6421 --listen 0.0.0.0:6420",
+      ),
+    )
+    .action((tickets: string[], _options, command: Command) => run(tickets, command));
+}
+
+async function run(tickets: string[], command: Command): Promise<void> {
+  const home = await homeOf(optionsOf(command));
+  applyConfigFile(command, home);
+  tickets.forEach(checkTicket);
+  const { json, listen, tracker, profile, logLevel } = optionsOf<RunOptions>(command);
+  const [{ Node }, { serveControl }] = await Promise.all([
+    import("../../host/node.ts"),
+    import("../../host/control.ts"),
+  ]);
+  const node = await Node.open({
+    home,
+    ...(listen !== undefined && { listen }),
+    ...(tracker !== undefined && { trackers: tracker }),
+    ...(profile !== undefined && { profile }),
+    ...(logLevel !== undefined && { logLevel }),
+  });
+  try {
+    await takePart(node, tickets);
+    const control = await serveControl(node);
+    const { stopped } = onSignals();
+    await announce(node, json === true);
+    await stopped;
+    await control.close();
+  } finally {
+    await node.close();
+  }
+}
+
+/** Before anything is opened or written. The message never contains the ticket, which may hold a secret. */
+function checkTicket(text: string): void {
+  const ticket = parseTicket(text);
+  if (!("mistake" in ticket)) return;
+  throw new UserError(
+    ticket.mistake,
+    "Copy the whole ticket and put it in quotes: shells give & and ? a meaning.",
+    EXIT.usage,
+  );
+}
+
+/** A node without an overlay is of no use: it gets one of its own. */
+async function takePart(node: Node, tickets: string[]): Promise<void> {
+  for (const ticket of tickets) await node.join(ticket);
+  if (node.overlays.length > 0) return;
+  await node.createOverlay();
+  say(`Made a new overlay in ${node.home}.`);
+}
+
+/** Says that the node is ready, and from then on what changes. */
+async function announce(node: Node, json: boolean): Promise<void> {
+  carryOnWithoutReader();
+  if (json) {
+    const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
+    await writeJson({ event: "ready", listen: node.listen, overlays });
+    node.subscribe((event) => {
+      const line = eventJson(event);
+      if (line !== undefined && readerKeepsUp()) void writeJson(line);
+    });
+    return;
+  }
+  await writeLine(`Listening on ${node.listen.join(" ")}`);
+  for (const overlay of node.overlays) await introduce(node, overlay);
+  announceReach(node);
+}
+
+async function introduce(node: Node, overlay: string): Promise<void> {
+  const ticket = node.ticket(overlay);
+  await writeLine(
+    `\nOverlay  ${overlay}\nTicket   ${ticket}\n\nJoin from another machine:\n  dispersy run '${ticket}'\n` +
+      REACH[node.ticketReach(overlay)],
+  );
+}
+
+const REACH: Record<TicketReach, string> = {
+  machine:
+    "This ticket works only on this machine: listen on another address than loopback (--listen).",
+  lan: "This ticket works only on this local network: a tracker (--tracker host:port) carries it further.",
+  internet: "This ticket works from anywhere.",
+  nowhere: "This ticket names no address yet: a tracker (--tracker host:port) gives it one.",
+};
+
+/** A ticket carries further once others have told us our address: then it is printed again. */
+function announceReach(node: Node): void {
+  const told = new Map(node.overlays.map((overlay) => [overlay, node.ticketReach(overlay)]));
+  node.subscribe(({ event }) => {
+    if (event !== "address") return;
+    for (const [overlay, reach] of told) {
+      const now = node.ticketReach(overlay);
+      if (now === reach) continue;
+      told.set(overlay, now);
+      void introduce(node, overlay);
+    }
+  });
+}

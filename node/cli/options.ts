@@ -1,0 +1,111 @@
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import { parseListen, parsePlace } from "../host/endpoint.ts";
+import { UserError } from "../host/errors.ts";
+import type { LogLevel } from "../host/node.ts";
+import { PROFILES } from "../profile.ts";
+
+/** Understood before and after the name of every command. */
+export interface GlobalOptions {
+  home?: string;
+  json?: boolean;
+}
+
+export interface OverlayOptions extends GlobalOptions {
+  overlay?: string;
+}
+
+export const PROFILE_NAMES = Object.keys(PROFILES);
+/** Here once more because the log's module loads pino, which `--help` can do without. */
+export const LOG_LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug", "trace"];
+
+export function globalOptions(): Option[] {
+  return [
+    new Option("--home <dir>", "folder of the node (default: in $XDG_DATA_HOME)").env(
+      "DISPERSY_HOME",
+    ),
+    new Option("--json", "print JSON, one object per line"),
+  ];
+}
+
+export function overlayOption(): Option {
+  return new Option(
+    "--overlay <id>",
+    "which overlay, when there are several: the beginning of its id",
+  );
+}
+
+export function listenOption(): Option {
+  return new Option("--listen <host:port>", "where to receive datagrams; port 0 takes any free one")
+    .env("DISPERSY_LISTEN")
+    .argParser(parseListenOption);
+}
+
+export function trackerOption(): Option {
+  return new Option("--tracker <host:port>", "a tracker to begin from; may be given several times")
+    .env("DISPERSY_TRACKER")
+    .argParser(parseTrackerOption);
+}
+
+export function profileOption(): Option {
+  return new Option("--profile <name>", "how to synchronise")
+    .choices(PROFILE_NAMES)
+    .env("DISPERSY_PROFILE");
+}
+
+export function logLevelOption(): Option {
+  return new Option("--log-level <level>", "how much to tell on stderr")
+    .choices(LOG_LEVELS)
+    .env("DISPERSY_LOG_LEVEL");
+}
+
+/** What the action of `command` works with, the global options included. */
+export function optionsOf<T extends GlobalOptions>(command: Command): T {
+  return command.optsWithGlobals<T>();
+}
+
+/** Every help text ends with examples. */
+export function examples(...lines: string[]): string {
+  return ["", "Examples:", ...lines.map((line) => `  $ ${line}`)].join("\n");
+}
+
+/** Checks the value; the node takes the text. */
+export function parseListenOption(text: string): string {
+  sayInvalid(() => parseListen(text));
+  return text;
+}
+
+/** One tracker or several, separated by commas or spaces (a variable holds only one text), after `previous`. */
+export function parseTrackerOption(text: string, previous: string[] = []): string[] {
+  const trackers = text.split(/[\s,]+/).filter((part) => part !== "");
+  for (const tracker of trackers) sayInvalid(() => parsePlace(tracker));
+  return [...previous, ...trackers];
+}
+
+/** Commander names the option or variable; the hint says how the value should look. */
+function sayInvalid(parse: () => void): void {
+  try {
+    parse();
+  } catch (error) {
+    throw error instanceof UserError ? new InvalidArgumentError(error.hint) : error;
+  }
+}
+
+/** A parser of whole numbers from `least` on. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^[0-9]+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
+    }
+    return value;
+  };
+}
+
+export function parseSeconds(text: string): number {
+  const value = Number(text);
+  if (!/^[0-9]+(\.[0-9]+)?$/.test(text) || value <= 0) {
+    throw new InvalidArgumentError("It must be a number of seconds above 0, such as 30 or 0.5.");
+  }
+  return value;
+}

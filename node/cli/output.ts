@@ -1,0 +1,94 @@
+import { escapeControls } from "./text.ts";
+
+/* stdout is data, stderr is talk. */
+
+/** Whether nobody reads stdout any more; what is written then is dropped. */
+let closed = false;
+/** A reader (`ls | head`) is done when its reader is; a publisher or a node must carry on. */
+let outliveReader = false;
+
+/** To be called once, before anything is written: a closed pipe is no error (the default ends the process loudly). */
+export function quietBrokenPipes(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    closed = true;
+    if (outliveReader) return;
+    process.exit(error.code === "EPIPE" ? 0 : 1);
+  });
+  process.stderr.on("error", () => {});
+}
+
+/** From now on a closed stdout does not end the process. */
+export function carryOnWithoutReader(): void {
+  outliveReader = true;
+}
+
+/** Writes to stdout; resolves when there is room for more, so that a slow reader slows us down. */
+export async function write(data: string | Uint8Array): Promise<void> {
+  if (closed || process.stdout.write(data)) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      process.stdout.off("drain", done);
+      process.stdout.off("error", done);
+      process.stdout.off("close", done);
+      resolve();
+    };
+    process.stdout.on("drain", done);
+    process.stdout.on("error", done);
+    process.stdout.on("close", done);
+  });
+}
+
+export function writeLine(line: string): Promise<void> {
+  return write(`${line}\n`);
+}
+
+export function writeJson(value: unknown): Promise<void> {
+  return writeLine(JSON.stringify(value));
+}
+
+/** One line to the person at the terminal. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function stdoutIsTerminal(): boolean {
+  return process.stdout.isTTY === true;
+}
+
+/** Characters per line of the terminal. */
+export function terminalWidth(): number {
+  return process.stdout.columns ?? 80;
+}
+
+const BOLD = "\u001b[1m";
+const RED = "\u001b[31m";
+const RESET = "\u001b[0m";
+
+/** https://no-color.org: any non-empty NO_COLOR switches colours off. */
+function colours(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+}
+
+export function heading(text: string): string {
+  return colours(process.stdout) ? `${BOLD}${text}${RESET}` : text;
+}
+
+/** Two lines on stderr: what happened; what to do next. */
+export function sayError(message: string, hint: string): void {
+  const label = colours(process.stderr) ? `${RED}error:${RESET}` : "error:";
+  say(`${label} ${escapeControls(message)}`);
+  say(escapeControls(hint));
+}
+
+/** One line on stderr that is written over and over: for a person who waits, so never into a file. */
+export class Progress {
+  readonly #shown: boolean = process.stderr.isTTY === true;
+
+  show(line: string): void {
+    if (this.#shown) process.stderr.write(`\r${line}\u001b[K`);
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write("\r\u001b[K");
+  }
+}

@@ -1,0 +1,55 @@
+import type { BundleRow } from "../host/node-status.ts";
+import { stdoutIsTerminal, terminalWidth } from "./output.ts";
+import { escapeControls, truncate } from "./text.ts";
+
+/** What `ls`, `tail` and `get` print of a bundle with `--json`. */
+export interface BundleJson {
+  /** Hexadecimal bundle id: 64 characters. */
+  id: string;
+  /** Hexadecimal public key: 64 characters. */
+  author: string;
+  globalTime: number;
+  /** The payload when it is text, */
+  payload?: string;
+  /** and when it is not. */
+  payloadBase64?: string;
+}
+
+export function bundleJson(row: BundleRow): BundleJson {
+  const { id, author, globalTime, payload, payloadBase64 } = row;
+  const content = payload === undefined ? { payloadBase64: payloadBase64 ?? "" } : { payload };
+  return { id, author, globalTime, ...content };
+}
+
+/** Characters of an id that tell bundles apart for a person, and that `get` takes. */
+const SHORT_ID = 12;
+const TIME_WIDTH = 7;
+
+/**
+ * A bundle on one line. A terminal gets what fits, with controls escaped; a file or pipe gets everything, separated
+ * by tabs, only line breaks and tabs escaped, since they separate.
+ */
+export function bundleLine(row: BundleRow): string {
+  const payload = row.payload ?? `base64:${row.payloadBase64 ?? ""}`;
+  if (!stdoutIsTerminal()) {
+    return [row.id, row.globalTime, row.author, escapeSeparators(payload)].join("\t");
+  }
+  const left = [
+    row.id.slice(0, SHORT_ID),
+    String(row.globalTime).padStart(TIME_WIDTH),
+    row.author.slice(0, SHORT_ID),
+    "",
+  ].join("  ");
+  return left + truncate(escapeControls(payload), terminalWidth() - left.length);
+}
+
+function escapeSeparators(text: string): string {
+  return text.replace(/[\t\n\r]/g, (char) => escapeControls(char));
+}
+
+/** The payload's bytes. */
+export function payloadBytes(row: BundleRow): Buffer {
+  return row.payload === undefined
+    ? Buffer.from(row.payloadBase64 ?? "", "base64")
+    : Buffer.from(row.payload);
+}

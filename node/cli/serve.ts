@@ -1,0 +1,52 @@
+import { constants } from "node:os";
+import type { EngineEvent } from "../effects.ts";
+import { toHex } from "../../wire/bytes.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * From now on the first SIGINT or SIGTERM resolves `stopped`, so that the node can drain; the second one ends the
+ * process at once, with 128 and the signal's number.
+ */
+export function onSignals(): { stopped: Promise<void> } {
+  let stopping = false;
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of SIGNALS) {
+      process.on(signal, () => {
+        if (stopping) process.exit(128 + constants.signals[signal]);
+        stopping = true;
+        resolve();
+      });
+    }
+  });
+  return { stopped };
+}
+
+/** Text that waits for a reader of `run --json`; past it, events are left out rather than kept in memory. */
+const MAX_UNREAD_CHARACTERS = 1024 * 1024;
+
+/** Whether whoever reads our stdout keeps up. */
+export function readerKeepsUp(): boolean {
+  return process.stdout.writableLength < MAX_UNREAD_CHARACTERS;
+}
+
+/** What `run --json` prints of an event; undefined for those that only concern whoever caused them. */
+export function eventJson(event: EngineEvent): object | undefined {
+  switch (event.event) {
+    case "bundle": {
+      const { id, author, header } = event.bundle;
+      const { globalTime } = header;
+      const { overlay } = event;
+      return { event: "bundle", overlay, id: toHex(id), author: toHex(author), globalTime };
+    }
+    case "contacted":
+      return { event: "contacted", overlay: event.overlay, address: event.address.key };
+    case "address":
+      return { event: "address", address: event.address?.key ?? null };
+    case "policy":
+      return { event: "policy", overlay: event.overlay, writers: event.writers };
+    case "published":
+    case "refused":
+      return undefined;
+  }
+}

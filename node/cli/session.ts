@@ -1,0 +1,70 @@
+import { resolve } from "node:path";
+import type { Method, Methods } from "../host/control-protocol.ts";
+import type { ControlClient } from "../host/control.ts";
+import { EXIT, UserError } from "../host/errors.ts";
+import type { GlobalOptions } from "./options.ts";
+
+/** Commands that need no running node: whoever holds the home answers them. */
+export type SessionMethod = Extract<Method, "ls" | "get" | "put" | "grant" | "invite" | "create">;
+
+/** The node that serves a home, or the home itself while nobody serves it. */
+export interface Session {
+  call<M extends SessionMethod>(
+    method: M,
+    params: Methods[M]["params"],
+    onItem?: (item: Methods[M]["item"]) => void,
+  ): Promise<Methods[M]["result"]>;
+}
+
+/** Where the node of these options lives. */
+export async function homeOf(options: GlobalOptions): Promise<string> {
+  const { defaultHome } = await import("../host/home.ts");
+  return resolve(options.home ?? defaultHome());
+}
+
+/** Works with the running node if there is one, else with the home, which is let go of afterwards. */
+export async function withSession<T>(
+  options: GlobalOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const home = await homeOf(options);
+  const client = await connect(home);
+  if (client !== undefined) return closing(client, work);
+  const [{ Node }, { offlineSession }] = await Promise.all([
+    import("../host/node.ts"),
+    import("./offline.ts"),
+  ]);
+  const node = await Node.open({ home, offline: true, logLevel: "warn" });
+  return closing({ ...offlineSession(node), close: () => node.close() }, work);
+}
+
+/** Works with the running node, without which there is nothing to tell: exit 3. */
+export async function withDaemon<T>(
+  options: GlobalOptions,
+  work: (daemon: ControlClient) => Promise<T>,
+): Promise<T> {
+  const home = await homeOf(options);
+  const client = await connect(home);
+  if (client === undefined) {
+    const start =
+      options.home === undefined ? "dispersy run" : `dispersy run --home ${options.home}`;
+    throw new UserError(`no node is running in ${home}`, `Start one: ${start}`, EXIT.noDaemon);
+  }
+  return closing(client, work);
+}
+
+async function connect(home: string): Promise<ControlClient | undefined> {
+  const { ControlClient } = await import("../host/control.ts");
+  return ControlClient.connect(home);
+}
+
+async function closing<S extends { close(): unknown }, T>(
+  session: S,
+  work: (session: S) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,90 @@
+import { EXIT, UserError } from "../host/errors.ts";
+import type { NatSummaryText, OverlaySummary, Status, Traffic } from "../host/node-status.ts";
+import { heading } from "./output.ts";
+import { count, escapeControls, formatAge, formatBytes } from "./text.ts";
+
+/** What `status` and `wait` print with `--json`. */
+export interface StatusJson {
+  overlays: Pick<OverlaySummary, "overlay" | "ticket" | "bundles" | "globalTime" | "candidates">[];
+  nat: Pick<NatSummaryText, "mapping" | "filtering" | "address" | "portmap">;
+  traffic: Traffic;
+}
+
+export function statusJson({ overlays, nat, traffic }: Status): StatusJson {
+  return {
+    overlays: overlays.map(({ overlay, ticket, bundles, globalTime, candidates }) => {
+      const { tracker, contacted, requested, introduced } = candidates;
+      return {
+        overlay,
+        ticket,
+        bundles,
+        globalTime,
+        candidates: { tracker, contacted, requested, introduced },
+      };
+    }),
+    nat: {
+      mapping: nat.mapping,
+      filtering: nat.filtering,
+      address: nat.address,
+      portmap: nat.portmap,
+    },
+    traffic: {
+      rxPackets: traffic.rxPackets,
+      rxBytes: traffic.rxBytes,
+      txPackets: traffic.txPackets,
+      txBytes: traffic.txBytes,
+    },
+  };
+}
+
+/** The same for people, and what is wrong. */
+export function statusScreen(status: Status): string {
+  const { nat, traffic } = status;
+  return [
+    `${heading("Node")}       process ${status.pid}, up ${formatAge(status.uptimeMs)}, listening on ${status.listen.join(" ")}`,
+    `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, seen as ${nat.addresses.join(" ") || "unknown"}` +
+      (nat.portmap === null ? "" : `, port mapped by ${nat.portmap}`),
+    `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
+    ...status.overlays.flatMap(overlayLines),
+    ...status.problems.map((problem) => `${heading("Problem")}    ${escapeControls(problem)}`),
+  ].join("\n");
+}
+
+function flow(packets: number, bytes: number): string {
+  return `${count(packets, "packet")} (${formatBytes(bytes)})`;
+}
+
+function overlayLines(overlay: OverlaySummary): string[] {
+  const { tracker, contacted, requested, introduced } = overlay.candidates;
+  const policy = overlay.policy === "unknown" ? "not known yet who may write" : overlay.policy;
+  return [
+    "",
+    `${heading("Overlay")}    ${overlay.overlay} (${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
+    `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : ""}`,
+    `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} tracker`,
+    `Member     ${overlay.member}`,
+    `Ticket     ${overlay.ticket}`,
+  ];
+}
+
+/** The overlay that `prefix` names, or the only one. Throws a UserError otherwise. */
+export function pickOverlay(
+  overlays: OverlaySummary[],
+  prefix: string | undefined,
+): OverlaySummary {
+  const fitting = overlays.filter(({ overlay }) => overlay.startsWith(prefix?.toLowerCase() ?? ""));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) return only;
+  const ids = overlays.map(({ overlay }) => overlay.slice(0, 8)).join(" ");
+  if (only === undefined) {
+    throw new UserError(
+      `this node has no overlay ${prefix ?? ""}`.trimEnd(),
+      `It has: ${ids || "none"}`,
+    );
+  }
+  throw new UserError(
+    "this node has several overlays",
+    `Name one with --overlay: ${ids}`,
+    EXIT.usage,
+  );
+}

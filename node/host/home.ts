@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fromHex, toHex } from "../../wire/bytes.ts";
+import { PUBLIC_KEY_BYTES } from "../../wire/limits.ts";
+import { type HostPort, formatHostPort, parseHostPort } from "../../wire/ticket.ts";
+import { HomeError, codeOf, messageOf } from "./errors.ts";
+import { quote, readSecret, syncFolder, writeDurably } from "./secret-file.ts";
+
+/** An overlay as its folder in the home describes it. */
+export interface HomeOverlay {
+  /** Hexadecimal overlay id, also the folder's name. */
+  overlay: string;
+  /** 32 bytes. */
+  key: Uint8Array;
+  /** 32 bytes: `member.key`. */
+  memberSecret: Uint8Array;
+  /** 32 bytes: `overlay.key`; founders only. */
+  overlaySecret?: Uint8Array;
+  /** 32 bytes: `invitation.key`. */
+  invitation?: Uint8Array;
+  seeds: HostPort[];
+  /** Left: keys and bundles are kept, so that joining again resumes with the same identity. */
+  left: boolean;
+}
+
+/** `node.json`. */
+interface NodeFile {
+  /** UDP port of the last run: NAT mappings and tickets stay valid over a restart. */
+  port?: number;
+}
+
+const OVERLAY_ID_PATTERN = /^[0-9a-f]{40}$/;
+const SECRETS = [
+  ["memberSecret", "member.key"],
+  ["overlaySecret", "overlay.key"],
+  ["invitation", "invitation.key"],
+] as const;
+
+/** `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8). */
+export function defaultHome(): string {
+  const data = process.env["XDG_DATA_HOME"];
+  // The specification: a relative path in the variable is invalid and to be ignored.
+  const base = data !== undefined && data.startsWith("/") ? data : join(homedir(), ".local", "share");
+  return join(base, "dispersy");
+}
+
+/** One folder holds everything of a node. The caller holds its lock. */
+export class Home {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done. */
+  static prepare(path: string = defaultHome()): Home {
+    const home = new Home(resolve(path));
+    try {
+      mkdirSync(join(home.path, "overlays"), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw unusable(home.path, error);
+    }
+    return home;
+  }
+
+  /** All overlays, those left included, in the order of their ids. Throws a HomeError on unsafe key files. */
+  overlays(): HomeOverlay[] {
+    const folder = join(this.path, "overlays");
+    let names: string[];
+    try {
+      names = readdirSync(folder).sort();
+    } catch (error) {
+      throw unusable(folder, error);
+    }
+    for (const name of names) {
+      // A creation that a crash cut short: nobody has seen its keys.
+      if (name.startsWith(".new-")) rmSync(join(folder, name), { recursive: true });
+    }
+    return names.filter((name) => OVERLAY_ID_PATTERN.test(name)).map((name) => this.#read(name));
+  }
+
+  /** Writes an overlay's folder: afterwards it is there completely and durably, or not at all. */
+  create(overlay: HomeOverlay): void {
+    const folder = join(this.path, "overlays", overlay.overlay);
+    const unfinished = join(this.path, "overlays", `.new-${overlay.overlay}`);
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { mode: 0o700 });
+    for (const [name, file] of SECRETS) {
+      const secret = overlay[name];
+      if (secret !== undefined) writeDurably(join(unfinished, file), secret);
+    }
+    writeDurably(join(unfinished, "overlay.json"), describe(overlay));
+    renameSync(unfinished, folder);
+    syncFolder(join(this.path, "overlays"));
+  }
+
+  /** Replaces what may change: seeds, `left`, and an invitation where there was none. */
+  update(overlay: HomeOverlay): void {
+    const folder = join(this.path, "overlays", overlay.overlay);
+    const invitation = join(folder, "invitation.key");
+    if (overlay.invitation !== undefined && !existsSync(invitation)) {
+      writeDurably(invitation, overlay.invitation);
+    }
+    writeDurably(join(folder, "overlay.json"), describe(overlay));
+  }
+
+  get port(): number | undefined {
+    try {
+      const { port } = JSON.parse(readFileSync(join(this.path, "node.json"), "utf8")) as NodeFile;
+      return Number.isInteger(port) && port! > 0 && port! < 65_536 ? port : undefined;
+    } catch {
+      // Never written, or unreadable: any port serves.
+      return undefined;
+    }
+  }
+
+  rememberPort(port: number): void {
+    if (this.port === port) return;
+    writeDurably(join(this.path, "node.json"), `${JSON.stringify({ port } satisfies NodeFile)}\n`);
+  }
+
+  #read(name: string): HomeOverlay {
+    const folder = join(this.path, "overlays", name);
+    checkPrivate(folder);
+    const [memberSecret, overlaySecret, invitation] = SECRETS.map(([, file]) =>
+      readSecret(join(folder, file)),
+    );
+    if (memberSecret === undefined) {
+      throw new HomeError(
+        `${join(folder, "member.key")} is missing`,
+        "Restore it from a backup, or move the overlay's folder away and join again.",
+      );
+    }
+    return {
+      overlay: name,
+      ...readDescription(join(folder, "overlay.json")),
+      memberSecret,
+      ...(overlaySecret && { overlaySecret }),
+      ...(invitation && { invitation }),
+    };
+  }
+}
+
+function describe({ key, seeds, left }: HomeOverlay): string {
+  const file = { key: toHex(key), seeds: seeds.map(formatHostPort), left };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+function readDescription(path: string): Pick<HomeOverlay, "key" | "seeds" | "left"> {
+  let file: { key?: unknown; seeds?: unknown; left?: unknown };
+  try {
+    file = JSON.parse(readFileSync(path, "utf8")) as typeof file;
+  } catch (error) {
+    throw damaged(path, messageOf(error));
+  }
+  const key = typeof file?.key === "string" ? fromHex(file.key, PUBLIC_KEY_BYTES) : undefined;
+  if (key === undefined) throw damaged(path, "no overlay key");
+  const seeds = Array.isArray(file.seeds) ? file.seeds : [];
+  return {
+    key,
+    seeds: seeds.flatMap((seed) => (typeof seed === "string" ? (parseHostPort(seed) ?? []) : [])),
+    left: file.left === true,
+  };
+}
+
+function damaged(path: string, reason: string): HomeError {
+  return new HomeError(
+    `${path} cannot be used: ${reason}`,
+    "Restore it from a backup, or move the overlay's folder away and join again.",
+  );
+}
+
+function checkPrivate(folder: string): void {
+  const { mode } = statSync(folder);
+  if (process.platform === "win32" || (mode & 0o077) === 0) return;
+  throw new HomeError(
+    `other users can get at the folder ${folder} (mode ${(mode & 0o777).toString(8)})`,
+    `Run: chmod 700 ${quote(folder)}`,
+  );
+}
+
+function unusable(path: string, error: unknown): HomeError {
+  const code = codeOf(error) ?? messageOf(error);
+  const hint = "Name a folder that you can write to with --home.";
+  if (code === "ENOTDIR" || code === "EEXIST") {
+    return new HomeError(`the home ${path} is not a folder`, hint);
+  }
+  return new HomeError(`the home ${path} cannot be created or read (${code})`, hint);
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
+import { parseIp } from "../../wire/address.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import type { LocalNetwork } from "../inputs.ts";
+
+/** No event tells of a change of network in Node; a walk step takes as long, so that one at most is lost. */
+export const NETWORK_POLL_INTERVAL_MS = 5_000;
+
+type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
+/** Default gateways by interface name and family. */
+export type Gateways = Map<string, Uint8Array>;
+
+/**
+ * Our subnets, loopback and link-local IPv6 (useless without its scope) left out. Bound to one address, only
+ * its subnet is ours: nobody reaches us at the others.
+ */
+export function localNetworks(boundTo?: string): LocalNetwork[] {
+  return describeNetworks(networkInterfaces(), readGateways(), boundTo);
+}
+
+export function describeNetworks(
+  interfaces: Interfaces,
+  gateways: Gateways,
+  boundTo?: string,
+): LocalNetwork[] {
+  const bound = boundTo === undefined ? undefined : parseIp(boundTo);
+  const networks: LocalNetwork[] = [];
+  for (const [name, infos] of Object.entries(interfaces)) {
+    for (const info of infos ?? []) {
+      const ip = parseIp(info.address);
+      const prefixBits = Number(info.cidr?.split("/")[1] ?? Number.NaN);
+      if (info.internal || ip === undefined || !Number.isInteger(prefixBits)) continue;
+      if (info.family === "IPv6" && info.scopeid !== 0) continue;
+      if (bound !== undefined && !equalBytes(bound, ip)) continue;
+      const gateway = gateways.get(`${name} ${info.family}`);
+      networks.push({ ip, prefixBits, ...(gateway && { gateway }) });
+    }
+  }
+  return networks;
+}
+
+/** A text that differs whenever the networks do. */
+export function fingerprint(networks: LocalNetwork[]): string {
+  const hex = (bytes?: Uint8Array) => Buffer.from(bytes ?? []).toString("hex");
+  return networks
+    .map(({ ip, prefixBits, gateway }) => `${hex(ip)}/${prefixBits}>${hex(gateway)}`)
+    .sort()
+    .join(" ");
+}
+
+function readGateways(): Gateways {
+  if (process.platform !== "linux") return new Map();
+  return new Map([
+    ...parseIpv4Routes(readText("/proc/net/route")),
+    ...parseIpv6Routes(readText("/proc/net/ipv6_route")),
+  ]);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    // Not every container shows its routes; gateways are then unknown.
+    return "";
+  }
+}
+
+/** The default routes in `/proc/net/route`: addresses are 32-bit words in the machine's order (proc(5)). */
+export function parseIpv4Routes(text: string): Gateways {
+  const gateways: Gateways = new Map();
+  for (const line of text.split("\n").slice(1)) {
+    const [name, destination, gateway = ""] = line.split("\t").map((field) => field.trim());
+    if (destination !== "00000000" || !/^[0-9A-F]{8}$/.test(gateway) || /^0+$/.test(gateway)) continue;
+    const word = new Uint8Array(Uint32Array.of(Number.parseInt(gateway, 16)).buffer);
+    gateways.set(`${name} IPv4`, word);
+  }
+  return gateways;
+}
+
+/** The default routes in `/proc/net/ipv6_route`: destination, length, source, length, next hop, ..., device. */
+export function parseIpv6Routes(text: string): Gateways {
+  const gateways: Gateways = new Map();
+  for (const line of text.split("\n")) {
+    const fields = line.trim().split(/\s+/);
+    const [destination, length] = fields;
+    const [nextHop = "", name] = [fields[4], fields[9]];
+    if (destination === undefined || !/^0{32}$/.test(destination) || length !== "00") continue;
+    if (!/^[0-9a-f]{32}$/.test(nextHop) || /^0+$/.test(nextHop)) continue;
+    gateways.set(`${name} IPv6`, new Uint8Array(Buffer.from(nextHop, "hex")));
+  }
+  return gateways;
+}

@@ -1,0 +1,101 @@
+import type { CandidateCounts } from "../status.ts";
+
+/** How far a ticket carries: who can begin from the addresses that it names. */
+export type TicketReach = "machine" | "lan" | "internet" | "nowhere";
+
+/** What `dispersy status --json` prints. Plain JSON. */
+export interface Status {
+  role: "node" | "tracker";
+  /** Process that serves. */
+  pid: number;
+  uptimeMs: number;
+  /** `address:port` of every bound socket; empty when offline. */
+  listen: string[];
+  overlays: OverlaySummary[];
+  nat: NatSummaryText;
+  traffic: Traffic;
+  /** Events counted by name: rejections, dropped sends, send errors, damaged records. */
+  counters: Record<string, number>;
+  /** Sentences about what is wrong now, such as a full disk; empty when all is well. */
+  problems: string[];
+}
+
+export interface OverlaySummary {
+  /** Hexadecimal overlay id: 40 characters. */
+  overlay: string;
+  ticket: string;
+  ticketReach: TicketReach;
+  /** Data bundles held: those that `ls` prints. */
+  bundles: number;
+  /** Policies and grants held. */
+  controlBundles: number;
+  globalTime: number;
+  candidates: CandidateCounts;
+  policy: "open" | "members" | "unknown";
+  /** Hexadecimal public key that we write with: 64 characters. */
+  member: string;
+  mayWrite: boolean;
+  /** Whether a sync is under way that still brings bundles. */
+  syncing: boolean;
+}
+
+export interface NatSummaryText {
+  mapping: string;
+  filtering: string;
+  /** Our public address as others see it; null while unknown. */
+  address: string | null;
+  /** All of them, one per family at most. */
+  addresses: string[];
+  /** The protocol that a router mapped a port for us by; null when none did. */
+  portmap: string | null;
+}
+
+export interface Traffic {
+  rxPackets: number;
+  rxBytes: number;
+  txPackets: number;
+  txBytes: number;
+}
+
+/** One row of `dispersy peers --json`. */
+export interface PeerRow {
+  overlay: string;
+  address: string;
+  lan?: string;
+  bucket: keyof CandidateCounts;
+  heardMsAgo?: number;
+  tracker: boolean;
+  nat: { mapping: string; filtering: string; allocation: string };
+}
+
+/** What `init`, `create` and `join` report. */
+export interface OverlayInfo {
+  /** Hexadecimal overlay id: 40 characters. */
+  overlay: string;
+  /** Hexadecimal public key that this node writes with: 64 characters. */
+  member: string;
+  ticket: string;
+}
+
+/** A bundle as `ls`, `tail` and `get` print it. */
+export interface BundleRow {
+  /** Hexadecimal bundle id: 64 characters. */
+  id: string;
+  overlay: string;
+  /** Hexadecimal public key. */
+  author: string;
+  globalTime: number;
+  kind: "data" | "policy" | "grant" | "receipt";
+  /** The payload of a data bundle, when it is valid UTF-8. */
+  payload?: string;
+  /** The payload of a data bundle, when it is not. */
+  payloadBase64?: string;
+  /** Who may write, of a policy. */
+  writers?: "open" | "members";
+  /** Whom a grant is for: hexadecimal public key. */
+  grantee?: string;
+  write?: boolean;
+  grant?: boolean;
+  /** Unix seconds. */
+  expires?: number;
+}

@@ -1,0 +1,208 @@
+import type { Database, RootDatabase } from "lmdb";
+import type { Bundle } from "../../wire/bundle.ts";
+import { concatBytes, utf8 } from "../../wire/bytes.ts";
+import type { WireBundle } from "../../wire/message.ts";
+import type { Effect } from "../effects.ts";
+import { ChunkedIndex } from "../store/held-index.ts";
+import { type BundleStore, type Held, heldOf } from "../store/store.ts";
+import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
+import { messageOf } from "./errors.ts";
+
+export type Bytes = Uint8Array;
+
+export interface Tables {
+  root: RootDatabase<Bytes, Bytes>;
+  /** Key and value: see bundle-record.ts. */
+  bundles: Database<Bytes, Bytes>;
+  /** The keys of policies and grants, so that opening need not read every bundle to find them. */
+  control: Database<Bytes, Bytes>;
+  /** "format", and per overlay id its clock and admitted count, and with "peers" its remembered peers. */
+  meta: Database<Bytes, Bytes>;
+}
+
+export type Commit = Pick<
+  Extract<Effect, { kind: "commit" }>,
+  "add" | "remove" | "clock" | "admitted"
+>;
+
+/** Remembered peers per overlay: enough to find the group again, little enough to try all. */
+export const MAX_REMEMBERED = 64;
+
+const PRESENT = Buffer.of(1);
+const COUNTS_BYTES = 16;
+
+/** The bundles of one overlay on disk, their index in memory. */
+export class OverlayStore implements BundleStore {
+  readonly index: ChunkedIndex;
+  #clock = 0;
+  #admitted = 0;
+  #controlCount = 0;
+  #damaged = 0;
+  readonly #id: Bytes;
+  readonly #tables: Tables;
+
+  constructor(id: Bytes, tables: Tables) {
+    this.#id = id;
+    this.#tables = tables;
+    this.index = ChunkedIndex.fromSorted(this.#entries());
+    for (const _ of this.#keys(tables.control)) this.#controlCount++;
+    const counts = decodeCounts(tables.meta.get(id));
+    // What is held bounds both from below, should the record be damaged.
+    this.#clock = Math.max(this.#clock, counts.clock);
+    this.#admitted = Math.max(counts.admitted, this.index.size);
+  }
+
+  get clock(): number {
+    return this.#clock;
+  }
+  get admitted(): number {
+    return this.#admitted;
+  }
+  /** Policies and grants held. */
+  get controlCount(): number {
+    return this.#controlCount;
+  }
+  /** Records that did not read back as they were written, since opening. None was served. */
+  get damaged(): number {
+    return this.#damaged;
+  }
+
+  get(held: Held): WireBundle | undefined {
+    const key = recordKey(this.#id, held);
+    const value = this.#tables.bundles.get(key);
+    if (value !== undefined) {
+      const bundle = readRecord(key, value);
+      if (bundle !== undefined) return bundle;
+    }
+    if (this.index.has(held)) this.#forgetDamaged(held, key);
+    return undefined;
+  }
+
+  control(): WireBundle[] {
+    const bundles: WireBundle[] = [];
+    for (const key of this.#keys(this.#tables.control)) {
+      const held = heldOfKey(key);
+      const bundle = held && this.get(held);
+      if (bundle !== undefined) bundles.push(bundle);
+    }
+    return bundles;
+  }
+
+  /**
+   * Writes all or nothing and resolves once it is on disk and in the index; rejects with an Error whose message
+   * says why not. Calls of one turn of the event loop, also of other overlays, share a transaction.
+   */
+  async commit({ add, remove, clock, admitted }: Commit): Promise<void> {
+    const { root, bundles, control, meta } = this.#tables;
+    await settled(
+      root.batch(() => {
+        for (const bundle of remove) {
+          const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
+          void bundles.remove(key);
+          if (isControl(bundle)) void control.remove(key);
+        }
+        for (const bundle of add) {
+          const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
+          void bundles.put(key, recordValue(key, bundle));
+          if (isControl(bundle)) void control.put(key, PRESENT);
+        }
+        void meta.put(this.#id, encodeCounts(clock, admitted));
+      }),
+    );
+    for (const bundle of remove) this.#indexed(bundle, "remove");
+    for (const bundle of add) this.#indexed(bundle, "add");
+    this.#clock = Math.max(this.#clock, clock);
+    this.#admitted = Math.max(this.#admitted, admitted);
+  }
+
+  /** Peers of an earlier run as `ip:port`, the most promising first. */
+  peers(): string[] {
+    const value = this.#tables.meta.get(this.#peersKey());
+    if (value === undefined) return [];
+    try {
+      const list: unknown = JSON.parse(Buffer.from(value).toString("utf8"));
+      if (!Array.isArray(list)) return [];
+      return list.filter((peer) => typeof peer === "string").slice(0, MAX_REMEMBERED);
+    } catch {
+      this.#damaged++;
+      return [];
+    }
+  }
+
+  async rememberPeers(peers: string[]): Promise<void> {
+    const value = utf8(JSON.stringify(peers.slice(0, MAX_REMEMBERED)));
+    await settled(this.#tables.meta.put(this.#peersKey(), value));
+  }
+
+  #peersKey(): Bytes {
+    return concatBytes(this.#id, utf8("peers"));
+  }
+
+  *#entries(): Iterable<Held> {
+    for (const key of this.#keys(this.#tables.bundles)) {
+      const held = heldOfKey(key);
+      if (held === undefined) this.#damaged++;
+      else {
+        this.#clock = held.globalTime;
+        yield held;
+      }
+    }
+  }
+
+  #keys(table: Database<Bytes, Bytes>): Iterable<Bytes> {
+    const end = Buffer.concat([this.#id, Buffer.alloc(32, 0xff)]);
+    const start = Buffer.concat([this.#id, Buffer.alloc(1)]);
+    return table.getKeys({ start, end });
+  }
+
+  #indexed(bundle: Bundle, change: "add" | "remove"): void {
+    const changed = this.index[change](heldOf(bundle.header.globalTime, bundle.id));
+    if (changed && isControl(bundle)) this.#controlCount += change === "add" ? 1 : -1;
+  }
+
+  /** A damaged bundle is no longer held, so that it can be fetched again. Not at once: an index walk may be on. */
+  #forgetDamaged(held: Held, key: Bytes): void {
+    this.#damaged++;
+    queueMicrotask(() => {
+      if (!this.index.remove(held)) return;
+      const { bundles, control } = this.#tables;
+      if (control.get(key) !== undefined) this.#controlCount--;
+      // Should this write fail, the next reading finds the damage again.
+      settled(bundles.remove(key)).catch(() => {});
+      settled(control.remove(key)).catch(() => {});
+    });
+  }
+}
+
+function isControl(bundle: Bundle): boolean {
+  const { kind } = bundle.header.content;
+  return kind === "policy" || kind === "grant";
+}
+
+function encodeCounts(clock: number, admitted: number): Bytes {
+  const value = Buffer.alloc(COUNTS_BYTES);
+  value.writeBigUInt64BE(BigInt(clock), 0);
+  value.writeBigUInt64BE(BigInt(admitted), 8);
+  return value;
+}
+
+function decodeCounts(value: Bytes | undefined): { clock: number; admitted: number } {
+  if (value?.length !== COUNTS_BYTES) return { clock: 0, admitted: 0 };
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  return { clock: Number(view.getBigUint64(0)), admitted: Number(view.getBigUint64(8)) };
+}
+
+/** The package rejects with an error that only points to a second promise for the cause. */
+async function settled(write: Promise<boolean>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    const cause = (error as { commitError?: Promise<never> }).commitError;
+    if (cause === undefined) throw error;
+    const reason = await Promise.race([
+      cause.catch(messageOf),
+      new Promise<string>((resolve) => setTimeout(resolve, 1_000, messageOf(error))),
+    ]);
+    throw new Error(reason, { cause: error });
+  }
+}

@@ -1,0 +1,284 @@
+import { CandidateTable } from "../candidates/table.ts";
+import type { Address } from "../wire/address.ts";
+import type { Bundle, Draft } from "../wire/bundle.ts";
+import { toHex } from "../wire/bytes.ts";
+import type { BundlesMessage, Message } from "../wire/message.ts";
+import { filterBytes } from "../wire/sizes.ts";
+import { Admission, NOBODY } from "./admission.ts";
+import { ClockBound } from "./clock.ts";
+import type { Context } from "./context.ts";
+import { keyring, type Keyring } from "./keyring.ts";
+import type { OverlayConfig } from "./overlay-config.ts";
+import { Policy } from "./policy.ts";
+import type { Profile } from "./profile.ts";
+import { Puncturing } from "./puncturing.ts";
+import { Responder } from "./responder.ts";
+import type { OverlayStatus, PeerStatus } from "./status.ts";
+import type { BundleStore } from "./store/store.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { Answering } from "./sync/answering.ts";
+import { Push } from "./sync/push.ts";
+import { Sync } from "./sync/sync.ts";
+import { Walker } from "./walker.ts";
+import { Writer } from "./writer.ts";
+import { readBundle } from "../wire/bundle.ts";
+
+/** Our own walking keeps some 11 contacted; the rest are those who ask us. */
+const MAX_CANDIDATES = 1_024;
+
+/** Our part in one overlay: composes the parts and hands each message to the one it concerns. */
+export class Overlay {
+  readonly id: Uint8Array;
+  readonly hex: string;
+  readonly #ctx: Context;
+  readonly #keys: Keyring;
+  readonly #store: BundleStore;
+  readonly #profile: Profile;
+  readonly #table: CandidateTable;
+  readonly #policy: Policy;
+  readonly #writer: Writer;
+  readonly #admission: Admission;
+  readonly #surroundings: Surroundings;
+  readonly #puncturing: Puncturing;
+  readonly #responder: Responder;
+  readonly #walker: Walker;
+  readonly #sync: Sync;
+  readonly #push: Push;
+
+  constructor(parts: {
+    ctx: Context;
+    id: Uint8Array;
+    config: OverlayConfig;
+    store: BundleStore;
+    surroundings: Surroundings;
+    nextJob: () => number;
+  }) {
+    const { ctx, config, store, surroundings } = parts;
+    const { profile } = config;
+    this.id = parts.id;
+    this.hex = toHex(parts.id);
+    this.#ctx = ctx;
+    this.#keys = keyring(ctx.crypto, config);
+    this.#store = store;
+    this.#profile = profile;
+    this.#surroundings = surroundings;
+    const overlay = this.id;
+    const table = new CandidateTable({
+      maxCandidates: MAX_CANDIDATES,
+      groupCaps: true,
+      ownNetwork: surroundings.isOwnNetwork,
+    });
+    this.#table = table;
+    const policy = this.#loadPolicy();
+    this.#policy = policy;
+    const clock = new ClockBound(store, table);
+    this.#writer = new Writer({
+      ctx,
+      overlay: this.hex,
+      keys: this.#keys,
+      store,
+      policy,
+      committed: (bundles) => this.#committed(bundles),
+    });
+    this.#admission = new Admission({
+      ctx,
+      overlayKey: config.key,
+      store,
+      policy,
+      clock,
+      writer: this.#writer,
+      nextJob: parts.nextJob,
+    });
+    this.#puncturing = new Puncturing({
+      ctx,
+      overlay,
+      table,
+      surroundings,
+      opened: (address) => this.#walker.askIfFast(address),
+    });
+    this.#responder = new Responder({
+      ctx,
+      overlay,
+      table,
+      surroundings,
+      answering: new Answering(ctx, store, profile),
+    });
+    this.#walker = new Walker({
+      ctx,
+      overlay,
+      profile,
+      table,
+      surroundings,
+      puncturing: this.#puncturing,
+      clock,
+      seeds: config.seeds,
+      remembered: config.remembered,
+    });
+    this.#sync = new Sync({
+      ctx,
+      profile,
+      filterBytes: filterBytes(ctx.datagramBytes),
+      store,
+      table,
+      clock,
+      admission: this.#admission,
+      continueWith: (peer) => this.#walker.ask(peer, false),
+    });
+    this.#push = new Push({
+      ctx,
+      overlay,
+      table,
+      validation: surroundings.validation,
+      profile,
+    });
+  }
+
+  start(): void {
+    this.#walker.start(this.#sync);
+    this.#acceptInvitation();
+  }
+
+  stop(): void {
+    this.#walker.stop();
+    this.#sync.reset();
+  }
+
+  addSeeds(addresses: Address[]): void {
+    this.#walker.addSeeds(addresses);
+  }
+
+  /** The network changed or we slept: paths are gone, so begin again. */
+  restart(): void {
+    this.#sync.reset();
+    this.#table.reset(this.#ctx.now);
+    this.#walker.hurry();
+  }
+
+  receive(message: Message, from: Address, via: number, bytes: number): void {
+    this.#puncturing.heard(from);
+    switch (message.kind) {
+      case "introduction-request": {
+        const isNew = this.#table.bucket(from, this.#ctx.now) === undefined;
+        const isKnown = this.#responder.requested(from, via, message, bytes);
+        if (isKnown && isNew) this.#walker.askIfFast(from);
+        return;
+      }
+      case "introduction-response":
+        return this.#walker.responded(from, via, message);
+      case "puncture-request":
+        return this.#puncturing.requested(from, via, message);
+      case "puncture":
+        return this.#puncturing.arrived(from, via, message);
+      case "bundles":
+        return this.#bundles(message, from);
+    }
+  }
+
+  publish(reference: number, drafts: Draft[]): void {
+    const overlay = this.hex;
+    const refusal = this.#writer.publish(drafts, (bundles, stored) => {
+      if (!stored) {
+        const reason = "the bundles could not be written to disk";
+        return this.#ctx.notify({ event: "refused", overlay, reference, reason });
+      }
+      this.#ctx.notify({ event: "published", overlay, reference, bundles });
+      this.#push.push(bundles);
+    });
+    if (refusal !== undefined) {
+      this.#ctx.notify({ event: "refused", overlay, reference, reason: refusal });
+    }
+  }
+
+  verified(job: number, valid: boolean[]): boolean {
+    return this.#admission.verified(job, valid);
+  }
+
+  commitEnded(batch: number, stored: boolean): void {
+    this.#writer.commitEnded(batch, stored);
+  }
+
+  /** The end of an input: what it collected goes to disk together. */
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  status(): OverlayStatus {
+    const { key, member } = this.#keys;
+    return {
+      overlay: this.hex,
+      key: toHex(key),
+      member: toHex(member.publicKey),
+      policy: this.#policy.writers,
+      mayWrite: this.#policy.mayWrite(member.publicKey),
+      bundles: this.#store.index.size,
+      globalTime: this.#store.clock,
+      candidates: this.#table.counts(this.#ctx.now),
+      syncing: this.#sync.activePeer !== undefined,
+    };
+  }
+
+  peers(): PeerStatus[] {
+    const { now } = this.#ctx;
+    return this.#table.all(now).map(({ candidate, bucket }) => {
+      const heardMs = Math.max(candidate.lastAnsweredMs, candidate.lastRequestedMs);
+      return {
+        address: candidate.address,
+        ...(candidate.lan && { lan: candidate.lan }),
+        bucket,
+        ...(heardMs > -Infinity && { heardMsAgo: now - heardMs }),
+        tracker: candidate.storesNothing,
+        nat: candidate.nat,
+      };
+    });
+  }
+
+  /** Contacted peers, the most recently heard first. */
+  contacts(): Address[] {
+    const contacted = this.#table.list("contacted", this.#ctx.now);
+    return contacted.map(({ address }) => address).reverse();
+  }
+
+  #bundles(message: BundlesMessage, from: Address): void {
+    if (this.#sync.arrived(message, from)) return;
+    const { token, bundles } = message;
+    const { tokens } = this.#surroundings.validation;
+    if (token === undefined || !tokens.accepts(from, token, this.#ctx.now)) {
+      return this.#ctx.count("rejected: bundles not asked for");
+    }
+    this.#ctx.count("pushed bundles", bundles.length);
+    this.#admission.receive(bundles, NOBODY);
+    if (this.#profile.pullOnPush && this.#sync.activePeer === undefined) {
+      this.#walker.ask(from, false);
+    }
+  }
+
+  #committed(bundles: Bundle[]): void {
+    this.#sync.committed(bundles);
+    const changed = bundles.map((bundle) => this.#policy.apply(bundle)).includes(true);
+    for (const bundle of bundles) this.#ctx.notify({ event: "bundle", overlay: this.hex, bundle });
+    if (!changed) return;
+    const { writers } = this.#policy;
+    if (writers !== "unknown") this.#ctx.notify({ event: "policy", overlay: this.hex, writers });
+    this.#admission.policyChanged();
+    this.#acceptInvitation();
+  }
+
+  /** Whoever holds an invitation grants itself the permission to write, as soon as the invitation counts. */
+  #acceptInvitation(): void {
+    const { member, invitation } = this.#keys;
+    if (invitation === undefined || this.#policy.writers !== "members") return;
+    if (this.#policy.mayWrite(member.publicKey)) return;
+    if (!this.#policy.mayGrant(invitation.publicKey)) return;
+    const grant = { kind: "grant", member: member.publicKey, write: true, grant: false } as const;
+    this.#writer.publish([{ content: grant }], (bundles) => this.#push.push(bundles));
+  }
+
+  #loadPolicy(): Policy {
+    const policy = new Policy(this.#keys.key);
+    for (const wire of this.#store.control()) {
+      const bundle = readBundle(this.#ctx.crypto, this.#keys.key, wire);
+      if (!("rejected" in bundle)) policy.apply(bundle);
+    }
+    return policy;
+  }
+}

@@ -1,0 +1,130 @@
+import type { CandidateTable } from "../candidates/table.ts";
+import { Punctures } from "../nat/punctures.ts";
+import { acceptsLan, mayContact } from "../nat/reach.ts";
+import type { Address } from "../wire/address.ts";
+import type { Introduction, Puncture, PunctureRequest } from "../wire/message.ts";
+import type { Context } from "./context.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Timer } from "./timers.ts";
+
+/**
+ * How two nodes that were named to each other open a path: the one asked to puncture punctures, the introduced one
+ * expects it and answers. What a third party names is believed only as far as `nat/reach.ts` allows.
+ */
+export class Puncturing {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #opened: (address: Address) => void;
+  readonly #punctures = new Punctures();
+  #timer: Timer | undefined;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    /** A path to an introduced node was opened. */
+    opened: (address: Address) => void;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#opened = parts.opened;
+  }
+
+  /** `namer` introduced somebody to us: returns the addresses worth asking, the one inside our network first. */
+  introduced({ address, lan, nonce, nat }: Introduction, namer: Address, via: number): Address[] {
+    const targets = this.#allowed(address, lan, namer);
+    for (const target of targets) {
+      const candidate = this.#table.introduced(target, via, this.#ctx.now);
+      if (candidate === undefined) continue;
+      candidate.nat = nat;
+      candidate.introducedBy = namer;
+      this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
+    }
+    return targets;
+  }
+
+  /** Somebody asks us to puncture. */
+  requested(from: Address, via: number, request: PunctureRequest): void {
+    const { now } = this.#ctx;
+    const { validation } = this.#surroundings;
+    if (!validation.tokens.accepts(from, request.token, now)) {
+      return this.#ctx.count("rejected: puncture-request without our token");
+    }
+    if (this.#table.bucket(from, now) === undefined) {
+      return this.#ctx.count("rejected: puncture-request from nobody we know");
+    }
+    const targets = this.#allowed(request.target, request.lan, from);
+    if (targets.length === 0) return;
+    this.#punctures.begin({
+      nonce: request.nonce,
+      targets,
+      via,
+      startMs: request.startMs,
+      now,
+    });
+    this.#sendDue();
+  }
+
+  /** A puncture came in: for us as the introduced side, or as the answer to ours. */
+  arrived(from: Address, via: number, { nonce }: Puncture): void {
+    const { now } = this.#ctx;
+    if (this.#punctures.answered(nonce, from)) return this.#ctx.count("puncture answered");
+    const met = this.#punctures.arrived({ nonce, from, now });
+    if (met === undefined) return this.#ctx.count("rejected: puncture not expected");
+    if (met.rekeyed) {
+      this.#ctx.count("puncture re-keyed a port");
+      this.#table.rekey(met.named, from);
+    }
+    if (this.#table.introduced(from, via, now) === undefined) return;
+    if (met.first) this.#puncture(nonce, from, via);
+    this.#opened(from);
+  }
+
+  /** Anything heard from an address shows that its path is open. */
+  heard(from: Address): void {
+    this.#punctures.heard(from);
+  }
+
+  #allowed(address: Address, lan: Address | undefined, namer: Address): Address[] {
+    if (address.family !== namer.family) return this.#refuse("family");
+    if (!mayContact(address, namer)) return this.#refuse("special range");
+    if (this.#surroundings.isSelf(address)) return this.#refuse("ourselves");
+    const ownPublic = this.#surroundings.publicAddress(address.family);
+    const { networks } = this.#surroundings;
+    if (lan === undefined) return [address];
+    if (!acceptsLan({ lan, named: address, ownPublic, networks })) {
+      this.#ctx.count("rejected: lan address");
+      return [address];
+    }
+    return [lan, address];
+  }
+
+  #refuse(reason: string): [] {
+    this.#ctx.count(`rejected: named address: ${reason}`);
+    return [];
+  }
+
+  #sendDue(): void {
+    for (const { nonce, to, via } of this.#punctures.due(this.#ctx.now)) {
+      this.#puncture(nonce, to, via);
+    }
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    const deadline = this.#punctures.deadline();
+    if (deadline === Infinity) return;
+    this.#timer = this.#ctx.timers.plan(deadline, () => this.#sendDue());
+  }
+
+  #puncture(nonce: Uint8Array, to: Address, via: number): void {
+    const { validation, unsolicited } = this.#surroundings;
+    if (!validation.isValidated(to, this.#ctx.now) && !unsolicited.allow(to, this.#ctx.now)) {
+      return this.#ctx.count("puncture held back: unsolicited");
+    }
+    const { instance } = this.#ctx;
+    this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance });
+  }
+}

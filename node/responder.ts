@@ -1,0 +1,144 @@
+import { Introducer } from "../candidates/introduction.ts";
+import type { Candidate } from "../candidates/candidate.ts";
+import type { CandidateTable } from "../candidates/table.ts";
+import type { Address } from "../wire/address.ts";
+import { equalBytes } from "../wire/bytes.ts";
+import type {
+  Introduction,
+  IntroductionRequest,
+  IntroductionResponse,
+  PunctureRequest,
+} from "../wire/message.ts";
+import { encodedBytes } from "../wire/encode.ts";
+import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import { acquaint } from "./acquaint.ts";
+import type { Context } from "./context.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Answering } from "./sync/answering.ts";
+
+/** Head start of a puncture over the request it shall let in. */
+const PUNCTURE_LEAD_MS = 100;
+
+/** The answering side of the walk: introduces, and answers offers, for those who receive where they send from. */
+export class Responder {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #answering: Answering | undefined;
+  readonly #introducer = new Introducer();
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    /** Absent in a tracker, which stores nothing. */
+    answering?: Answering;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#answering = parts.answering;
+  }
+
+  /** Answers; returns true when the requester is validated, and so a candidate. */
+  requested(from: Address, via: number, request: IntroductionRequest, bytes: number): boolean {
+    if (equalBytes(request.instance, this.#ctx.instance)) {
+      this.#surroundings.meetSelf(from);
+      return false;
+    }
+    const { now } = this.#ctx;
+    const { validation } = this.#surroundings;
+    const { token } = request;
+    if (token === undefined || !validation.tokens.accepts(from, token, now)) {
+      this.#answerStranger(from, via, request, bytes);
+      return false;
+    }
+    validation.validated(from, now);
+    validation.granted(from, request.grant, now);
+    this.#surroundings.seenAs(from, request.destination, via);
+    const requester = this.#table.requested(from, via, now);
+    if (requester === undefined) this.#ctx.count("candidate refused: group cap");
+    else acquaint(this.#table, requester, request, now);
+    this.#answerKnown(from, via, request);
+    return true;
+  }
+
+  /** No introduction, no bundles, nothing larger than the question: only how to come back. */
+  #answerStranger(from: Address, via: number, request: IntroductionRequest, bytes: number): void {
+    const response = this.#response(from, request);
+    if (encodedBytes(response) > bytes) {
+      return this.#ctx.count("rejected: request too small to answer");
+    }
+    this.#ctx.send(this.#overlay, from, via, response);
+  }
+
+  #answerKnown(from: Address, via: number, request: IntroductionRequest): void {
+    const introduced = request.advice
+      ? this.#introducer.choose(this.#table, { address: from, nat: request.nat }, this.#ctx.now)
+      : undefined;
+    const nonce = this.#ctx.random.bytes(8);
+    const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);
+    const response: IntroductionResponse = {
+      ...this.#response(from, request),
+      validated: true,
+      ...(introduced && { introduction: introduction(introduced, from, nonce) }),
+      ...(this.#answering && { holdings: this.#answering.holdings() }),
+      ...(reply && { answer: reply.answer }),
+    };
+    const padded = introduced ? padTo(response, BARE_REQUEST_BYTES) : response;
+    this.#ctx.send(this.#overlay, from, via, padded);
+    if (introduced) this.#requestPuncture(introduced, from, request, nonce);
+    for (const datagram of reply?.datagrams ?? [])
+      this.#ctx.send(this.#overlay, from, via, datagram);
+  }
+
+  #response(to: Address, { identifier }: IntroductionRequest): IntroductionResponse {
+    const { family } = to;
+    const lan = this.#surroundings.lanAddress(family);
+    return {
+      kind: "introduction-response",
+      identifier,
+      instance: this.#ctx.instance,
+      destination: to,
+      ...(lan !== undefined && { lan }),
+      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
+      nat: this.#surroundings.nat(family),
+      validated: false,
+      tracker: this.#answering === undefined,
+      padding: 0,
+    };
+  }
+
+  /** Asks the introduced one to open its NAT for the requester, at the address that we observed. */
+  #requestPuncture(
+    introduced: Candidate,
+    requester: Address,
+    { lan, nat }: IntroductionRequest,
+    nonce: Uint8Array,
+  ): void {
+    const { now } = this.#ctx;
+    const token = this.#surroundings.validation.grantFrom(introduced.address, now);
+    if (token === undefined) return this.#ctx.count("puncture not requested: no token");
+    const shared = lan !== undefined && equalBytes(introduced.address.ip, requester.ip);
+    const request: PunctureRequest = {
+      kind: "puncture-request",
+      token,
+      nonce,
+      target: requester,
+      ...(shared && { lan }),
+      nat,
+      startMs: 0,
+      padding: 0,
+    };
+    this.#ctx.send(this.#overlay, introduced.address, introduced.via, request);
+  }
+}
+
+function introduction(introduced: Candidate, requester: Address, nonce: Uint8Array): Introduction {
+  const { address, lan, nat } = introduced;
+  const shared = lan !== undefined && equalBytes(address.ip, requester.ip);
+  return { address, ...(shared && { lan }), nonce, nat, startMs: PUNCTURE_LEAD_MS };
+}

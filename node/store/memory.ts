@@ -1,0 +1,79 @@
+import type { Bundle } from "../../wire/bundle.ts";
+import type { WireBundle } from "../../wire/message.ts";
+import { ChunkedIndex } from "./held-index.ts";
+import { heldOf, type BundleStore, type Held } from "./store.ts";
+
+/** The part of a commit effect that a store needs. */
+export interface Commit {
+  add: readonly Bundle[];
+  remove: readonly Bundle[];
+  clock: number;
+  admitted: number;
+}
+
+/**
+ * A store that forgets everything at its end: for the simulator and for tests.
+ *
+ * BOUNDED: holds what was committed and not removed; whoever commits sets the bound.
+ */
+export class MemoryStore implements BundleStore {
+  readonly index = new ChunkedIndex();
+  clock = 0;
+  admitted = 0;
+  readonly #bundles = new Map<string, WireBundle>();
+  readonly #control = new ChunkedIndex();
+
+  apply(commit: Commit): void {
+    for (const bundle of commit.add) this.#keep(bundle);
+    for (const bundle of commit.remove) this.#forget(bundle);
+    this.clock = commit.clock;
+    this.admitted = commit.admitted;
+  }
+
+  get(held: Held): WireBundle | undefined {
+    return this.#bundles.get(keyOf(held));
+  }
+
+  control(): WireBundle[] {
+    const found: WireBundle[] = [];
+    this.#control.ascend(0, (globalTime, w0, w1, w2, w3) => {
+      found.push(this.get({ globalTime, w0, w1, w2, w3 })!);
+      return true;
+    });
+    return found;
+  }
+
+  #keep(bundle: Bundle): void {
+    const held = heldOf(bundle.header.globalTime, bundle.id);
+    if (!this.index.add(held)) return;
+    this.#bundles.set(keyOf(held), bundle);
+    if (isControl(bundle)) this.#control.add(held);
+  }
+
+  #forget(bundle: Bundle): void {
+    const held = heldOf(bundle.header.globalTime, bundle.id);
+    this.index.remove(held);
+    this.#control.remove(held);
+    this.#bundles.delete(keyOf(held));
+  }
+}
+
+function isControl(bundle: Bundle): boolean {
+  const { kind } = bundle.header.content;
+  return kind === "policy" || kind === "grant";
+}
+
+/** 128 bits of the id, which cover the global time too, as 8 characters. */
+function keyOf(held: Held): string {
+  const { w0, w1, w2, w3 } = held;
+  return String.fromCharCode(
+    w0 >>> 16,
+    w0 & 0xffff,
+    w1 >>> 16,
+    w1 & 0xffff,
+    w2 >>> 16,
+    w2 & 0xffff,
+    w3 >>> 16,
+    w3 & 0xffff,
+  );
+}

@@ -1,0 +1,123 @@
+import { Validation } from "../candidates/validation.ts";
+import { UnsolicitedBudget } from "../nat/unsolicited.ts";
+import { AddressVotes } from "../nat/votes.ts";
+import { summarise } from "../nat/summary.ts";
+import { Address } from "../wire/address.ts";
+import { equalBytes } from "../wire/bytes.ts";
+import type { NatSummary } from "../wire/message.ts";
+import { scopeOf } from "../wire/scope.ts";
+import type { Context } from "./context.ts";
+import type { LocalNetwork } from "./inputs.ts";
+
+/** Peers whose validation is remembered: a busy tracker's day of visitors. */
+const MAX_VALIDATED_PEERS = 65_536;
+const MAX_SELF_ADDRESSES = 64;
+
+/** What all overlays of a node share because they share its sockets: who is validated, our addresses, our NAT. */
+export class Surroundings {
+  readonly validation: Validation;
+  readonly votes = new AddressVotes();
+  readonly unsolicited = new UnsolicitedBudget();
+  readonly #ctx: Context;
+  #networks: LocalNetwork[] = [];
+  #ports: { via: number; family: 4 | 6; port: number }[] = [];
+  /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
+  readonly #selves = new Set<string>();
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+    const { crypto, random } = ctx;
+    this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
+  }
+
+  /** New networks or ports. What was observed of the old ones says nothing of these. */
+  setNetworks(
+    networks: LocalNetwork[],
+    ports: { via: number; family: 4 | 6; port: number }[],
+  ): void {
+    this.#networks = networks;
+    this.#ports = ports;
+    this.forget();
+  }
+
+  forget(): void {
+    this.votes.clear();
+    this.#selves.clear();
+  }
+
+  get networks(): readonly LocalNetwork[] {
+    return this.#networks;
+  }
+
+  /** Whether the IP is one of this machine's own. */
+  isOwnIp = (ip: Uint8Array): boolean => this.#networks.some((net) => equalBytes(net.ip, ip));
+
+  /** Whether the IP lies in one of our own subnets. */
+  isOwnNetwork = (ip: Uint8Array): boolean => {
+    return this.#networks.some((net) => sharesPrefix(net.ip, ip, net.prefixBits));
+  };
+
+  /** The main socket of a family: everything but answers leaves by it. */
+  mainSocket(family: 4 | 6): number {
+    return this.#ports.find((port) => port.family === family)?.via ?? 0;
+  }
+
+  /** Our address inside our own network, to be named to those who may share it. */
+  lanAddress(family: 4 | 6): Address | undefined {
+    const port = this.#ports.find((candidate) => candidate.family === family)?.port;
+    if (port === undefined) return undefined;
+    const ip = this.#networks
+      .map((net) => net.ip)
+      .find((own) => own.length === (family === 4 ? 4 : 16) && scopeOf(own) === "private");
+    return ip === undefined ? undefined : withPort(ip, port);
+  }
+
+  /** What others agree is our address. */
+  publicAddress(family: 4 | 6): Address | undefined {
+    return this.votes.winner(family, this.#ctx.now);
+  }
+
+  nat(family: 4 | 6): NatSummary {
+    return summarise(this.votes, this.isOwnIp, family, this.#ctx.now);
+  }
+
+  /** A validated peer says how it sees us. */
+  seenAs(voter: Address, seen: Address, via: number): void {
+    const { family } = seen;
+    if (voter.family !== family) return;
+    const before = this.publicAddress(family)?.key;
+    this.votes.vote(voter, seen, via, this.#ctx.now);
+    const address = this.publicAddress(family);
+    if (address?.key !== before) this.#ctx.notify({ event: "address", address, family });
+  }
+
+  /** We met our own instance at this address. */
+  meetSelf(address: Address): void {
+    if (this.#selves.size < MAX_SELF_ADDRESSES) this.#selves.add(address.key);
+  }
+
+  isSelf(address: Address): boolean {
+    if (this.#selves.has(address.key)) return true;
+    if (this.publicAddress(address.family)?.key === address.key) return true;
+    return (
+      this.#ports.some(({ family, port }) => family === address.family && port === address.port) &&
+      this.isOwnIp(address.ip)
+    );
+  }
+}
+
+function withPort(ip: Uint8Array, port: number): Address | undefined {
+  const bytes = new Uint8Array(ip.length + 2);
+  bytes.set(ip);
+  bytes[ip.length] = port >> 8;
+  bytes[ip.length + 1] = port & 255;
+  return Address.ofBytes(bytes);
+}
+
+function sharesPrefix(a: Uint8Array, b: Uint8Array, bits: number): boolean {
+  if (a.length !== b.length) return false;
+  const whole = bits >> 3;
+  for (let i = 0; i < whole; i++) if (a[i] !== b[i]) return false;
+  const rest = bits & 7;
+  return rest === 0 || ((a[whole]! ^ b[whole]!) & (0xff << (8 - rest)) & 0xff) === 0;
+}

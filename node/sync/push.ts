@@ -1,0 +1,69 @@
+import type { CandidateTable } from "../../candidates/table.ts";
+import type { Validation } from "../../candidates/validation.ts";
+import type { Candidate } from "../../candidates/candidate.ts";
+import type { Bundle } from "../../wire/bundle.ts";
+import type { Context } from "../context.ts";
+import type { Profile } from "../profile.ts";
+import { pack } from "./packing.ts";
+
+/** What pushing may cost each peer, on average and at once: beyond it, bundles spread by offers alone. */
+const PUSH_BYTES_PER_SECOND = 8 * 1024;
+const PUSH_BURST_BYTES = 16 * 1024;
+
+/**
+ * Sends bundles just made here to up to `pushTo` candidates, so that they need not wait for somebody's next step. Only to
+ * those who gave us a token; they do not pass it on.
+ */
+export class Push {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #validation: Validation;
+  readonly #profile: Profile;
+  #budget = PUSH_BURST_BYTES;
+  #budgetAtMs = -Infinity;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    validation: Validation;
+    profile: Profile;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#validation = parts.validation;
+    this.#profile = parts.profile;
+  }
+
+  push(bundles: Bundle[]): void {
+    const { now, datagramBytes } = this.#ctx;
+    const targets = this.#targets();
+    if (targets.length === 0) return;
+    this.#earn();
+    for (const part of pack(bundles, this.#profile.dense, datagramBytes)) {
+      if (this.#budget <= 0) return this.#ctx.count("push left to offers", part.length);
+      this.#budget -= part.reduce((bytes, { body }) => bytes + body.length, 0);
+      for (const { address, via } of targets) {
+        const token = this.#validation.grantFrom(address, now)!;
+        this.#ctx.send(this.#overlay, address, via, { kind: "bundles", token, bundles: part });
+      }
+    }
+  }
+
+  #targets(): Candidate[] {
+    const { now } = this.#ctx;
+    return [...this.#table.list("contacted", now), ...this.#table.list("requested", now)]
+      .filter(({ address, storesNothing }) => {
+        return !storesNothing && this.#validation.grantFrom(address, now) !== undefined;
+      })
+      .slice(0, this.#profile.pushTo);
+  }
+
+  #earn(): void {
+    const earned = ((this.#ctx.now - this.#budgetAtMs) * PUSH_BYTES_PER_SECOND) / 1_000;
+    this.#budget = Math.min(PUSH_BURST_BYTES, this.#budget + earned);
+    this.#budgetAtMs = this.#ctx.now;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Random } from "../../wire/crypto.ts";
+import { MAX_FILL, MAX_MODULO } from "../../wire/limits.ts";
+import type { BloomOffer, Subset } from "../../wire/message.ts";
+import type { Profile } from "../profile.ts";
+import type { Held, HeldIndex } from "../store/store.ts";
+import { capacityOf, type BloomFilter } from "./bloom.ts";
+import { choosePivot } from "./pivot.ts";
+import { bloomOffer, chooseModulo, inSubset } from "./subset.ts";
+
+/** Times that one filter is sent again (the original's value). */
+export const MAX_REUSES = 100;
+/** By how many fresh offers in a row brought nothing: the probability that the next is left out (the original's). */
+const SKIP_PROBABILITIES = [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
+
+/** The last filter sent. */
+interface Sent {
+  offer: BloomOffer;
+  filter: BloomFilter;
+  /** Whom it was last sent to. */
+  peer: string;
+  reuses: number;
+  /** New bundles that this peer's last answer brought. */
+  paid: number;
+}
+
+/** What `Offering.next` needs to know. */
+export interface Occasion {
+  peer: string;
+  index: HeldIndex;
+  /** Our global time. */
+  clock: number;
+  /** The highest global time that we would admit now. */
+  acceptable: number;
+  /** Most bundles that a peer contacted lately said it holds. */
+  highestCountSeen: number;
+  random: Random;
+}
+
+/**
+ * The asking side's memory between offers: sends a filter again while it pays, else builds a new one, or leaves the
+ * offer out after many that brought nothing.
+ */
+export class Offering {
+  readonly #profile: Profile;
+  readonly #filterBytes: number;
+  readonly #capacity: number;
+  #sent: Sent | undefined;
+  /** Fresh offers in a row that brought nothing. */
+  #vain = 0;
+  /** The next class to ask for, where they are asked for in turn. */
+  #turn: number | undefined;
+
+  constructor({ profile, filterBytes }: { profile: Profile; filterBytes: number }) {
+    this.#profile = profile;
+    this.#filterBytes = filterBytes;
+    this.#capacity = capacityOf(filterBytes * 8, profile.falsePositiveRate);
+  }
+
+  /** The offer to send to `peer`; undefined when this round goes without. */
+  next(occasion: Occasion): BloomOffer | undefined {
+    const reused = this.#reuse(occasion.peer);
+    if (reused !== undefined) return reused;
+    if (this.#skips(occasion.random)) {
+      this.#sent = undefined;
+      return undefined;
+    }
+    const subset = this.#choose(occasion);
+    const { falsePositiveRate } = this.#profile;
+    const { index, peer, random } = occasion;
+    const fresh = bloomOffer(index, subset, this.#filterBytes, falsePositiveRate, random);
+    this.#sent = { ...fresh, peer, reuses: 0, paid: 0 };
+    return fresh.offer;
+  }
+
+  /** A bundle was stored, from wherever: the filter that may be sent again must not ask for it. */
+  stored(held: Held): void {
+    if (this.#sent === undefined) return;
+    const { filter, offer } = this.#sent;
+    if (!inSubset(offer.subset, held.globalTime, held.w0)) return;
+    filter.add(held.w0, held.w1, held.w2, held.w3);
+  }
+
+  /** What the answer of `peer` to our last offer brought; may come in parts. */
+  outcome(peer: string, newBundles: number): void {
+    if (newBundles > 0) this.#vain = 0;
+    if (this.#sent?.peer === peer) this.#sent.paid += newBundles;
+  }
+
+  #reuse(peer: string): BloomOffer | undefined {
+    const sent = this.#sent;
+    if (sent === undefined || sent.paid === 0 || sent.reuses === MAX_REUSES) return undefined;
+    // What was added since may have filled it, and a filter of no bundles is too small to add any.
+    if (sent.filter.bytes.length < this.#filterBytes || sent.filter.fill > MAX_FILL)
+      return undefined;
+    sent.peer = peer;
+    sent.reuses += 1;
+    sent.paid = 0;
+    return sent.offer;
+  }
+
+  #skips(random: Random): boolean {
+    if (!this.#profile.skipping) return false;
+    if (this.#sent?.reuses === 0 && this.#sent.paid === 0) {
+      this.#vain = Math.min(this.#vain + 1, SKIP_PROBABILITIES.length - 1);
+    }
+    return random.float() < SKIP_PROBABILITIES[this.#vain]!;
+  }
+
+  /** Far behind somebody: a class of all times, so that every part is as likely. Otherwise what is recent. */
+  #choose({ index, clock, acceptable, highestCountSeen, random }: Occasion): Subset {
+    const lagging = highestCountSeen > index.size + this.#capacity;
+    if (!lagging) return choosePivot(index, clock, this.#capacity, acceptable, random);
+    const turn = this.#nextTurn(random);
+    return chooseModulo(index, this.#capacity, acceptable, random, turn);
+  }
+
+  /** Asking for the classes in turn needs as many offers as classes; the original draws, which needs 2.5 times more. */
+  #nextTurn(random: Random): number | undefined {
+    if (this.#profile.name === "dispersy") return undefined;
+    this.#turn =
+      this.#turn === undefined ? random.below(MAX_MODULO) : (this.#turn + 1) % MAX_MODULO;
+    return this.#turn;
+  }
+}

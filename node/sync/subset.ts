@@ -1,0 +1,155 @@
+import type { Random } from "../../wire/crypto.ts";
+import { MAX_ID_BITS, MAX_MODULO, SALT_BYTES } from "../../wire/limits.ts";
+import type { BloomOffer, Subset } from "../../wire/message.ts";
+import type { HeldIndex, Visit } from "../store/store.ts";
+import { BloomFilter, capacityOf, functionsOf } from "./bloom.ts";
+
+/**
+ * Which part of the held set an offer speaks of: a range of global times, one class of them modulo some number,
+ * and of the ids those that begin with some bits.
+ */
+export function inSubset(subset: Subset, globalTime: number, w0: number): boolean {
+  return (
+    globalTime >= subset.low &&
+    globalTime <= subset.high &&
+    distanceToClass(subset, globalTime) === 0 &&
+    hasPrefix(subset, w0)
+  );
+}
+
+/** All bundles up to `acceptable`, the highest global time that we would admit now. */
+export function everything(acceptable: number): Subset {
+  return { low: 1, high: acceptable, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 };
+}
+
+/**
+ * An uneven class may hold this much more than a filter's capacity: times are never spread quite evenly, and
+ * another tenth in the filter (1.6 instead of 1 % false positives) costs less than an offer more.
+ */
+const UNEVEN = 1.1;
+
+/**
+ * One of as many classes as filters are needed for what is held: class `turn`, counted round, or a random one. A
+ * class that uneven times overfill is divided.
+ */
+export function chooseModulo(
+  index: HeldIndex,
+  capacity: number,
+  acceptable: number,
+  random: Random,
+  turn?: number,
+): Subset {
+  const modulo = Math.min(MAX_MODULO, Math.max(1, Math.ceil(index.size / capacity)));
+  const offset = turn === undefined ? random.below(modulo) : turn % modulo;
+  const subset = { ...everything(acceptable), modulo, offset };
+  const count = countIn(index, subset);
+  return count > capacity * UNEVEN ? divide(subset, count, capacity, random) : subset;
+}
+
+/**
+ * A random part of a subset that is too large for one filter, however its global times are spread: as many
+ * leading bits of the id are fixed as bring the expected share within `capacity`.
+ */
+export function divide(subset: Subset, count: number, capacity: number, random: Random): Subset {
+  const idBits = Math.min(MAX_ID_BITS, Math.max(0, Math.ceil(Math.log2(count / capacity))));
+  return { ...subset, idBits, idPrefix: random.below(2 ** idBits) };
+}
+
+export function countIn(index: HeldIndex, subset: Subset): number {
+  let count = 0;
+  walkSubset(index, subset, Infinity, () => {
+    count += 1;
+    return true;
+  });
+  return count;
+}
+
+/**
+ * Entries outside the class that are passed one by one before the next is looked up: about what a look-up costs.
+ */
+const MISSES_BEFORE_SEEK = 64;
+
+/** How a walk ended: at the subset's end, by the visitor, or by its bound. */
+export type WalkEnd = "end" | "stopped" | "bound";
+
+/**
+ * Visits what is held of a subset, ascending by global time, passing at most `maxScanned` entries, those outside the
+ * class or prefix included. Never looks outside [low, high].
+ */
+export function walkSubset(
+  index: HeldIndex,
+  subset: Subset,
+  maxScanned: number,
+  visit: Visit,
+): WalkEnd {
+  let scanned = 0;
+  let from = nextInClass(subset, subset.low);
+  let ended: WalkEnd | undefined;
+  while (ended === undefined) {
+    let wanted = from;
+    let misses = 0;
+    let seek = false;
+    index.ascend(from, (globalTime, w0, w1, w2, w3) => {
+      if (globalTime > subset.high) return false;
+      if (scanned === maxScanned) {
+        ended = "bound";
+        return false;
+      }
+      scanned += 1;
+      if (globalTime > wanted) wanted = nextInClass(subset, globalTime);
+      if (globalTime < wanted) {
+        misses += 1;
+        seek = misses === MISSES_BEFORE_SEEK;
+        return !seek;
+      }
+      misses = 0;
+      if (!hasPrefix(subset, w0) || visit(globalTime, w0, w1, w2, w3)) return true;
+      ended = "stopped";
+      return false;
+    });
+    if (!seek) ended ??= "end";
+    from = wanted;
+  }
+  return ended;
+}
+
+/** The first global time of the class that is not before `globalTime`. */
+function nextInClass(subset: Subset, globalTime: number): number {
+  return globalTime + distanceToClass(subset, globalTime);
+}
+
+/** How much later the next time t with (t + offset) mod modulo = 0 is; 0 when this one is of the class. */
+function distanceToClass(subset: Subset, globalTime: number): number {
+  const { modulo, offset } = subset;
+  if (modulo === 1) return 0;
+  // The sum could pass 2^53, its parts cannot.
+  const rest = ((globalTime % modulo) + offset) % modulo;
+  return rest === 0 ? 0 : modulo - rest;
+}
+
+function hasPrefix(subset: Subset, w0: number): boolean {
+  return subset.idBits === 0 || w0 >>> (32 - subset.idBits) === subset.idPrefix;
+}
+
+/**
+ * The complete offer: a filter of `filterBytes` bytes under a fresh salt, holding exactly what is held of the subset;
+ * a single empty byte when that is nothing.
+ */
+export function bloomOffer(
+  index: HeldIndex,
+  subset: Subset,
+  filterBytes: number,
+  falsePositiveRate: number,
+  random: Random,
+): { offer: BloomOffer; filter: BloomFilter } {
+  const bits = filterBytes * 8;
+  const functions = functionsOf(bits, capacityOf(bits, falsePositiveRate));
+  const bytes = new Uint8Array(countIn(index, subset) === 0 ? 1 : filterBytes);
+  const salt = random.bytes(SALT_BYTES);
+  const filter = new BloomFilter(bytes, functions, salt);
+  walkSubset(index, subset, Infinity, (_, w0, w1, w2, w3) => {
+    filter.add(w0, w1, w2, w3);
+    return true;
+  });
+  return { offer: { kind: "bloom", subset, functions, salt, filter: bytes }, filter };
+}

@@ -1,0 +1,301 @@
+import { NO_VIA } from "../candidates/candidate.ts";
+import { RETRANSMIT_DELAYS_MS, STEP_MS } from "../candidates/constants.ts";
+import { Requests } from "../candidates/requests.ts";
+import { selectCandidate } from "../candidates/selection.ts";
+import type { CandidateTable } from "../candidates/table.ts";
+import type { Address } from "../wire/address.ts";
+import { equalBytes, toHex } from "../wire/bytes.ts";
+import type { Introduction, IntroductionRequest, IntroductionResponse } from "../wire/message.ts";
+import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import { acquaint } from "./acquaint.ts";
+import type { ClockBound } from "./clock.ts";
+import type { Context } from "./context.ts";
+import type { Profile } from "./profile.ts";
+import type { Puncturing } from "./puncturing.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Sync } from "./sync/sync.ts";
+import type { Timer } from "./timers.ts";
+
+/** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
+const FAST_START_MS = 30_000;
+const FAST_STEP_MS = 1_000;
+/** With so many contacted peers there is no more hurry. */
+const FAST_CONTACTS = 4;
+/** Seeds and remembered peers asked at once at the start. */
+const MAX_BOOTSTRAP = 16;
+/** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
+const MAX_OUTSTANDING = 256;
+
+interface Asked {
+  to: Address;
+  via: number;
+  /** Whether this request already is the second of its exchange. */
+  again: boolean;
+  advice: boolean;
+  retransmissions: Timer | undefined;
+}
+
+/** The asking side of the walk: whom to ask when, the exchange with each, and what its response teaches. */
+export class Walker {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #profile: Profile;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #puncturing: Puncturing;
+  readonly #clock: ClockBound;
+  readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
+  /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length. */
+  readonly #seeds = new Map<string, Address>();
+  readonly #remembered: Address[];
+  #sync: Sync | undefined;
+  #step: Timer | undefined;
+  #stepMs = 0;
+  #fastUntilMs = 0;
+  #lastResetMs = -Infinity;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    profile: Profile;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    puncturing: Puncturing;
+    clock: ClockBound;
+    seeds: Address[];
+    remembered: Address[];
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#profile = parts.profile;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#puncturing = parts.puncturing;
+    this.#clock = parts.clock;
+    this.#remembered = parts.remembered;
+    this.addSeeds(parts.seeds);
+  }
+
+  /** Begins to walk. `sync` says what to offer. */
+  start(sync: Sync): void {
+    this.#sync = sync;
+    this.hurry();
+  }
+
+  stop(): void {
+    if (this.#step !== undefined) this.#step.cancelled = true;
+    this.#step = undefined;
+    for (const asked of this.#requests.clear()) silence(asked);
+  }
+
+  /** Starts afresh: everybody we know by name is asked at once, and steps follow faster for a while. */
+  hurry(): void {
+    this.#fastUntilMs = this.#ctx.now + FAST_START_MS;
+    const known = [...this.#seeds.values(), ...this.#remembered];
+    for (const address of known.slice(0, MAX_BOOTSTRAP)) this.ask(address);
+    this.#planStep(this.#ctx.now + this.#ctx.random.below(FAST_STEP_MS));
+  }
+
+  /** Until an answer shows otherwise, what the user named is taken for a tracker. */
+  addSeeds(seeds: Address[]): void {
+    for (const seed of seeds) {
+      if (this.#seeds.has(seed.key)) continue;
+      this.#seeds.set(seed.key, seed);
+      this.#table.setTracker(seed, true);
+      if (this.#sync !== undefined) this.ask(seed);
+    }
+  }
+
+  /** Asks one address; nothing happens when it is ourselves, or a stranger who was sent enough. */
+  ask(to: Address, advice = true): void {
+    this.#request({ to, via: this.#socketFor(to), again: false, advice });
+  }
+
+  /** Asks a candidate that just became reachable, when there is a hurry. */
+  askIfFast(to: Address): void {
+    if (this.#isFast()) this.ask(to);
+  }
+
+  responded(from: Address, via: number, response: IntroductionResponse): void {
+    const asked = this.#requests.match(response.identifier, from, this.#ctx.now);
+    if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
+    silence(asked);
+    if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
+    const { validation } = this.#surroundings;
+    const wasKnown = this.#table.bucket(from, this.#ctx.now) === "contacted";
+    validation.validated(from, this.#ctx.now);
+    validation.granted(from, response.grant, this.#ctx.now);
+    this.#surroundings.seenAs(from, response.destination, via);
+    this.#learn(from, via, response);
+    if (!wasKnown)
+      this.#ctx.notify({ event: "contacted", overlay: toHex(this.#overlay), address: from });
+    if (!response.validated && !asked.again) return this.#request({ ...asked, again: true });
+    if (response.introduction !== undefined) this.#introduced(response.introduction, from, via);
+    this.#sync?.answered(response.identifier, from, response.answer);
+  }
+
+  #request(asked: Omit<Asked, "retransmissions">): void {
+    const { to, via } = asked;
+    const { now } = this.#ctx;
+    const { validation, unsolicited } = this.#surroundings;
+    if (this.#surroundings.isSelf(to)) return this.#table.remove(to);
+    const mayAsk = () => this.#isProven(to) || unsolicited.allow(to, this.#ctx.now);
+    if (!mayAsk()) return this.#ctx.count("request held back: unsolicited");
+    const request = this.#compose(to, validation.grantFrom(to, now), asked.advice);
+    const bytes = this.#ctx.send(this.#overlay, to, via, request);
+    this.#table.asked(to, via, now);
+    const outstanding: Asked = { ...asked, retransmissions: undefined };
+    this.#requests.add(request.identifier, to, now, outstanding);
+    this.#retransmit(outstanding, bytes, mayAsk, 0);
+  }
+
+  #compose(to: Address, token: Uint8Array | undefined, advice: boolean): IntroductionRequest {
+    const { family } = to;
+    const lan = this.#surroundings.lanAddress(family);
+    const identifier = this.#ctx.random.bytes(8);
+    const offer =
+      token !== undefined && this.#table.get(to)?.storesNothing !== true
+        ? this.#sync?.open(to, identifier)
+        : undefined;
+    const request: IntroductionRequest = {
+      kind: "introduction-request",
+      identifier,
+      instance: this.#ctx.instance,
+      destination: to,
+      ...(lan !== undefined && { lan }),
+      ...(token !== undefined && { token }),
+      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
+      nat: this.#surroundings.nat(family),
+      advice,
+      ...(offer !== undefined && { offer }),
+      padding: 0,
+    };
+    return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
+  }
+
+  /** Sends the same datagram again while nothing answers. */
+  #retransmit(asked: Asked, bytes: Uint8Array, mayAsk: () => boolean, attempt: number): void {
+    const delay = RETRANSMIT_DELAYS_MS[attempt];
+    if (delay === undefined) return;
+    asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
+      if (mayAsk()) {
+        this.#ctx.count("request sent again");
+        this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
+      }
+      this.#retransmit(asked, bytes, mayAsk, attempt + 1);
+    });
+  }
+
+  /** Records what a response says of its sender. */
+  #learn(from: Address, via: number, response: IntroductionResponse): void {
+    if (this.#seeds.has(from.key)) this.#table.setTracker(from, response.tracker);
+    const candidate = this.#table.answered(from, via, this.#ctx.now);
+    if (response.tracker && this.#seeds.has(from.key)) this.#resetByTracker();
+    if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
+    acquaint(this.#table, candidate, response, this.#ctx.now);
+    candidate.storesNothing = response.tracker;
+    if (response.holdings === undefined) return;
+    candidate.count = response.holdings.count;
+    candidate.globalTime = response.holdings.globalTime;
+    this.#clock.contactHolds(response.holdings);
+  }
+
+  /** A trusted node's reply flushes what attackers may have filled the list with (the paper's rule). */
+  #resetByTracker(): void {
+    const { now } = this.#ctx;
+    if (now < this.#fastUntilMs || now - this.#lastResetMs < this.#profile.resetIntervalMs) return;
+    this.#lastResetMs = now;
+    const spare = this.#profile.resetSparesActive ? this.#sync?.activePeer : undefined;
+    this.#ctx.count("candidates reset", this.#table.reset(now, spare));
+  }
+
+  #introduced(introduction: Introduction, from: Address, via: number): void {
+    for (const address of this.#puncturing.introduced(introduction, from, via)) {
+      if (!this.#isFast()) continue;
+      this.#ctx.timers.plan(this.#ctx.now + introduction.startMs, () => {
+        if (this.#table.bucket(address, this.#ctx.now) === "introduced") this.ask(address);
+      });
+    }
+  }
+
+  #takeStep(): void {
+    const { now } = this.#ctx;
+    this.#ctx.count("steps");
+    this.#expire();
+    const candidate =
+      selectCandidate(this.#table, this.#ctx.random, now) ?? this.#whenNoneIsEligible();
+    if (candidate !== undefined) this.ask(candidate);
+    const interval = this.#isFast() ? FAST_STEP_MS : STEP_MS;
+    this.#planStep(Math.max(this.#stepMs + interval, now));
+  }
+
+  /** Nobody is due: a lonely node tries its seeds in turn; the adaptive one visits old friends early. */
+  #whenNoneIsEligible(): Address | undefined {
+    const { now } = this.#ctx;
+    const longAgo = now - STEP_MS;
+    const { contacted, requested, introduced } = this.#table.counts(now);
+    if (contacted + requested + introduced === 0) {
+      return this.#longestUnasked([...this.#seeds.values(), ...this.#remembered], longAgo);
+    }
+    if (!this.#profile.fillIdleSteps) return undefined;
+    const friends = [...this.#table.list("contacted", now), ...this.#table.list("requested", now)];
+    return this.#longestUnasked(
+      friends.map(({ address }) => address),
+      longAgo,
+    );
+  }
+
+  #longestUnasked(addresses: Address[], longAgo: number): Address | undefined {
+    let oldest: Address | undefined;
+    let oldestMs = longAgo;
+    for (const address of addresses) {
+      const askedMs = this.#table.get(address)?.lastAskedMs ?? -Infinity;
+      if (askedMs > oldestMs || (oldest !== undefined && askedMs === oldestMs)) continue;
+      oldest = address;
+      oldestMs = askedMs;
+    }
+    return oldest;
+  }
+
+  #expire(): void {
+    for (const { to } of this.#requests.expired(this.#ctx.now)) {
+      this.#ctx.count("request timed out");
+      this.#table.timedOut(to, this.#ctx.now);
+    }
+    this.#table.expire(this.#ctx.now);
+  }
+
+  #planStep(at: number): void {
+    if (this.#step !== undefined) this.#step.cancelled = true;
+    this.#stepMs = at;
+    this.#step = this.#ctx.timers.plan(at, () => this.#takeStep());
+  }
+
+  #isFast(): boolean {
+    const { now } = this.#ctx;
+    return now < this.#fastUntilMs && this.#table.counts(now).contacted < FAST_CONTACTS;
+  }
+
+  /** Whether the holder of the address proved itself, or the user vouches for it. */
+  #isProven(address: Address): boolean {
+    return (
+      this.#seeds.has(address.key) ||
+      this.#surroundings.validation.isValidated(address, this.#ctx.now)
+    );
+  }
+
+  #socketFor(to: Address): number {
+    const via = this.#table.get(to)?.via ?? NO_VIA;
+    return via === NO_VIA ? this.#surroundings.mainSocket(to.family) : via;
+  }
+
+  #metSelf(from: Address): void {
+    this.#surroundings.meetSelf(from);
+    this.#table.remove(from);
+    this.#seeds.delete(from.key);
+  }
+}
+
+function silence({ retransmissions }: Asked): void {
+  if (retransmissions !== undefined) retransmissions.cancelled = true;
+}

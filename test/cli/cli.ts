@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
+
+export interface Result {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  input?: string | Uint8Array;
+  env?: Record<string, string>;
+  /** Flags for node itself. */
+  node?: string[];
+}
+
+/** Starts the command line as users do, in its own process, with no settings but those given. */
+export function start(args: string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
+  const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", ...options.env };
+  return spawn(process.execPath, ["--import", "tsx", ...(options.node ?? []), MAIN, ...args], {
+    env,
+  });
+}
+
+/** Runs the command line to its end. */
+export async function dispersy(args: string[], options: RunOptions = {}): Promise<Result> {
+  const child = start(args, options);
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input ?? "");
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  return {
+    code,
+    stdout: Buffer.concat(stdout).toString(),
+    stderr: Buffer.concat(stderr).toString(),
+  };
+}
+
+export function jsonLines<T = Record<string, unknown>>(text: string): T[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** An empty folder that goes when the test ends. */
+export function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "dispersy-cli-"));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A process that stays: its lines one by one, and a way to end it. */
+export class Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  stderr = "";
+  readonly #lines: AsyncIterator<string>;
+  readonly #closed: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+
+  constructor(context: TestContext, args: string[], options: RunOptions = {}) {
+    this.child = start(args, options);
+    this.#lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+    this.child.stderr.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.#closed = new Promise((resolve) => {
+      this.child.on("close", (code, signal) => resolve({ code, signal }));
+    });
+    context.after(() => this.stop("SIGKILL"));
+  }
+
+  /** The next line of stdout; throws with what stderr says when there is none. */
+  async line(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error(`ended without a line: ${this.stderr}`);
+    return value;
+  }
+
+  async json<T = Record<string, unknown>>(): Promise<T> {
+    return JSON.parse(await this.line()) as T;
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    this.child.kill(signal);
+    return (await this.#closed).code;
+  }
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import type { TestContext } from "node:test";
+import { Command } from "commander";
+import { CONFIG_FILE, applyConfigFile } from "../../node/cli/config.ts";
+import {
+  listenOption,
+  logLevelOption,
+  profileOption,
+  trackerOption,
+} from "../../node/cli/options.ts";
+import { temporaryFolder } from "./cli.ts";
+
+/** The options of `run` in a home with this config file. */
+function settings(
+  context: TestContext,
+  config: string,
+  args: string[] = [],
+): Record<string, unknown> {
+  const home = temporaryFolder(context);
+  writeFileSync(join(home, CONFIG_FILE), config);
+  const command = new Command().exitOverride();
+  for (const option of [listenOption(), trackerOption(), profileOption(), logLevelOption()]) {
+    command.addOption(option);
+  }
+  command.parse(args, { from: "user" });
+  applyConfigFile(command, home);
+  return command.opts();
+}
+
+describe("config file", () => {
+  it("fills in what no flag sets", (context) => {
+    const config = '{"listen":":1","tracker":["a:1","b:2"],"profile":"dispersy","logLevel":"warn"}';
+    assert.deepEqual(settings(context, config), {
+      listen: ":1",
+      tracker: ["a:1", "b:2"],
+      profile: "dispersy",
+      logLevel: "warn",
+    });
+    const flags = ["--listen", ":2", "--tracker", "c:3", "--tracker", "d:4"];
+    assert.deepEqual(settings(context, config, flags), {
+      listen: ":2",
+      tracker: ["c:3", "d:4"],
+      profile: "dispersy",
+      logLevel: "warn",
+    });
+  });
+
+  it("stands behind the environment", (context) => {
+    process.env["DISPERSY_TRACKER"] = "e:5, f:6";
+    context.after(() => delete process.env["DISPERSY_TRACKER"]);
+    assert.deepEqual(settings(context, '{"tracker":"a:1"}'), { tracker: ["e:5", "f:6"] });
+    assert.deepEqual(settings(context, "{}", ["--tracker", "c:3"]), { tracker: ["c:3"] });
+  });
+
+  const mistakes: [string, RegExp][] = [
+    ["nonsense", /is not JSON/],
+    ["[]", /is not a JSON object/],
+    ['{"lisen":":1"}', /unknown key "lisen"/],
+    ['{"__proto__":1}', /unknown key "__proto__"/],
+    ['{"listen":6421}', /"listen" cannot be 6421/],
+    ['{"listen":"nowhere"}', /"listen" cannot be "nowhere"/],
+    ['{"tracker":["a:1",2]}', /"tracker" cannot be/],
+    ['{"profile":"fast"}', /"profile" cannot be "fast"/],
+    ['{"logLevel":"loud"}', /"logLevel" cannot be "loud"/],
+  ];
+  for (const [config, message] of mistakes) {
+    it(`names the mistake in ${config}`, (context) => {
+      assert.throws(() => settings(context, config), { exitCode: 2, message });
+    });
+  }
+
+  it("names a mistake also behind a flag", (context) => {
+    assert.throws(() => settings(context, '{"listen":"nowhere"}', ["--listen", ":1"]), {
+      exitCode: 2,
+    });
+  });
+
+  it("says when it cannot be read", (context) => {
+    const home = temporaryFolder(context);
+    mkdirSync(join(home, CONFIG_FILE));
+    assert.throws(() => applyConfigFile(new Command(), home), {
+      exitCode: 2,
+      message: /cannot read/,
+    });
+  });
+});

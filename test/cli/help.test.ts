@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { buildProgram } from "../../node/cli/program.ts";
+import { dispersy, temporaryFolder } from "./cli.ts";
+
+const COMMANDS = buildProgram("0").commands.map((command) => command.name());
+
+describe("help", () => {
+  it("knows every command", () => {
+    assert.deepEqual([...COMMANDS].sort(), [
+      "get",
+      "grant",
+      "init",
+      "invite",
+      "ls",
+      "peers",
+      "put",
+      "run",
+      "status",
+      "tail",
+      "tracker",
+      "wait",
+    ]);
+  });
+
+  it("lists the exit codes and the settings, and ends with examples", async () => {
+    const { code, stdout, stderr } = await dispersy(["--help"]);
+    assert.equal(code, 0);
+    assert.equal(stderr, "");
+    for (const meaning of [
+      "0 done",
+      "1 failed",
+      "2 usage",
+      "3 no daemon",
+      "4 timed out",
+      "5 a check failed",
+      "6 refused",
+    ]) {
+      assert.ok(stdout.includes(meaning), meaning);
+    }
+    for (const name of ["HOME", "LISTEN", "TRACKER", "PROFILE", "LOG_LEVEL"]) {
+      assert.ok(stdout.includes(`DISPERSY_${name}`), name);
+    }
+    assert.match(stdout, /\nExamples:\n( {2}\$ dispersy .*\n)+$/);
+  });
+
+  it("of every command ends with examples", async () => {
+    const results = await Promise.all(COMMANDS.map((name) => dispersy([name, "--help"])));
+    results.forEach(({ code, stdout }, i) => {
+      assert.equal(code, 0, COMMANDS[i]);
+      assert.match(stdout, /\nExamples:\n( {2}\$ .*dispersy .*\n)+$/, COMMANDS[i]);
+      assert.match(stdout, /--json/, COMMANDS[i]);
+    });
+  });
+
+  it("loads neither the store nor the log nor the cryptography", async (context) => {
+    const log = join(temporaryFolder(context), "modules");
+    const hook = `import { appendFileSync } from "node:fs";
+      export async function resolve(specifier, context, next) {
+        appendFileSync(${JSON.stringify(log)}, specifier + "\\n");
+        return next(specifier, context);
+      }`;
+    const url = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`;
+    const register = `import { register } from "node:module"; register(${JSON.stringify(url(hook))});`;
+    const { code } = await dispersy(["--help"], { node: ["--import", url(register)] });
+    assert.equal(code, 0);
+    const modules = readFileSync(log, "utf8").split("\n");
+    assert.ok(modules.includes("commander"), "the hook sees what is loaded");
+    assert.deepEqual(
+      modules.filter((name) => /^(lmdb|pino|@noble\/|protobufjs)/.test(name)),
+      [],
+    );
+  });
+
+  it("prints the version of the package", async () => {
+    const manifest = new URL("../../package.json", import.meta.url);
+    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+    assert.equal((await dispersy(["--version"])).stdout, `${version}\n`);
+  });
+
+  it("is a start of five lines when nothing is asked", async () => {
+    const { code, stdout } = await dispersy([]);
+    assert.equal(code, 0);
+    assert.equal(stdout.trimEnd().split("\n").length, 5);
+  });
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { bundleJson, bundleLine, payloadBytes } from "../../node/cli/rows.ts";
+import { escapeControls, formatAge, formatBytes, table, truncate } from "../../node/cli/text.ts";
+import type { BundleRow } from "../../node/host/node-status.ts";
+
+const ROW: BundleRow = {
+  id: "ab".repeat(32),
+  overlay: "cd".repeat(20),
+  author: "ef".repeat(32),
+  globalTime: 7,
+  kind: "data",
+};
+
+describe("text for a terminal", () => {
+  it("leaves no control character of all 256 bytes, and nothing that reorders lines", () => {
+    const all = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).join("");
+    const escaped = escapeControls(`${all}\u202e\u2066\u2028`);
+    assert.doesNotMatch(escaped, /[\p{Cc}\u202e\u2066\u2028]/u);
+    assert.ok(escaped.includes("\\x00") && escaped.includes("\\x1b") && escaped.includes("\\x9b"));
+    assert.ok(escaped.endsWith("\\u202e\\u2066\\u2028"));
+  });
+
+  it("writes line breaks and tabs as escapes unless they are kept", () => {
+    assert.equal(escapeControls("a\tb\r\nc"), "a\\tb\\r\\nc");
+    assert.equal(escapeControls("a\tb\r\nc", "\n\t"), "a\tb\\r\nc");
+    assert.equal(escapeControls("grüße 🌍"), "grüße 🌍");
+  });
+
+  it("cuts by characters, never through one", () => {
+    assert.equal(truncate("🌍🌍🌍", 3), "🌍🌍🌍");
+    assert.equal(truncate("🌍🌍🌍", 2), "🌍…");
+  });
+
+  it("aligns columns, numbers to the right", () => {
+    assert.deepEqual(
+      table(
+        ["NAME", "N"],
+        [
+          ["a", 5],
+          ["longer", 12],
+        ],
+      ),
+      ["NAME     N", "a        5", "longer  12"],
+    );
+  });
+
+  it("names sizes and ages in one unit", () => {
+    assert.deepEqual([0, 1023, 1024, 1536 * 1024].map(formatBytes), [
+      "0 B",
+      "1023 B",
+      "1.0 KiB",
+      "1.5 MiB",
+    ]);
+    assert.deepEqual([999, 99_000, 120_000, 7_200_000].map(formatAge), ["0s", "99s", "2m", "2h"]);
+  });
+});
+
+describe("rows", () => {
+  it("have exactly the documented keys", () => {
+    const { id, author, globalTime } = ROW;
+    assert.deepEqual(bundleJson({ ...ROW, payload: "hi", expires: 9 }), {
+      id,
+      author,
+      globalTime,
+      payload: "hi",
+    });
+    assert.deepEqual(bundleJson({ ...ROW, payloadBase64: "AP8=" }), {
+      id,
+      author,
+      globalTime,
+      payloadBase64: "AP8=",
+    });
+  });
+
+  it("stay on one line", () => {
+    const line = bundleLine({ ...ROW, payload: "a\nb\tc" });
+    assert.equal(line.split("\t").at(-1), "a\\nb\\tc");
+    assert.ok(!line.includes("\n"));
+  });
+
+  it("give the payload back byte for byte", () => {
+    assert.deepEqual(payloadBytes({ ...ROW, payload: "grüße" }), Buffer.from("grüße"));
+    assert.deepEqual(payloadBytes({ ...ROW, payloadBase64: "AP8=" }), Buffer.from([0, 255]));
+  });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { dispersy } from "./cli.ts";
+
+/** What is typed, what is said of it, and what to do next. */
+const MISTAKES: [string[], RegExp, RegExp][] = [
+  [["pt"], /^error: unknown command 'pt'$/, /Did you mean put\?.* See: dispersy --help/],
+  [
+    ["put", "--fiel", "x"],
+    /unknown option '--fiel'/,
+    /Did you mean --file\?.* See: dispersy put --help/,
+  ],
+  [["put", "a", "b"], /too many arguments/, /See: dispersy put --help/],
+  [["put"], /nothing to publish/, /--lines FILE/],
+  [["put", "a", "--file", "b"], /too much to publish/, /one of/],
+  [["get"], /missing required argument 'id'/, /See: dispersy get --help/],
+  [["get", "xyz"], /'xyz' is invalid.*hexadecimal/, /See: dispersy get --help/],
+  [["grant", "abc"], /'abc' is invalid/, /See: dispersy grant --help/],
+  [["ls", "-n", "-1"], /whole number from 0 on/, /See: dispersy ls --help/],
+  [["wait"], /nothing to wait for/, /--bundles N/],
+  [["wait", "--peers", "1", "--timeout", "0"], /number of seconds above 0/, /See/],
+  [["run", "--listen", "nowhere"], /'nowhere' is invalid.*host:port/, /See: dispersy run --help/],
+  [["run", "--listen", "127.0.0.1:65536"], /'127.0.0.1:65536' is invalid/, /See/],
+  [["run", "--tracker", "192.0.2.1"], /'192.0.2.1' is invalid.*:6421/, /See/],
+  [["run", "--profile", "fast"], /'fast' is invalid.*dispersy, adaptive/, /See/],
+  [["run", "--log-level", "loud"], /'loud' is invalid.*warn/, /See/],
+  [["run", "hello"], /a ticket begins with dispersy:1:/, /in quotes/],
+  [["run", `dispersy:2:${"0".repeat(64)}`], /version 2; only version 1/, /whole ticket/],
+  [["run", "dispersy:1:abc"], /64 hexadecimal digits/, /whole ticket/],
+];
+
+describe("a usage error", () => {
+  for (const [args, what, next] of MISTAKES) {
+    it(`is explained in two lines, exit 2: ${args.join(" ")}`, async () => {
+      const { code, stdout, stderr } = await dispersy(args);
+      assert.equal(code, 2);
+      assert.equal(stdout, "");
+      const lines = stderr.trimEnd().split("\n");
+      assert.equal(lines.length, 2, stderr);
+      assert.match(lines[0]!, what);
+      assert.match(lines[1]!, next);
+    });
+  }
+
+  it("names the variable that it comes from", async () => {
+    const { code, stderr } = await dispersy(["run"], { env: { DISPERSY_TRACKER: "nowhere" } });
+    assert.equal(code, 2);
+    assert.match(stderr, /DISPERSY_TRACKER/);
+  });
+
+  it("never repeats a ticket's secret", async () => {
+    const secret = "5ec7e7".repeat(11);
+    const ticket = `dispersy:1:${"0".repeat(64)}?invitation=${secret}`;
+    const { code, stderr } = await dispersy(["run", ticket]);
+    assert.equal(code, 2);
+    assert.ok(!stderr.includes("5ec7e7"), stderr);
+  });
+
+  it("escapes what it repeats", async () => {
+    const { code, stderr } = await dispersy(["\u001b]0;owned\u0007"]);
+    assert.equal(code, 2);
+    assert.ok(!stderr.includes("\u001b") && stderr.includes("\\x1b"), stderr);
+  });
+});

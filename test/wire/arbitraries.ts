@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { Address } from "../../wire/address.ts";
+import { MAX_BODY_BYTES, MAX_FUNCTIONS, MAX_GLOBAL_TIME, MAX_MODULO } from "../../wire/limits.ts";
+import type {
+  BloomOffer,
+  BundlesMessage,
+  Introduction,
+  IntroductionRequest,
+  IntroductionResponse,
+  NatSummary,
+  Puncture,
+  PunctureRequest,
+  Subset,
+} from "../../wire/message.ts";
+import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "../../wire/message.ts";
+
+/** Valid messages of every kind, edge values included. */
+
+export const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
+export const overlayId = bytes(20);
+
+export const port = fc.integer({ min: 1, max: 65_535 });
+
+/** Addresses as the wire carries them: anything but port 0 and IPv4 in IPv6. */
+export const address: fc.Arbitrary<Address> = fc
+  .tuple(fc.oneof(bytes(4), bytes(16)), port)
+  .map(([ip, p]) => Address.ofBytes(new Uint8Array([...ip, p >> 8, p & 255])))
+  .filter((a) => a !== undefined);
+
+const anyPort = fc.integer({ min: 0, max: 65_535 });
+const exact = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.maxSafeNat());
+
+export const nat: fc.Arbitrary<NatSummary> = fc.record({
+  mapping: fc.constantFrom(...MAPPINGS),
+  filtering: fc.constantFrom(...FILTERINGS),
+  allocation: fc.constantFrom(...ALLOCATIONS),
+  portDelta: fc.integer({ min: -32_768, max: 32_768 }),
+  portLow: anyPort,
+  portHigh: anyPort,
+});
+
+export const subset: fc.Arbitrary<Subset> = fc
+  .record({
+    low: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: MAX_GLOBAL_TIME })),
+    span: fc.oneof(fc.constant(Infinity), fc.nat(), fc.maxSafeNat()),
+    modulo: fc.integer({ min: 1, max: MAX_MODULO }),
+    offset: fc.nat(MAX_MODULO),
+    idBits: fc.integer({ min: 0, max: 16 }),
+    idPrefix: fc.nat(65_535),
+  })
+  .map(({ low, span, modulo, offset, idBits, idPrefix }) => ({
+    low,
+    high: span === Infinity ? Infinity : Math.min(low + span, MAX_GLOBAL_TIME),
+    modulo,
+    offset: offset % modulo,
+    idBits,
+    idPrefix: idPrefix % 2 ** idBits,
+  }));
+
+const bloom: fc.Arbitrary<BloomOffer> = fc.record({
+  kind: fc.constant("bloom" as const),
+  subset,
+  functions: fc.integer({ min: 1, max: MAX_FUNCTIONS }),
+  salt: bytes(8),
+  filter: fc.uint8Array({ minLength: 1, maxLength: 900 }),
+});
+
+const padding = fc.oneof(fc.constant(0), fc.nat(200));
+const startMs = fc.integer({ min: 0, max: 60_000 });
+
+export const bareRequest: fc.Arbitrary<IntroductionRequest> = fc.record(
+  {
+    kind: fc.constant("introduction-request" as const),
+    identifier: bytes(8),
+    instance: bytes(8),
+    destination: address,
+    lan: address,
+    grant: bytes(8),
+    nat,
+    advice: fc.boolean(),
+    padding: fc.constant(0),
+  },
+  {
+    requiredKeys: [
+      "kind",
+      "identifier",
+      "instance",
+      "destination",
+      "grant",
+      "nat",
+      "advice",
+      "padding",
+    ],
+  },
+);
+
+export const request: fc.Arbitrary<IntroductionRequest> = fc
+  .tuple(
+    bareRequest,
+    fc.record({ token: bytes(8), offer: bloom, padding }, { requiredKeys: ["padding"] }),
+  )
+  .map(([bare, more]) => ({ ...bare, ...more }));
+
+const introduction: fc.Arbitrary<Introduction> = fc.record(
+  { address, lan: address, nonce: bytes(8), nat, startMs },
+  { requiredKeys: ["address", "nonce", "nat", "startMs"] },
+);
+
+/** What goes to an address not validated. */
+export const unvalidatedResponse: fc.Arbitrary<IntroductionResponse> = fc.record(
+  {
+    kind: fc.constant("introduction-response" as const),
+    identifier: bytes(8),
+    instance: bytes(8),
+    destination: address,
+    lan: address,
+    grant: bytes(8),
+    nat,
+    validated: fc.constant(false),
+    tracker: fc.boolean(),
+    padding: fc.constant(0),
+  },
+  {
+    requiredKeys: [
+      "kind",
+      "identifier",
+      "instance",
+      "destination",
+      "grant",
+      "nat",
+      "validated",
+      "tracker",
+      "padding",
+    ],
+  },
+);
+
+export const response: fc.Arbitrary<IntroductionResponse> = fc
+  .tuple(
+    unvalidatedResponse,
+    fc.record(
+      {
+        validated: fc.boolean(),
+        introduction,
+        holdings: fc.record({ count: exact, globalTime: exact, admitted: exact }),
+        answer: fc.record({ datagrams: fc.nat(2 ** 32 - 1), more: fc.boolean() }),
+        padding,
+      },
+      { requiredKeys: ["validated", "padding"] },
+    ),
+  )
+  .map(([bare, more]) => ({ ...bare, ...more }));
+
+export const namingResponse: fc.Arbitrary<IntroductionResponse> = fc
+  .tuple(response, introduction)
+  .map(([message, named]) => ({ ...message, introduction: named, padding: 0 }));
+
+export const punctureRequest: fc.Arbitrary<PunctureRequest> = fc.record(
+  {
+    kind: fc.constant("puncture-request" as const),
+    token: bytes(8),
+    nonce: bytes(8),
+    target: address,
+    lan: address,
+    nat,
+    startMs,
+    padding,
+  },
+  { requiredKeys: ["kind", "token", "nonce", "target", "nat", "startMs", "padding"] },
+);
+
+export const puncture: fc.Arbitrary<Puncture> = fc.record({
+  kind: fc.constant("puncture" as const),
+  nonce: bytes(8),
+  instance: bytes(8),
+});
+
+const author = fc.oneof(
+  bytes(32),
+  fc.integer({ min: 0, max: 3 }).map((n) => new Uint8Array(32).fill(n)),
+);
+
+function bundle(maxBody: number) {
+  const body = fc.uint8Array({ minLength: 1, maxLength: maxBody });
+  return fc.record({ author, body, signature: bytes(64) });
+}
+
+export const bundles: fc.Arbitrary<BundlesMessage> = fc.record(
+  {
+    kind: fc.constant("bundles" as const),
+    identifier: bytes(8),
+    token: bytes(8),
+    bundles: fc.oneof(
+      fc.array(bundle(MAX_BODY_BYTES), { maxLength: 1 }),
+      fc.array(bundle(60), { maxLength: 7 }),
+      fc.array(
+        fc.record({
+          author: bytes(32).map((b) => b.fill(7)),
+          body: bytes(1),
+          signature: bytes(64),
+        }),
+        {
+          maxLength: 16,
+        },
+      ),
+    ),
+  },
+  { requiredKeys: ["kind", "bundles"] },
+);
+
+export const message = fc.oneof(request, response, punctureRequest, puncture, bundles);

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { toHex } from "../../wire/bytes.ts";
+import type { Random } from "../../wire/crypto.ts";
+import { newSecretKey, overlayId } from "../../wire/identity.ts";
+import { referenceCrypto } from "../../wire/signature.ts";
+
+const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);
+
+test("golden: seed, overlay key, overlay id", () => {
+  const key = referenceCrypto.publicKey(SEED);
+  assert.equal(toHex(key), "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8");
+  assert.equal(toHex(overlayId(referenceCrypto, key)), "GOLDEN_OVERLAY_ID");
+});
+
+test("an overlay id is the beginning of SHA-256 over domain and key", () => {
+  const key = referenceCrypto.publicKey(SEED);
+  const digest = createHash("sha256").update("dispersy overlay 1\0").update(key).digest("hex");
+  assert.equal(toHex(overlayId(referenceCrypto, key)), digest.slice(0, 40));
+  assert.throws(() => overlayId(referenceCrypto, key.subarray(1)), RangeError);
+});
+
+test("a new secret key is 32 bytes from the given source", () => {
+  const asked: number[] = [];
+  const random: Random = {
+    bytes(length) {
+      asked.push(length);
+      return new Uint8Array(length).fill(7);
+    },
+    float: () => 0,
+    below: () => 0,
+  };
+  assert.deepEqual(newSecretKey(random), new Uint8Array(32).fill(7));
+  assert.deepEqual(asked, [32]);
+});

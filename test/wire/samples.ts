@@ -1,0 +1,118 @@
+import { Address } from "../../wire/address.ts";
+import { encode } from "../../wire/encode.ts";
+import { MAX_BODY_BYTES, MAX_GLOBAL_TIME } from "../../wire/limits.ts";
+import type {
+  BundlesMessage,
+  IntroductionRequest,
+  IntroductionResponse,
+  Message,
+  NatSummary,
+  Puncture,
+  PunctureRequest,
+  WireBundle,
+} from "../../wire/message.ts";
+
+/** The largest message of every kind. */
+
+export const OVERLAY = filled(20, 0xaa);
+
+export function filled(length: number, value: number): Uint8Array {
+  return new Uint8Array(length).fill(value);
+}
+
+const far = Address.of("2001:db8::1", 65_535)!;
+const near = Address.of("fd00::1", 65_535)!;
+
+const NAT: NatSummary = {
+  mapping: "address-and-port-dependent",
+  filtering: "address-and-port-dependent",
+  allocation: "random",
+  portDelta: -32_768,
+  portLow: 65_535,
+  portHigh: 65_535,
+};
+
+export const BARE_REQUEST: IntroductionRequest = {
+  kind: "introduction-request",
+  identifier: filled(8, 1),
+  instance: filled(8, 2),
+  destination: far,
+  lan: near,
+  grant: filled(8, 4),
+  nat: NAT,
+  advice: true,
+  padding: 0,
+};
+
+export const TOKEN_REQUEST: IntroductionRequest = { ...BARE_REQUEST, token: filled(8, 3) };
+
+export function requestWithFilter(filterLength: number): IntroductionRequest {
+  const subset = {
+    low: MAX_GLOBAL_TIME,
+    high: MAX_GLOBAL_TIME,
+    modulo: 65_535,
+    offset: 65_534,
+    idBits: 16,
+    idPrefix: 65_535,
+  };
+  const filter = filled(filterLength, 0x55);
+  const offer = { kind: "bloom" as const, subset, functions: 16, salt: filled(8, 5), filter };
+  return { ...TOKEN_REQUEST, offer };
+}
+
+export const UNVALIDATED_RESPONSE: IntroductionResponse = {
+  kind: "introduction-response",
+  identifier: filled(8, 1),
+  instance: filled(8, 2),
+  destination: far,
+  lan: near,
+  grant: filled(8, 4),
+  nat: NAT,
+  validated: false,
+  tracker: true,
+  padding: 0,
+};
+
+export const RESPONSE: IntroductionResponse = {
+  ...UNVALIDATED_RESPONSE,
+  validated: true,
+  introduction: { address: far, lan: near, nonce: filled(8, 6), nat: NAT, startMs: 60_000 },
+  holdings: { count: MAX_GLOBAL_TIME, globalTime: MAX_GLOBAL_TIME, admitted: MAX_GLOBAL_TIME },
+  answer: { datagrams: 2 ** 32 - 1, more: true },
+};
+
+export const PUNCTURE_REQUEST: PunctureRequest = {
+  kind: "puncture-request",
+  token: filled(8, 3),
+  nonce: filled(8, 6),
+  target: far,
+  lan: near,
+  nat: NAT,
+  startMs: 60_000,
+  padding: 0,
+};
+
+export const PUNCTURE: Puncture = { kind: "puncture", nonce: filled(8, 6), instance: filled(8, 2) };
+
+export function wireBundle(bodyLength: number, author = 9): WireBundle {
+  const body = filled(bodyLength, 0x42);
+  return { author: filled(32, author), body, signature: filled(64, 8) };
+}
+
+export function bundlesOf(...bundles: WireBundle[]): BundlesMessage {
+  return { kind: "bundles", identifier: filled(8, 1), token: filled(8, 3), bundles };
+}
+
+export const SAMPLES: Message[] = [
+  BARE_REQUEST,
+  requestWithFilter(300),
+  RESPONSE,
+  PUNCTURE_REQUEST,
+  PUNCTURE,
+  bundlesOf(wireBundle(30), wireBundle(70, 10), wireBundle(5)),
+  bundlesOf(wireBundle(MAX_BODY_BYTES)),
+];
+
+export function encoded(message: Message): Uint8Array {
+  return encode(OVERLAY, message);
+}

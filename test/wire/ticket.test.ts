@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { toHex } from "../../wire/bytes.ts";
+import {
+  formatHostPort,
+  formatTicket,
+  parseHostPort,
+  parseTicket,
+  type Ticket,
+  withoutSecrets,
+} from "../../wire/ticket.ts";
+
+const SCALE = Number(process.env["SCALE"] ?? 1);
+const KEY = new Uint8Array(32).fill(0xa1);
+const KEY_TEXT = "a1".repeat(32);
+const FULL: Ticket = {
+  overlay: KEY,
+  at: [
+    { host: "192.0.2.1", port: 6421 },
+    { host: "2001:db8::1", port: 1 },
+    { host: "tracker.example", port: 65_535 },
+  ],
+  invitation: new Uint8Array(32).fill(0xb2),
+  secret: new Uint8Array(32).fill(0xc3),
+};
+const FULL_TEXT =
+  `dispersy:1:${KEY_TEXT}?at=192.0.2.1:6421&at=[2001:db8::1]:1&at=tracker.example:65535` +
+  `&invitation=${"b2".repeat(32)}&secret=${"c3".repeat(32)}`;
+
+function mistakeIn(text: string): string {
+  const result = parseTicket(text);
+  assert.ok("mistake" in result, `accepted: ${text}`);
+  return result.mistake;
+}
+
+test("golden: a ticket with everything, and one with nothing", () => {
+  assert.equal(formatTicket(FULL), FULL_TEXT);
+  assert.deepEqual(parseTicket(FULL_TEXT), FULL);
+  assert.equal(formatTicket({ overlay: KEY, at: [] }), `dispersy:1:${KEY_TEXT}`);
+  assert.deepEqual(parseTicket(`dispersy:1:${KEY_TEXT}`), { overlay: KEY, at: [] });
+});
+
+test("the secrets can be left out, also one by one", () => {
+  assert.deepEqual(withoutSecrets(FULL), { overlay: FULL.overlay, at: FULL.at });
+  const { invitation: _, ...readable } = FULL;
+  assert.deepEqual(parseTicket(formatTicket(readable)), readable);
+});
+
+const octet = fc.nat({ max: 255 });
+const label = fc.stringMatching(/^[a-z0-9_]([a-z0-9_-]{0,20}[a-z0-9_])?$/);
+const host = fc.oneof(
+  fc.tuple(octet, octet, octet, octet).map((ip) => ip.join(".")),
+  fc.ipV6().map((ip) => parseHostPort(`[${ip}]:1`)!.host),
+  fc
+    .tuple(fc.array(label, { maxLength: 4 }), fc.stringMatching(/^[a-z]{2,12}$/))
+    .map(([labels, top]) => [...labels, top].join(".")),
+);
+const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const tickets: fc.Arbitrary<Ticket> = fc.record(
+  {
+    overlay: key,
+    at: fc.array(fc.record({ host, port: fc.integer({ min: 1, max: 65_535 }) }), { maxLength: 32 }),
+    invitation: key,
+    secret: key,
+  },
+  { requiredKeys: ["overlay", "at"], noNullPrototype: true },
+);
+
+test("property: every ticket survives the round trip, also pasted with white space", () => {
+  const property = fc.property(tickets, (ticket) => {
+    const text = formatTicket(ticket);
+    assert.match(text, /^[\x21-\x7e]+$/);
+    assert.deepEqual(parseTicket(text), ticket);
+    assert.deepEqual(parseTicket(`\n ${text}\r\n`), ticket);
+  });
+  fc.assert(property, { seed: 1, numRuns: 300 * SCALE });
+});
+
+test("property: any text is a ticket or a printable mistake that names no key", () => {
+  const edited = fc
+    .tuple(fc.nat({ max: FULL_TEXT.length }), fc.nat({ max: 3 }), fc.string({ unit: "binary" }))
+    .map(([at, cut, text]) => FULL_TEXT.slice(0, at) + text + FULL_TEXT.slice(at + cut));
+  let mistakes = 0;
+  const property = fc.property(fc.oneof(edited, fc.string({ unit: "binary" })), (text) => {
+    const result = parseTicket(text);
+    if (!("mistake" in result)) return;
+    mistakes++;
+    assert.match(result.mistake, /^[\x20-\x7e]{10,200}$/);
+    assert.ok(!/(?:b2|c3){4}/.test(result.mistake), result.mistake);
+  });
+  fc.assert(property, { seed: 2, numRuns: 2_000 * SCALE });
+  assert.ok(mistakes > 100);
+});
+
+test("parameters of a later version are ignored, a later version is not", () => {
+  const text = `dispersy:1:${KEY_TEXT}?colour=blue&at=192.0.2.1:1&flag&&=x`;
+  assert.deepEqual(parseTicket(text), { overlay: KEY, at: [{ host: "192.0.2.1", port: 1 }] });
+  assert.match(mistakeIn(`dispersy:2:${KEY_TEXT}`), /version 2; only version 1/);
+});
+
+test("each mistake is named", () => {
+  const base = `dispersy:1:${KEY_TEXT}`;
+  const mistakes: [string, RegExp][] = [
+    ["", /begins with dispersy:1:/],
+    ["hello", /begins with dispersy:1:/],
+    ["dispersy:1", /begins with dispersy:1:/],
+    [`dispersy:x:${KEY_TEXT}`, /begins with dispersy:1:/],
+    ["dispersy:1:", /overlay key must be 64 hex/],
+    [base.slice(0, -1), /overlay key must be 64 hex/],
+    [`${base}0`, /overlay key must be 64 hex/],
+    [`${base}?at=`, /place "" is not/],
+    [`${base}?at`, /place "" is not/],
+    [`${base}?at=192.0.2.1`, /place "192.0.2.1" is not/],
+    [`${base}?at=\u001b[2J:1`, /place "\?\[2J:1" is not/],
+    [`${base}?at=${"x".repeat(99)}`, /"x{60}\.\.\." is not/],
+    [`${base}?invitation=b2`, /invitation must be 64 hex/],
+    [`${base}?secret=${"zz".repeat(32)}`, /secret must be 64 hex/],
+    [`${base}?secret=${KEY_TEXT}&secret=${KEY_TEXT}`, /more than one secret/],
+    [`${base}?${"at=192.0.2.1:1&".repeat(33)}`, /at most 32/],
+    [`${base}?${"x".repeat(20_000)}`, /too long/],
+  ];
+  for (const [text, sentence] of mistakes) assert.match(mistakeIn(text), sentence);
+});
+
+test("a place is an IP or a name, never an IP in disguise", () => {
+  const same: [string, string][] = [
+    ["Tracker.Example.:1", "tracker.example:1"],
+    ["[2001:DB8:0::1]:1", "[2001:db8::1]:1"],
+    ["[::ffff:192.0.2.1]:1", "192.0.2.1:1"],
+    ["localhost:80", "localhost:80"],
+    ["xn--bcher-kva.example:1", "xn--bcher-kva.example:1"],
+  ];
+  for (const [text, formatted] of same) {
+    assert.equal(formatHostPort(parseHostPort(text)!), formatted);
+  }
+  const none =
+    "127.1:1 2130706433:1 0177.0.0.1:1 0x7f.1:1 a.0x7f000001:1 256.1.1.1:1 1.2.3.4.:1 host:0 host:65536 " +
+    "host:-1 host: :1 host [::1] [1.2.3.4]:1 [fe80::1%eth0]:1 ::1:1 a..b:1 -a:1 a-:1 a/b:1 a@b:1";
+  for (const text of none.split(" ")) assert.equal(parseHostPort(text), undefined, text);
+  assert.equal(parseHostPort(`${"a.".repeat(130)}b:1`), undefined);
+});
+
+test("a programmer's mistakes throw", () => {
+  const at = Array(33).fill({ host: "192.0.2.1", port: 1 });
+  const bad: Ticket[] = [
+    { overlay: KEY, at },
+    { overlay: KEY.subarray(1), at: [] },
+    { overlay: KEY, at: [], secret: KEY.subarray(1) },
+    { overlay: KEY, at: [{ host: "a&secret=b", port: 1 }] },
+    { overlay: KEY, at: [{ host: "a", port: 0 }] },
+  ];
+  for (const ticket of bad) assert.throws(() => formatTicket(ticket), RangeError);
+  assert.equal(toHex(KEY), KEY_TEXT);
+});

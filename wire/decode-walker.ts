@@ -1,0 +1,191 @@
+import { Address } from "./address.ts";
+import { bloomOf } from "./decode-offer.ts";
+import { exact } from "./decode-number.ts";
+import {
+  IDENTIFIER_BYTES,
+  INSTANCE_BYTES,
+  NONCE_BYTES,
+  PROTOCOL_VERSION,
+  TOKEN_BYTES,
+} from "./limits.ts";
+import { ALLOCATIONS, FILTERINGS, MAPPINGS, UNKNOWN_NAT } from "./message.ts";
+import type {
+  Holdings,
+  Introduction,
+  IntroductionRequest,
+  IntroductionResponse,
+  NatSummary,
+  Puncture,
+  PunctureRequest,
+} from "./message.ts";
+import type { RejectionReason } from "./rejection.ts";
+import type { dispersy } from "./schema.js";
+
+/** Both sides forget an introduction long before a minute has passed. */
+export const MAX_START_MS = 60_000;
+const MAX_PORT = 65_535;
+/** A difference of two ports, the shorter way round. */
+const MAX_PORT_DELTA = 32_768;
+
+export function requestOf(
+  raw: dispersy.IntroductionRequest,
+): IntroductionRequest | RejectionReason {
+  const flaw = walkerFlaw(raw);
+  if (flaw !== undefined) return flaw;
+  const destination = Address.ofBytes(raw.destination);
+  const lan = optionalAddress(raw.lan);
+  if (destination === undefined || lan === null) return "address-invalid";
+  const nat = natOf(raw.nat);
+  if (nat === undefined) return "nat-invalid";
+  const { identifier, instance, grant, token, advice } = raw;
+  const padding = raw.padding.length;
+  const kind = "introduction-request";
+  const message: IntroductionRequest = {
+    kind,
+    identifier,
+    instance,
+    destination,
+    grant,
+    nat,
+    advice,
+    padding,
+  };
+  if (lan !== undefined) message.lan = lan;
+  if (token.length > 0) {
+    if (token.length !== TOKEN_BYTES) return "token-width";
+    message.token = token;
+  }
+  // An offer of a kind unknown to us is none: newer nodes can talk to older ones.
+  const bloom = raw.offer?.bloom;
+  if (bloom != null) {
+    const offer = bloomOf(bloom as dispersy.BloomOffer);
+    if (typeof offer === "string") return offer;
+    message.offer = offer;
+  }
+  return message;
+}
+
+export function responseOf(
+  raw: dispersy.IntroductionResponse,
+): IntroductionResponse | RejectionReason {
+  const flaw = walkerFlaw(raw);
+  if (flaw !== undefined) return flaw;
+  const destination = Address.ofBytes(raw.destination);
+  const lan = optionalAddress(raw.lan);
+  if (destination === undefined || lan === null) return "address-invalid";
+  const nat = natOf(raw.nat);
+  if (nat === undefined) return "nat-invalid";
+  const message: IntroductionResponse = {
+    kind: "introduction-response",
+    identifier: raw.identifier,
+    instance: raw.instance,
+    destination,
+    grant: raw.grant,
+    nat,
+    validated: raw.validated,
+    tracker: raw.tracker,
+    padding: raw.padding.length,
+  };
+  if (lan !== undefined) message.lan = lan;
+  if (raw.introduction != null) {
+    const introduction = introductionOf(raw.introduction as dispersy.Introduction);
+    if (typeof introduction === "string") return introduction;
+    message.introduction = introduction;
+  }
+  if (raw.holdings != null) {
+    const holdings = holdingsOf(raw.holdings as dispersy.Holdings);
+    if (holdings === undefined) return "holdings-invalid";
+    message.holdings = holdings;
+  }
+  if (raw.answer != null) {
+    const { datagrams, more } = raw.answer as dispersy.Answer;
+    message.answer = { datagrams, more };
+  }
+  return message;
+}
+
+/** What is wrong with the fields that requests and responses share. */
+function walkerFlaw(
+  raw: dispersy.IntroductionRequest | dispersy.IntroductionResponse,
+): RejectionReason | undefined {
+  if (raw.version !== PROTOCOL_VERSION) return "version-unsupported";
+  if (raw.identifier.length !== IDENTIFIER_BYTES) return "identifier-width";
+  if (raw.instance.length !== INSTANCE_BYTES) return "instance-width";
+  if (raw.grant.length !== TOKEN_BYTES) return "grant-width";
+  return undefined;
+}
+
+function introductionOf(raw: dispersy.Introduction): Introduction | RejectionReason {
+  const address = Address.ofBytes(raw.address);
+  const lan = optionalAddress(raw.lan);
+  if (address === undefined || lan === null) return "address-invalid";
+  if (raw.nonce.length !== NONCE_BYTES) return "nonce-width";
+  const nat = natOf(raw.nat);
+  if (nat === undefined) return "nat-invalid";
+  if (raw.startMs > MAX_START_MS) return "start-invalid";
+  const introduction: Introduction = { address, nonce: raw.nonce, nat, startMs: raw.startMs };
+  if (lan !== undefined) introduction.lan = lan;
+  return introduction;
+}
+
+export function punctureRequestOf(
+  raw: dispersy.PunctureRequest,
+): PunctureRequest | RejectionReason {
+  const { token, nonce, startMs } = raw;
+  if (token.length !== TOKEN_BYTES) return "token-width";
+  if (nonce.length !== NONCE_BYTES) return "nonce-width";
+  const target = Address.ofBytes(raw.target);
+  const lan = optionalAddress(raw.lan);
+  if (target === undefined || lan === null) return "address-invalid";
+  const nat = natOf(raw.nat);
+  if (nat === undefined) return "nat-invalid";
+  if (startMs > MAX_START_MS) return "start-invalid";
+  const padding = raw.padding.length;
+  const message: PunctureRequest = {
+    kind: "puncture-request",
+    token,
+    nonce,
+    target,
+    nat,
+    startMs,
+    padding,
+  };
+  if (lan !== undefined) message.lan = lan;
+  return message;
+}
+
+export function punctureOf({ nonce, instance }: dispersy.Puncture): Puncture | RejectionReason {
+  if (nonce.length !== NONCE_BYTES) return "nonce-width";
+  if (instance.length !== INSTANCE_BYTES) return "instance-width";
+  return { kind: "puncture", nonce, instance };
+}
+
+/** Undefined when absent, null when it is no address. */
+function optionalAddress(bytes: Uint8Array | null | undefined): Address | null | undefined {
+  if (bytes == null || bytes.length === 0) return undefined;
+  return Address.ofBytes(bytes) ?? null;
+}
+
+/** Undefined when a port cannot be one; a word that a newer version may know is "unknown" to us. */
+function natOf(fields: dispersy.NatSummary.$Properties | null | undefined): NatSummary | undefined {
+  if (fields == null) return UNKNOWN_NAT;
+  const raw = fields as dispersy.NatSummary;
+  if (raw.portLow > MAX_PORT || raw.portHigh > MAX_PORT) return undefined;
+  if (Math.abs(raw.portDelta) > MAX_PORT_DELTA) return undefined;
+  return {
+    mapping: MAPPINGS[raw.mapping] ?? "unknown",
+    filtering: FILTERINGS[raw.filtering] ?? "unknown",
+    allocation: ALLOCATIONS[raw.allocation] ?? "unknown",
+    portDelta: raw.portDelta,
+    portLow: raw.portLow,
+    portHigh: raw.portHigh,
+  };
+}
+
+function holdingsOf(raw: dispersy.Holdings): Holdings | undefined {
+  const count = exact(raw.count);
+  const globalTime = exact(raw.globalTime);
+  const admitted = exact(raw.admitted);
+  if (count === undefined || globalTime === undefined || admitted === undefined) return undefined;
+  return { count, globalTime, admitted };
+}

@@ -1,0 +1,187 @@
+import protobuf from "protobufjs/minimal.js";
+import { equalBytes } from "./bytes.ts";
+import {
+  MAX_BUNDLES_PER_DATAGRAM,
+  MAX_DATAGRAM_BYTES,
+  OVERLAY_ID_BYTES,
+  PROTOCOL_VERSION,
+} from "./limits.ts";
+import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message.ts";
+import type {
+  BloomOffer,
+  BundlesMessage,
+  Introduction,
+  IntroductionRequest,
+  IntroductionResponse,
+  Message,
+  NatSummary,
+  PunctureRequest,
+  Subset,
+} from "./message.ts";
+import { dispersy } from "./schema.js";
+
+/** Reused by every call, which saves it from growing each time; holds nothing between calls. */
+const scratch = new protobuf.Writer();
+const ZEROES = new Uint8Array(MAX_DATAGRAM_BYTES);
+const NO_OVERLAY = new Uint8Array(OVERLAY_ID_BYTES);
+
+/**
+ * The UDP payload for `message` in the overlay with this 20-byte id. Throws a RangeError when it would exceed `budget`
+ * bytes (at most MAX_DATAGRAM_BYTES): whoever composes a message knows the sizes in `wire/sizes.ts`.
+ */
+export function encode(
+  overlay: Uint8Array,
+  message: Message,
+  budget: number = MAX_DATAGRAM_BYTES,
+): Uint8Array {
+  if (overlay.length !== OVERLAY_ID_BYTES) throw new RangeError("an overlay id has 20 bytes");
+  const bytes = write(overlay, message);
+  if (bytes > Math.min(budget, MAX_DATAGRAM_BYTES)) {
+    throw new RangeError(`${message.kind} of ${bytes} bytes exceeds the budget of ${budget}`);
+  }
+  return scratch.buf.slice(0, bytes);
+}
+
+/** How many bytes `encode` would yield, without a limit. */
+export function encodedBytes(message: Message): number {
+  return write(NO_OVERLAY, message);
+}
+
+function write(overlay: Uint8Array, message: Message): number {
+  scratch.pos = 0;
+  scratch.states = null;
+  dispersy.Datagram.encode(datagramOf(overlay, message), scratch);
+  return scratch.pos;
+}
+
+function datagramOf(overlay: Uint8Array, message: Message): dispersy.Datagram.$Properties {
+  switch (message.kind) {
+    case "introduction-request":
+      return { overlay, introductionRequest: requestFields(message) };
+    case "introduction-response":
+      return { overlay, introductionResponse: responseFields(message) };
+    case "puncture-request":
+      return { overlay, punctureRequest: punctureRequestFields(message) };
+    case "puncture":
+      return { overlay, puncture: { nonce: message.nonce, instance: message.instance } };
+    case "bundles":
+      return { overlay, bundles: bundlesFields(message) };
+  }
+}
+
+function requestFields(message: IntroductionRequest): dispersy.IntroductionRequest.$Properties {
+  const { identifier, instance, destination, lan, token, grant, nat, advice, offer } = message;
+  return {
+    identifier,
+    instance,
+    version: PROTOCOL_VERSION,
+    destination: destination.bytes,
+    lan: lan?.bytes ?? null,
+    token: token ?? null,
+    grant,
+    nat: natFields(nat),
+    advice,
+    offer: offer === undefined ? null : { bloom: bloomFields(offer) },
+    padding: zeroes(message.padding),
+  };
+}
+
+function responseFields(message: IntroductionResponse): dispersy.IntroductionResponse.$Properties {
+  const { identifier, instance, destination, lan, grant, nat, validated, tracker } = message;
+  const { introduction, holdings, answer } = message;
+  return {
+    identifier,
+    instance,
+    version: PROTOCOL_VERSION,
+    destination: destination.bytes,
+    lan: lan?.bytes ?? null,
+    grant,
+    nat: natFields(nat),
+    validated,
+    tracker,
+    introduction: introduction === undefined ? null : introductionFields(introduction),
+    holdings:
+      holdings === undefined
+        ? null
+        : {
+            count: uint64(holdings.count),
+            globalTime: uint64(holdings.globalTime),
+            admitted: uint64(holdings.admitted),
+          },
+    answer: answer ?? null,
+    padding: zeroes(message.padding),
+  };
+}
+
+function introductionFields(introduction: Introduction): dispersy.Introduction.$Properties {
+  const { address, lan, nonce, nat, startMs } = introduction;
+  return { address: address.bytes, lan: lan?.bytes ?? null, nonce, nat: natFields(nat), startMs };
+}
+
+function punctureRequestFields(message: PunctureRequest): dispersy.PunctureRequest.$Properties {
+  const { token, nonce, target, lan, nat, startMs } = message;
+  return {
+    token,
+    nonce,
+    target: target.bytes,
+    lan: lan?.bytes ?? null,
+    nat: natFields(nat),
+    startMs,
+    padding: zeroes(message.padding),
+  };
+}
+
+function natFields(nat: NatSummary): dispersy.NatSummary.$Properties {
+  return {
+    mapping: MAPPINGS.indexOf(nat.mapping),
+    filtering: FILTERINGS.indexOf(nat.filtering),
+    allocation: ALLOCATIONS.indexOf(nat.allocation),
+    portDelta: nat.portDelta,
+    portLow: nat.portLow,
+    portHigh: nat.portHigh,
+  };
+}
+
+function bloomFields(offer: BloomOffer): dispersy.BloomOffer.$Properties {
+  const { subset, functions, salt, filter } = offer;
+  return { subset: subsetFields(subset), functions, salt, filter };
+}
+
+function subsetFields(subset: Subset): dispersy.Subset.$Properties {
+  const { low, high, modulo, offset, idBits, idPrefix } = subset;
+  const upper = high === Infinity ? 0 : high;
+  return { low: uint64(low), high: uint64(upper), modulo, offset, idBits, idPrefix };
+}
+
+function bundlesFields(message: BundlesMessage): dispersy.Bundles.$Properties {
+  if (message.bundles.length > MAX_BUNDLES_PER_DATAGRAM) {
+    throw new RangeError(`${message.bundles.length} bundles in one datagram`);
+  }
+  const authors: Uint8Array[] = [];
+  const bundles = message.bundles.map(({ author, body, signature }) => ({
+    author: indexOf(authors, author),
+    body,
+    signature,
+  }));
+  return { identifier: message.identifier ?? null, token: message.token ?? null, authors, bundles };
+}
+
+/** Where `author` stands in the table, at whose end it is put if it stands nowhere. */
+function indexOf(authors: Uint8Array[], author: Uint8Array): number {
+  for (let at = 0; at < authors.length; at++) {
+    if (authors[at] === author || equalBytes(authors[at]!, author)) return at;
+  }
+  return authors.push(author) - 1;
+}
+
+function zeroes(length: number): Uint8Array {
+  if (length > ZEROES.length) throw new RangeError(`${length} bytes of padding`);
+  return ZEROES.subarray(0, length);
+}
+
+type Uint64 = NonNullable<dispersy.Subset.$Properties["low"]>;
+
+/** The generated code writes plain numbers as well; only its types do not say so. */
+function uint64(value: number): Uint64 {
+  return value as unknown as Uint64;
+}

@@ -1,0 +1,39 @@
+/** Why a datagram was dropped. Each is the name of a counter. */
+export const REJECTION_REASONS = [
+  "empty",
+  "too-large",
+  /** The overlay id is not the first field or not 20 bytes wide. */
+  "overlay-missing",
+  "not-protobuf",
+  /** Names its overlay or its kind twice, so that two readers may see two messages. */
+  "ambiguous",
+  "kind-unknown",
+  "sealed",
+  "version-unsupported",
+  "identifier-width",
+  "instance-width",
+  "token-width",
+  "grant-width",
+  "nonce-width",
+  "address-invalid",
+  "nat-invalid",
+  "start-invalid",
+  "holdings-invalid",
+  "subset-invalid",
+  "salt-width",
+  "bloom-invalid",
+  "bundles-too-many",
+  /** More authors than bundles. */
+  "authors-unused",
+  "author-width",
+  "author-twice",
+  /** A bundle's index points at no author. */
+  "author-missing",
+  "body-width",
+  "signature-width",
+] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+export interface Rejection {
+  rejected: RejectionReason;
+}

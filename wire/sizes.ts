@@ -1,0 +1,170 @@
+import { encodedBytes } from "./encode.ts";
+import { IPV6_ADDRESS_BYTES } from "./address.ts";
+import { MAX_START_MS } from "./decode-walker.ts";
+import {
+  DEFAULT_DATAGRAM_BYTES,
+  IDENTIFIER_BYTES,
+  MAX_BODY_BYTES,
+  MAX_FUNCTIONS,
+  MAX_GLOBAL_TIME,
+  MAX_ID_BITS,
+  MAX_MODULO,
+  OVERLAY_ID_BYTES,
+  PROTOCOL_VERSION,
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_BYTES,
+} from "./limits.ts";
+import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message.ts";
+import type {
+  IntroductionRequest,
+  IntroductionResponse,
+  PunctureRequest,
+  WireBundle,
+} from "./message.ts";
+
+/*
+ * The largest encoding of every message, by protobuf's arithmetic: a field is a tag (1 byte up to field number 15) and a
+ * varint, or a tag, a length and that many bytes. "Largest" means IPv6 addresses, all optional fields, largest numbers.
+ */
+
+/** Bytes of `value` as a varint: 7 bits in each. */
+function varint(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
+  return bytes;
+}
+
+/** A field that holds a number. */
+function number(value: number): number {
+  return 1 + varint(value);
+}
+
+/** A field that holds `length` bytes: a byte string or a message. */
+function field(length: number): number {
+  return 1 + varint(length) + length;
+}
+
+function datagram(kindBytes: number): number {
+  return field(OVERLAY_ID_BYTES) + field(kindBytes);
+}
+
+const ADDRESS = field(IPV6_ADDRESS_BYTES);
+/** Identifier, instance, token, grant, nonce and salt are equally wide. */
+const EIGHT = field(IDENTIFIER_BYTES);
+const FLAG = number(1);
+const VERSION = number(PROTOCOL_VERSION);
+const START = number(MAX_START_MS);
+const PORT = number(65_535);
+const NAT = field(
+  number(MAPPINGS.length - 1) +
+    number(FILTERINGS.length - 1) +
+    number(ALLOCATIONS.length - 1) +
+    // The port delta, zigzag-encoded, is at most 65,535 as well.
+    3 * PORT,
+);
+
+/** Identifier, instance, version, destination, LAN address, grant, NAT summary. */
+const WALKER = 3 * EIGHT + VERSION + 2 * ADDRESS + NAT;
+const SUBSET = field(
+  2 * number(MAX_GLOBAL_TIME) + number(MAX_MODULO) + PORT + number(MAX_ID_BITS) + PORT,
+);
+const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME));
+const ANSWER = field(number(2 ** 32 - 1) + FLAG);
+const INTRODUCTION = field(2 * ADDRESS + EIGHT + NAT + START);
+
+function requestWithFilter(filterLength: number): number {
+  const bloom = SUBSET + number(MAX_FUNCTIONS) + EIGHT + field(filterLength);
+  return datagram(WALKER + FLAG + EIGHT + field(field(bloom)));
+}
+
+/** An introduction-request without token, offer and padding, at most. */
+const UNPADDED_REQUEST_BYTES = datagram(WALKER + FLAG);
+/** An introduction-response to an address not validated, at most: it names nobody and tells no holdings. */
+const UNVALIDATED_RESPONSE_BYTES = datagram(WALKER + FLAG);
+/** Tag, length and one zero. */
+const SMALLEST_PADDING_BYTES = 3;
+
+/**
+ * Every bare request (no token, no offer) is padded to exactly this, and every introduction-response that names somebody to
+ * at least this. So an answer to a bare request is never larger than it, and the first request to a named node never larger
+ * than what named it. The smallest size that a request of any length up to the largest can be padded to exactly.
+ */
+export const BARE_REQUEST_BYTES =
+  Math.max(UNPADDED_REQUEST_BYTES, UNVALIDATED_RESPONSE_BYTES) + SMALLEST_PADDING_BYTES;
+
+const FILTER_SAMPLE_BYTES = 1_000;
+const FILTER_OVERHEAD_BYTES = requestWithFilter(FILTER_SAMPLE_BYTES) - FILTER_SAMPLE_BYTES;
+
+/**
+ * Bytes of Bloom filter that fit into an introduction-request whatever its other fields say. `budget` is at least
+ * MIN_DATAGRAM_BYTES (all lengths around the filter then take 2 bytes).
+ */
+export function filterBytes(budget: number): number {
+  return budget - FILTER_OVERHEAD_BYTES;
+}
+
+/** A Bundles datagram without bundles, at most: identifier and token, and a length of 2 bytes. */
+export const EMPTY_BUNDLES_BYTES = field(OVERLAY_ID_BYTES) + 3 + 2 * EIGHT;
+
+/**
+ * What a bundle adds to a Bundles datagram, exactly. `authorIndex` is its author's place in the table of authors, in the
+ * order of first appearance; `authorIsNew` when the author is to be added to the table.
+ */
+export function bundleBytes(bundle: WireBundle, authorIndex: number, authorIsNew: boolean): number {
+  const author = authorIndex === 0 ? 0 : number(authorIndex);
+  const size = field(author + field(bundle.body.length) + field(SIGNATURE_BYTES));
+  return authorIsNew ? size + field(PUBLIC_KEY_BYTES) : size;
+}
+
+/**
+ * The message with so much padding that it encodes to `bytes`. Longer messages stay as they are. Where no padding gives
+ * exactly that size (a field of padding takes at least 3 bytes, and the length before it may grow) it is the next larger
+ * possible one: at most 2 more, and at most 3 where the message crosses 127 bytes.
+ */
+export function padTo<M extends IntroductionRequest | IntroductionResponse | PunctureRequest>(
+  message: M,
+  bytes: number,
+): M {
+  const bare = encodedBytes(message.padding === 0 ? message : { ...message, padding: 0 });
+  const content = bare - field(OVERLAY_ID_BYTES) - (bare > datagram(127) ? 3 : 2);
+  let padding = 0;
+  if (bare < bytes) {
+    // Tag, two lengths of at most one byte more each: never more than 6 bytes besides the zeroes.
+    padding = Math.max(1, bytes - bare - 6);
+    while (datagram(content + field(padding)) < bytes) padding++;
+  }
+  return { ...message, padding };
+}
+
+export interface SizeRow {
+  message: string;
+  /** The largest UDP payload of this kind. */
+  bytes: number;
+  /** Whether that is within the default budget. */
+  fits: boolean;
+}
+
+/** The worst case of every message, for the documentation. */
+export function sizeTable(): SizeRow[] {
+  const bundle = field(field(MAX_BODY_BYTES) + field(SIGNATURE_BYTES));
+  const rows: [string, number][] = [
+    ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
+    ["introduction-request, bare", BARE_REQUEST_BYTES],
+    ["introduction-request with token", datagram(WALKER + FLAG + EIGHT)],
+    [
+      "introduction-request with token and filter",
+      requestWithFilter(filterBytes(DEFAULT_DATAGRAM_BYTES)),
+    ],
+    ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
+    ["introduction-response", datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + ANSWER)],
+    ["puncture-request", datagram(2 * EIGHT + 2 * ADDRESS + NAT + START)],
+    ["puncture", datagram(2 * EIGHT)],
+    ["bundles, none", datagram(2 * EIGHT)],
+    ["bundles, one of the largest", datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle)],
+  ];
+  return rows.map(([message, bytes]) => ({
+    message,
+    bytes,
+    fits: bytes <= DEFAULT_DATAGRAM_BYTES,
+  }));
+}
