@@ -19,7 +19,7 @@ export const TRACKER_ELIGIBLE_DELAY_MS = 57_500;
 /** Two steps and half a second for the round trip: whoever has not answered by then is taken as gone. */
 export const REQUEST_TIMEOUT_MS = 10_500;
 /**
- * Pauses before a request or a first exchange is sent again. Doubling, and together shorter than the 2 s within which a
- * new node wants its first bundle.
+ * Pauses before a lost datagram of an exchange is sent again. They double, and end within the 2 s in which a new node
+ * wants its first bundle.
  */
 export const RETRANSMIT_DELAYS_MS: readonly number[] = [250, 500, 1_000];

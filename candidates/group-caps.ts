@@ -43,36 +43,24 @@ export class GroupCaps {
     return { narrow: addressGroup(ip), wide: addressGroup(ip, "wide") };
   }
 
-  /** Whether one more of these groups may enter the bucket, after leaving the one it is in. */
-  admits(groups: Groups, bucket: Bucket, current: Bucket | undefined): boolean {
-    if (!isCapped(bucket)) return true;
-    const inAll = (this.#inAll.get(groups.wide) ?? 0) - (isCapped(current) ? 1 : 0);
+  /** Whether one more of these groups may enter the bucket. */
+  admits(groups: Groups, bucket: Bucket): boolean {
+    if (bucket === "tracker") return true;
     const counts = this.#perBucket[bucket];
     return (
       (counts.get(groups.narrow) ?? 0) < MAX_PER_NARROW_GROUP &&
       (counts.get(groups.wide) ?? 0) < MAX_PER_WIDE_GROUP &&
-      inAll < MAX_PER_WIDE_GROUP_IN_ALL
+      (this.#inAll.get(groups.wide) ?? 0) < MAX_PER_WIDE_GROUP_IN_ALL
     );
   }
 
-  enter(groups: Groups, bucket: Bucket): void {
-    this.#count(groups, bucket, 1);
-  }
-
-  leave(groups: Groups, bucket: Bucket): void {
-    this.#count(groups, bucket, -1);
-  }
-
-  #count(groups: Groups, bucket: Bucket, by: 1 | -1): void {
-    if (!isCapped(bucket)) return;
+  /** One of these groups entered (1) or left (-1) the bucket. */
+  count(groups: Groups, bucket: Bucket, by: 1 | -1): void {
+    if (bucket === "tracker") return;
     add(this.#perBucket[bucket], groups.narrow, by);
     add(this.#perBucket[bucket], groups.wide, by);
     add(this.#inAll, groups.wide, by);
   }
-}
-
-function isCapped(bucket: Bucket | undefined): bucket is CappedBucket {
-  return bucket !== undefined && bucket !== "tracker";
 }
 
 function add(counts: Map<string, number>, key: string, by: 1 | -1): void {

@@ -37,16 +37,18 @@ export class Placement {
     const isCounted = entry.bucket !== undefined && entry.bucket !== "tracker";
     const isFull = contacted + requested + introduced >= this.#maxCandidates;
     if (bucket !== "tracker" && !isCounted && isFull) return false;
-    if (this.#caps === undefined || groups === undefined) return true;
-    const sharesWide = groups.wide === entry.groups?.wide;
-    return this.#caps.admits(groups, bucket, sharesWide ? entry.bucket : undefined);
+    if (groups === undefined) return true;
+    this.#count(entry, -1);
+    const admits = this.#caps?.admits(groups, bucket) ?? true;
+    this.#count(entry, 1);
+    return admits;
   }
 
   /** The entry must be in no bucket. */
   enter(entry: Entry, bucket: Bucket): void {
     entry.bucket = bucket;
     this.counts[bucket]++;
-    if (entry.groups !== undefined) this.#caps?.enter(entry.groups, bucket);
+    this.#count(entry, 1);
     const { record } = entry;
     const key = rotationKey(bucket, record.address);
     const rotation = this.#rotations.get(key) ?? new Rotation<Candidate>();
@@ -57,7 +59,7 @@ export class Placement {
   leave(entry: Entry): void {
     if (entry.bucket === undefined) return;
     this.counts[entry.bucket]--;
-    if (entry.groups !== undefined) this.#caps?.leave(entry.groups, entry.bucket);
+    this.#count(entry, -1);
     entry.turn?.rotation.remove(entry.turn.link);
     entry.turn = undefined;
     entry.bucket = undefined;
@@ -66,6 +68,10 @@ export class Placement {
   /** The turns of those in the bucket who share the family and the scope of `like`. */
   rotation(bucket: Bucket, like: Address): Rotation<Candidate> | undefined {
     return this.#rotations.get(rotationKey(bucket, like));
+  }
+
+  #count({ groups, bucket }: Entry, by: 1 | -1): void {
+    if (groups !== undefined && bucket !== undefined) this.#caps?.count(groups, bucket, by);
   }
 }
 

@@ -1,83 +1,36 @@
 import type { Address } from "../wire/address.ts";
-import { scopeOf, specialRange } from "../wire/scope.ts";
-import {
-  isEligible,
-  NO_VIA,
-  type Bucket,
-  type BucketCounts,
-  type Candidate,
-} from "./candidate.ts";
-import {
-  CONTACTED_LIFETIME_MS,
-  INTRODUCED_LIFETIME_MS,
-  REQUESTED_LIFETIME_MS,
-} from "./constants.ts";
-import { GroupCaps, type Groups } from "./group-caps.ts";
-import { LinkedList, type Link } from "./linked-list.ts";
-import { CandidateRecord, InstanceIndex } from "./record.ts";
-import { Rotation } from "./rotation.ts";
+import { isEligible, NO_VIA, type Bucket, type BucketCounts, type Candidate } from "./candidate.ts";
+import { Entry, TIMED_BUCKETS, type TimedBucket } from "./entry.ts";
+import { LinkedList } from "./linked-list.ts";
+import { Placement, type PlacementOptions } from "./placement.ts";
+import { InstanceIndex } from "./record.ts";
+import type { Rotation } from "./rotation.ts";
 
 /** Trackers are named by the user or by whom the user named; more would only dilute them. */
 export const MAX_TRACKERS = 64;
 
-/** The buckets that time empties, and in which field the time stands. The first one that holds wins. */
-const TIMED = ["contacted", "requested", "introduced"] as const;
-type TimedBucket = (typeof TIMED)[number];
-const LIFETIME_MS = {
-  contacted: CONTACTED_LIFETIME_MS,
-  requested: REQUESTED_LIFETIME_MS,
-  introduced: INTRODUCED_LIFETIME_MS,
-} as const;
-const SINCE = {
-  contacted: "lastAnsweredMs",
-  requested: "lastRequestedMs",
-  introduced: "lastIntroducedMs",
-} as const;
-
-interface Entry {
-  readonly record: CandidateRecord;
-  groups: Groups | undefined;
-  isTracker: boolean;
-  bucket: Bucket | undefined;
-  /** Places in the lists by age: one for every reason to know it that holds, not only the first. */
-  readonly aged: Partial<Record<TimedBucket, Link<Entry>>>;
-  /** Place in the rotation of its bucket. */
-  turn: { rotation: Rotation<Candidate>; link: Link<Candidate> } | undefined;
-}
-
-export interface CandidateTableOptions {
-  /** Trackers not counted. */
-  maxCandidates: number;
-  /** Whether address groups are capped, see `GroupCaps`. */
-  groupCaps: boolean;
-  /** Whether an IP is inside a subnet of ours. */
-  ownNetwork(ip: Uint8Array): boolean;
-}
+export type CandidateTableOptions = PlacementOptions;
 
 /**
- * Whom one overlay knows. `now` is monotonic ms and never goes back. Whoever names an address here has checked that
- * its holder receives there, or that it was introduced by somebody who does.
+ * Whom one overlay knows. `now` is monotonic ms and never goes back. Whoever puts an address here has checked that its
+ * holder receives there, or was introduced to it by somebody who does.
  *
- * Every event costs constant time: one list per reason keeps the candidates by age, so that the expired are at its
- * front, and one rotation per bucket and scope keeps the turns. BOUNDED: maxCandidates and MAX_TRACKERS.
+ * Every event costs constant time: one list per reason to know somebody keeps the candidates by age, so that the expired
+ * are at its front. BOUNDED: by maxCandidates and MAX_TRACKERS.
  */
 export class CandidateTable {
-  readonly #maxCandidates: number;
-  readonly #caps: GroupCaps | undefined;
+  readonly #placement: Placement;
   readonly #entries = new Map<string, Entry>();
+  readonly #trackers = new Set<Entry>();
   readonly #instances = new InstanceIndex();
   readonly #aged: Record<TimedBucket, LinkedList<Entry>> = {
     contacted: new LinkedList(),
     requested: new LinkedList(),
     introduced: new LinkedList(),
   };
-  /** BOUNDED: one per bucket, family and special range. */
-  readonly #rotations = new Map<string, Rotation<Candidate>>();
-  readonly #counts: BucketCounts = { tracker: 0, contacted: 0, requested: 0, introduced: 0 };
 
   constructor(options: CandidateTableOptions) {
-    this.#maxCandidates = options.maxCandidates;
-    this.#caps = options.groupCaps ? new GroupCaps((ip) => options.ownNetwork(ip)) : undefined;
+    this.#placement = new Placement(options);
   }
 
   get(address: Address): Candidate | undefined {
@@ -90,13 +43,13 @@ export class CandidateTable {
   }
 
   /**
-   * Only for addresses that the user named, or that answered from one: a tracker never expires and knows no caps. One
-   * tracker too many is ignored. Whoever ceases to be one is kept for as long as its own bucket has it.
+   * Only for addresses that the user vouches for: a tracker never expires and knows no caps. One tracker too many is
+   * ignored. Whoever ceases to be one stays only as far as it also answered, asked or was introduced.
    */
   setTracker(address: Address, isTracker: boolean): void {
     const known = this.#entries.get(address.key);
-    if (!isTracker && known?.isTracker !== true) return;
-    if (isTracker && this.#counts.tracker >= MAX_TRACKERS) return;
+    if (isTracker === (known?.isTracker ?? false)) return;
+    if (isTracker && this.#trackers.size >= MAX_TRACKERS) return;
     const entry = known ?? this.#newEntry(address, NO_VIA);
     entry.isTracker = isTracker;
     this.#settle(entry);
@@ -113,7 +66,7 @@ export class CandidateTable {
   /** It answered a request of ours. Undefined, and nothing changed: refused by a cap, or the table is full. */
   answered(address: Address, via: number, now: number): Candidate | undefined {
     const candidate = this.#heard("contacted", address, via, now);
-    // One that answers was asked; when, is only known of those who were in the table.
+    // Who answers was asked, but when is only known of those who were in the table by then.
     if (candidate?.lastAskedMs === -Infinity) candidate.lastAskedMs = now;
     return candidate;
   }
@@ -144,54 +97,49 @@ export class CandidateTable {
   }
 
   /**
-   * The candidate turned out to be at another address (a new port of a symmetric NAT, its LAN address). Who is there
-   * already stays, and the old record goes. Undefined: not known, a tracker, or a cap of the new group refuses.
+   * The candidate turned out to be at another address (a new port of a symmetric NAT, its LAN address). If somebody is
+   * there already, that record stays and the old one goes. Undefined, and nothing changed: not known, a tracker, or
+   * refused by a cap.
    */
   rekey(from: Address, to: Address): Candidate | undefined {
     const entry = this.#entries.get(from.key);
-    if (entry === undefined || entry.isTracker) return undefined;
+    if (entry?.bucket === undefined || entry.isTracker) return undefined;
     if (from.key === to.key) return entry.record;
     const there = this.#entries.get(to.key);
     if (there !== undefined) {
       this.#drop(entry);
       return there.record;
     }
-    const bucket = entry.bucket!;
-    const groups = this.#caps?.groupsOf(to);
-    this.#leave(entry);
-    if (groups !== undefined && !this.#caps!.admits(groups, bucket)) {
-      this.#enter(entry, bucket);
-      return undefined;
-    }
+    const { bucket } = entry;
+    const groups = this.#placement.groupsOf(to);
+    if (!this.#placement.hasRoom(entry, bucket, groups)) return undefined;
+    this.#placement.leave(entry);
     this.#entries.delete(from.key);
-    this.#entries.set(to.key, entry);
     entry.record.address = to;
     entry.groups = groups;
-    this.#enter(entry, bucket);
+    this.#entries.set(to.key, entry);
+    this.#placement.enter(entry, bucket);
     return entry.record;
   }
 
   /** A tracker's reply resets the list: all but trackers and the spared one go. How many went. */
   reset(now: number, spare?: Address): number {
     this.expire(now);
-    let gone = 0;
-    for (const entry of this.#entries.values()) {
-      if (entry.isTracker || entry.record.address.key === spare?.key) continue;
-      this.#drop(entry);
-      gone++;
+    const before = this.#entries.size;
+    for (const [key, entry] of this.#entries) {
+      if (!entry.isTracker && key !== spare?.key) this.#drop(entry);
     }
-    return gone;
+    return before - this.#entries.size;
   }
 
   /** Moves and drops whatever time has moved and dropped. Everything that takes `now` does so first. */
   expire(now: number): void {
-    for (const bucket of TIMED) {
+    for (const bucket of TIMED_BUCKETS) {
       const list = this.#aged[bucket];
       for (let oldest = list.first; oldest !== undefined; oldest = list.first) {
-        const entry = oldest.value;
-        if (now < entry.record[SINCE[bucket]] + LIFETIME_MS[bucket]) break;
-        this.#unage(entry, bucket);
-        this.#settle(entry);
+        if (!oldest.value.hasLapsed(bucket, now)) break;
+        this.#unage(oldest.value, bucket);
+        this.#settle(oldest.value);
       }
     }
   }
@@ -199,27 +147,27 @@ export class CandidateTable {
   /** Oldest first: by when it last answered, requested, was introduced; trackers by when they were last asked. */
   list(bucket: Bucket, now: number): Candidate[] {
     this.expire(now);
-    return [...this.#inOrder(bucket)];
+    return [...this.#oldestFirst(bucket)];
   }
 
   /** The first of `list` that may be asked again. */
   oldestEligible(bucket: Bucket, now: number): Candidate | undefined {
     this.expire(now);
-    for (const candidate of this.#inOrder(bucket)) {
+    for (const candidate of this.#oldestFirst(bucket)) {
       if (isEligible(candidate, bucket, now)) return candidate;
     }
     return undefined;
   }
 
-  /** The turns of those in the bucket who share the family and the scope of `like`. */
+  /** The turns of those in the bucket who share the family and the scope of `like`; undefined when there never were any. */
   rotation(bucket: Bucket, like: Address, now: number): Rotation<Candidate> | undefined {
     this.expire(now);
-    return this.#rotations.get(rotationKey(bucket, like));
+    return this.#placement.rotation(bucket, like);
   }
 
   counts(now: number): BucketCounts {
     this.expire(now);
-    return { ...this.#counts };
+    return { ...this.#placement.counts };
   }
 
   all(now: number): { candidate: Candidate; bucket: Bucket }[] {
@@ -238,83 +186,38 @@ export class CandidateTable {
   #heard(bucket: TimedBucket, address: Address, via: number, now: number): Candidate | undefined {
     this.expire(now);
     const entry = this.#entries.get(address.key) ?? this.#newEntry(address, via);
-    if (!this.#mayHave(entry, bucket)) return undefined;
-    entry.record[SINCE[bucket]] = now;
+    if (moves(entry, bucket) && !this.#placement.hasRoom(entry, bucket)) return undefined;
+    entry.refresh(bucket, now);
     entry.record.via = via;
-    const aged = entry.aged[bucket];
-    if (aged === undefined) entry.aged[bucket] = this.#aged[bucket].append(entry);
-    else this.#aged[bucket].moveToEnd(aged);
+    const link = entry.aged[bucket];
+    if (link === undefined) entry.aged[bucket] = this.#aged[bucket].append(entry);
+    else this.#aged[bucket].moveToEnd(link);
     this.#settle(entry);
     return entry.record;
   }
 
-  /** Whether there is room for the entry to be heard for this reason, which may move it. */
-  #mayHave(entry: Entry, bucket: TimedBucket): boolean {
-    const current = entry.bucket;
-    if (current === "tracker") return true;
-    if (current !== undefined && TIMED.indexOf(current) <= TIMED.indexOf(bucket)) return true;
-    return this.#hasRoom(entry, bucket);
-  }
-
-  #hasRoom(entry: Entry, bucket: Bucket): boolean {
-    if (bucket === "tracker") return true;
-    const current = entry.bucket;
-    const isCounted = current !== undefined && current !== "tracker";
-    const others = this.#entries.size - this.#counts.tracker;
-    if (!isCounted && others >= this.#maxCandidates) return false;
-    if (this.#caps === undefined || entry.groups === undefined) return true;
-    if (current === undefined) return this.#caps.admits(entry.groups, bucket);
-    this.#caps.leave(entry.groups, current);
-    const admits = this.#caps.admits(entry.groups, bucket);
-    this.#caps.enter(entry.groups, current);
-    return admits;
-  }
-
   /** Puts the entry into the bucket that is now its own, or drops it when there is none, or no room in it. */
   #settle(entry: Entry): void {
-    const bucket = entry.isTracker ? "tracker" : TIMED.find((timed) => entry.aged[timed]);
+    const bucket = entry.due;
     if (bucket === entry.bucket) return;
-    if (bucket === undefined || !this.#hasRoom(entry, bucket)) return this.#drop(entry);
-    this.#leave(entry);
-    this.#enter(entry, bucket);
+    if (bucket === undefined || !this.#placement.hasRoom(entry, bucket)) return this.#drop(entry);
+    this.#placement.leave(entry);
+    this.#placement.enter(entry, bucket);
+    this.#entries.set(entry.record.address.key, entry);
+    if (bucket === "tracker") this.#trackers.add(entry);
+    else this.#trackers.delete(entry);
   }
 
   #newEntry(address: Address, via: number): Entry {
-    return {
-      record: new CandidateRecord(address, via, this.#instances),
-      groups: this.#caps?.groupsOf(address),
-      isTracker: false,
-      bucket: undefined,
-      aged: {},
-      turn: undefined,
-    };
-  }
-
-  #enter(entry: Entry, bucket: Bucket): void {
-    const { address } = entry.record;
-    entry.bucket = bucket;
-    this.#entries.set(address.key, entry);
-    this.#counts[bucket]++;
-    if (entry.groups !== undefined) this.#caps?.enter(entry.groups, bucket);
-    const key = rotationKey(bucket, address);
-    const rotation = this.#rotations.get(key) ?? new Rotation<Candidate>();
-    this.#rotations.set(key, rotation);
-    entry.turn = { rotation, link: rotation.add(entry.record) };
-  }
-
-  #leave(entry: Entry): void {
-    if (entry.bucket === undefined) return;
-    this.#counts[entry.bucket]--;
-    if (entry.groups !== undefined) this.#caps?.leave(entry.groups, entry.bucket);
-    entry.turn?.rotation.remove(entry.turn.link);
-    entry.turn = undefined;
-    entry.bucket = undefined;
+    const groups = this.#placement.groupsOf(address);
+    return new Entry({ address, via, instances: this.#instances, groups });
   }
 
   #drop(entry: Entry): void {
-    this.#leave(entry);
-    for (const bucket of TIMED) this.#unage(entry, bucket);
+    this.#placement.leave(entry);
+    for (const bucket of TIMED_BUCKETS) this.#unage(entry, bucket);
     this.#entries.delete(entry.record.address.key);
+    this.#trackers.delete(entry);
     entry.record.forget();
   }
 
@@ -325,18 +228,18 @@ export class CandidateTable {
     delete entry.aged[bucket];
   }
 
-  *#inOrder(bucket: Bucket): Generator<Candidate, void, undefined> {
-    if (bucket === "tracker") return yield* this.#trackersInOrder();
+  *#oldestFirst(bucket: Bucket): Generator<Candidate, void, undefined> {
+    if (bucket === "tracker") {
+      const trackers = [...this.#trackers].map((entry) => entry.record);
+      return yield* trackers.sort((a, b) => a.lastAskedMs - b.lastAskedMs);
+    }
     for (const entry of this.#aged[bucket]) if (entry.bucket === bucket) yield entry.record;
-  }
-
-  #trackersInOrder(): Candidate[] {
-    const trackers = this.all(-Infinity).filter(({ bucket }) => bucket === "tracker");
-    return trackers.map((t) => t.candidate).sort((a, b) => a.lastAskedMs - b.lastAskedMs);
   }
 }
 
-function rotationKey(bucket: Bucket, address: Address): string {
-  const { ip, family } = address;
-  return `${bucket} ${family} ${specialRange(ip) ?? scopeOf(ip)}`;
+/** Whether being heard for this reason takes the entry into the bucket: not if it is in a better one. */
+function moves(entry: Entry, bucket: TimedBucket): boolean {
+  if (entry.bucket === undefined) return true;
+  if (entry.bucket === "tracker") return false;
+  return TIMED_BUCKETS.indexOf(bucket) < TIMED_BUCKETS.indexOf(entry.bucket);
 }

@@ -1,7 +1,10 @@
+import type { LocalNetwork } from "../nat/network.ts";
 import type { Address } from "../wire/address.ts";
 import type { Draft } from "../wire/bundle.ts";
 import type { OverlayConfig } from "./overlay-config.ts";
 import type { BundleStore } from "./store/store.ts";
+
+export type { LocalNetwork };
 
 /** When an input happened. Lifetimes go by the monotonic clock; wall time decides only over expiry. */
 export interface Instant {
@@ -9,14 +12,6 @@ export interface Instant {
   now: number;
   /** Unix milliseconds. */
   wall: number;
-}
-
-/** A local subnet: an address of ours, how many leading bits of it name the network, its gateway if known. */
-export interface LocalNetwork {
-  /** 4 or 16 bytes. */
-  ip: Uint8Array;
-  prefixBits: number;
-  gateway?: Uint8Array;
 }
 
 /** Everything that can happen to an engine. */

@@ -122,7 +122,7 @@ export class Overlay {
       table,
       clock,
       admission: this.#admission,
-      continueWith: (peer) => this.#walker.ask(peer, false),
+      continueWith: (peer) => this.#walker.pull(peer),
     });
     this.#push = new Push({
       ctx,
@@ -248,7 +248,7 @@ export class Overlay {
     this.#ctx.count("pushed bundles", bundles.length);
     this.#admission.receive(bundles, NOBODY);
     if (this.#profile.pullOnPush && this.#sync.activePeer === undefined) {
-      this.#walker.ask(from, false);
+      this.#walker.pull(from);
     }
   }
 

@@ -1,4 +1,5 @@
 import { Validation } from "../candidates/validation.ts";
+import { isInside, type LocalNetwork } from "../nat/network.ts";
 import { UnsolicitedBudget } from "../nat/unsolicited.ts";
 import { AddressVotes } from "../nat/votes.ts";
 import { summarise } from "../nat/summary.ts";
@@ -7,7 +8,6 @@ import { equalBytes } from "../wire/bytes.ts";
 import type { NatSummary } from "../wire/message.ts";
 import { scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
-import type { LocalNetwork } from "./inputs.ts";
 
 /** Peers whose validation is remembered: a busy tracker's day of visitors. */
 const MAX_VALIDATED_PEERS = 65_536;
@@ -54,7 +54,7 @@ export class Surroundings {
 
   /** Whether the IP lies in one of our own subnets. */
   isOwnNetwork = (ip: Uint8Array): boolean => {
-    return this.#networks.some((net) => sharesPrefix(net.ip, ip, net.prefixBits));
+    return this.#networks.some((net) => isInside(net, ip));
   };
 
   /** The main socket of a family: everything but answers leaves by it. */
@@ -112,12 +112,4 @@ function withPort(ip: Uint8Array, port: number): Address | undefined {
   bytes[ip.length] = port >> 8;
   bytes[ip.length + 1] = port & 255;
   return Address.ofBytes(bytes);
-}
-
-function sharesPrefix(a: Uint8Array, b: Uint8Array, bits: number): boolean {
-  if (a.length !== b.length) return false;
-  const whole = bits >> 3;
-  for (let i = 0; i < whole; i++) if (a[i] !== b[i]) return false;
-  const rest = bits & 7;
-  return rest === 0 || ((a[whole]! ^ b[whole]!) & (0xff << (8 - rest)) & 0xff) === 0;
 }

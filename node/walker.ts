@@ -1,6 +1,6 @@
 import { NO_VIA } from "../candidates/candidate.ts";
 import { RETRANSMIT_DELAYS_MS, STEP_MS } from "../candidates/constants.ts";
-import { Requests } from "../candidates/requests.ts";
+import { Requests, type Outstanding } from "../candidates/requests.ts";
 import { selectCandidate } from "../candidates/selection.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
@@ -19,6 +19,8 @@ import type { Timer } from "./timers.ts";
 /** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
 const FAST_START_MS = 30_000;
 const FAST_STEP_MS = 1_000;
+/** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
+const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
 const FAST_CONTACTS = 4;
 /** Seeds and remembered peers asked at once at the start. */
@@ -26,9 +28,8 @@ const MAX_BOOTSTRAP = 16;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
 const MAX_OUTSTANDING = 256;
 
-interface Asked {
-  to: Address;
-  via: number;
+interface Asked extends Outstanding {
+  readonly via: number;
   /** Whether this request already is the second of its exchange. */
   again: boolean;
   advice: boolean;
@@ -85,7 +86,7 @@ export class Walker {
   stop(): void {
     if (this.#step !== undefined) this.#step.cancelled = true;
     this.#step = undefined;
-    for (const asked of this.#requests.clear()) silence(asked);
+    for (const asked of this.#requests.expired(Infinity)) silence(asked);
   }
 
   /** Starts afresh: everybody we know by name is asked at once, and steps follow faster for a while. */
@@ -106,9 +107,16 @@ export class Walker {
     }
   }
 
-  /** Asks one address; nothing happens when it is ourselves, or a stranger who was sent enough. */
-  ask(to: Address, advice = true): void {
-    this.#request({ to, via: this.#socketFor(to), again: false, advice });
+  /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
+  ask(to: Address): void {
+    const askedMs = this.#table.get(to)?.lastAskedMs ?? -Infinity;
+    if (this.#ctx.now - askedMs < MIN_ASK_INTERVAL_MS) return;
+    this.#request({ to, via: this.#socketFor(to), again: false, advice: true });
+  }
+
+  /** Asks for bundles only. */
+  pull(from: Address): void {
+    this.#request({ to: from, via: this.#socketFor(from), again: false, advice: false });
   }
 
   /** Asks a candidate that just became reachable, when there is a hurry. */
@@ -122,19 +130,25 @@ export class Walker {
     silence(asked);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#surroundings;
-    const wasKnown = this.#table.bucket(from, this.#ctx.now) === "contacted";
+    const before = this.#table.bucket(from, this.#ctx.now);
     validation.validated(from, this.#ctx.now);
     validation.granted(from, response.grant, this.#ctx.now);
     this.#surroundings.seenAs(from, response.destination, via);
     this.#learn(from, via, response);
-    if (!wasKnown)
+    const after = this.#table.bucket(from, this.#ctx.now);
+    if (after === "contacted" && before !== after) {
       this.#ctx.notify({ event: "contacted", overlay: toHex(this.#overlay), address: from });
-    if (!response.validated && !asked.again) return this.#request({ ...asked, again: true });
+    }
+    if (!response.validated) {
+      this.#sync?.withdraw(response.identifier, from);
+      if (!asked.again) this.#request({ ...asked, again: true });
+      return;
+    }
     if (response.introduction !== undefined) this.#introduced(response.introduction, from, via);
     this.#sync?.answered(response.identifier, from, response.answer);
   }
 
-  #request(asked: Omit<Asked, "retransmissions">): void {
+  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice">): void {
     const { to, via } = asked;
     const { now } = this.#ctx;
     const { validation, unsolicited } = this.#surroundings;
@@ -144,9 +158,9 @@ export class Walker {
     const request = this.#compose(to, validation.grantFrom(to, now), asked.advice);
     const bytes = this.#ctx.send(this.#overlay, to, via, request);
     this.#table.asked(to, via, now);
-    const outstanding: Asked = { ...asked, retransmissions: undefined };
-    this.#requests.add(request.identifier, to, now, outstanding);
-    this.#retransmit(outstanding, bytes, mayAsk, 0);
+    const { identifier } = request;
+    const sent: Asked = { ...asked, identifier, sentMs: now, retransmissions: undefined };
+    if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
   }
 
   #compose(to: Address, token: Uint8Array | undefined, advice: boolean): IntroductionRequest {
@@ -222,9 +236,9 @@ export class Walker {
     const { now } = this.#ctx;
     this.#ctx.count("steps");
     this.#expire();
-    const candidate =
-      selectCandidate(this.#table, this.#ctx.random, now) ?? this.#whenNoneIsEligible();
-    if (candidate !== undefined) this.ask(candidate);
+    const selected = selectCandidate(this.#table, this.#ctx.random, now);
+    const address = selected?.address ?? this.#whenNoneIsEligible();
+    if (address !== undefined) this.ask(address);
     const interval = this.#isFast() ? FAST_STEP_MS : STEP_MS;
     this.#planStep(Math.max(this.#stepMs + interval, now));
   }
@@ -232,7 +246,7 @@ export class Walker {
   /** Nobody is due: a lonely node tries its seeds in turn; the adaptive one visits old friends early. */
   #whenNoneIsEligible(): Address | undefined {
     const { now } = this.#ctx;
-    const longAgo = now - STEP_MS;
+    const longAgo = now - (this.#isFast() ? FAST_STEP_MS : STEP_MS);
     const { contacted, requested, introduced } = this.#table.counts(now);
     if (contacted + requested + introduced === 0) {
       return this.#longestUnasked([...this.#seeds.values(), ...this.#remembered], longAgo);

@@ -12,11 +12,16 @@ export const IPV6_ADDRESS_BYTES = 18;
 export class Address {
   /** 4 or 16 bytes of IP and 2 bytes of port, big-endian: what stands on the wire. */
   readonly bytes: Uint8Array;
-  readonly key: string;
+  /** Made when first asked for: most addresses of a datagram are never looked up. */
+  #key: string | undefined;
 
-  private constructor(bytes: Uint8Array, key: string) {
+  private constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    this.key = key;
+  }
+
+  get key(): string {
+    this.#key ??= this.family === 4 ? `${this.host}:${this.port}` : `[${this.host}]:${this.port}`;
+    return this.#key;
   }
 
   get family(): 4 | 6 {
@@ -62,10 +67,8 @@ export class Address {
     const own = new Uint8Array(bytes);
     const port = (own[own.length - 2]! << 8) | own[own.length - 1]!;
     if (port === 0) return undefined;
-    const ip = own.subarray(0, -2);
-    if (isMappedIpv4(ip)) return undefined;
-    const host = formatIp(ip);
-    return new Address(own, ip.length === 4 ? `${host}:${port}` : `[${host}]:${port}`);
+    if (own.length === IPV6_ADDRESS_BYTES && isMappedIpv4(own)) return undefined;
+    return new Address(own);
   }
 
   /** The address of a literal IP (no name is ever resolved) and a port; undefined if either is none. */
@@ -140,8 +143,9 @@ function longestZeroRun(groups: string[]): { start: number; length: number } {
   return best;
 }
 
+/** Whether 16 bytes of IP, or what begins with them, are `::ffff:0:0/96`. */
 function isMappedIpv4(ip: Uint8Array): boolean {
-  if (ip.length !== 16 || ip[10] !== 255 || ip[11] !== 255) return false;
+  if (ip[10] !== 255 || ip[11] !== 255) return false;
   for (let i = 0; i < 10; i++) if (ip[i] !== 0) return false;
   return true;
 }

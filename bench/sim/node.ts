@@ -15,7 +15,10 @@ import { SeededRandom } from "./random.ts";
 import { Wake } from "./wake.ts";
 
 /** What a simulated node needs of an engine; tests put simpler ones in its place. */
-export type EngineLike = Pick<Engine, keyof Engine>;
+export type EngineLike = Pick<
+  Engine,
+  "handle" | "poll" | "deadline" | "overlays" | "peers" | "contacts" | "nat" | "counters"
+>;
 export type EngineFactory = (options: EngineOptions) => EngineLike;
 
 export type Commit = Extract<Effect, { kind: "commit" }>;

@@ -1,4 +1,5 @@
-import { hash } from "node:crypto";
+import { nativeCrypto } from "../../node/host/native-crypto.ts";
+import { utf8 } from "../../wire/bytes.ts";
 import type { Random } from "../../wire/crypto.ts";
 
 const UINT32 = 2 ** 32;
@@ -18,10 +19,11 @@ export class SeededRandom implements Random {
   #counter = 1;
 
   constructor(seed: string | number, stream: string) {
-    const state = hash("sha256", `${seed}\0${stream}`, "buffer");
-    this.#a = state.readInt32LE(0);
-    this.#b = state.readInt32LE(4);
-    this.#c = state.readInt32LE(8);
+    const { buffer, byteOffset } = nativeCrypto.hash(utf8(`${seed}\0${stream}`));
+    const state = new DataView(buffer, byteOffset);
+    this.#a = state.getInt32(0);
+    this.#b = state.getInt32(4);
+    this.#c = state.getInt32(8);
     for (let i = 0; i < WARM_UP_STEPS; i++) this.uint32();
   }
 
@@ -37,9 +39,10 @@ export class SeededRandom implements Random {
 
   bytes(length: number): Uint8Array {
     const out = new Uint8Array(length);
-    for (let at = 0; at < length; at += 4) {
-      let word = this.uint32();
-      for (let i = at; i < at + 4 && i < length; i++, word >>>= 8) out[i] = word & 255;
+    let word = 0;
+    for (let i = 0; i < length; i++, word >>>= 8) {
+      if ((i & 3) === 0) word = this.uint32();
+      out[i] = word;
     }
     return out;
   }

@@ -1,51 +1,6 @@
 #!/usr/bin/env node
-import { createRequire } from "node:module";
-import { CommanderError } from "commander";
-import { EXIT, UserError, messageOf } from "../host/errors.ts";
-import type { ExitCode } from "../host/errors.ts";
-import { quietBrokenPipes, say, sayError, writeLine } from "./output.ts";
-import { START, buildProgram } from "./program.ts";
-
-async function main(args: string[]): Promise<ExitCode> {
-  forgetEmptySettings();
-  if (args.length === 0) {
-    await writeLine(START);
-    return EXIT.done;
-  }
-  try {
-    await buildProgram(version()).parseAsync(args, { from: "user" });
-    return EXIT.done;
-  } catch (error) {
-    return explain(error);
-  }
-}
-
-/** A variable that is set to nothing is not set, as with the XDG variables. */
-function forgetEmptySettings(): void {
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith("DISPERSY_") && process.env[name] === "") delete process.env[name];
-  }
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url)("dispersy/package.json") as { version: string };
-  return manifest.version;
-}
-
-function explain(error: unknown): ExitCode {
-  // Commander has said what was wrong already; its own code for that is 1.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof UserError) {
-    sayError(error.message, error.hint);
-    return error.exitCode;
-  }
-  sayError(
-    `internal error: ${messageOf(error)}`,
-    "This is a defect of dispersy: please report it.",
-  );
-  if (error instanceof Error && error.stack !== undefined) say(error.stack);
-  return EXIT.failed;
-}
+import { execute } from "./execute.ts";
+import { quietBrokenPipes } from "./output.ts";
 
 quietBrokenPipes();
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await execute(process.argv.slice(2));

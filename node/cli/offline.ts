@@ -17,14 +17,16 @@ type Handlers = {
 export function offlineSession(node: Node): Session {
   const handlers: Handlers = {
     ls: async ({ overlay, all, last }, onItem) => {
-      const bundles = [...node.list(overlay)].filter(
-        ({ header }) => all === true || header.content.kind === "data",
-      );
-      const shown =
-        last === undefined ? bundles : bundles.slice(Math.max(0, bundles.length - last));
       const id = node.resolve(overlay);
-      for (const bundle of shown) onItem(bundleRow(id, bundle));
-      return shown.length;
+      let shown = 0;
+      for (const bundle of node.list(id, {
+        dataOnly: all !== true,
+        ...(last !== undefined && { last }),
+      })) {
+        onItem(bundleRow(id, bundle));
+        shown++;
+      }
+      return shown;
     },
     get: async ({ overlay, id }) => {
       const found = node.get(id, overlay);

@@ -15,9 +15,15 @@ export interface BundleJson {
   payloadBase64?: string;
 }
 
+/** Controls that make a payload binary although it is UTF-8: all but tab, line feed and carriage return. */
+const BINARY = /[^\P{Cc}\t\n\r]/u;
+
 export function bundleJson(row: BundleRow): BundleJson {
-  const { id, author, globalTime, payload, payloadBase64 } = row;
-  const content = payload === undefined ? { payloadBase64: payloadBase64 ?? "" } : { payload };
+  const { id, author, globalTime, payload } = row;
+  const content =
+    payload === undefined || BINARY.test(payload)
+      ? { payloadBase64: payloadBytes(row).toString("base64") }
+      : { payload };
   return { id, author, globalTime, ...content };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Method, Methods } from "../host/control-protocol.ts";
 import type { ControlClient } from "../host/control.ts";
@@ -22,14 +23,24 @@ export async function homeOf(options: GlobalOptions): Promise<string> {
   return resolve(options.home ?? defaultHome());
 }
 
-/** Works with the running node if there is one, else with the home, which is let go of afterwards. */
+/**
+ * Works with the running node if there is one, else with the home, which is let go of afterwards. A home is made
+ * only with `mayCreate`: a mistyped --home shall not leave a folder.
+ */
 export async function withSession<T>(
   options: GlobalOptions,
   work: (session: Session) => Promise<T>,
+  { mayCreate = false } = {},
 ): Promise<T> {
   const home = await homeOf(options);
   const client = await connect(home);
   if (client !== undefined) return closing(client, work);
+  if (!mayCreate && !existsSync(home)) {
+    throw new UserError(
+      `there is no node in ${home}`,
+      "Make one: dispersy init, or dispersy run TICKET",
+    );
+  }
   const [{ Node }, { offlineSession }] = await Promise.all([
     import("../host/node.ts"),
     import("./offline.ts"),

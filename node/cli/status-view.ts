@@ -67,24 +67,14 @@ function overlayLines(overlay: OverlaySummary): string[] {
   ];
 }
 
-/** The overlay that `prefix` names, or the only one. Throws a UserError otherwise. */
+/** The overlay that `prefix` names, or the only one. Throws a UserError otherwise, as the node itself does. */
 export function pickOverlay(
   overlays: OverlaySummary[],
   prefix: string | undefined,
 ): OverlaySummary {
   const fitting = overlays.filter(({ overlay }) => overlay.startsWith(prefix?.toLowerCase() ?? ""));
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) return only;
-  const ids = overlays.map(({ overlay }) => overlay.slice(0, 8)).join(" ");
-  if (only === undefined) {
-    throw new UserError(
-      `this node has no overlay ${prefix ?? ""}`.trimEnd(),
-      `It has: ${ids || "none"}`,
-    );
-  }
-  throw new UserError(
-    "this node has several overlays",
-    `Name one with --overlay: ${ids}`,
-    EXIT.usage,
-  );
+  if (fitting.length === 1) return fitting[0]!;
+  const known = overlays.map(({ overlay }) => overlay).join(", ") || "none";
+  const message = fitting.length === 0 ? "there is no such overlay here" : "which overlay?";
+  throw new UserError(message, `Name one with --overlay; there is: ${known}`, EXIT.usage);
 }

@@ -52,18 +52,15 @@ export function formatAge(ms: number): string {
   return `${Math.floor(seconds / 3600)}h`;
 }
 
-/** Rows in columns two spaces apart; the last column is not padded. Numbers stand to the right. */
-export function table(head: string[], rows: (string | number)[][]): string[] {
+/** Rows in columns two spaces apart; the last column is not padded. */
+export function table(head: string[], rows: string[][]): string[] {
   const widths = head.map((title, i) =>
-    Math.max(title.length, ...rows.map((row) => String(row[i]).length)),
+    Math.max(title.length, ...rows.map((row) => row[i]!.length)),
   );
-  const line = (cells: (string | number)[]): string =>
+  return [head, ...rows].map((cells) =>
     cells
-      .map((cell, i) => {
-        if (typeof cell === "number") return String(cell).padStart(widths[i]!);
-        return i === cells.length - 1 ? cell : cell.padEnd(widths[i]!);
-      })
+      .map((cell, i) => cell.padEnd(widths[i]!))
       .join("  ")
-      .trimEnd();
-  return [head, ...rows].map(line);
+      .trimEnd(),
+  );
 }

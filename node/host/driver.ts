@@ -72,9 +72,14 @@ export class Driver {
     this.#arm();
   }
 
+  /** Resolves when no commit is under way. */
+  async idle(): Promise<void> {
+    while (this.#commits.size > 0) await Promise.all(this.#commits);
+  }
+
   /** Resolves when all commits under way are on disk or failed; further inputs are ignored. */
   async close(): Promise<void> {
-    while (this.#commits.size > 0) await Promise.all(this.#commits);
+    await this.idle();
     this.#closed = true;
     clearTimeout(this.#timer);
   }

@@ -19,6 +19,8 @@ export interface HomeOverlay {
   overlaySecret?: Uint8Array;
   /** 32 bytes: `invitation.key`. */
   invitation?: Uint8Array;
+  /** A founder's: the policy that the overlay is to have. */
+  writers?: "open" | "members";
   seeds: HostPort[];
   /** Left: keys and bundles are kept, so that joining again resumes with the same identity. */
   left: boolean;
@@ -142,13 +144,13 @@ export class Home {
   }
 }
 
-function describe({ key, seeds, left }: HomeOverlay): string {
-  const file = { key: toHex(key), seeds: seeds.map(formatHostPort), left };
+function describe({ key, seeds, left, writers }: HomeOverlay): string {
+  const file = { key: toHex(key), writers, seeds: seeds.map(formatHostPort), left };
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
-function readDescription(path: string): Pick<HomeOverlay, "key" | "seeds" | "left"> {
-  let file: { key?: unknown; seeds?: unknown; left?: unknown };
+function readDescription(path: string): Omit<HomeOverlay, "overlay" | "memberSecret"> {
+  let file: { key?: unknown; seeds?: unknown; left?: unknown; writers?: unknown };
   try {
     file = JSON.parse(readFileSync(path, "utf8")) as typeof file;
   } catch (error) {
@@ -157,8 +159,10 @@ function readDescription(path: string): Pick<HomeOverlay, "key" | "seeds" | "lef
   const key = typeof file?.key === "string" ? fromHex(file.key, PUBLIC_KEY_BYTES) : undefined;
   if (key === undefined) throw damaged(path, "no overlay key");
   const seeds = Array.isArray(file.seeds) ? file.seeds : [];
+  const { writers } = file;
   return {
     key,
+    ...((writers === "open" || writers === "members") && { writers }),
     seeds: seeds.flatMap((seed) => (typeof seed === "string" ? (parseHostPort(seed) ?? []) : [])),
     left: file.left === true,
   };

@@ -68,7 +68,7 @@ export class LmdbStore {
       const id = fromHex(overlay, OVERLAY_ID_BYTES);
       if (id === undefined) throw new Error(`not an overlay id: ${overlay}`);
       store = new OverlayStore(id, {
-        root: this.#root,
+        write: (action) => settled(this.#root.batch(action)),
         bundles: this.#bundles,
         control: this.#control,
         meta: this.#meta,
@@ -81,5 +81,20 @@ export class LmdbStore {
   /** Resolves when all that was begun is on disk. */
   async close(): Promise<void> {
     await this.#root.close();
+  }
+}
+
+/** The package rejects with an error that only points to a second promise for the cause. */
+async function settled(write: Promise<boolean>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    const cause = (error as { commitError?: Promise<never> }).commitError;
+    if (cause === undefined) throw error;
+    const reason = await Promise.race([
+      cause.catch(messageOf),
+      new Promise<string>((resolve) => setTimeout(resolve, 1_000, messageOf(error))),
+    ]);
+    throw new Error(reason, { cause: error });
   }
 }

@@ -1,4 +1,3 @@
-import type { Database, RootDatabase } from "lmdb";
 import type { Bundle } from "../../wire/bundle.ts";
 import { concatBytes, utf8 } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
@@ -6,18 +5,26 @@ import type { Effect } from "../effects.ts";
 import { ChunkedIndex } from "../store/held-index.ts";
 import { type BundleStore, type Held, heldOf } from "../store/store.ts";
 import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
-import { messageOf } from "./errors.ts";
 
 export type Bytes = Uint8Array;
 
+/** What is used of one LMDB database. Writes belong into the action of `Tables.write`. */
+export interface Table {
+  get(key: Bytes): Bytes | undefined;
+  put(key: Bytes, value: Bytes): Promise<boolean>;
+  remove(key: Bytes): Promise<boolean>;
+  getKeys(range: { start: Bytes; end: Bytes }): Iterable<Bytes>;
+}
+
 export interface Tables {
-  root: RootDatabase<Bytes, Bytes>;
   /** Key and value: see bundle-record.ts. */
-  bundles: Database<Bytes, Bytes>;
+  bundles: Table;
   /** The keys of policies and grants, so that opening need not read every bundle to find them. */
-  control: Database<Bytes, Bytes>;
+  control: Table;
   /** "format", and per overlay id its clock and admitted count, and with "peers" its remembered peers. */
-  meta: Database<Bytes, Bytes>;
+  meta: Table;
+  /** Writes all that `action` puts and removes, or nothing; resolves once it is on disk. */
+  write(action: () => void): Promise<void>;
 }
 
 export type Commit = Pick<
@@ -93,22 +100,20 @@ export class OverlayStore implements BundleStore {
    * says why not. Calls of one turn of the event loop, also of other overlays, share a transaction.
    */
   async commit({ add, remove, clock, admitted }: Commit): Promise<void> {
-    const { root, bundles, control, meta } = this.#tables;
-    await settled(
-      root.batch(() => {
-        for (const bundle of remove) {
-          const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
-          void bundles.remove(key);
-          if (isControl(bundle)) void control.remove(key);
-        }
-        for (const bundle of add) {
-          const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
-          void bundles.put(key, recordValue(key, bundle));
-          if (isControl(bundle)) void control.put(key, PRESENT);
-        }
-        void meta.put(this.#id, encodeCounts(clock, admitted));
-      }),
-    );
+    const { bundles, control, meta, write } = this.#tables;
+    await write(() => {
+      for (const bundle of remove) {
+        const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
+        void bundles.remove(key);
+        if (isControl(bundle)) void control.remove(key);
+      }
+      for (const bundle of add) {
+        const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
+        void bundles.put(key, recordValue(key, bundle));
+        if (isControl(bundle)) void control.put(key, PRESENT);
+      }
+      void meta.put(this.#id, encodeCounts(clock, admitted));
+    });
     for (const bundle of remove) this.#indexed(bundle, "remove");
     for (const bundle of add) this.#indexed(bundle, "add");
     this.#clock = Math.max(this.#clock, clock);
@@ -131,7 +136,8 @@ export class OverlayStore implements BundleStore {
 
   async rememberPeers(peers: string[]): Promise<void> {
     const value = utf8(JSON.stringify(peers.slice(0, MAX_REMEMBERED)));
-    await settled(this.#tables.meta.put(this.#peersKey(), value));
+    const { meta, write } = this.#tables;
+    await write(() => void meta.put(this.#peersKey(), value));
   }
 
   #peersKey(): Bytes {
@@ -149,7 +155,7 @@ export class OverlayStore implements BundleStore {
     }
   }
 
-  #keys(table: Database<Bytes, Bytes>): Iterable<Bytes> {
+  #keys(table: Table): Iterable<Bytes> {
     const end = Buffer.concat([this.#id, Buffer.alloc(32, 0xff)]);
     const start = Buffer.concat([this.#id, Buffer.alloc(1)]);
     return table.getKeys({ start, end });
@@ -165,11 +171,14 @@ export class OverlayStore implements BundleStore {
     this.#damaged++;
     queueMicrotask(() => {
       if (!this.index.remove(held)) return;
-      const { bundles, control } = this.#tables;
+      const { bundles, control, write } = this.#tables;
       if (control.get(key) !== undefined) this.#controlCount--;
-      // Should this write fail, the next reading finds the damage again.
-      settled(bundles.remove(key)).catch(() => {});
-      settled(control.remove(key)).catch(() => {});
+      const removed = write(() => {
+        void bundles.remove(key);
+        void control.remove(key);
+      });
+      // Should this fail, the next opening finds the damage again.
+      removed.catch(() => {});
     });
   }
 }
@@ -190,19 +199,4 @@ function decodeCounts(value: Bytes | undefined): { clock: number; admitted: numb
   if (value?.length !== COUNTS_BYTES) return { clock: 0, admitted: 0 };
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
   return { clock: Number(view.getBigUint64(0)), admitted: Number(view.getBigUint64(8)) };
-}
-
-/** The package rejects with an error that only points to a second promise for the cause. */
-async function settled(write: Promise<boolean>): Promise<void> {
-  try {
-    await write;
-  } catch (error) {
-    const cause = (error as { commitError?: Promise<never> }).commitError;
-    if (cause === undefined) throw error;
-    const reason = await Promise.race([
-      cause.catch(messageOf),
-      new Promise<string>((resolve) => setTimeout(resolve, 1_000, messageOf(error))),
-    ]);
-    throw new Error(reason, { cause: error });
-  }
 }

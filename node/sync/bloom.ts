@@ -17,11 +17,11 @@ export function functionsOf(bits: number, capacity: number): number {
 /**
  * A Bloom filter over the first 128 bits of bundle ids.
  *
- * The bits of an id come from one HalfSipHash under the filter's salt, whose two 32-bit words are spread by
- * enhanced double hashing (Dillinger and Manolios, "Bloom Filters in Probabilistic Verification"): x, then
- * x + y, then x + 2y + 1, ... modulo the number of bits. Bit i is bit i & 7 of byte i >> 3. The original took
- * 16-bit slices of an MD5 over the whole packet: slow per bundle, uneven unless the number of bits divides
- * 65,536, and with 256 prefixes predictable for whoever wants a bundle to look present.
+ * The bits of an id come from one HalfSipHash under the filter's salt, whose two 32-bit words x and y are spread
+ * by enhanced double hashing (Dillinger and Manolios, "Bloom Filters in Probabilistic Verification"): bit
+ * x + iy + (i^3 - i)/6 modulo the number of bits, for i from 0. Bit b is bit b & 7 of byte b >> 3. The original
+ * took 16-bit slices of an MD5 over the whole packet: slow per bundle, uneven unless the number of bits divides
+ * 65,536, and with only 256 prefixes, so that its author could make a bundle look present to many.
  */
 export class BloomFilter {
   readonly bytes: Uint8Array;
@@ -31,7 +31,7 @@ export class BloomFilter {
   readonly #key1: number;
   readonly #hash = new Uint32Array(2);
 
-  /** Works on `bytes` itself, which may be empty of ones or a filter received. `salt` is 8 bytes. */
+  /** Works on `bytes` itself: all zero, or a filter received. `salt` is 8 bytes. */
   constructor(bytes: Uint8Array, functions: number, salt: Uint8Array) {
     this.bytes = bytes;
     this.#bits = bytes.length * 8;

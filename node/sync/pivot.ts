@@ -11,9 +11,13 @@ const TOP_UP_ENTRIES = 25;
  * "largest". `clock` is our global time, `acceptable` the highest that we would admit now; windows are
  * clamped to it. An end is widened as far as that leaves out nothing held, so that gaps are asked about too.
  *
- * Without the original's defects: a window of nothing; an upward side that a large group cut short, and that then
- * counted as all there is; a global time with more bundles than a filter holds, which never synced. Such a group
- * is offered in parts, by id, instead of the window next to it, as often as its size deserves.
+ * Without the original's defects:
+ * - a window of nothing;
+ * - an upward side that a large group cut short, and that then counted as all there is;
+ * - the wider side always kept, and the upper one of equals, so that hardly a window reached the oldest bundles: here
+ *   a side is kept in proportion to the time it spans;
+ * - a global time with more bundles than a filter holds, which never synced: such a group is offered in parts, by id,
+ *   instead of the window next to it, as often as its size deserves.
  */
 export function choosePivot(
   index: HeldIndex,
@@ -24,7 +28,8 @@ export function choosePivot(
 ): Subset {
   const all = everything(acceptable);
   if (index.size <= capacity) return all;
-  const { low, high, count } = windowAt(index, drawPivot(clock, random), capacity, acceptable);
+  const pivot = drawPivot(clock, random);
+  const { low, high, count } = windowAt(index, pivot, capacity, acceptable, random);
   for (const edge of [low - 1, high + 1]) {
     if (edge > acceptable) continue;
     const group = { ...all, low: edge, high: edge };
@@ -53,8 +58,14 @@ interface Window {
   count: number;
 }
 
-/** Upward from the pivot; or downward, if there is more above than fits and downward spans more time. */
-function windowAt(index: HeldIndex, pivot: number, capacity: number, acceptable: number): Window {
+/** Upward from the pivot; if there is more above than fits, perhaps downward, the likelier the more time that spans. */
+function windowAt(
+  index: HeldIndex,
+  pivot: number,
+  capacity: number,
+  acceptable: number,
+  random: Random,
+): Window {
   const above = take(index, "ascend", pivot, capacity);
   const upward = window(
     above,
@@ -68,7 +79,8 @@ function windowAt(index: HeldIndex, pivot: number, capacity: number, acceptable:
     below,
     acceptable,
   );
-  return downward.high - downward.low > upward.high - upward.low ? downward : upward;
+  const [up, down] = [upward.high - upward.low, downward.high - downward.low];
+  return random.float() * (up + down) < down ? downward : upward;
 }
 
 function window(above: Side, below: Side, acceptable: number): Window {

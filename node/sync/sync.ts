@@ -86,6 +86,11 @@ export class Sync {
     this.#session.answered(answer ?? { datagrams: 0, more: false });
   }
 
+  /** The peer could not answer the offer: it does not count as one. */
+  withdraw(identifier: Uint8Array, from: Address): void {
+    if (this.#session?.belongs(identifier, from) === true) this.reset();
+  }
+
   /** Bundles that name a request of ours; false when we never sent it, or not to this address. */
   arrived(message: BundlesMessage, from: Address): boolean {
     const { identifier } = message;

@@ -3,15 +3,18 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { Command } from "commander";
 import { CONFIG_FILE, applyConfigFile } from "../../node/cli/config.ts";
-import {
-  listenOption,
-  logLevelOption,
-  profileOption,
-  trackerOption,
-} from "../../node/cli/options.ts";
+import { buildProgram } from "../../node/cli/program.ts";
 import { temporaryFolder } from "./cli.ts";
+
+/** The command `run`, parsed but not carried out. */
+function runCommand(args: string[]): ReturnType<typeof buildProgram> {
+  const program = buildProgram("0");
+  const command = program.commands.find((candidate) => candidate.name() === "run")!;
+  command.action(() => {});
+  program.parse(["run", ...args], { from: "user" });
+  return command;
+}
 
 /** The options of `run` in a home with this config file. */
 function settings(
@@ -21,11 +24,7 @@ function settings(
 ): Record<string, unknown> {
   const home = temporaryFolder(context);
   writeFileSync(join(home, CONFIG_FILE), config);
-  const command = new Command().exitOverride();
-  for (const option of [listenOption(), trackerOption(), profileOption(), logLevelOption()]) {
-    command.addOption(option);
-  }
-  command.parse(args, { from: "user" });
+  const command = runCommand(args);
   applyConfigFile(command, home);
   return command.opts();
 }
@@ -81,7 +80,7 @@ describe("config file", () => {
   it("says when it cannot be read", (context) => {
     const home = temporaryFolder(context);
     mkdirSync(join(home, CONFIG_FILE));
-    assert.throws(() => applyConfigFile(new Command(), home), {
+    assert.throws(() => applyConfigFile(runCommand([]), home), {
       exitCode: 2,
       message: /cannot read/,
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { readPayloads, splitLines } from "../../node/cli/payloads.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { temporaryFolder } from "./cli.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { dispersy } from "./cli.ts";
+import { dispersy, complaint } from "./cli.ts";
 
 /** What is typed, what is said of it, and what to do next. */
 const MISTAKES: [string[], RegExp, RegExp][] = [
@@ -31,10 +31,9 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
 
 describe("a usage error", () => {
   for (const [args, what, next] of MISTAKES) {
-    it(`is explained in two lines, exit 2: ${args.join(" ")}`, async () => {
-      const { code, stdout, stderr } = await dispersy(args);
+    it(`is explained in two lines, exit 2: ${args.join(" ")}`, async (context) => {
+      const { code, stderr } = await complaint(context, args);
       assert.equal(code, 2);
-      assert.equal(stdout, "");
       const lines = stderr.trimEnd().split("\n");
       assert.equal(lines.length, 2, stderr);
       assert.match(lines[0]!, what);
@@ -42,23 +41,31 @@ describe("a usage error", () => {
     });
   }
 
-  it("names the variable that it comes from", async () => {
-    const { code, stderr } = await dispersy(["run"], { env: { DISPERSY_TRACKER: "nowhere" } });
+  it("names the variable that it comes from", async (context) => {
+    process.env["DISPERSY_TRACKER"] = "nowhere";
+    context.after(() => delete process.env["DISPERSY_TRACKER"]);
+    const { code, stderr } = await complaint(context, ["run"]);
     assert.equal(code, 2);
     assert.match(stderr, /DISPERSY_TRACKER/);
   });
 
-  it("never repeats a ticket's secret", async () => {
-    const secret = "5ec7e7".repeat(11);
-    const ticket = `dispersy:1:${"0".repeat(64)}?invitation=${secret}`;
-    const { code, stderr } = await dispersy(["run", ticket]);
+  it("never repeats a ticket's secret", async (context) => {
+    const ticket = `dispersy:1:${"0".repeat(64)}?invitation=${"5ec7e7".repeat(11)}`;
+    const { code, stderr } = await complaint(context, ["run", ticket]);
     assert.equal(code, 2);
     assert.ok(!stderr.includes("5ec7e7"), stderr);
   });
 
-  it("escapes what it repeats", async () => {
-    const { code, stderr } = await dispersy(["\u001b]0;owned\u0007"]);
+  it("escapes what it repeats", async (context) => {
+    const { code, stderr } = await complaint(context, ["\u001b]0;owned\u0007"]);
     assert.equal(code, 2);
     assert.ok(!stderr.includes("\u001b") && stderr.includes("\\x1b"), stderr);
+  });
+
+  it("is the same in a process of its own", async () => {
+    const { code, stdout, stderr } = await dispersy(["pt"]);
+    assert.equal(code, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^error: unknown command 'pt'\n/);
   });
 });

@@ -23,13 +23,13 @@ test("what was handed out is the caller's own", () => {
 });
 
 test("every byte value occurs", () => {
-  const counts = new Array<number>(256).fill(0);
+  const counts = Array.from({ length: 256 }, () => 0);
   for (const byte of hostRandom.bytes(256_000)) counts[byte]!++;
   for (const count of counts) assert.ok(count > 700 && count < 1_300, String(count));
 });
 
 test("float covers [0, 1) evenly", () => {
-  const counts = new Array<number>(10).fill(0);
+  const counts = Array.from({ length: 10 }, () => 0);
   for (let i = 0; i < 10_000; i++) {
     const value = hostRandom.float();
     assert.ok(value >= 0 && value < 1);

@@ -6,8 +6,9 @@
  * Prints one line to stdout, progress to stderr, and exits 1 when any verdict differs from the other
  * implementation's or from the rule.
  */
+import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 import { nativeCrypto, selfTest } from "../../node/host/native-crypto.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { referenceCrypto } from "../../wire/signature.ts";
@@ -15,13 +16,15 @@ import { AdversarialSignatures, KINDS, type Sample } from "../wire/adversarial-s
 
 const DEFAULT_COUNT = 100_000;
 const REPORT_EVERY = 1_000;
+/** Third argument of the processes that share the work. */
+const PART = "part";
 
 interface Task {
   seed: number;
   count: number;
 }
 
-/** What a worker reports: numbers per kind since its last report, and what went wrong. */
+/** What one process reports: numbers per kind since its last report, and what went wrong. */
 interface Report {
   checked: number;
   accepted: Record<string, number>;
@@ -62,12 +65,13 @@ function add(total: Record<string, number>, more: Record<string, number>): void 
   for (const [kind, count] of Object.entries(more)) total[kind] = (total[kind] ?? 0) + count;
 }
 
-function run(task: Task, onReport: (report: Report) => void): Promise<void> {
+/** Works in a process of its own: threads would not get the loader of this file. */
+function run({ seed, count }: Task, onReport: (report: Report) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: task });
-    worker.on("message", onReport);
-    worker.on("error", reject);
-    worker.on("exit", () => resolve());
+    const child = fork(fileURLToPath(import.meta.url), [String(count), String(seed), PART]);
+    child.on("message", (report) => onReport(report as Report));
+    child.on("error", reject);
+    child.on("close", () => resolve());
   });
 }
 
@@ -101,9 +105,10 @@ async function main(count: number, seed: number): Promise<void> {
   if (total.differences.length > 0 || total.checked !== count) process.exitCode = 1;
 }
 
-if (isMainThread) {
-  const [count = DEFAULT_COUNT, seed = 1] = process.argv.slice(2).map(Number);
-  await main(count, seed);
+const [count = DEFAULT_COUNT, seed = 1] = process.argv.slice(2, 4).map(Number);
+if (process.argv[4] === PART) {
+  work({ seed, count }, (report) => process.send!(report));
+  process.disconnect();
 } else {
-  work(workerData as Task, (report) => parentPort!.postMessage(report));
+  await main(count, seed);
 }

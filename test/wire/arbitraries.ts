@@ -16,6 +16,9 @@ import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "../../wire/message.ts";
 
 /** Valid messages of every kind, edge values included. */
 
+/** Objects as everybody makes them, so that they compare as equal. */
+const PLAIN = { noNullPrototype: true };
+
 export const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 export const overlayId = bytes(20);
 
@@ -30,14 +33,17 @@ export const address: fc.Arbitrary<Address> = fc
 const anyPort = fc.integer({ min: 0, max: 65_535 });
 const exact = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.maxSafeNat());
 
-export const nat: fc.Arbitrary<NatSummary> = fc.record({
-  mapping: fc.constantFrom(...MAPPINGS),
-  filtering: fc.constantFrom(...FILTERINGS),
-  allocation: fc.constantFrom(...ALLOCATIONS),
-  portDelta: fc.integer({ min: -32_768, max: 32_768 }),
-  portLow: anyPort,
-  portHigh: anyPort,
-});
+export const nat: fc.Arbitrary<NatSummary> = fc.record(
+  {
+    mapping: fc.constantFrom(...MAPPINGS),
+    filtering: fc.constantFrom(...FILTERINGS),
+    allocation: fc.constantFrom(...ALLOCATIONS),
+    portDelta: fc.integer({ min: -32_768, max: 32_768 }),
+    portLow: anyPort,
+    portHigh: anyPort,
+  },
+  PLAIN,
+);
 
 export const subset: fc.Arbitrary<Subset> = fc
   .record({
@@ -57,13 +63,16 @@ export const subset: fc.Arbitrary<Subset> = fc
     idPrefix: idPrefix % 2 ** idBits,
   }));
 
-const bloom: fc.Arbitrary<BloomOffer> = fc.record({
-  kind: fc.constant("bloom" as const),
-  subset,
-  functions: fc.integer({ min: 1, max: MAX_FUNCTIONS }),
-  salt: bytes(8),
-  filter: fc.uint8Array({ minLength: 1, maxLength: 900 }),
-});
+const bloom: fc.Arbitrary<BloomOffer> = fc.record(
+  {
+    kind: fc.constant("bloom" as const),
+    subset,
+    functions: fc.integer({ min: 1, max: MAX_FUNCTIONS }),
+    salt: bytes(8),
+    filter: fc.uint8Array({ minLength: 1, maxLength: 900 }),
+  },
+  PLAIN,
+);
 
 const padding = fc.oneof(fc.constant(0), fc.nat(200));
 const startMs = fc.integer({ min: 0, max: 60_000 });
@@ -81,6 +90,7 @@ export const bareRequest: fc.Arbitrary<IntroductionRequest> = fc.record(
     padding: fc.constant(0),
   },
   {
+    ...PLAIN,
     requiredKeys: [
       "kind",
       "identifier",
@@ -97,13 +107,13 @@ export const bareRequest: fc.Arbitrary<IntroductionRequest> = fc.record(
 export const request: fc.Arbitrary<IntroductionRequest> = fc
   .tuple(
     bareRequest,
-    fc.record({ token: bytes(8), offer: bloom, padding }, { requiredKeys: ["padding"] }),
+    fc.record({ token: bytes(8), offer: bloom, padding }, { ...PLAIN, requiredKeys: ["padding"] }),
   )
   .map(([bare, more]) => ({ ...bare, ...more }));
 
 const introduction: fc.Arbitrary<Introduction> = fc.record(
   { address, lan: address, nonce: bytes(8), nat, startMs },
-  { requiredKeys: ["address", "nonce", "nat", "startMs"] },
+  { ...PLAIN, requiredKeys: ["address", "nonce", "nat", "startMs"] },
 );
 
 /** What goes to an address not validated. */
@@ -121,6 +131,7 @@ export const unvalidatedResponse: fc.Arbitrary<IntroductionResponse> = fc.record
     padding: fc.constant(0),
   },
   {
+    ...PLAIN,
     requiredKeys: [
       "kind",
       "identifier",
@@ -142,11 +153,11 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
       {
         validated: fc.boolean(),
         introduction,
-        holdings: fc.record({ count: exact, globalTime: exact, admitted: exact }),
-        answer: fc.record({ datagrams: fc.nat(2 ** 32 - 1), more: fc.boolean() }),
+        holdings: fc.record({ count: exact, globalTime: exact, admitted: exact }, PLAIN),
+        answer: fc.record({ datagrams: fc.nat(2 ** 32 - 1), more: fc.boolean() }, PLAIN),
         padding,
       },
-      { requiredKeys: ["validated", "padding"] },
+      { ...PLAIN, requiredKeys: ["validated", "padding"] },
     ),
   )
   .map(([bare, more]) => ({ ...bare, ...more }));
@@ -166,14 +177,17 @@ export const punctureRequest: fc.Arbitrary<PunctureRequest> = fc.record(
     startMs,
     padding,
   },
-  { requiredKeys: ["kind", "token", "nonce", "target", "nat", "startMs", "padding"] },
+  { ...PLAIN, requiredKeys: ["kind", "token", "nonce", "target", "nat", "startMs", "padding"] },
 );
 
-export const puncture: fc.Arbitrary<Puncture> = fc.record({
-  kind: fc.constant("puncture" as const),
-  nonce: bytes(8),
-  instance: bytes(8),
-});
+export const puncture: fc.Arbitrary<Puncture> = fc.record(
+  {
+    kind: fc.constant("puncture" as const),
+    nonce: bytes(8),
+    instance: bytes(8),
+  },
+  PLAIN,
+);
 
 const author = fc.oneof(
   bytes(32),
@@ -182,7 +196,7 @@ const author = fc.oneof(
 
 function bundle(maxBody: number) {
   const body = fc.uint8Array({ minLength: 1, maxLength: maxBody });
-  return fc.record({ author, body, signature: bytes(64) });
+  return fc.record({ author, body, signature: bytes(64) }, PLAIN);
 }
 
 export const bundles: fc.Arbitrary<BundlesMessage> = fc.record(
@@ -194,18 +208,16 @@ export const bundles: fc.Arbitrary<BundlesMessage> = fc.record(
       fc.array(bundle(MAX_BODY_BYTES), { maxLength: 1 }),
       fc.array(bundle(60), { maxLength: 7 }),
       fc.array(
-        fc.record({
-          author: bytes(32).map((b) => b.fill(7)),
-          body: bytes(1),
-          signature: bytes(64),
-        }),
-        {
-          maxLength: 16,
-        },
+        bytes(64).map((signature) => ({
+          author: new Uint8Array(32).fill(7),
+          body: signature.slice(0, 1),
+          signature,
+        })),
+        { maxLength: 16 },
       ),
     ),
   },
-  { requiredKeys: ["kind", "bundles"] },
+  { ...PLAIN, requiredKeys: ["kind", "bundles"] },
 );
 
 export const message = fc.oneof(request, response, punctureRequest, puncture, bundles);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { concatBytes, fromHex, toHex, utf8 } from "../../wire/bytes.ts";
 import { isWellFormed, referenceCrypto } from "../../wire/signature.ts";
 import {

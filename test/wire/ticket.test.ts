@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { toHex } from "../../wire/bytes.ts";
 import {
   formatHostPort,
@@ -47,6 +47,8 @@ test("the secrets can be left out, also one by one", () => {
   assert.deepEqual(parseTicket(formatTicket(readable)), readable);
 });
 
+/** Records like those that object literals make, so that they compare as equal. */
+const PLAIN = { noNullPrototype: true };
 const octet = fc.nat({ max: 255 });
 const label = fc.stringMatching(/^[a-z0-9_]([a-z0-9_-]{0,20}[a-z0-9_])?$/);
 const host = fc.oneof(
@@ -60,11 +62,13 @@ const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const tickets: fc.Arbitrary<Ticket> = fc.record(
   {
     overlay: key,
-    at: fc.array(fc.record({ host, port: fc.integer({ min: 1, max: 65_535 }) }), { maxLength: 32 }),
+    at: fc.array(fc.record({ host, port: fc.integer({ min: 1, max: 65_535 }) }, PLAIN), {
+      maxLength: 32,
+    }),
     invitation: key,
     secret: key,
   },
-  { requiredKeys: ["overlay", "at"], noNullPrototype: true },
+  { ...PLAIN, requiredKeys: ["overlay", "at"] },
 );
 
 test("property: every ticket survives the round trip, also pasted with white space", () => {
@@ -109,11 +113,9 @@ test("each mistake is named", () => {
     ["dispersy:1:", /overlay key must be 64 hex/],
     [base.slice(0, -1), /overlay key must be 64 hex/],
     [`${base}0`, /overlay key must be 64 hex/],
-    [`${base}?at=`, /place "" is not/],
-    [`${base}?at`, /place "" is not/],
-    [`${base}?at=192.0.2.1`, /place "192.0.2.1" is not/],
-    [`${base}?at=\u001b[2J:1`, /place "\?\[2J:1" is not/],
-    [`${base}?at=${"x".repeat(99)}`, /"x{60}\.\.\." is not/],
+    [`${base}?at=`, /place 1 of the ticket is not/],
+    [`${base}?at`, /place 1 of the ticket is not/],
+    [`${base}?at=192.0.2.1:1&at=192.0.2.1`, /place 2 of the ticket is not/],
     [`${base}?invitation=b2`, /invitation must be 64 hex/],
     [`${base}?secret=${"zz".repeat(32)}`, /secret must be 64 hex/],
     [`${base}?secret=${KEY_TEXT}&secret=${KEY_TEXT}`, /more than one secret/],
@@ -142,7 +144,7 @@ test("a place is an IP or a name, never an IP in disguise", () => {
 });
 
 test("a programmer's mistakes throw", () => {
-  const at = Array(33).fill({ host: "192.0.2.1", port: 1 });
+  const at = Array.from({ length: 33 }, () => ({ host: "192.0.2.1", port: 1 }));
   const bad: Ticket[] = [
     { overlay: KEY, at },
     { overlay: KEY.subarray(1), at: [] },

@@ -18,8 +18,10 @@ export function registerInit(program: Command): Command {
 }
 
 async function init(options: InitOptions): Promise<void> {
-  const info = await withSession(options, (session) =>
-    session.call("create", { members: options.members === true }),
+  const info = await withSession(
+    options,
+    (session) => session.call("create", { members: options.members === true }),
+    { mayCreate: true },
   );
   const { member, overlay, ticket } = info;
   if (options.json) return writeJson({ member, overlay, ticket });

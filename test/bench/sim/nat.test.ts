@@ -134,12 +134,3 @@ test("the table is bounded: what does not fit is dropped until something expires
   assert.equal(flood(2, DEFAULT_TIMEOUT_MS + 2), 0, "all but one have expired");
   assert.ok(nat.sessions <= MAX_SESSIONS);
 });
-
-test("names without a behaviour of their own are none", () => {
-  assert.deepEqual(Object.keys(NAT_KINDS), [
-    "full-cone",
-    "address-restricted",
-    "port-restricted",
-    "symmetric",
-  ]);
-});

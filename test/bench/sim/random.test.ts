@@ -18,12 +18,12 @@ test("a seed and a stream name give one sequence", () => {
 
 test("the sequence is the same on every machine and version", () => {
   const random = new SeededRandom("dispersy", "golden");
-  assert.deepEqual(draws(random, 3), [3_165_353_100, 930_964_479, 1_369_915_806]);
+  assert.deepEqual(draws(random, 3), [54_491_587, 31_927_368, 420_897_553]);
 });
 
 test("floats are uniform in [0, 1)", () => {
   const random = new SeededRandom(1, "float");
-  const buckets = new Array<number>(10).fill(0);
+  const buckets = Array.from({ length: 10 }, () => 0);
   for (let i = 0; i < DRAWS; i++) {
     const value = random.float();
     assert.ok(value >= 0 && value < 1);
@@ -34,7 +34,7 @@ test("floats are uniform in [0, 1)", () => {
 
 test("below is uniform and never reaches its bound", () => {
   const random = new SeededRandom(1, "below");
-  const buckets = new Array<number>(6).fill(0);
+  const buckets = Array.from({ length: 6 }, () => 0);
   for (let i = 0; i < DRAWS; i++) buckets[random.below(6)]!++;
   assert.equal(buckets.length, 6);
   for (const count of buckets) assert.ok(Math.abs(count - DRAWS / 6) < DRAWS / 60, `${count}`);

@@ -1,0 +1,80 @@
+import type { Address } from "../wire/address.ts";
+import type { Crypto, Random } from "../wire/crypto.ts";
+import { LinkedList, type Link } from "./linked-list.ts";
+import { SECRET_LIFETIME_MS, Tokens } from "./tokens.ts";
+
+/** As long as a token can live: whoever showed one then could still show it. */
+export const VALIDATED_LIFETIME_MS = 2 * SECRET_LIFETIME_MS;
+/** A token is good for at least as long as its issuer keeps one secret. */
+export const GRANT_LIFETIME_MS = SECRET_LIFETIME_MS;
+
+interface Peer {
+  readonly key: string;
+  validatedMs: number;
+  grant: Uint8Array | undefined;
+  grantedMs: number;
+}
+
+/**
+ * Which addresses are known to receive what we send there, and the tokens they gave us. Shared by all overlays of a
+ * socket. To be called only for an address that answered a request of ours or showed our token: a forged source must not
+ * add state. BOUNDED: by maxPeers, least recently heard first; whoever is forgotten validates itself anew with its next
+ * datagram.
+ */
+export class Validation {
+  readonly tokens: Tokens;
+  readonly #maxPeers: number;
+  readonly #peers = new Map<string, Link<Peer>>();
+  /** Least recently heard first. */
+  readonly #byAge = new LinkedList<Peer>();
+
+  constructor(options: { crypto: Crypto; random: Random; maxPeers: number }) {
+    this.tokens = new Tokens(options.crypto, options.random);
+    this.#maxPeers = options.maxPeers;
+  }
+
+  /** Whether it returned our identifier or our token within VALIDATED_LIFETIME_MS. */
+  isValidated(address: Address, now: number): boolean {
+    const peer = this.#peers.get(address.key)?.value;
+    return peer !== undefined && now < peer.validatedMs + VALIDATED_LIFETIME_MS;
+  }
+
+  /** It returned our identifier or our token. */
+  validated(address: Address, now: number): void {
+    this.#heard(address).validatedMs = now;
+  }
+
+  /** What it gave us to show to it, while that is good. */
+  grantFrom(address: Address, now: number): Uint8Array | undefined {
+    const peer = this.#peers.get(address.key)?.value;
+    return peer !== undefined && now < peer.grantedMs + GRANT_LIFETIME_MS ? peer.grant : undefined;
+  }
+
+  /** It gave us a token. The caller has seen that it is validated, or that this is the answer to our own request. */
+  granted(address: Address, token: Uint8Array, now: number): void {
+    const peer = this.#heard(address);
+    peer.grant = token;
+    peer.grantedMs = now;
+  }
+
+  #heard(address: Address): Peer {
+    const known = this.#peers.get(address.key);
+    if (known !== undefined) {
+      this.#byAge.moveToEnd(known);
+      return known.value;
+    }
+    const oldest = this.#byAge.first;
+    if (oldest !== undefined && this.#peers.size >= this.#maxPeers) {
+      this.#byAge.remove(oldest);
+      this.#peers.delete(oldest.value.key);
+    }
+    const peer: Peer = {
+      key: address.key,
+      validatedMs: -Infinity,
+      grant: undefined,
+      grantedMs: -Infinity,
+    };
+    this.#peers.set(address.key, this.#byAge.append(peer));
+    return peer;
+  }
+}

@@ -1,0 +1,199 @@
+import { INTRODUCED_LIFETIME_MS } from "../candidates/constants.ts";
+import type { Address } from "../wire/address.ts";
+import { equalBytes, toHex } from "../wire/bytes.ts";
+
+/** When a puncture is sent after its start: again after 250 and 500 ms, as any lost datagram; three in all. */
+export const PUNCTURE_TIMES_MS: readonly number[] = [0, 250, 750];
+/** The longest wait for a common start: a longer one only holds memory. */
+export const MAX_START_MS = 5_000;
+/** A candidate is introduced for so long; a puncture that comes later opens nothing. */
+export const PUNCTURE_LIFETIME_MS = INTRODUCED_LIFETIME_MS;
+/** Per side: 37 a second for a whole lifetime. */
+export const MAX_PUNCTURES = 1_024;
+/** Introductions of one node to another that are worth serving at a time: one per step of a lifetime, and spare. */
+export const MAX_PUNCTURES_PER_TARGET = 8;
+/** The public address and one inside the network. */
+export const MAX_NAMED_PER_NONCE = 2;
+
+/** A puncture that we send. */
+interface Sending {
+  readonly nonce: Uint8Array;
+  readonly targets: readonly Address[];
+  readonly via: number;
+  readonly beganMs: number;
+  readonly startMs: number;
+  /** Index into PUNCTURE_TIMES_MS of what is sent next. */
+  next: number;
+}
+
+/** A puncture that we were told to expect. */
+interface Expected {
+  readonly named: Address[];
+  readonly sinceMs: number;
+  hasArrived: boolean;
+  /** The unannounced port that the first puncture came from. */
+  rekeyedTo: Address | undefined;
+}
+
+export interface Arrival {
+  /** The address that was announced. */
+  named: Address;
+  /** Whether the puncture came from another port, which takes the place of the announced one. */
+  rekeyed: boolean;
+  /** Whether it is the first with this nonce: only that one is answered. */
+  first: boolean;
+}
+
+/**
+ * Punctures under way, of both sides. Who was asked to puncture sends; who was introduced expects, and answers the first
+ * one. The answer carries the sender's own nonce, which it recognises and never answers: two nodes cannot be set to
+ * answer each other. BOUNDED: MAX_PUNCTURES on each side, for PUNCTURE_LIFETIME_MS; beyond it newcomers are refused.
+ */
+export class Punctures {
+  /** By nonce, oldest first. */
+  readonly #sending = new Map<string, Sending>();
+  /** Nonces of `#sending` per target. */
+  readonly #byTarget = new Map<string, Set<string>>();
+  /** By nonce, oldest first. */
+  readonly #expected = new Map<string, Expected>();
+  #deadlineMs = Infinity;
+
+  /** Plans punctures to the targets, `startMs` milliseconds from now. False: refused, by a bound or a known nonce. */
+  begin(request: {
+    nonce: Uint8Array;
+    targets: readonly Address[];
+    via: number;
+    startMs: number;
+    now: number;
+  }): boolean {
+    const { nonce, via, startMs, now } = request;
+    const targets = request.targets.slice(0, MAX_NAMED_PER_NONCE);
+    this.#expire(now);
+    const key = toHex(nonce);
+    if (startMs > MAX_START_MS || this.#sending.has(key)) return false;
+    if (this.#sending.size >= MAX_PUNCTURES || targets.some((to) => this.#isBusy(to))) return false;
+    this.#sending.set(key, { nonce, targets, via, beganMs: now, startMs: now + startMs, next: 0 });
+    for (const { key: target } of targets) {
+      const nonces = this.#byTarget.get(target) ?? new Set();
+      this.#byTarget.set(target, nonces.add(key));
+    }
+    this.#deadlineMs = Math.min(this.#deadlineMs, now + startMs);
+    return true;
+  }
+
+  /** What is to be sent now; what was missed is not made up for. */
+  due(now: number): { nonce: Uint8Array; to: Address; via: number }[] {
+    this.#expire(now);
+    if (now < this.#deadlineMs) return [];
+    const due: { nonce: Uint8Array; to: Address; via: number }[] = [];
+    for (const sending of this.#sending.values()) {
+      if (now < nextMs(sending)) continue;
+      const { nonce, via } = sending;
+      for (const to of sending.targets) due.push({ nonce, to, via });
+      while (now >= nextMs(sending)) sending.next++;
+    }
+    this.#plan();
+    return due;
+  }
+
+  /** Monotonic ms of the next puncture; Infinity when there is none. */
+  deadline(): number {
+    return this.#deadlineMs;
+  }
+
+  /** Whatever came from this address shows that it reaches us: no more punctures for it. */
+  heard(from: Address): void {
+    const nonces = this.#byTarget.get(from.key);
+    if (nonces === undefined) return;
+    for (const nonce of nonces) this.#stop(this.#sending.get(nonce)!);
+  }
+
+  /** Whether this is the answer to a puncture of ours, from a target's IP. It ends the puncture and is not answered. */
+  answered(nonce: Uint8Array, from: Address): boolean {
+    const sending = this.#sending.get(toHex(nonce));
+    if (sending?.targets.some(({ ip }) => equalBytes(ip, from.ip)) !== true) return false;
+    this.#stop(sending);
+    return true;
+  }
+
+  /**
+   * Somebody was named to us, whose puncture will carry the nonce. Twice for one that has two addresses. False: refused
+   * by a bound.
+   */
+  expect({ nonce, named, now }: { nonce: Uint8Array; named: Address; now: number }): boolean {
+    this.#expire(now);
+    const key = toHex(nonce);
+    const known = this.#expected.get(key);
+    if (known === undefined) {
+      if (this.#expected.size >= MAX_PUNCTURES) return false;
+      const expected = { named: [named], sinceMs: now, hasArrived: false, rekeyedTo: undefined };
+      this.#expected.set(key, expected);
+      return true;
+    }
+    if (known.named.length >= MAX_NAMED_PER_NONCE) return false;
+    known.named.push(named);
+    return true;
+  }
+
+  /**
+   * A puncture came. Undefined unless it was announced and comes from an announced address, or as the first of its
+   * nonce from another port of an announced IP: that port then holds, and a nonce moves a candidate only once.
+   */
+  arrived(puncture: { nonce: Uint8Array; from: Address; now: number }): Arrival | undefined {
+    const { nonce, from, now } = puncture;
+    this.#expire(now);
+    const expected = this.#expected.get(toHex(nonce));
+    if (expected === undefined) return undefined;
+    const arrival = locate(expected, from);
+    if (arrival?.rekeyed === true) expected.rekeyedTo = from;
+    if (arrival !== undefined) expected.hasArrived = true;
+    return arrival;
+  }
+
+  #isBusy(target: Address): boolean {
+    return (this.#byTarget.get(target.key)?.size ?? 0) >= MAX_PUNCTURES_PER_TARGET;
+  }
+
+  #stop(sending: Sending): void {
+    if (nextMs(sending) === Infinity) return;
+    sending.next = PUNCTURE_TIMES_MS.length;
+    this.#plan();
+  }
+
+  #plan(): void {
+    this.#deadlineMs = Infinity;
+    for (const sending of this.#sending.values()) {
+      this.#deadlineMs = Math.min(this.#deadlineMs, nextMs(sending));
+    }
+  }
+
+  #expire(now: number): void {
+    for (const [nonce, { beganMs, targets }] of this.#sending) {
+      if (now < beganMs + PUNCTURE_LIFETIME_MS) break;
+      this.#sending.delete(nonce);
+      for (const { key } of targets) {
+        const nonces = this.#byTarget.get(key);
+        if (nonces?.delete(nonce) === true && nonces.size === 0) this.#byTarget.delete(key);
+      }
+    }
+    for (const [nonce, { sinceMs }] of this.#expected) {
+      if (now < sinceMs + PUNCTURE_LIFETIME_MS) break;
+      this.#expected.delete(nonce);
+    }
+  }
+}
+
+function nextMs({ startMs, next }: Sending): number {
+  return startMs + (PUNCTURE_TIMES_MS[next] ?? Infinity);
+}
+
+function locate(expected: Expected, from: Address): Arrival | undefined {
+  const first = !expected.hasArrived;
+  const exact = expected.named.find(({ key }) => key === from.key);
+  if (exact !== undefined) return { named: exact, rekeyed: false, first };
+  const sameIp = expected.named.find(({ ip }) => equalBytes(ip, from.ip));
+  if (sameIp === undefined) return undefined;
+  if (first) return { named: sameIp, rekeyed: true, first };
+  if (expected.rekeyedTo?.key !== from.key) return undefined;
+  return { named: sameIp, rekeyed: false, first };
+}

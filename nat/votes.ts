@@ -1,0 +1,131 @@
+import type { Address } from "../wire/address.ts";
+import { addressGroup, scopeOf, specialRange } from "../wire/scope.ts";
+
+/** As the original's sweep: an observation of a mapping that nobody confirmed for so long says little. */
+export const VOTE_LIFETIME_MS = 10 * 60_000;
+/** More voters than a node has candidates. */
+export const MAX_GROUPS = 64;
+/** Two ports of two IPs tell the kinds of mapping apart; the rest is spare. */
+const MAX_OBSERVATIONS_PER_GROUP = 4;
+
+/** Somebody says how it sees us. */
+export interface Observation {
+  readonly voter: Address;
+  readonly seen: Address;
+  /** The socket of ours that it sees. */
+  readonly via: number;
+  /** Key of the voter's address group. */
+  readonly group: string;
+  /** The special range that both are in; undefined on the Internet. */
+  readonly range: string | undefined;
+  readonly atMs: number;
+}
+
+interface Tally {
+  readonly address: Address;
+  readonly range: string | undefined;
+  votes: number;
+}
+
+/**
+ * What others see as our address. One vote per address group, the newest: ten thousand voters in one subnet weigh as
+ * much as one. Who is in a special range (our LAN, a carrier's network) votes only on our address there, and on the
+ * Internet only the Internet votes. To be called for validated voters only: anybody can forge a source.
+ * BOUNDED: MAX_GROUPS groups, the least recent gives way; MAX_OBSERVATIONS_PER_GROUP in each.
+ */
+export class AddressVotes {
+  /** Observations per group, the newest last: that one is the vote. The least recent group first. */
+  readonly #groups = new Map<string, Observation[]>();
+  /** Per address voted for. BOUNDED: by the groups. */
+  readonly #tallies = new Map<string, Tally>();
+  readonly #winners: Partial<Record<4 | 6, Tally>> = {};
+
+  vote(voter: Address, seen: Address, via: number, now: number): void {
+    this.#expire(now);
+    const range = specialRange(voter.ip);
+    if (voter.family !== seen.family || range !== specialRange(seen.ip)) return;
+    const scope = scopeOf(voter.ip);
+    if (scope === "multicast" || scope === "reserved") return;
+    const group = range ?? addressGroup(voter.ip);
+    const observations = (this.#groups.get(group) ?? []).filter((earlier) => {
+      return earlier.voter.key !== voter.key || earlier.via !== via;
+    });
+    observations.push({ voter, seen, via, group, range, atMs: now });
+    this.#replace(group, observations.slice(-MAX_OBSERVATIONS_PER_GROUP));
+    if (this.#groups.size > MAX_GROUPS) this.#replace(this.#groups.keys().next().value!, []);
+  }
+
+  /** Our address as most see it, on the Internet if anybody there does. Another one needs strictly more votes. */
+  winner(family: 4 | 6, now: number): Address | undefined {
+    this.#expire(now);
+    return this.#winners[family]?.address;
+  }
+
+  /** Everything seen lately, also by several voters of one group; within a group, the newest last. */
+  observations(family: 4 | 6, now: number): Observation[] {
+    this.#expire(now);
+    return [...this.#groups.values()]
+      .flat()
+      .filter(({ seen, atMs }) => seen.family === family && now < atMs + VOTE_LIFETIME_MS);
+  }
+
+  /** Takes back what this voter said. */
+  remove(voter: Address): void {
+    const group = specialRange(voter.ip) ?? addressGroup(voter.ip);
+    const observations = this.#groups.get(group);
+    const others = observations?.filter((observation) => observation.voter.key !== voter.key);
+    if (others === undefined || others.length === observations?.length) return;
+    this.#replace(group, others);
+  }
+
+  /** The network changed: nothing seen so far says anything. */
+  clear(): void {
+    this.#groups.clear();
+    this.#tallies.clear();
+    delete this.#winners[4];
+    delete this.#winners[6];
+  }
+
+  #expire(now: number): void {
+    for (const [group, observations] of this.#groups) {
+      if (now < observations.at(-1)!.atMs + VOTE_LIFETIME_MS) return;
+      this.#replace(group, []);
+    }
+  }
+
+  /** Gives the group these observations, as the most recent group; none: forgets it. */
+  #replace(group: string, observations: Observation[]): void {
+    const before = this.#groups.get(group)?.at(-1);
+    const after = observations.at(-1);
+    this.#groups.delete(group);
+    if (after !== undefined) this.#groups.set(group, observations);
+    if (after !== undefined && after.seen.key === before?.seen.key) return;
+    if (after !== undefined) this.#count(after, 1);
+    if (before !== undefined) this.#count(before, -1);
+    this.#elect((after ?? before)!.seen.family);
+  }
+
+  #count({ seen, range }: Observation, by: 1 | -1): void {
+    const tally = this.#tallies.get(seen.key) ?? { address: seen, range, votes: 0 };
+    tally.votes += by;
+    if (tally.votes === 0) this.#tallies.delete(seen.key);
+    else this.#tallies.set(seen.key, tally);
+  }
+
+  #elect(family: 4 | 6): void {
+    let winner = this.#winners[family];
+    if (winner?.votes === 0) winner = undefined;
+    for (const tally of this.#tallies.values()) {
+      if (tally.address.family !== family) continue;
+      if (winner === undefined || beats(tally, winner)) winner = tally;
+    }
+    if (winner === undefined) delete this.#winners[family];
+    else this.#winners[family] = winner;
+  }
+}
+
+function beats(tally: Tally, winner: Tally): boolean {
+  const isGlobal = tally.range === undefined;
+  if (isGlobal !== (winner.range === undefined)) return isGlobal;
+  return tally.votes > winner.votes;
+}

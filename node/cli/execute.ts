@@ -1,0 +1,45 @@
+import { createRequire } from "node:module";
+import { CommanderError } from "commander";
+import { EXIT, UserError, messageOf } from "../host/errors.ts";
+import type { ExitCode } from "../host/errors.ts";
+import { say, sayError, writeLine } from "./output.ts";
+import { START, buildProgram } from "./program.ts";
+
+/** Does what `args` ask for, and says on stderr what went wrong. Never throws. */
+export async function execute(args: string[]): Promise<ExitCode> {
+  forgetEmptySettings();
+  try {
+    if (args.length === 0) await writeLine(START);
+    else await buildProgram(version()).parseAsync(args, { from: "user" });
+    return EXIT.done;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** A variable that is set to nothing is not set, as with the XDG variables. */
+function forgetEmptySettings(): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith("DISPERSY_") && process.env[name] === "") delete process.env[name];
+  }
+}
+
+function version(): string {
+  const manifest = createRequire(import.meta.url)("dispersy/package.json") as { version: string };
+  return manifest.version;
+}
+
+function explain(error: unknown): ExitCode {
+  // Commander has said what was wrong already; its own code for that is 1.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error instanceof UserError) {
+    sayError(error.message, error.hint);
+    return error.exitCode;
+  }
+  sayError(
+    `internal error: ${messageOf(error)}`,
+    "This is a defect of dispersy: please report it.",
+  );
+  if (error instanceof Error && error.stack !== undefined) say(error.stack);
+  return EXIT.failed;
+}

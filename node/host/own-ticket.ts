@@ -1,0 +1,93 @@
+import { Address } from "../../wire/address.ts";
+import { scopeOf } from "../../wire/scope.ts";
+import type { HostPort } from "../../wire/ticket.ts";
+import type { LocalNetwork } from "../inputs.ts";
+import type { NatStatus } from "../status.ts";
+import type { TicketReach } from "./node-status.ts";
+import { unique } from "./seeds.ts";
+import type { BoundSocket } from "./udp.ts";
+
+/** What a node knows of the ways to it. */
+export interface Whereabouts {
+  bound: readonly BoundSocket[];
+  networks: readonly LocalNetwork[];
+  nat: NatStatus;
+  /** Trackers and nodes that this one begins from itself. */
+  seeds: readonly HostPort[];
+  /** What the names among the seeds stand for. */
+  seedAddresses: readonly Address[];
+  /** Contacted peers, the most recent first. */
+  contacts: readonly Address[];
+}
+
+/** A machine with containers has many subnets; peers are few and come and go; a ticket is to be passed on. */
+const MAX_OWN = 4;
+const MAX_SEEDS = 8;
+const MAX_CONTACTS = 4;
+
+/** Where somebody who holds our ticket may begin, the most direct first. */
+export function ticketPlaces(where: Whereabouts): HostPort[] {
+  const places = [
+    ...where.nat.addresses.map(placeOf),
+    ...ownAddresses(where).slice(0, MAX_OWN).map(placeOf),
+    ...where.seeds.slice(0, MAX_SEEDS),
+    ...where.contacts.slice(0, MAX_CONTACTS).map(placeOf),
+  ];
+  return unique(places);
+}
+
+/** Who can begin from these places: see TicketReach. */
+export function ticketReach(where: Whereabouts): TicketReach {
+  const reaches = [...ownAddresses(where), ...others(where)].map(({ ip }) => reachOf(ip));
+  if (isOpen(where.nat)) reaches.push(...where.nat.addresses.map(({ ip }) => reachOf(ip)));
+  const widest = (["internet", "lan", "machine"] as const).find((reach) => reaches.includes(reach));
+  return widest ?? "nowhere";
+}
+
+/** Somebody else brings a stranger to us only while we are in touch with anybody. */
+function others({ contacts, seeds, seedAddresses }: Whereabouts): Address[] {
+  if (contacts.length === 0) return [];
+  const literals = seeds.flatMap(({ host, port }) => Address.of(host, port) ?? []);
+  return [...contacts, ...literals, ...seedAddresses];
+}
+
+/** Whether a stranger's first datagram gets through to our public address. */
+function isOpen({ summary: { filtering } }: NatStatus): boolean {
+  return filtering === "none" || filtering === "endpoint-independent";
+}
+
+/** Where our sockets are found on this machine's networks: IPv4 first, which most can reach. */
+export function ownAddresses({ bound, networks }: Pick<Whereabouts, "bound" | "networks">): Address[] {
+  const own: Address[] = [];
+  for (const family of [4, 6] as const) {
+    const socket = bound.find((candidate) => candidate.family === family);
+    if (socket === undefined) continue;
+    const ips = isWildcard(socket.host)
+      ? networks.filter(({ ip }) => (ip.length === 4 ? 4 : 6) === family).map(({ ip }) => ip)
+      : [];
+    for (const ip of ips) {
+      const address = Address.ofBytes(Uint8Array.of(...ip, socket.port >> 8, socket.port & 255));
+      if (address !== undefined && scopeOf(ip) !== "link-local") own.push(address);
+    }
+    if (!isWildcard(socket.host)) own.push(...[Address.of(socket.host, socket.port) ?? []].flat());
+  }
+  if (own.length > 0) return own;
+  // A machine without a network: its own processes can still meet.
+  const socket = bound[0];
+  const loopback = socket && Address.of(socket.family === 4 ? "127.0.0.1" : "::1", socket.port);
+  return loopback === undefined ? [] : [loopback];
+}
+
+export function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
+function reachOf(ip: Uint8Array): TicketReach {
+  const scope = scopeOf(ip);
+  if (scope === "global") return "internet";
+  return scope === "loopback" ? "machine" : "lan";
+}
+
+function placeOf({ host, port }: Address): HostPort {
+  return { host, port };
+}

@@ -1,0 +1,123 @@
+import { DEFAULT_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES, MIN_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import type { EngineEvent } from "../effects.ts";
+import { Engine } from "../engine.ts";
+import type { LocalNetwork } from "../inputs.ts";
+import { bindSockets } from "./bind-sockets.ts";
+import { watchClock } from "./clock.ts";
+import { Driver } from "./driver.ts";
+import type { Listen } from "./endpoint.ts";
+import { EXIT, UserError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { nativeCrypto, selfTest, verifyInBackground } from "./native-crypto.ts";
+import { NETWORK_POLL_INTERVAL_MS, fingerprint, localNetworks } from "./network.ts";
+import { isWildcard } from "./own-ticket.ts";
+import type { Commit } from "./overlay-store.ts";
+import { hostRandom } from "./random.ts";
+import { UdpSockets } from "./udp.ts";
+
+export interface RuntimeOptions {
+  role: "node" | "tracker";
+  offline: boolean;
+  listen?: Listen;
+  /** UDP port of the last run. */
+  lastPort?: number;
+  datagramBytes?: number;
+  log: Log;
+  store: (overlay: string) => { commit(commit: Commit): Promise<void> };
+  notify: (event: EngineEvent) => void;
+}
+
+/** An engine and the machine around it: sockets, timers, the thread pool, and a watch on clock and networks. */
+export class Runtime {
+  readonly engine: Engine;
+  readonly driver: Driver;
+  readonly startedAt = performance.now();
+  readonly #log: Log;
+  readonly #boundTo: string | undefined;
+  #sockets: UdpSockets | undefined;
+  #networks: LocalNetwork[] = [];
+  #seen: string | undefined;
+  readonly #stops: (() => void)[] = [];
+
+  private constructor(options: RuntimeOptions) {
+    const { role, datagramBytes = DEFAULT_DATAGRAM_BYTES, log, store, notify } = options;
+    if (!(datagramBytes >= MIN_DATAGRAM_BYTES && datagramBytes <= MAX_DATAGRAM_BYTES)) {
+      throw new UserError(
+        `datagrams of ${datagramBytes} bytes are not possible`,
+        `Choose ${MIN_DATAGRAM_BYTES} to ${MAX_DATAGRAM_BYTES}.`,
+        EXIT.usage,
+      );
+    }
+    this.#log = log;
+    const host = options.listen?.host;
+    this.#boundTo = host === undefined || isWildcard(host) ? undefined : host;
+    this.engine = new Engine({ role, crypto: nativeCrypto, random: hostRandom, datagramBytes });
+    this.driver = new Driver({
+      engine: this.engine,
+      log,
+      check: verifyInBackground,
+      store,
+      sockets: () => this.#sockets,
+      notify,
+    });
+  }
+
+  /** Binds the sockets, unless offline. Throws a UserError when that is not possible. */
+  static async open(options: RuntimeOptions): Promise<Runtime> {
+    selfTest();
+    const runtime = new Runtime(options);
+    if (!options.offline) await runtime.#goOnline(options);
+    return runtime;
+  }
+
+  get sockets(): UdpSockets | undefined {
+    return this.#sockets;
+  }
+  /** Our subnets; empty when offline. */
+  get networks(): readonly LocalNetwork[] {
+    return this.#networks;
+  }
+
+  /** No datagrams any more; commits under way are finished. */
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.#sockets?.close();
+    await this.driver.close();
+  }
+
+  async #goOnline({ listen, lastPort, role, log }: RuntimeOptions): Promise<void> {
+    const { driver } = this;
+    const open = () =>
+      new UdpSockets(log, (from, via, bytes) =>
+        driver.input({ kind: "datagram", from, via, bytes }),
+      );
+    const plan = {
+      ...(listen && { listen }),
+      ...(lastPort !== undefined && { lastPort }),
+      second: role === "tracker",
+    };
+    this.#sockets = await bindSockets(open, plan, log);
+    this.#lookAtNetworks();
+    const poll = setInterval(() => this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
+    this.#stops.push(() => clearInterval(poll));
+    this.#stops.push(
+      watchClock(() => {
+        log.info("the clock jumped or the machine slept: starting afresh");
+        driver.input({ kind: "resumed" });
+      }),
+    );
+  }
+
+  #lookAtNetworks(): void {
+    const networks = localNetworks(this.#boundTo);
+    const seen = fingerprint(networks);
+    if (seen === this.#seen) return;
+    if (this.#seen !== undefined) {
+      this.#log.info("the network changed", { networks: networks.length });
+    }
+    this.#seen = seen;
+    this.#networks = networks;
+    const ports = this.#sockets!.bound.map(({ family, port }, via) => ({ via, family, port }));
+    this.driver.input({ kind: "network", networks, ports });
+  }
+}

@@ -1,0 +1,75 @@
+import type { OverlayStatus } from "../status.ts";
+import { instant } from "./clock.ts";
+import type { Joined } from "./joined.ts";
+import type { NatSummaryText, OverlaySummary, Status, TicketReach } from "./node-status.ts";
+import type { Runtime } from "./runtime.ts";
+
+interface About {
+  role: "node" | "tracker";
+  listen: string[];
+  ticket: (overlay: string) => string;
+  ticketReach: (overlay: string) => TicketReach;
+}
+
+/** What `status` tells, put together from engine, sockets and stores. */
+export function describeNode(runtime: Runtime, joined: Joined[], about: About): Status {
+  const { engine, sockets, driver } = runtime;
+  const states = new Map(engine.overlays(instant()).map((state) => [state.overlay, state]));
+  return {
+    role: about.role,
+    pid: process.pid,
+    uptimeMs: Math.round(performance.now() - runtime.startedAt),
+    listen: about.listen,
+    overlays: joined.flatMap((one) => {
+      const state = states.get(one.overlay);
+      return state === undefined ? [] : [summary(one, state, about)];
+    }),
+    nat: describeNat(runtime),
+    traffic: sockets?.traffic ?? { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 },
+    counters: counters(runtime, joined),
+    problems: [
+      ...(driver.storeProblem === undefined
+        ? []
+        : [`bundles cannot be stored: ${driver.storeProblem}`]),
+      ...(driver.defects === 0 ? [] : [`${driver.defects} inputs hit a defect; see the log`]),
+    ],
+  };
+}
+
+function summary({ overlay, store }: Joined, state: OverlayStatus, about: About): OverlaySummary {
+  const { globalTime, candidates, policy, member, mayWrite, syncing } = state;
+  return {
+    overlay,
+    ticket: about.ticket(overlay),
+    ticketReach: about.ticketReach(overlay),
+    bundles: store.index.size - store.controlCount,
+    controlBundles: store.controlCount,
+    globalTime,
+    candidates,
+    policy,
+    member,
+    mayWrite,
+    syncing,
+  };
+}
+
+function describeNat({ engine }: Runtime): NatSummaryText {
+  const { summary: nat, addresses } = engine.nat();
+  return {
+    mapping: nat.mapping,
+    filtering: nat.filtering,
+    address: addresses[0]?.key ?? null,
+    addresses: addresses.map(({ key }) => key),
+    portmap: null,
+  };
+}
+
+function counters({ engine, sockets, driver }: Runtime, joined: Joined[]): Record<string, number> {
+  const damaged = joined.reduce((sum, { store }) => sum + store.damaged, 0);
+  return {
+    ...Object.fromEntries(engine.counters),
+    ...Object.fromEntries(sockets?.counters ?? []),
+    ...(damaged > 0 && { "damaged records": damaged }),
+    ...(driver.defects > 0 && { defects: driver.defects }),
+  };
+}

@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import type { TestContext } from "node:test";
+import { Running, dispersy, jsonLines, temporaryFolder } from "./cli.ts";
+
+interface Ready {
+  event: string;
+  listen: string[];
+  overlays: { overlay: string; ticket: string }[];
+}
+
+/** A node on loopback, ready. */
+async function node(
+  context: TestContext,
+  args: string[] = [],
+): Promise<{ home: string; ready: Ready; running: Running }> {
+  const home = join(temporaryFolder(context), "home");
+  const listen = ["--listen", "127.0.0.1:0", "--log-level", "warn"];
+  const running = new Running(context, ["run", ...args, "--home", home, ...listen, "--json"]);
+  return { home, ready: await running.json<Ready>(), running };
+}
+
+const STATUS_KEYS = {
+  "": ["nat", "overlays", "traffic"],
+  nat: ["address", "filtering", "mapping", "portmap"],
+  traffic: ["rxBytes", "rxPackets", "txBytes", "txPackets"],
+};
+const OVERLAY_KEYS = ["bundles", "candidates", "globalTime", "overlay", "ticket"];
+const CANDIDATE_KEYS = ["contacted", "introduced", "requested", "tracker"];
+
+type Json = Record<string, unknown>;
+
+function keys(value: unknown): string[] {
+  return Object.keys(value as object).sort();
+}
+
+function checkStatus(status: Json): Json {
+  assert.deepEqual(keys(status), STATUS_KEYS[""]);
+  assert.deepEqual(keys(status["nat"]), STATUS_KEYS.nat);
+  assert.deepEqual(keys(status["traffic"]), STATUS_KEYS.traffic);
+  const [overlay] = status["overlays"] as Json[];
+  assert.deepEqual(keys(overlay), OVERLAY_KEYS);
+  assert.deepEqual(keys(overlay!["candidates"]), CANDIDATE_KEYS);
+  for (const number of Object.values(overlay!["candidates"] as Json))
+    assert.equal(typeof number, "number");
+  return overlay!;
+}
+
+describe("a running node", () => {
+  it("says that it is ready, answers every command, and drains at the first signal", async (context) => {
+    const { home, ready, running } = await node(context);
+    assert.deepEqual(keys(ready), ["event", "listen", "overlays"]);
+    assert.equal(ready.event, "ready");
+    assert.match(ready.listen[0]!, /^127\.0\.0\.1:[1-9][0-9]*$/);
+    assert.deepEqual(keys(ready.overlays[0]), ["overlay", "ticket"]);
+    assert.ok(ready.overlays[0]!.ticket.includes(`at=${ready.listen[0]}`));
+
+    const put = await dispersy(["put", "hello", "--home", home, "--json"]);
+    assert.equal(put.code, 0, put.stderr);
+    const { id } = JSON.parse(put.stdout) as { id: string };
+    const ls = await dispersy(["ls", "--home", home, "--json"]);
+    const [row] = jsonLines(ls.stdout);
+    assert.deepEqual(keys(row), ["author", "globalTime", "id", "payload"]);
+    assert.equal(row!["id"], id);
+    assert.equal((await dispersy(["get", id, "--home", home])).stdout, "hello");
+
+    const status = await dispersy(["status", "--home", home, "--json"]);
+    assert.equal(checkStatus(JSON.parse(status.stdout) as Json)["bundles"], 1);
+    const screen = await dispersy(["status", "--home", home]);
+    assert.ok(screen.stdout.includes(ready.overlays[0]!.overlay), screen.stdout);
+
+    assert.equal(await running.stop("SIGTERM"), 0);
+    assert.equal((await dispersy(["ls", "--home", home])).stdout.split("\t").at(-1), "hello\n");
+  });
+
+  it("waits for bundles and peers, and times out with exit 4 and the status", async (context) => {
+    const { home } = await node(context);
+    const there = await dispersy(["wait", "--bundles", "0", "--home", home, "--json"]);
+    assert.equal(there.code, 0, there.stderr);
+    checkStatus(JSON.parse(there.stdout) as Json);
+    const args = ["wait", "--bundles", "1", "--timeout", "0.2", "--home", home, "--json"];
+    const late = await dispersy(args);
+    assert.equal(late.code, 4, late.stderr);
+    checkStatus(JSON.parse(late.stdout) as Json);
+    assert.match(late.stderr, /^error: after 0\.2 s there are 0 bundles and 0 peers\n/);
+  });
+
+  it("tails the newest, then what arrives", async (context) => {
+    const { home } = await node(context);
+    await dispersy(["put", "--lines", "-", "--home", home], { input: "1\n2\n3\n" });
+    const tail = new Running(context, ["tail", "-n", "2", "--home", home, "--json"]);
+    assert.equal((await tail.json())["payload"], "2");
+    assert.equal((await tail.json())["payload"], "3");
+    await dispersy(["put", "4", "--home", home]);
+    const row = await tail.json();
+    assert.deepEqual(keys(row), ["author", "globalTime", "id", "payload"]);
+    assert.equal(row["payload"], "4");
+  });
+
+  it("keeps its home to itself, and says so", async (context) => {
+    const { home } = await node(context);
+    const second = await dispersy(["run", "--home", home, "--listen", "127.0.0.1:0"]);
+    assert.equal(second.code, 6);
+    assert.match(second.stderr, /is in use by process [0-9]+\n/);
+  });
+
+  it("survives the end of whoever read its stdout", async (context) => {
+    const { home, running } = await node(context);
+    running.child.stdout.destroy();
+    for (const text of ["a", "b"]) {
+      assert.equal((await dispersy(["put", text, "--home", home])).code, 0);
+    }
+    assert.equal((await dispersy(["status", "--home", home])).code, 0);
+    assert.equal(await running.stop("SIGINT"), 0);
+  });
+
+  it("tells people its ticket, how to join, and how far the ticket carries", async (context) => {
+    const home = join(temporaryFolder(context), "home");
+    const running = new Running(context, ["run", "--home", home, "--listen", "127.0.0.1:0"]);
+    let text = "";
+    while (!text.includes("This ticket")) text += `${await running.line()}\n`;
+    const [, ticket] = /\nTicket {3}(\S+)\n/.exec(text) ?? [];
+    assert.ok(ticket !== undefined && text.includes(`dispersy run '${ticket}'`), text);
+    assert.match(text, /works only on this machine/);
+    assert.match(running.stderr, /new overlay/);
+  });
+
+  it("cannot listen where somebody else does", async (context) => {
+    const socket = createSocket("udp4");
+    await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+    context.after(() => socket.close());
+    const listen = `127.0.0.1:${socket.address().port}`;
+    const home = join(temporaryFolder(context), "home");
+    for (const args of [["run", "--home", home], ["tracker"]]) {
+      const { code, stderr } = await dispersy([...args, "--listen", listen]);
+      assert.equal(code, 1);
+      assert.match(stderr, /error: cannot listen on .*EADDRINUSE.*\n.*--listen/);
+    }
+  });
+
+  it("names a mistake in its config file", async (context) => {
+    const { home, running } = await node(context);
+    await running.stop();
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(join(home, "config.json"), '{"profile":"fast"}');
+    const { code, stderr } = await dispersy(["run", "--home", home]);
+    assert.equal(code, 2);
+    assert.match(stderr, /config\.json: "profile" cannot be "fast"\n/);
+  });
+});
+
+describe("two nodes", () => {
+  it("hold the same bundles once the second has joined with the first one's ticket", async (context) => {
+    const first = await node(context);
+    await dispersy(["put", "--lines", "-", "--home", first.home], { input: "a\nb\nc\n" });
+    const second = await node(context, [first.ready.overlays[0]!.ticket]);
+    assert.equal(second.ready.overlays[0]!.overlay, first.ready.overlays[0]!.overlay);
+    const wait = [
+      "wait",
+      "--bundles",
+      "3",
+      "--peers",
+      "1",
+      "--timeout",
+      "20",
+      "--home",
+      second.home,
+    ];
+    const waited = await dispersy(wait);
+    assert.equal(waited.code, 0, waited.stderr);
+    const [mine, theirs] = await Promise.all(
+      [first, second].map(({ home }) => dispersy(["ls", "--home", home])),
+    );
+    assert.equal(mine!.stdout, theirs!.stdout);
+    const [peer] = jsonLines((await dispersy(["peers", "--home", second.home, "--json"])).stdout);
+    assert.equal(peer!["address"], first.ready.listen[0]);
+    const table = await dispersy(["peers", "--home", second.home]);
+    assert.match(table.stdout, /^ADDRESS +BUCKET +HEARD/);
+    assert.ok(table.stdout.includes(first.ready.listen[0]!));
+  });
+});
+
+describe("a tracker", () => {
+  it("needs no home and says how to begin from it", async (context) => {
+    const tracker = new Running(context, ["tracker", "--listen", "127.0.0.1:0", "--json"]);
+    const ready = await tracker.json<Ready>();
+    assert.deepEqual(keys(ready), ["event", "listen", "overlays"]);
+    assert.equal(ready.event, "ready");
+    assert.deepEqual(ready.overlays, []);
+    const ports = ready.listen.map((place) => Number(place.split(":").at(-1)));
+    assert.equal(ports[1], ports[0]! + 1);
+    assert.equal(await tracker.stop("SIGINT"), 0);
+
+    const people = new Running(context, ["tracker", "--listen", "127.0.0.1:0"]);
+    assert.match(await people.line(), /^Listening on 127\.0\.0\.1:/);
+    assert.match(await people.line(), /dispersy run --tracker .*:[0-9]+$/);
+    assert.equal(await people.stop("SIGTERM"), 0);
+  });
+});

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import type { TestContext } from "node:test";
+import { complaint, dispersy, jsonLines, temporaryFolder } from "./cli.ts";
+import type { Result } from "./cli.ts";
+
+interface Home {
+  home: string;
+  init: { member: string; overlay: string; ticket: string };
+  /** Runs a command in this home; it must succeed. */
+  run: (args: string[], input?: string | Uint8Array) => Promise<Result>;
+}
+
+async function newHome(context: TestContext, ...flags: string[]): Promise<Home> {
+  const home = join(temporaryFolder(context), "home");
+  const run: Home["run"] = async (args, input = "") => {
+    const result = await dispersy([...args, "--home", home], { input });
+    assert.equal(result.code, 0, result.stderr);
+    return result;
+  };
+  const { stdout } = await run(["init", "--json", ...flags]);
+  return { home, init: JSON.parse(stdout) as Home["init"], run };
+}
+
+const HEX = (digits: number): RegExp => new RegExp(`^[0-9a-f]{${digits}}$`);
+
+describe("a home without a running node", () => {
+  it("takes bundles and gives them back", async (context) => {
+    const { init, run } = await newHome(context);
+    assert.deepEqual(Object.keys(init).sort(), ["member", "overlay", "ticket"]);
+    assert.match(init.member, HEX(64));
+    assert.match(init.overlay, HEX(40));
+    assert.match(init.ticket, /^dispersy:1:[0-9a-f]{64}/);
+
+    const put = JSON.parse((await run(["put", "grüße", "--json"])).stdout) as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual(Object.keys(put).sort(), ["globalTime", "id"]);
+    assert.match(put["id"] as string, HEX(64));
+    const id = put["id"] as string;
+
+    const row = { id, author: init.member, globalTime: put["globalTime"], payload: "grüße" };
+    assert.deepEqual(jsonLines((await run(["ls", "--json"])).stdout), [row]);
+    assert.deepEqual(jsonLines((await run(["get", id.slice(0, 10), "--json"])).stdout), [row]);
+    assert.equal((await run(["get", id])).stdout, "grüße");
+
+    const bytes = Uint8Array.of(0, 255, 10, 27);
+    const second = (await run(["put", "-"], bytes)).stdout.trim();
+    const [, binary] = jsonLines((await run(["ls", "--json"])).stdout);
+    assert.deepEqual(Object.keys(binary!).sort(), ["author", "globalTime", "id", "payloadBase64"]);
+    assert.equal(binary!["payloadBase64"], Buffer.from(bytes).toString("base64"));
+    assert.equal(binary!["id"], second);
+  });
+
+  it("takes every line of a file as a bundle, in order, the empty ones too", async (context) => {
+    const { home, run } = await newHome(context);
+    const lines = Array.from({ length: 1200 }, (_, i) => (i === 7 ? "" : `line ${i}\r`));
+    const file = join(home, "lines.txt");
+    writeFileSync(file, lines.join("\n"));
+    const acknowledged = jsonLines((await run(["put", "--lines", file, "--json"])).stdout);
+    const listed = jsonLines((await run(["ls", "--json"])).stdout);
+    assert.deepEqual(
+      listed.map((row) => row["payload"]),
+      lines,
+    );
+    assert.deepEqual(
+      acknowledged,
+      listed.map(({ id, globalTime }) => ({ id, globalTime })),
+    );
+    const newest = jsonLines((await run(["ls", "-n", "2", "--json"])).stdout);
+    assert.deepEqual(newest, listed.slice(-2));
+  });
+
+  it("publishes nothing when one line is too large", async (context) => {
+    const { run, home } = await newHome(context);
+    const input = `fine\n${"x".repeat(1025)}\n`;
+    const refused = await dispersy(["put", "--lines", "-", "--home", home], { input });
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 1024/);
+    assert.equal((await run(["ls"])).stdout, "");
+    await run(["put", "-"], "x".repeat(1024));
+    assert.equal(jsonLines((await run(["ls", "--json"])).stdout).length, 1);
+  });
+
+  it("grants and invites", async (context) => {
+    const { init, run } = await newHome(context, "--members");
+    const grant = JSON.parse((await run(["grant", "ab".repeat(32), "--json"])).stdout) as object;
+    assert.deepEqual(Object.keys(grant).sort(), ["globalTime", "id"]);
+    const invite = JSON.parse((await run(["invite", "--json"])).stdout) as { ticket: string };
+    assert.deepEqual(Object.keys(invite), ["ticket"]);
+    assert.ok(invite.ticket.startsWith(init.ticket.split("?")[0]!));
+    assert.match(invite.ticket, /[?&]invitation=[0-9a-f]{64}/);
+    assert.equal((await run(["ls"])).stdout, "", "policies and grants are not data");
+  });
+
+  it("may have several overlays, told apart by the beginning of their ids", async (context) => {
+    const { home, init, run } = await newHome(context);
+    const other = JSON.parse((await run(["init", "--json"])).stdout) as Home["init"];
+    assert.notEqual(other.overlay, init.overlay);
+    const which = await complaint(context, ["put", "x", "--home", home]);
+    assert.equal(which.code, 2);
+    assert.ok(which.stderr.includes(init.overlay) && which.stderr.includes(other.overlay));
+    await run(["put", "x", "--overlay", other.overlay.slice(0, 12)]);
+    assert.equal((await run(["ls", "--overlay", init.overlay])).stdout, "");
+    assert.match((await run(["ls", "--overlay", other.overlay])).stdout, /\tx\n$/);
+  });
+});
+
+describe("a mistake with a home", () => {
+  const cases: [string, (home: Home, folder: string) => string[], number, RegExp][] = [
+    ["unknown bundle", () => ["get", "00000000"], 1, /no bundle's id begins with 00000000/],
+    ["unknown overlay", () => ["ls", "--overlay", "zz"], 2, /no such overlay/],
+    [
+      "missing home",
+      (_, folder) => ["ls", "--home", join(folder, "none")],
+      1,
+      /there is no node in/,
+    ],
+    [
+      "no daemon for status",
+      () => ["status"],
+      3,
+      /no node is running in .*\nStart one: dispersy run/,
+    ],
+    ["no daemon for peers", () => ["peers", "--json"], 3, /no node is running/],
+    ["no daemon for tail", () => ["tail"], 3, /no node is running/],
+    ["no daemon for wait", () => ["wait", "--peers", "1"], 3, /no node is running/],
+    ["missing file", () => ["put", "--file", "/nonexistent/x"], 1, /cannot read .*ENOENT/],
+    ["payload too large", () => ["put", "x".repeat(1025)], 2, /the payload has 1025 bytes.*1024/],
+  ];
+  it("is explained in two lines with its own exit code", async (context) => {
+    const home = await newHome(context);
+    const folder = temporaryFolder(context);
+    for (const [name, args, code, what] of cases) {
+      const result = await complaint(context, ["--home", home.home, ...args(home, folder)]);
+      assert.equal(result.code, code, `${name}: ${result.stderr}`);
+      assert.match(result.stderr, what, name);
+      assert.equal(result.stderr.trimEnd().split("\n").length, 2, name);
+    }
+    assert.ok(!existsSync(join(folder, "none")), "a mistyped home is not made");
+  });
+
+  it("that is a file is refused for safety", async (context) => {
+    const file = join(temporaryFolder(context), "file");
+    writeFileSync(file, "");
+    for (const args of [["init"], ["put", "x"], ["run"]]) {
+      const { code, stderr } = await complaint(context, [...args, "--home", file]);
+      assert.equal(code, 6, stderr);
+      assert.match(stderr, /^error: the home .*file is not a folder\n.*--home/);
+    }
+  });
+
+  it("whose keys others can read is refused for safety, with the remedy", async (context) => {
+    const { home, init } = await newHome(context);
+    const key = join(home, "overlays", init.overlay, "member.key");
+    assert.ok(readdirSync(join(home, "overlays", init.overlay)).includes("member.key"));
+    chmodSync(key, 0o644);
+    for (const args of [
+      ["put", "x"],
+      ["run", "--listen", "127.0.0.1:0"],
+    ]) {
+      const { code, stderr } = await complaint(context, [...args, "--home", home]);
+      assert.equal(code, 6, stderr);
+      assert.match(stderr, /member\.key.*\n.*chmod 600/);
+    }
+  });
+});

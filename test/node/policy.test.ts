@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Policy } from "../../node/policy.ts";
+import type { Bundle, Content } from "../../wire/bundle.ts";
+
+const OVERLAY = key(1);
+const ALICE = key(2);
+const BOB = key(3);
+const CAROL = key(4);
+const INVITATION = key(5);
+
+describe("who may write", () => {
+  it("keeps everything but the policy waiting while the policy is unknown", () => {
+    const policy = new Policy(OVERLAY);
+    assert.equal(policy.judge(data(ALICE, 2)), "await");
+    assert.equal(policy.judge(open(1)), "admit");
+    assert.equal(policy.writers, "unknown");
+  });
+
+  it("refuses a policy that the overlay key did not sign", () => {
+    const policy = new Policy(OVERLAY);
+    const forged = bundle(ALICE, 1, { kind: "policy", writers: "open" });
+    assert.equal(policy.judge(forged), "refuse");
+  });
+
+  it("lets everybody write in an open overlay", () => {
+    const policy = new Policy(OVERLAY);
+    assert.equal(policy.apply(open(1)), true);
+    assert.equal(policy.judge(data(BOB, 2)), "admit");
+  });
+
+  it("lets only the granted write in a members overlay", () => {
+    const policy = membersOverlay();
+    policy.apply(grant(OVERLAY, ALICE, { write: true, grant: false }, 2));
+    assert.equal(policy.judge(data(ALICE, 3)), "admit");
+    assert.equal(policy.judge(data(BOB, 3)), "await");
+    assert.equal(policy.judge(grant(ALICE, BOB, { write: true, grant: false }, 4)), "await");
+  });
+
+  it("passes the right to grant on, but not beyond what the granter has", () => {
+    const policy = membersOverlay();
+    policy.apply(grant(OVERLAY, ALICE, { write: true, grant: true }, 2));
+    policy.apply(grant(OVERLAY, INVITATION, { write: false, grant: true }, 3));
+    assert.equal(policy.judge(grant(ALICE, BOB, { write: true, grant: true }, 4)), "admit");
+    const accepted = grant(INVITATION, CAROL, { write: true, grant: false }, 4);
+    assert.equal(policy.judge(accepted), "admit");
+    const tooMuch = grant(INVITATION, CAROL, { write: true, grant: true }, 4);
+    assert.equal(policy.judge(tooMuch), "await");
+  });
+
+  it("comes to the same end whatever the order of arrival", () => {
+    const bundles = [
+      members(1),
+      grant(OVERLAY, ALICE, { write: true, grant: true }, 2),
+      grant(ALICE, BOB, { write: true, grant: true }, 3),
+      grant(BOB, CAROL, { write: true, grant: false }, 4),
+    ];
+    for (const order of permutations(bundles)) {
+      const policy = new Policy(OVERLAY);
+      for (const each of order) policy.apply(each);
+      const verdicts = [ALICE, BOB, CAROL].map((author) => policy.judge(data(author, 9)));
+      assert.deepEqual(verdicts, ["admit", "admit", "admit"]);
+    }
+  });
+
+  it("follows the first of two policies by time, whichever came first", () => {
+    const early = new Policy(OVERLAY);
+    early.apply(members(1));
+    early.apply(open(2));
+    const late = new Policy(OVERLAY);
+    late.apply(open(2));
+    late.apply(members(1));
+    assert.deepEqual([early.writers, late.writers], ["members", "members"]);
+  });
+});
+
+function key(byte: number): Uint8Array {
+  return new Uint8Array(32).fill(byte);
+}
+
+function bundle(author: Uint8Array, globalTime: number, content: Content): Bundle {
+  const id = new Uint8Array(32).fill(globalTime);
+  const empty = new Uint8Array();
+  return { id, author, body: empty, signature: empty, header: { globalTime, content } };
+}
+
+function data(author: Uint8Array, globalTime: number): Bundle {
+  return bundle(author, globalTime, { kind: "data", payload: new Uint8Array() });
+}
+
+function open(globalTime: number): Bundle {
+  return bundle(OVERLAY, globalTime, { kind: "policy", writers: "open" });
+}
+
+function members(globalTime: number): Bundle {
+  return bundle(OVERLAY, globalTime, { kind: "policy", writers: "members" });
+}
+
+function grant(
+  author: Uint8Array,
+  member: Uint8Array,
+  permissions: { write: boolean; grant: boolean },
+  globalTime: number,
+): Bundle {
+  return bundle(author, globalTime, { kind: "grant", member, ...permissions });
+}
+
+function membersOverlay(): Policy {
+  const policy = new Policy(OVERLAY);
+  policy.apply(members(1));
+  return policy;
+}
+
+function permutations<T>(items: T[]): T[][] {
+  if (items.length <= 1) return [items];
+  return items.flatMap((item, i) =>
+    permutations(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]),
+  );
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { encodedBytes } from "../../wire/encode.ts";
+import { DEFAULT_DATAGRAM_BYTES, MAX_BODY_BYTES, MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import type { Message, WireBundle } from "../../wire/message.ts";
+import {
+  BARE_REQUEST_BYTES,
+  EMPTY_BUNDLES_BYTES,
+  bundleBytes,
+  filterBytes,
+  padTo,
+  sizeTable,
+} from "../../wire/sizes.ts";
+import * as any from "./arbitraries.ts";
+import {
+  BARE_REQUEST,
+  PUNCTURE,
+  PUNCTURE_REQUEST,
+  RESPONSE,
+  TOKEN_REQUEST,
+  UNVALIDATED_RESPONSE,
+  bundlesOf,
+  encoded,
+  filled,
+  requestWithFilter,
+  wireBundle,
+} from "./samples.ts";
+
+const RUNS = { seed: 3, numRuns: 500 };
+
+describe("the table of sizes", () => {
+  const largest: Record<string, Message> = {
+    "introduction-request, bare, before padding": BARE_REQUEST,
+    "introduction-request, bare": padTo(BARE_REQUEST, BARE_REQUEST_BYTES),
+    "introduction-request with token": TOKEN_REQUEST,
+    "introduction-request with token and filter": requestWithFilter(
+      filterBytes(DEFAULT_DATAGRAM_BYTES),
+    ),
+    "introduction-response to an address not validated": UNVALIDATED_RESPONSE,
+    "introduction-response": RESPONSE,
+    "puncture-request": PUNCTURE_REQUEST,
+    puncture: PUNCTURE,
+    "bundles, none": bundlesOf(),
+    "bundles, one of the largest": bundlesOf(wireBundle(MAX_BODY_BYTES)),
+  };
+
+  it("says what the encoder yields", () => {
+    const encodedSizes = Object.entries(largest).map(([message, sample]) => {
+      const bytes = encoded(sample).length;
+      return { message, bytes, fits: bytes <= 1_232 };
+    });
+    assert.deepEqual(sizeTable(), encodedSizes);
+  });
+
+  it("has no row beyond the default budget", () => {
+    for (const row of sizeTable()) assert.ok(row.fits, row.message);
+  });
+
+  it("is not exceeded by any message", () => {
+    const rows = new Map(sizeTable().map(({ message, bytes }) => [message, bytes]));
+    const cases: [fc.Arbitrary<Message>, string][] = [
+      [any.bareRequest, "introduction-request, bare, before padding"],
+      [any.unvalidatedResponse, "introduction-response to an address not validated"],
+      [any.response.map((m) => ({ ...m, padding: 0 })), "introduction-response"],
+      [any.punctureRequest.map((m) => ({ ...m, padding: 0 })), "puncture-request"],
+      [any.puncture, "puncture"],
+    ];
+    for (const [messages, row] of cases) {
+      fc.assert(
+        fc.property(messages, (message) => encodedBytes(message) <= rows.get(row)!),
+        RUNS,
+      );
+    }
+  });
+});
+
+describe("no amplifier", () => {
+  it("pads every bare request to the same size", () => {
+    fc.assert(
+      fc.property(any.bareRequest, (message) => {
+        assert.equal(encodedBytes(padTo(message, BARE_REQUEST_BYTES)), BARE_REQUEST_BYTES);
+      }),
+      RUNS,
+    );
+  });
+
+  it("uses the smallest size of which that is true", () => {
+    const sizes = [BARE_REQUEST_BYTES - 1, BARE_REQUEST_BYTES - 2];
+    for (const bytes of sizes) assert.notEqual(encodedBytes(padTo(BARE_REQUEST, bytes)), bytes);
+  });
+
+  it("answers an address not validated with no more than it sent", () => {
+    fc.assert(
+      fc.property(any.unvalidatedResponse, (m) => encodedBytes(m) <= BARE_REQUEST_BYTES),
+      RUNS,
+    );
+  });
+
+  it("names somebody with no less than the first request to it", () => {
+    fc.assert(
+      fc.property(any.namingResponse, (message) => {
+        assert.ok(encodedBytes(padTo(message, BARE_REQUEST_BYTES)) >= BARE_REQUEST_BYTES);
+      }),
+      RUNS,
+    );
+  });
+
+  it("punctures with no more than the request to do so", () => {
+    fc.assert(
+      fc.property(any.puncture, any.punctureRequest, (puncture, request) => {
+        assert.ok(encodedBytes(puncture) <= encodedBytes({ ...request, padding: 0 }));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("padTo", () => {
+  it("hits every size, or the next that padding can give", () => {
+    const bare = encodedBytes(BARE_REQUEST);
+    const possible = Array.from({ length: 1_500 }, (_, padding) =>
+      encodedBytes({ ...BARE_REQUEST, padding: Math.min(padding, MAX_DATAGRAM_BYTES) }),
+    );
+    for (let bytes = 0; bytes <= MAX_DATAGRAM_BYTES; bytes++) {
+      const size = encodedBytes(padTo(BARE_REQUEST, bytes));
+      assert.equal(size, Math.max(bare, ...[possible.find((s) => s >= bytes)!]), `${bytes}`);
+      assert.ok(size <= Math.max(bare, bytes + 3));
+    }
+  });
+
+  it("replaces padding that is there", () => {
+    const padded = padTo({ ...PUNCTURE_REQUEST, padding: 77 }, 200);
+    assert.equal(encoded(padded).length, 200);
+    assert.equal(padTo(padded, 0).padding, 0);
+  });
+});
+
+describe("filterBytes", () => {
+  it("is as large as the worst of the other fields lets it be", () => {
+    for (let budget = DEFAULT_DATAGRAM_BYTES; budget <= MAX_DATAGRAM_BYTES; budget += 10) {
+      const message = requestWithFilter(filterBytes(budget));
+      assert.equal(encoded(message).length, budget);
+    }
+  });
+});
+
+describe("bundleBytes", () => {
+  const author = fc.integer({ min: 0, max: 3 });
+  const body = fc.oneof(fc.nat(90), fc.integer({ min: 0, max: 300 })).map((n) => n + 1);
+
+  it("adds up to the size of the datagram", () => {
+    const bundle: fc.Arbitrary<WireBundle> = fc
+      .tuple(body, author)
+      .map(([length, who]) => wireBundle(length, who));
+    fc.assert(
+      fc.property(fc.array(bundle, { minLength: 1, maxLength: 16 }), (bundles) => {
+        const authors: number[] = [];
+        let size = EMPTY_BUNDLES_BYTES;
+        for (const b of bundles) {
+          const isNew = !authors.includes(b.author[0]!);
+          if (isNew) authors.push(b.author[0]!);
+          size += bundleBytes(b, authors.indexOf(b.author[0]!), isNew);
+        }
+        const actual = encodedBytes(bundlesOf(...bundles));
+        assert.equal(actual, actual < 152 ? size - 1 : size);
+      }),
+      RUNS,
+    );
+  });
+
+  it("lets the largest bundle into the default budget, and nothing larger", () => {
+    const room = DEFAULT_DATAGRAM_BYTES - EMPTY_BUNDLES_BYTES;
+    const largest = {
+      author: filled(32, 1),
+      body: filled(MAX_BODY_BYTES, 1),
+      signature: filled(64, 1),
+    };
+    assert.ok(bundleBytes(largest, 0, true) <= room);
+    assert.ok(bundleBytes({ ...largest, body: filled(MAX_BODY_BYTES + 2, 1) }, 0, true) > room);
+  });
+});
