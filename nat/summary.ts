@@ -1,6 +1,6 @@
 import type { Address } from "../wire/address.ts";
 import { UNKNOWN_NAT, type Mapping, type NatSummary } from "../wire/message.ts";
-import type { AddressVotes, Observation } from "./votes.ts";
+import type { AddressVotes, Observation, Standing } from "./votes.ts";
 
 /**
  * What the votes show of our NAT, for one family. No translation when we are seen at an address of our own interfaces:
@@ -15,14 +15,7 @@ export function summarise(
   const winner = votes.winner(family, now);
   if (winner === undefined) return UNKNOWN_NAT;
   if (isOwn(winner.ip)) return { ...UNKNOWN_NAT, mapping: "none" };
-  const mapping = mappingOf(comparable(votes.observations(family, now), winner), winner);
-  return { ...UNKNOWN_NAT, mapping };
-}
-
-/** Observations of the socket that the winner belongs to, from the same side of the NAT. */
-function comparable(observations: Observation[], winner: Address): Observation[] {
-  const like = observations.findLast(({ seen }) => seen.key === winner.key);
-  return observations.filter(({ via, range }) => via === like?.via && range === like.range);
+  return { ...UNKNOWN_NAT, mapping: mappingOf(votes, winner, family, now) };
 }
 
 /**
@@ -35,13 +28,17 @@ function comparable(observations: Observation[], winner: Address): Observation[]
  * - Nobody agrees, and nobody has two ports: at least address-dependent. It counts as address-and-port-dependent, which
  *   nearly all such NATs are and which asks more of whoever plans to get through.
  */
-function mappingOf(observations: Observation[], winner: Address): Mapping {
-  const votes = new Map(observations.map(({ group, seen }) => [group, seen.key]));
-  const agreeing = [...votes.values()].filter((seen) => seen === winner.key).length;
-  if (agreeing >= 2) return agreeing * 2 > votes.size ? "endpoint-independent" : "unknown";
-  const ports = comparePorts(observations);
+function mappingOf(votes: AddressVotes, winner: Address, family: 4 | 6, now: number): Mapping {
+  const standings = votes.standings(family, now);
+  const best = standings.find(({ address }) => address.key === winner.key)!;
+  // Only what was seen of the same socket, and from the same side of the NAT, can be compared.
+  const isComparable = (of: Standing | Observation) =>
+    of.via === best.via && of.range === best.range;
+  const groups = standings.filter(isComparable).reduce((sum, standing) => sum + standing.votes, 0);
+  if (best.votes >= 2) return best.votes * 2 > groups ? "endpoint-independent" : "unknown";
+  const ports = comparePorts(votes.observations(family, now).filter(isComparable));
   if (ports === "different") return "address-and-port-dependent";
-  if (votes.size < 2) return "unknown";
+  if (groups < 2) return "unknown";
   return ports === "same" ? "address-dependent" : "address-and-port-dependent";
 }
 

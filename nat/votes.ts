@@ -21,11 +21,16 @@ export interface Observation {
   readonly atMs: number;
 }
 
-interface Tally {
+/** How many groups last saw us at an address. */
+export interface Standing {
   readonly address: Address;
+  /** As of an observation. */
+  readonly via: number;
   readonly range: string | undefined;
-  votes: number;
+  readonly votes: number;
 }
+
+type Tally = Standing & { votes: number };
 
 /**
  * What others see as our address. One vote per address group, the newest: ten thousand voters in one subnet weigh as
@@ -44,8 +49,7 @@ export class AddressVotes {
     this.#expire(now);
     const range = specialRange(voter.ip);
     if (voter.family !== seen.family || range !== specialRange(seen.ip)) return;
-    const scope = scopeOf(voter.ip);
-    if (scope === "multicast" || scope === "reserved") return;
+    if (range !== undefined && !isInhabited(voter.ip)) return;
     const group = range ?? addressGroup(voter.ip);
     const observations = (this.#groups.get(group) ?? []).filter((earlier) => {
       return earlier.voter.key !== voter.key || earlier.via !== via;
@@ -59,6 +63,12 @@ export class AddressVotes {
   winner(family: 4 | 6, now: number): Address | undefined {
     this.#expire(now);
     return this.#winners[family]?.address;
+  }
+
+  /** All addresses voted for. */
+  standings(family: 4 | 6, now: number): Standing[] {
+    this.#expire(now);
+    return [...this.#tallies.values()].filter(({ address }) => address.family === family);
   }
 
   /** Everything seen lately, also by several voters of one group; within a group, the newest last. */
@@ -105,8 +115,8 @@ export class AddressVotes {
     this.#elect((after ?? before)!.seen.family);
   }
 
-  #count({ seen, range }: Observation, by: 1 | -1): void {
-    const tally = this.#tallies.get(seen.key) ?? { address: seen, range, votes: 0 };
+  #count({ seen, via, range }: Observation, by: 1 | -1): void {
+    const tally = this.#tallies.get(seen.key) ?? { address: seen, via, range, votes: 0 };
     tally.votes += by;
     if (tally.votes === 0) this.#tallies.delete(seen.key);
     else this.#tallies.set(seen.key, tally);
@@ -122,6 +132,11 @@ export class AddressVotes {
     if (winner === undefined) delete this.#winners[family];
     else this.#winners[family] = winner;
   }
+}
+
+function isInhabited(ip: Uint8Array): boolean {
+  const scope = scopeOf(ip);
+  return scope !== "multicast" && scope !== "reserved";
 }
 
 function beats(tally: Tally, winner: Tally): boolean {

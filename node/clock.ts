@@ -7,6 +7,8 @@ import type { BundleStore } from "./store/store.ts";
 export const CLOCK_SLACK = 10_000;
 /** Address groups that must agree before their median moves anything: one liar, or two, move nothing. */
 const MEDIAN_VOTERS = 3;
+/** The original's value: contacts change slowly, bundles come by the thousand. */
+const MEDIAN_LIFETIME_MS = 5_000;
 
 /**
  * The bound on global times that we accept. A Lamport clock grows by one per bundle, so an honest time is never above the
@@ -18,6 +20,9 @@ export class ClockBound {
   /** Bundles admitted elsewhere that we never saw; undefined until a contact showed the set we hold. */
   #forgotten: number | undefined;
 
+  #median = 0;
+  #medianAtMs = -Infinity;
+
   constructor(store: BundleStore, table: CandidateTable) {
     this.#store = store;
     this.#table = table;
@@ -25,7 +30,11 @@ export class ClockBound {
 
   /** The highest global time acceptable now. */
   acceptable(now: number): number {
-    const seen = Math.max(this.#store.clock, this.#median(now)) + CLOCK_SLACK;
+    if (now - this.#medianAtMs >= MEDIAN_LIFETIME_MS) {
+      this.#median = this.#medianOfContacts(now);
+      this.#medianAtMs = now;
+    }
+    const seen = Math.max(this.#store.clock, this.#median) + CLOCK_SLACK;
     return Math.min(seen, this.#densityBound(), MAX_GLOBAL_TIME);
   }
 
@@ -46,7 +55,7 @@ export class ClockBound {
   }
 
   /** The lower median of the clocks of contacted peers, one per address group; 0 when too few say. */
-  #median(now: number): number {
+  #medianOfContacts(now: number): number {
     const times = new Map<string, number>();
     for (const { address, globalTime } of this.#table.list("contacted", now)) {
       if (globalTime !== undefined) times.set(addressGroup(address.ip), globalTime);

@@ -13,6 +13,8 @@ export interface Profile {
   sequentialOffsets: boolean;
   /** Whether a pushed bundle makes us ask its sender what else is new. */
   pullOnPush: boolean;
+  /** Whether a node that starts, or wakes up, asks everybody it knows at once and walks faster for a while. */
+  fastStart: boolean;
   /** Whether a step with nobody due visits an old friend early. */
   fillIdleSteps: boolean;
   /** Candidates that a newly made bundle is pushed to. */
@@ -32,6 +34,7 @@ export const DISPERSY: Profile = {
   skipping: true,
   sequentialOffsets: false,
   pullOnPush: false,
+  fastStart: false,
   fillIdleSteps: false,
   pushTo: 10,
   resetIntervalMs: 0,
@@ -47,6 +50,7 @@ export const ADAPTIVE: Profile = {
   skipping: false,
   sequentialOffsets: true,
   pullOnPush: true,
+  fastStart: true,
   fillIdleSteps: true,
   pushTo: 10,
   resetIntervalMs: 10 * 60_000,

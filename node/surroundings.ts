@@ -12,6 +12,8 @@ import type { Context } from "./context.ts";
 /** Peers whose validation is remembered: a busy tracker's day of visitors. */
 const MAX_VALIDATED_PEERS = 65_536;
 const MAX_SELF_ADDRESSES = 64;
+/** Every message carries the summary, and a tracker sends thousands in a second. */
+const SUMMARY_LIFETIME_MS = 1_000;
 
 /** What all overlays of a node share because they share its sockets: who is validated, our addresses, our NAT. */
 export class Surroundings {
@@ -20,6 +22,8 @@ export class Surroundings {
   readonly unsolicited = new UnsolicitedBudget();
   readonly #ctx: Context;
   #networks: LocalNetwork[] = [];
+  /** BOUNDED: by the two families. */
+  readonly #summaries = new Map<4 | 6, { summary: NatSummary; atMs: number }>();
   #ports: { via: number; family: 4 | 6; port: number }[] = [];
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
   readonly #selves = new Set<string>();
@@ -41,6 +45,7 @@ export class Surroundings {
   }
 
   forget(): void {
+    this.#summaries.clear();
     this.votes.clear();
     this.#selves.clear();
   }
@@ -77,8 +82,14 @@ export class Surroundings {
     return this.votes.winner(family, this.#ctx.now);
   }
 
+  /** What our NAT does, as far as the votes of the last moment show. */
   nat(family: 4 | 6): NatSummary {
-    return summarise(this.votes, this.isOwnIp, family, this.#ctx.now);
+    const { now } = this.#ctx;
+    const known = this.#summaries.get(family);
+    if (known !== undefined && now - known.atMs < SUMMARY_LIFETIME_MS) return known.summary;
+    const summary = summarise(this.votes, this.isOwnIp, family, now);
+    this.#summaries.set(family, { summary, atMs: now });
+    return summary;
   }
 
   /** A validated peer says how it sees us. */

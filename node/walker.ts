@@ -1,4 +1,4 @@
-import { NO_VIA } from "../candidates/candidate.ts";
+import { NO_VIA, type Bucket } from "../candidates/candidate.ts";
 import { RETRANSMIT_DELAYS_MS, STEP_MS } from "../candidates/constants.ts";
 import { Requests, type Outstanding } from "../candidates/requests.ts";
 import { selectCandidate } from "../candidates/selection.ts";
@@ -19,6 +19,11 @@ import type { Timer } from "./timers.ts";
 /** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
 const FAST_START_MS = 30_000;
 const FAST_STEP_MS = 1_000;
+/** The contacts that a step per STEP_MS can keep: floor(57.5 / 5). */
+const ENOUGH_CONTACTS = 11;
+/** How often a node with fewer may ask a tracker when nobody else is due: later, and during the start. */
+const TRACKER_DELAY_MS = 10_000;
+const FAST_TRACKER_DELAY_MS = 2_000;
 /** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
@@ -91,10 +96,12 @@ export class Walker {
 
   /** Starts afresh: everybody we know by name is asked at once, and steps follow faster for a while. */
   hurry(): void {
-    this.#fastUntilMs = this.#ctx.now + FAST_START_MS;
+    const { now, random } = this.#ctx;
+    if (!this.#profile.fastStart) return this.#planStep(now + random.below(STEP_MS));
+    this.#fastUntilMs = now + FAST_START_MS;
     const known = [...this.#seeds.values(), ...this.#remembered];
     for (const address of known.slice(0, MAX_BOOTSTRAP)) this.ask(address);
-    this.#planStep(this.#ctx.now + this.#ctx.random.below(FAST_STEP_MS));
+    this.#planStep(now + random.below(FAST_STEP_MS));
   }
 
   /** Until an answer shows otherwise, what the user named is taken for a tracker. */
@@ -243,7 +250,10 @@ export class Walker {
     this.#planStep(Math.max(this.#stepMs + interval, now));
   }
 
-  /** Nobody is due: a lonely node tries its seeds in turn; the adaptive one visits old friends early. */
+  /**
+   * Nobody is due. A lonely node tries whom it knows by name, in turn. The adaptive one uses the step: few candidates
+   * may be a clique that started together, which only a tracker's introductions open; else it visits old friends early.
+   */
   #whenNoneIsEligible(): Address | undefined {
     const { now } = this.#ctx;
     const longAgo = now - (this.#isFast() ? FAST_STEP_MS : STEP_MS);
@@ -252,11 +262,15 @@ export class Walker {
       return this.#longestUnasked([...this.#seeds.values(), ...this.#remembered], longAgo);
     }
     if (!this.#profile.fillIdleSteps) return undefined;
-    const friends = [...this.#table.list("contacted", now), ...this.#table.list("requested", now)];
-    return this.#longestUnasked(
-      friends.map(({ address }) => address),
-      longAgo,
-    );
+    const friends = [...this.#addresses("contacted"), ...this.#addresses("requested")];
+    if (contacted >= ENOUGH_CONTACTS) return this.#longestUnasked(friends, longAgo);
+    const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
+    const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
+    return tracker ?? this.#longestUnasked(friends, longAgo);
+  }
+
+  #addresses(bucket: Bucket): Address[] {
+    return this.#table.list(bucket, this.#ctx.now).map(({ address }) => address);
   }
 
   #longestUnasked(addresses: Address[], longAgo: number): Address | undefined {

@@ -22,19 +22,25 @@ export function carryOnWithoutReader(): void {
   outliveReader = true;
 }
 
+/** Ends when stdout, which is full, has room again or is closed. */
+let room: Promise<void> | undefined;
+
 /** Writes to stdout; resolves when there is room for more, so that a slow reader slows us down. */
 export async function write(data: string | Uint8Array): Promise<void> {
   if (closed || process.stdout.write(data)) return;
-  await new Promise<void>((resolve) => {
+  room ??= roomInStdout().finally(() => (room = undefined));
+  await room;
+}
+
+function roomInStdout(): Promise<void> {
+  const events = ["drain", "error", "close"] as const;
+  const { stdout } = process;
+  return new Promise((resolve) => {
     const done = (): void => {
-      process.stdout.off("drain", done);
-      process.stdout.off("error", done);
-      process.stdout.off("close", done);
+      for (const event of events) stdout.off(event, done);
       resolve();
     };
-    process.stdout.on("drain", done);
-    process.stdout.on("error", done);
-    process.stdout.on("close", done);
+    for (const event of events) stdout.on(event, done);
   });
 }
 

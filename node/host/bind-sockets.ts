@@ -17,7 +17,7 @@ export interface BindPlan {
 /** A random port may be free in one family, or with its successor, and not in the other. */
 const MAX_ATTEMPTS = 16;
 /** What binding says where a machine or container has no IPv6. */
-const NO_FAMILY = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL", "EPROTONOSUPPORT", "EINVAL"]);
+const NO_FAMILY = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL", "EPROTONOSUPPORT"]);
 
 /** Binds the sockets of a node and returns its port. Throws a UserError when what was asked for is not free. */
 export async function bindSockets(
@@ -44,7 +44,8 @@ export async function bindSockets(
     try {
       return await attempt(open(), host, 0, plan.second, log);
     } catch (error) {
-      if (codeOf(error) !== "EADDRINUSE" || tries === MAX_ATTEMPTS) throw cannotListen(host, 0, error);
+      if (codeOf(error) !== "EADDRINUSE" || tries === MAX_ATTEMPTS)
+        throw cannotListen(host, 0, error);
     }
   }
 }
@@ -105,7 +106,8 @@ function cannotListen(host: string | undefined, port: number, error: unknown): U
   const hints: Record<string, string> = {
     EADDRINUSE: "Another program uses it, perhaps another node. Choose another port with --listen.",
     EACCES: "Ports below 1024 need privileges. Choose a higher one with --listen.",
-    EADDRNOTAVAIL: "This machine has no such address. Give one of its own to --listen, or only :port.",
+    EADDRNOTAVAIL:
+      "This machine has no such address. Give one of its own to --listen, or only :port.",
     ENOTFOUND: "The name has no address. Give an IP address to --listen.",
   };
   return new UserError(

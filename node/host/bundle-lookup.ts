@@ -116,7 +116,10 @@ const ENOUGH_MATCHES = 2;
 /** Index entries whose id begins with `prefix`, as far as the index knows the id. */
 function matches({ index }: BundleStore, prefix: string): Held[] {
   const digits = prefix.slice(0, 32);
-  const [want, mask] = [words(digits.padEnd(32, "0")), words("f".repeat(digits.length).padEnd(32, "0"))];
+  const [want, mask] = [
+    words(digits.padEnd(32, "0")),
+    words("f".repeat(digits.length).padEnd(32, "0")),
+  ];
   const found: Held[] = [];
   index.ascend(0, (globalTime, w0, w1, w2, w3) => {
     const fits =

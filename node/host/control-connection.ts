@@ -11,7 +11,7 @@ const PAUSE_AT_BYTES = 64 * 1024;
 
 /** Serves one client until it goes. */
 export function serveConnection(node: Node, socket: Socket): void {
-  new Connection(node, socket);
+  new Connection(node, socket).serve();
 }
 
 class Connection {
@@ -26,9 +26,12 @@ class Connection {
     this.#node = node;
     this.#socket = socket;
     this.#closed = new Promise((resolve) => socket.once("close", () => resolve()));
+  }
+
+  serve(): void {
     // A client that goes away in the middle is ordinary; "close" follows.
-    socket.on("error", () => {});
-    socket.on("data", (chunk) => this.#read(chunk));
+    this.#socket.on("error", () => {});
+    this.#socket.on("data", (chunk) => this.#read(chunk));
   }
 
   #read(chunk: Buffer): void {
@@ -111,5 +114,9 @@ class Connection {
 }
 
 function usage(reason: string): UserError {
-  return new UserError(`the node refused the request: ${reason}`, "Is it of another version?", EXIT.usage);
+  return new UserError(
+    `the node refused the request: ${reason}`,
+    "Is it of another version?",
+    EXIT.usage,
+  );
 }

@@ -40,7 +40,8 @@ export class Params {
   /** Byte strings in base64. */
   payloads(name: string, most: number): Uint8Array[] {
     const values = this.#values[name];
-    if (!Array.isArray(values) || values.length > most) return wrong(name, `not up to ${most} payloads`);
+    if (!Array.isArray(values) || values.length > most)
+      return wrong(name, `not up to ${most} payloads`);
     return values.map((value) => {
       return typeof value === "string" ? Buffer.from(value, "base64") : wrong(name, "not base64");
     });

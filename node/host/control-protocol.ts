@@ -8,11 +8,19 @@ export interface Methods {
   status: { params: Record<string, never>; item: never; result: Status };
   peers: { params: { overlay?: string }; item: never; result: PeerRow[] };
   /** Bundles in order. `all` includes policies and grants; `last` skips all but that many. */
-  ls: { params: { overlay?: string; all?: boolean; last?: number }; item: BundleRow; result: number };
+  ls: {
+    params: { overlay?: string; all?: boolean; last?: number };
+    item: BundleRow;
+    result: number;
+  };
   /** The only bundle whose hexadecimal id begins with `id`. */
   get: { params: { overlay?: string; id: string }; item: never; result: BundleRow };
   /** Bundles as they arrive, until the connection closes; `last` of those held come first. */
-  tail: { params: { overlay?: string; all?: boolean; last?: number }; item: BundleRow; result: number };
+  tail: {
+    params: { overlay?: string; all?: boolean; last?: number };
+    item: BundleRow;
+    result: number;
+  };
   /** Publishes, all or nothing; answered once everything is on disk. */
   put: {
     params: { overlay?: string; payloads: string[]; expires?: number };

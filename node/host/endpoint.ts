@@ -20,7 +20,9 @@ export function parseListen(text: string): Listen {
   if (match !== null && port < 65_536) {
     if (host === "" || host === "*") return { port };
     // Port 0 names no place to talk to, only one to listen on.
-    const place = text.includes(":") ? parseHostPort(`${host}:${port === 0 ? 1 : port}`) : undefined;
+    const place = text.includes(":")
+      ? parseHostPort(`${host}:${port === 0 ? 1 : port}`)
+      : undefined;
     if (place !== undefined) return { host: place.host, port };
   }
   throw new UserError(

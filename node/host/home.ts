@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fromHex, toHex } from "../../wire/bytes.ts";
@@ -43,7 +51,8 @@ const SECRETS = [
 export function defaultHome(): string {
   const data = process.env["XDG_DATA_HOME"];
   // The specification: a relative path in the variable is invalid and to be ignored.
-  const base = data !== undefined && data.startsWith("/") ? data : join(homedir(), ".local", "share");
+  const base =
+    data !== undefined && data.startsWith("/") ? data : join(homedir(), ".local", "share");
   return join(base, "dispersy");
 }
 

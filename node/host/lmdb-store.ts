@@ -3,6 +3,7 @@ import { type Database, type RootDatabase, open } from "lmdb";
 import { fromHex } from "../../wire/bytes.ts";
 import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
 import { HomeError, messageOf } from "./errors.ts";
+import { checkDataFile } from "./lmdb-file.ts";
 import { type Bytes, OverlayStore } from "./overlay-store.ts";
 
 /** Changes whenever records of an earlier version could not be read any more. */
@@ -24,6 +25,7 @@ export class LmdbStore {
   constructor(home: string) {
     const path = join(home, "store");
     try {
+      checkDataFile(join(path, "data.mdb"));
       this.#root = open<Bytes, Bytes>({
         path,
         keyEncoding: "binary",

@@ -2,7 +2,14 @@ import { performance } from "node:perf_hooks";
 import pino from "pino";
 
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug" | "trace";
-export const LOG_LEVELS: readonly LogLevel[] = ["silent", "error", "warn", "info", "debug", "trace"];
+export const LOG_LEVELS: readonly LogLevel[] = [
+  "silent",
+  "error",
+  "warn",
+  "info",
+  "debug",
+  "trace",
+];
 
 /** Values besides the message. Texts from outside are escaped and cut; bytes are passed as hexadecimal. */
 export type Fields = Record<string, string | number | boolean | undefined>;

@@ -71,7 +71,8 @@ export function parseIpv4Routes(text: string): Gateways {
   const gateways: Gateways = new Map();
   for (const line of text.split("\n").slice(1)) {
     const [name, destination, gateway = ""] = line.split("\t").map((field) => field.trim());
-    if (destination !== "00000000" || !/^[0-9A-F]{8}$/.test(gateway) || /^0+$/.test(gateway)) continue;
+    if (destination !== "00000000" || !/^[0-9A-F]{8}$/.test(gateway) || /^0+$/.test(gateway))
+      continue;
     const word = new Uint8Array(Uint32Array.of(Number.parseInt(gateway, 16)).buffer);
     gateways.set(`${name} IPv4`, word);
   }

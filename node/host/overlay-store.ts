@@ -102,20 +102,20 @@ export class OverlayStore implements BundleStore {
   async commit({ add, remove, clock, admitted }: Commit): Promise<void> {
     const { bundles, control, meta, write } = this.#tables;
     await write(() => {
-      for (const bundle of remove) {
-        const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
-        void bundles.remove(key);
-        if (isControl(bundle)) void control.remove(key);
-      }
       for (const bundle of add) {
         const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
         void bundles.put(key, recordValue(key, bundle));
         if (isControl(bundle)) void control.put(key, PRESENT);
       }
+      for (const bundle of remove) {
+        const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
+        void bundles.remove(key);
+        if (isControl(bundle)) void control.remove(key);
+      }
       void meta.put(this.#id, encodeCounts(clock, admitted));
     });
-    for (const bundle of remove) this.#indexed(bundle, "remove");
     for (const bundle of add) this.#indexed(bundle, "add");
+    for (const bundle of remove) this.#indexed(bundle, "remove");
     this.#clock = Math.max(this.#clock, clock);
     this.#admitted = Math.max(this.#admitted, admitted);
   }

@@ -57,7 +57,10 @@ function isOpen({ summary: { filtering } }: NatStatus): boolean {
 }
 
 /** Where our sockets are found on this machine's networks: IPv4 first, which most can reach. */
-export function ownAddresses({ bound, networks }: Pick<Whereabouts, "bound" | "networks">): Address[] {
+export function ownAddresses({
+  bound,
+  networks,
+}: Pick<Whereabouts, "bound" | "networks">): Address[] {
   const own: Address[] = [];
   for (const family of [4, 6] as const) {
     const socket = bound.find((candidate) => candidate.family === family);

@@ -1,4 +1,8 @@
-import { DEFAULT_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES, MIN_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import {
+  DEFAULT_DATAGRAM_BYTES,
+  MAX_DATAGRAM_BYTES,
+  MIN_DATAGRAM_BYTES,
+} from "../../wire/limits.ts";
 import type { EngineEvent } from "../effects.ts";
 import { Engine } from "../engine.ts";
 import type { LocalNetwork } from "../inputs.ts";

@@ -48,7 +48,7 @@ export class UdpSockets {
     // Never reuseAddr: a second process on the port would take all our datagrams.
     const socket = createSocket({
       type: family === 4 ? "udp4" : "udp6",
-      ipv6Only: true,
+      ipv6Only: family === 6,
       lookup: literalOnly,
     });
     await new Promise<void>((resolve, reject) => {

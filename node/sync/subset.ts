@@ -64,10 +64,8 @@ export function countIn(index: HeldIndex, subset: Subset): number {
   return count;
 }
 
-/**
- * Entries outside the class that are passed one by one before the next is looked up: about what a look-up costs.
- */
-const MISSES_BEFORE_SEEK = 64;
+/** Entries outside the class passed one by one before the next is looked up: about what a look-up costs. */
+const MISSES_BEFORE_SEEK = 8;
 
 /** How a walk ended: at the subset's end, by the visitor, or by its bound. */
 export type WalkEnd = "end" | "stopped" | "bound";

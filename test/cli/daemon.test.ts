@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { createSocket } from "node:dgram";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { Running, dispersy, jsonLines, temporaryFolder } from "./cli.ts";
+import { Running, inProcess, jsonLines, temporaryFolder } from "./cli.ts";
 
 interface Ready {
   event: string;
@@ -57,31 +57,31 @@ describe("a running node", () => {
     assert.deepEqual(keys(ready.overlays[0]), ["overlay", "ticket"]);
     assert.ok(ready.overlays[0]!.ticket.includes(`at=${ready.listen[0]}`));
 
-    const put = await dispersy(["put", "hello", "--home", home, "--json"]);
+    const put = await inProcess(["put", "hello", "--home", home, "--json"]);
     assert.equal(put.code, 0, put.stderr);
     const { id } = JSON.parse(put.stdout) as { id: string };
-    const ls = await dispersy(["ls", "--home", home, "--json"]);
+    const ls = await inProcess(["ls", "--home", home, "--json"]);
     const [row] = jsonLines(ls.stdout);
     assert.deepEqual(keys(row), ["author", "globalTime", "id", "payload"]);
     assert.equal(row!["id"], id);
-    assert.equal((await dispersy(["get", id, "--home", home])).stdout, "hello");
+    assert.equal((await inProcess(["get", id, "--home", home])).stdout, "hello");
 
-    const status = await dispersy(["status", "--home", home, "--json"]);
+    const status = await inProcess(["status", "--home", home, "--json"]);
     assert.equal(checkStatus(JSON.parse(status.stdout) as Json)["bundles"], 1);
-    const screen = await dispersy(["status", "--home", home]);
+    const screen = await inProcess(["status", "--home", home]);
     assert.ok(screen.stdout.includes(ready.overlays[0]!.overlay), screen.stdout);
 
     assert.equal(await running.stop("SIGTERM"), 0);
-    assert.equal((await dispersy(["ls", "--home", home])).stdout.split("\t").at(-1), "hello\n");
+    assert.equal((await inProcess(["ls", "--home", home])).stdout.split("\t").at(-1), "hello\n");
   });
 
   it("waits for bundles and peers, and times out with exit 4 and the status", async (context) => {
     const { home } = await node(context);
-    const there = await dispersy(["wait", "--bundles", "0", "--home", home, "--json"]);
+    const there = await inProcess(["wait", "--bundles", "0", "--home", home, "--json"]);
     assert.equal(there.code, 0, there.stderr);
     checkStatus(JSON.parse(there.stdout) as Json);
     const args = ["wait", "--bundles", "1", "--timeout", "0.2", "--home", home, "--json"];
-    const late = await dispersy(args);
+    const late = await inProcess(args);
     assert.equal(late.code, 4, late.stderr);
     checkStatus(JSON.parse(late.stdout) as Json);
     assert.match(late.stderr, /^error: after 0\.2 s there are 0 bundles and 0 peers\n/);
@@ -89,19 +89,24 @@ describe("a running node", () => {
 
   it("tails the newest, then what arrives", async (context) => {
     const { home } = await node(context);
-    await dispersy(["put", "--lines", "-", "--home", home], { input: "1\n2\n3\n" });
+    await inProcess(["put", "--lines", "-", "--home", home], { input: "1\n2\n3\n" });
     const tail = new Running(context, ["tail", "-n", "2", "--home", home, "--json"]);
     assert.equal((await tail.json())["payload"], "2");
     assert.equal((await tail.json())["payload"], "3");
-    await dispersy(["put", "4", "--home", home]);
+    await inProcess(["put", "4", "--home", home]);
     const row = await tail.json();
     assert.deepEqual(keys(row), ["author", "globalTime", "id", "payload"]);
     assert.equal(row["payload"], "4");
+    const whole = new Running(context, ["tail", "--from-start", "--home", home, "--json"]);
+    for (const payload of ["1", "2", "3", "4"])
+      assert.equal((await whole.json())["payload"], payload);
+    await inProcess(["put", "5", "--home", home]);
+    assert.equal((await whole.json())["payload"], "5");
   });
 
   it("keeps its home to itself, and says so", async (context) => {
     const { home } = await node(context);
-    const second = await dispersy(["run", "--home", home, "--listen", "127.0.0.1:0"]);
+    const second = await inProcess(["run", "--home", home, "--listen", "127.0.0.1:0"]);
     assert.equal(second.code, 6);
     assert.match(second.stderr, /is in use by process [0-9]+\n/);
   });
@@ -110,9 +115,9 @@ describe("a running node", () => {
     const { home, running } = await node(context);
     running.child.stdout.destroy();
     for (const text of ["a", "b"]) {
-      assert.equal((await dispersy(["put", text, "--home", home])).code, 0);
+      assert.equal((await inProcess(["put", text, "--home", home])).code, 0);
     }
-    assert.equal((await dispersy(["status", "--home", home])).code, 0);
+    assert.equal((await inProcess(["status", "--home", home])).code, 0);
     assert.equal(await running.stop("SIGINT"), 0);
   });
 
@@ -128,13 +133,11 @@ describe("a running node", () => {
   });
 
   it("cannot listen where somebody else does", async (context) => {
-    const socket = createSocket("udp4");
-    await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-    context.after(() => socket.close());
-    const listen = `127.0.0.1:${socket.address().port}`;
+    const { ready } = await node(context);
+    const listen = ready.listen[0]!;
     const home = join(temporaryFolder(context), "home");
     for (const args of [["run", "--home", home], ["tracker"]]) {
-      const { code, stderr } = await dispersy([...args, "--listen", listen]);
+      const { code, stderr } = await inProcess([...args, "--listen", listen]);
       assert.equal(code, 1);
       assert.match(stderr, /error: cannot listen on .*EADDRINUSE.*\n.*--listen/);
     }
@@ -143,9 +146,8 @@ describe("a running node", () => {
   it("names a mistake in its config file", async (context) => {
     const { home, running } = await node(context);
     await running.stop();
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(join(home, "config.json"), '{"profile":"fast"}');
-    const { code, stderr } = await dispersy(["run", "--home", home]);
+    const { code, stderr } = await inProcess(["run", "--home", home]);
     assert.equal(code, 2);
     assert.match(stderr, /config\.json: "profile" cannot be "fast"\n/);
   });
@@ -154,7 +156,7 @@ describe("a running node", () => {
 describe("two nodes", () => {
   it("hold the same bundles once the second has joined with the first one's ticket", async (context) => {
     const first = await node(context);
-    await dispersy(["put", "--lines", "-", "--home", first.home], { input: "a\nb\nc\n" });
+    await inProcess(["put", "--lines", "-", "--home", first.home], { input: "a\nb\nc\n" });
     const second = await node(context, [first.ready.overlays[0]!.ticket]);
     assert.equal(second.ready.overlays[0]!.overlay, first.ready.overlays[0]!.overlay);
     const wait = [
@@ -168,15 +170,14 @@ describe("two nodes", () => {
       "--home",
       second.home,
     ];
-    const waited = await dispersy(wait);
+    const waited = await inProcess(wait);
     assert.equal(waited.code, 0, waited.stderr);
-    const [mine, theirs] = await Promise.all(
-      [first, second].map(({ home }) => dispersy(["ls", "--home", home])),
-    );
-    assert.equal(mine!.stdout, theirs!.stdout);
-    const [peer] = jsonLines((await dispersy(["peers", "--home", second.home, "--json"])).stdout);
+    const mine = await inProcess(["ls", "--home", first.home]);
+    const theirs = await inProcess(["ls", "--home", second.home]);
+    assert.equal(mine.stdout, theirs.stdout);
+    const [peer] = jsonLines((await inProcess(["peers", "--home", second.home, "--json"])).stdout);
     assert.equal(peer!["address"], first.ready.listen[0]);
-    const table = await dispersy(["peers", "--home", second.home]);
+    const table = await inProcess(["peers", "--home", second.home]);
     assert.match(table.stdout, /^ADDRESS +BUCKET +HEARD/);
     assert.ok(table.stdout.includes(first.ready.listen[0]!));
   });

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { complaint, dispersy, jsonLines, temporaryFolder } from "./cli.ts";
+import { dispersy, inProcess, jsonLines, start, temporaryFolder } from "./cli.ts";
 import type { Result } from "./cli.ts";
 
 interface Home {
@@ -16,7 +16,7 @@ interface Home {
 async function newHome(context: TestContext, ...flags: string[]): Promise<Home> {
   const home = join(temporaryFolder(context), "home");
   const run: Home["run"] = async (args, input = "") => {
-    const result = await dispersy([...args, "--home", home], { input });
+    const result = await inProcess([...args, "--home", home], { input });
     assert.equal(result.code, 0, result.stderr);
     return result;
   };
@@ -27,6 +27,19 @@ async function newHome(context: TestContext, ...flags: string[]): Promise<Home> 
 const HEX = (digits: number): RegExp => new RegExp(`^[0-9a-f]{${digits}}$`);
 
 describe("a home without a running node", () => {
+  it("serves one process after the other", async (context) => {
+    const home = join(temporaryFolder(context), "home");
+    const env = { DISPERSY_HOME: home };
+    for (const args of [["init"], ["put", "hello"]]) {
+      const { code, stderr } = await dispersy(args, { env });
+      assert.equal(code, 0, stderr);
+    }
+    assert.match(
+      (await dispersy(["ls"], { env })).stdout,
+      /^[0-9a-f]{64}\t[0-9]+\t[0-9a-f]{64}\thello\n$/,
+    );
+  });
+
   it("takes bundles and gives them back", async (context) => {
     const { init, run } = await newHome(context);
     assert.deepEqual(Object.keys(init).sort(), ["member", "overlay", "ticket"]);
@@ -74,10 +87,22 @@ describe("a home without a running node", () => {
     assert.deepEqual(newest, listed.slice(-2));
   });
 
+  it("ends quietly when its reader has read enough", async (context) => {
+    const { home, run } = await newHome(context);
+    await run(["put", "--lines", "-"], `${"x".repeat(900)}\n`.repeat(600));
+    const child = start(["ls", "--home", home]);
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    assert.equal(code, 0);
+    assert.equal(stderr, "");
+  });
+
   it("publishes nothing when one line is too large", async (context) => {
     const { run, home } = await newHome(context);
     const input = `fine\n${"x".repeat(1025)}\n`;
-    const refused = await dispersy(["put", "--lines", "-", "--home", home], { input });
+    const refused = await inProcess(["put", "--lines", "-", "--home", home], { input });
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 1024/);
     assert.equal((await run(["ls"])).stdout, "");
@@ -100,12 +125,36 @@ describe("a home without a running node", () => {
     const { home, init, run } = await newHome(context);
     const other = JSON.parse((await run(["init", "--json"])).stdout) as Home["init"];
     assert.notEqual(other.overlay, init.overlay);
-    const which = await complaint(context, ["put", "x", "--home", home]);
+    const which = await inProcess(["put", "x", "--home", home]);
     assert.equal(which.code, 2);
     assert.ok(which.stderr.includes(init.overlay) && which.stderr.includes(other.overlay));
     await run(["put", "x", "--overlay", other.overlay.slice(0, 12)]);
     assert.equal((await run(["ls", "--overlay", init.overlay])).stdout, "");
     assert.match((await run(["ls", "--overlay", other.overlay])).stdout, /\tx\n$/);
+  });
+});
+
+describe("a terminal", () => {
+  const evil = "\u001b]0;owned\u0007\u009b31m red\nnext\u202e";
+
+  it("gets no control character of a payload; a pipe gets every byte", async (context) => {
+    const { home, run } = await newHome(context);
+    const id = (await run(["put", "-"], evil)).stdout.trim();
+    for (const command of [["ls"], ["get", id]]) {
+      const shown = await inProcess([...command, "--home", home], { columns: 200 });
+      assert.doesNotMatch(shown.stdout.replaceAll("\n", ""), /[\p{Cc}\u202e]/u);
+      assert.ok(shown.stdout.includes("\\x1b]0;owned\\x07\\x9b31m red"), shown.stdout);
+    }
+    assert.equal((await run(["get", id])).stdout, evil);
+    const { stdout } = await run(["ls"]);
+    assert.equal(stdout.split("\t").at(-1), `${evil.replace("\n", "\\n")}\n`);
+  });
+
+  it("gets lines no wider than itself", async (context) => {
+    const { home, run } = await newHome(context);
+    await run(["put", "x".repeat(500)]);
+    const { stdout } = await inProcess(["ls", "--home", home], { columns: 60 });
+    assert.equal(stdout.trimEnd().length, 60);
   });
 });
 
@@ -135,7 +184,7 @@ describe("a mistake with a home", () => {
     const home = await newHome(context);
     const folder = temporaryFolder(context);
     for (const [name, args, code, what] of cases) {
-      const result = await complaint(context, ["--home", home.home, ...args(home, folder)]);
+      const result = await inProcess(["--home", home.home, ...args(home, folder)]);
       assert.equal(result.code, code, `${name}: ${result.stderr}`);
       assert.match(result.stderr, what, name);
       assert.equal(result.stderr.trimEnd().split("\n").length, 2, name);
@@ -147,7 +196,7 @@ describe("a mistake with a home", () => {
     const file = join(temporaryFolder(context), "file");
     writeFileSync(file, "");
     for (const args of [["init"], ["put", "x"], ["run"]]) {
-      const { code, stderr } = await complaint(context, [...args, "--home", file]);
+      const { code, stderr } = await inProcess([...args, "--home", file]);
       assert.equal(code, 6, stderr);
       assert.match(stderr, /^error: the home .*file is not a folder\n.*--home/);
     }
@@ -162,7 +211,7 @@ describe("a mistake with a home", () => {
       ["put", "x"],
       ["run", "--listen", "127.0.0.1:0"],
     ]) {
-      const { code, stderr } = await complaint(context, [...args, "--home", home]);
+      const { code, stderr } = await inProcess([...args, "--home", home]);
       assert.equal(code, 6, stderr);
       assert.match(stderr, /member\.key.*\n.*chmod 600/);
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { dispersy, complaint } from "./cli.ts";
+import { dispersy, inProcess } from "./cli.ts";
 
 /** What is typed, what is said of it, and what to do next. */
 const MISTAKES: [string[], RegExp, RegExp][] = [
@@ -31,9 +31,10 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
 
 describe("a usage error", () => {
   for (const [args, what, next] of MISTAKES) {
-    it(`is explained in two lines, exit 2: ${args.join(" ")}`, async (context) => {
-      const { code, stderr } = await complaint(context, args);
+    it(`is explained in two lines, exit 2: ${args.join(" ")}`, async () => {
+      const { code, stdout, stderr } = await inProcess(args);
       assert.equal(code, 2);
+      assert.equal(stdout, "");
       const lines = stderr.trimEnd().split("\n");
       assert.equal(lines.length, 2, stderr);
       assert.match(lines[0]!, what);
@@ -44,20 +45,20 @@ describe("a usage error", () => {
   it("names the variable that it comes from", async (context) => {
     process.env["DISPERSY_TRACKER"] = "nowhere";
     context.after(() => delete process.env["DISPERSY_TRACKER"]);
-    const { code, stderr } = await complaint(context, ["run"]);
+    const { code, stderr } = await inProcess(["run"]);
     assert.equal(code, 2);
     assert.match(stderr, /DISPERSY_TRACKER/);
   });
 
-  it("never repeats a ticket's secret", async (context) => {
+  it("never repeats a ticket's secret", async () => {
     const ticket = `dispersy:1:${"0".repeat(64)}?invitation=${"5ec7e7".repeat(11)}`;
-    const { code, stderr } = await complaint(context, ["run", ticket]);
+    const { code, stderr } = await inProcess(["run", ticket]);
     assert.equal(code, 2);
     assert.ok(!stderr.includes("5ec7e7"), stderr);
   });
 
-  it("escapes what it repeats", async (context) => {
-    const { code, stderr } = await complaint(context, ["\u001b]0;owned\u0007"]);
+  it("escapes what it repeats", async () => {
+    const { code, stderr } = await inProcess(["\u001b]0;owned\u0007"]);
     assert.equal(code, 2);
     assert.ok(!stderr.includes("\u001b") && stderr.includes("\\x1b"), stderr);
   });

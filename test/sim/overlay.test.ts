@@ -94,7 +94,7 @@ for (const profile of Object.values(PROFILES)) {
   test(`${profile.name}: thirty nodes, 10 % loss`, () => {
     for (const seed of SEEDS) {
       const link = { loss: 0.1, jitterMs: 50 };
-      everybodyWrites(build({ seed, nodes: 30, nats: KINDS, tracker: true, link, profile }), 5);
+      everybodyWrites(build({ seed, nodes: 30, nats: KINDS, tracker: true, link, profile }), 2);
     }
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SocketAddress, isIPv4, isIPv6 } from "node:net";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Address, formatIp, parseIp } from "../../wire/address.ts";
 import * as any from "./arbitraries.ts";
 

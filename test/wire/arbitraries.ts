@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Address } from "../../wire/address.ts";
 import { MAX_BODY_BYTES, MAX_FUNCTIONS, MAX_GLOBAL_TIME, MAX_MODULO } from "../../wire/limits.ts";
 import type {

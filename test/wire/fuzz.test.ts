@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";
 import { REJECTION_REASONS } from "../../wire/rejection.ts";
+import { dispersy } from "../../wire/schema.js";
 import { SAMPLES, encoded, filled } from "./samples.ts";
 
 const SCALE = Number(process.env.SCALE ?? 1);
@@ -20,9 +21,12 @@ function seeded(seed: number): (bound: number) => number {
 }
 
 const ASCII = (text: string) => Uint8Array.from(Buffer.from(text));
-/** Names that would matter if bytes ever became property names: field 1 to 7 as text. */
+/** Names that would matter if bytes ever became property names. */
 const JUNK = ["__proto__", "constructor", "prototype", "toString", "$unknowns"].map(ASCII);
 const TAGS = [8, 10, 16, 18, 24, 26, 34, 42, 50, 58, 66, 74, 82, 90, 98, 106, 114, 122];
+
+/** Reasons that take more luck than a quick run has. */
+const SELDOM = new Set(["empty", "sealed", "bundles-too-many", "authors-unused", "author-twice"]);
 
 /** Byte strings that decoders stumble over. */
 function bomb(below: (bound: number) => number): Uint8Array {
@@ -89,6 +93,35 @@ function grown(bytes: Uint8Array, more: Uint8Array): Uint8Array {
   return splice(splice(bytes, bytes.length, 0, more), 23, wide ? 2 : 1, prefix);
 }
 
+/** The datagram with one field, somewhere in its tree, set to another value or width. */
+function tamper(bytes: Uint8Array, below: (bound: number) => number): Uint8Array {
+  const datagram = dispersy.Datagram.decode(bytes);
+  let fields = datagram as unknown as Record<string, unknown>;
+  for (let name = datagram.kind as string; ;) {
+    const value = fields[name];
+    if (value instanceof Uint8Array) {
+      const widths = [0, value.length - 1, value.length + 1, 8, below(1_200)];
+      fields[name] = filled(Math.max(0, widths[below(widths.length)]!), below(3));
+    } else if (typeof value === "number") {
+      fields[name] = [0, 1, value + 1, below(70_000), 2 ** 32 - 1][below(5)];
+    } else if (
+      typeof value === "object" &&
+      value !== null &&
+      !("low" in value && "unsigned" in value)
+    ) {
+      const names = Object.keys(value);
+      if (names.length > 0) {
+        fields = value as Record<string, unknown>;
+        name = names[below(names.length)]!;
+        continue;
+      }
+    } else {
+      fields[name] = typeof value === "object" ? { low: below(2), high: below(2) << 21 } : true;
+    }
+    return dispersy.Datagram.encode(datagram).finish();
+  }
+}
+
 describe("mutated datagrams", () => {
   it("are decoded or rejected by name, without exceptions or side effects", () => {
     const below = seeded(20_250_101);
@@ -99,7 +132,10 @@ describe("mutated datagrams", () => {
     const samples = SAMPLES.map(encoded);
     for (let i = 0; i < MUTANTS; i++) {
       let bytes = samples[i % samples.length]!;
-      for (let n = below(3); n >= 0; n--) bytes = mutate(bytes, below);
+      const tampered = below(3) > 0;
+      if (tampered) bytes = tamper(bytes, below);
+      for (let n = tampered ? below(12) - 10 : 1 + below(2); n > 0; n--)
+        bytes = mutate(bytes, below);
       const copy = Buffer.from(bytes);
       const result = decode(bytes);
       assert.ok(copy.equals(bytes), "the datagram is not written to");
@@ -108,8 +144,10 @@ describe("mutated datagrams", () => {
         counts.set(result.rejected, (counts.get(result.rejected) ?? 0) + 1);
       } else {
         // Whatever is accepted is a message that we could have sent.
-        const again = encode(result.overlay, result.message);
-        assert.deepEqual(decode(again), result);
+        const sent = encode(result.overlay, result.message);
+        const again = decode(sent);
+        assert.ok("message" in again);
+        assert.ok(Buffer.from(sent).equals(encode(again.overlay, again.message)));
         counts.set("accepted", (counts.get("accepted") ?? 0) + 1);
       }
     }
@@ -118,12 +156,12 @@ describe("mutated datagrams", () => {
       before,
     );
     assert.ok(({} as Record<string, unknown>).polluted === undefined);
-    console.log(counts);
     // The fuzzer is worth something only while it gets past the first checks.
-    for (const name of ["accepted", "not-protobuf", "ambiguous", "address-invalid", "body-width"]) {
-      assert.ok((counts.get(name) ?? 0) >= MUTANTS / 2_000, `${name}: ${counts.get(name)}`);
+    for (const name of REJECTION_REASONS) {
+      if (SELDOM.has(name)) continue;
+      assert.ok((counts.get(name) ?? 0) >= MUTANTS / 5_000, `${name}: ${counts.get(name)}`);
     }
-    assert.ok(counts.size >= 22, `${[...counts.keys()].join()}`);
+    assert.ok(counts.get("accepted")! > MUTANTS / 10);
   });
 
   it("of random bytes behind an overlay id are rejected or decoded as well", () => {

@@ -226,8 +226,8 @@ describe("bundles", () => {
 
   it("are as many and as large as they may be", () => {
     const small = { author: 0, body: filled(1, 1), signature: filled(64, 1) };
-    const many = tampered(message, { authors: [filled(32, 1)], bundles: Array(17).fill(small) });
-    rejects(many, "bundles-too-many");
+    const bundles = Array.from({ length: 17 }, () => small);
+    rejects(tampered(message, { bundles }), "bundles-too-many");
     rejectsEach(message, "bundles.1.body", [NONE, filled(MAX_BODY_BYTES + 1, 1)], "body-width");
     const widths = [NONE, filled(63, 1), filled(65, 1)];
     rejectsEach(message, "bundles.1.signature", widths, "signature-width");

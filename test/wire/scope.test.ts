@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BlockList } from "node:net";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { formatIp, parseIp } from "../../wire/address.ts";
 import type { Scope } from "../../wire/scope.ts";
 import { addressGroup, scopeOf, specialRange, startsWith } from "../../wire/scope.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { encodedBytes } from "../../wire/encode.ts";
 import { DEFAULT_DATAGRAM_BYTES, MAX_BODY_BYTES, MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Message, WireBundle } from "../../wire/message.ts";
@@ -124,7 +124,14 @@ describe("padTo", () => {
     );
     for (let bytes = 0; bytes <= MAX_DATAGRAM_BYTES; bytes++) {
       const size = encodedBytes(padTo(BARE_REQUEST, bytes));
-      assert.equal(size, Math.max(bare, ...[possible.find((s) => s >= bytes)!]), `${bytes}`);
+      assert.equal(
+        size,
+        Math.max(
+          bare,
+          possible.find((s) => s >= bytes)!,
+        ),
+        `${bytes}`,
+      );
       assert.ok(size <= Math.max(bare, bytes + 3));
     }
   });

@@ -110,9 +110,10 @@ async function announce(node: Node, json: boolean): Promise<void> {
 
 async function introduce(node: Node, overlay: string): Promise<void> {
   const ticket = node.ticket(overlay);
+  const reach = node.ticketReach(overlay);
+  const where = reach === "machine" ? "on this machine" : "from another machine";
   await writeLine(
-    `\nOverlay  ${overlay}\nTicket   ${ticket}\n\nJoin from another machine:\n  dispersy run '${ticket}'\n` +
-      REACH[node.ticketReach(overlay)],
+    `\nOverlay  ${overlay}\nTicket   ${ticket}\n\nJoin ${where}:\n  dispersy run '${ticket}'\n${REACH[reach]}`,
   );
 }
 

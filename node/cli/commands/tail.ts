@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { BundleRow } from "../../host/node-status.ts";
 import { examples, optionsOf, overlayOption, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { write } from "../output.ts";
@@ -27,13 +28,32 @@ export function registerTail(program: Command): Command {
     .action((_options, command: Command) => tail(optionsOf(command)));
 }
 
+/**
+ * Asks for what arrives before it asks for what is held, so that nothing falls in between; what comes by both ways
+ * is printed once.
+ */
 async function tail(options: TailOptions): Promise<void> {
-  const { overlay } = options;
-  const last = options.fromStart ? Number.MAX_SAFE_INTEGER : options.number;
-  await withDaemon(options, (daemon) =>
-    daemon.call("tail", overlay === undefined ? { last } : { overlay, last }, (row) => {
-      const line = options.json ? JSON.stringify(bundleJson(row)) : bundleLine(row);
-      void write(`${line}\n`);
-    }),
-  );
+  const overlay = options.overlay === undefined ? {} : { overlay: options.overlay };
+  const held = options.fromStart ? overlay : { ...overlay, last: options.number };
+  const print = (row: BundleRow): void => {
+    void write(`${options.json ? JSON.stringify(bundleJson(row)) : bundleLine(row)}\n`);
+  };
+  await withDaemon(options, async (daemon) => {
+    /** Arrived while the held ones are printed. BOUNDED: by what arrives in that time. */
+    let early: Map<string, BundleRow> | undefined = new Map();
+    const arriving = daemon.call("tail", { ...overlay, last: 0 }, (row) => {
+      if (early === undefined) print(row);
+      else early.set(row.id, row);
+    });
+    const printed = daemon.call("ls", held, (row) => {
+      early?.delete(row.id);
+      print(row);
+    });
+    await Promise.all([arriving, printed.then(flush)]);
+
+    function flush(): void {
+      early?.forEach(print);
+      early = undefined;
+    }
+  });
 }

@@ -1,0 +1,45 @@
+// What tests run in a process of its own: `child.ts WHAT HOME`. Not a test.
+import { Home } from "../../node/host/home.ts";
+import { LmdbStore } from "../../node/host/lmdb-store.ts";
+import { lockHome } from "../../node/host/lock.ts";
+import { bundleOf } from "./support.ts";
+
+const BATCH = 7;
+const [, , what, home = ""] = process.argv;
+
+if (what === "lock") {
+  await lockHome(Home.prepare(home).path);
+  process.stdout.write("locked\n");
+  setInterval(() => {}, 1_000);
+}
+
+if (what === "commit") {
+  // Commits batches without end and says so after each.
+  const store = new LmdbStore(home).overlay("ab".repeat(20));
+  for (;;) {
+    const first = store.clock + 1;
+    const add = Array.from({ length: BATCH }, (_, i) => bundleOf(first + i, `payload ${first + i}`));
+    const clock = first + BATCH - 1;
+    await store.commit({ add, remove: [], clock, admitted: clock });
+    process.stdout.write(`${clock}\n`);
+  }
+}
+
+if (what === "fill") {
+  // Commits until the disk is full (the caller limits the file size), then says what became of it.
+  process.on("SIGXFSZ", () => {});
+  const store = new LmdbStore(home).overlay("ab".repeat(20));
+  for (let stored = 0; ; ) {
+    const first = store.clock + 1;
+    const add = Array.from({ length: 200 }, (_, i) => bundleOf(first + i, "x".repeat(1_000)));
+    try {
+      await store.commit({ add, remove: [], clock: first + 199, admitted: first + 199 });
+      stored = store.index.size;
+    } catch (error) {
+      const { message } = error as Error;
+      const held = { stored, index: store.index.size, clock: store.clock };
+      process.stdout.write(`${JSON.stringify({ message, ...held })}\n`);
+      process.exit(0);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ADAPTIVE, DISPERSY, type Profile } from "../../../node/profile.ts";
+import { BloomFilter } from "../../../node/sync/bloom.ts";
+import { MAX_REUSES, Offering, type Occasion } from "../../../node/sync/reuse.ts";
+import { everything } from "../../../node/sync/subset.ts";
+import { ChunkedIndex } from "../../../node/store/held-index.ts";
+import { MAX_FILL } from "../../../wire/limits.ts";
+import type { BloomOffer } from "../../../wire/message.ts";
+import { randomHeld, seeded, upTo } from "./fixtures.ts";
+
+const FILTER_BYTES = 1_270;
+const PATIENT: Profile = { ...DISPERSY, skipping: false };
+
+function occasionOf(held: number, seed = 1): Occasion {
+  const random = seeded(seed);
+  const index = new ChunkedIndex();
+  for (const time of upTo(held)) index.add(randomHeld(time, random));
+  const clock = held;
+  return { peer: "a", index, clock, acceptable: held + 10_000, highestCountSeen: 0, random };
+}
+
+const saltOf = (offer: BloomOffer | undefined): string | undefined => offer?.salt.join();
+
+test("a filter that brings nothing is not sent again", () => {
+  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(100);
+  const first = offering.next(occasion);
+  offering.outcome("a", 0);
+  assert.notEqual(saltOf(offering.next(occasion)), saltOf(first));
+});
+
+test("a filter that pays is sent again up to 100 times, to whomever comes next", () => {
+  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(100);
+  const salt = saltOf(offering.next({ ...occasion, peer: "0" }));
+  for (let i = 0; i < MAX_REUSES; i += 1) {
+    offering.outcome(`${i}`, 1);
+    assert.equal(saltOf(offering.next({ ...occasion, peer: `${i + 1}` })), salt);
+  }
+  offering.outcome(`${MAX_REUSES}`, 1);
+  assert.notEqual(saltOf(offering.next(occasion)), salt);
+});
+
+test("only what the peer brought that had the filter last makes it pay", () => {
+  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(100);
+  const first = saltOf(offering.next({ ...occasion, peer: "a" }));
+  offering.outcome("b", 5);
+  const second = saltOf(offering.next({ ...occasion, peer: "b" }));
+  assert.notEqual(second, first);
+  offering.outcome("b", 5);
+  assert.equal(saltOf(offering.next({ ...occasion, peer: "c" })), second);
+  // A late bundle of b's no longer counts.
+  offering.outcome("b", 5);
+  assert.notEqual(saltOf(offering.next({ ...occasion, peer: "d" })), second);
+});
+
+test("what is stored meanwhile, in the subset, joins the filter", () => {
+  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(100);
+  const offer = offering.next(occasion)!;
+  const before = offer.filter.slice();
+  const beyond = randomHeld(occasion.acceptable + 1, seeded(9));
+  offering.stored(beyond);
+  assert.deepEqual(offer.filter, before);
+  const inside = randomHeld(101, seeded(10));
+  offering.stored(inside);
+  offering.outcome("a", 1);
+  const again = offering.next(occasion)!;
+  assert.ok(BloomFilter.of(again).has(inside.w0, inside.w1, inside.w2, inside.w3));
+});
+
+test("a filter that what came has overfilled is not sent again", () => {
+  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(1_000);
+  let offer = offering.next(occasion)!;
+  const first = saltOf(offer);
+  const random = seeded(11);
+  let reuses = 0;
+  for (; saltOf(offer) === first; reuses += 1) {
+    assert.ok(BloomFilter.of(offer).fill <= MAX_FILL);
+    for (let i = 0; i < 50; i += 1) offering.stored(randomHeld(1_001, random));
+    offering.outcome("a", 50);
+    offer = offering.next(occasion)!;
+  }
+  // 1,330 bundles fill 60 %: six or seven times 50 more than 1,000.
+  assert.ok(reuses >= 5 && reuses <= 8, `${reuses}`);
+});
+
+test("the filter of nothing is not sent again: it has no room", () => {
+  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const empty = occasionOf(0);
+  assert.equal(offering.next(empty)!.filter.length, 1);
+  offering.stored(randomHeld(1, seeded(12)));
+  offering.outcome("a", 1);
+  assert.equal(offering.next(occasionOf(1))!.filter.length, FILTER_BYTES);
+});
+
+test("the more fresh filters brought nothing, the likelier the next is left out", () => {
+  const wanted = [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+  const trials = 300;
+  const occasion = occasionOf(5);
+  const skipped = wanted.map(() => 0);
+  for (let trial = 0; trial < trials; trial += 1) {
+    const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+    const random = seeded(trial);
+    for (let vain = 0; vain < wanted.length; vain += 1) {
+      // A skipped round does not count; the rounds until the next offer are a geometric draw.
+      while (offering.next({ ...occasion, random }) === undefined) skipped[vain]! += 1;
+    }
+  }
+  wanted.forEach((probability, vain) => {
+    const expected = (trials * probability) / (1 - probability);
+    const tolerance = 4 * Math.sqrt((trials * probability) / (1 - probability) ** 2);
+    assert.ok(Math.abs(skipped[vain]! - expected) <= tolerance, `${vain}: ${skipped[vain]}`);
+  });
+});
+
+test("any data ends the skipping", () => {
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(5);
+  for (let i = 0; i < 200; i += 1) offering.next(occasion);
+  offering.outcome("a", 1);
+  for (let i = 0; i < 3; i += 1) assert.ok(offering.next(occasion));
+});
+
+test("a skipped round discards the filter", () => {
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(5);
+  let before: string | undefined;
+  let latest: string | undefined;
+  for (let offer = offering.next(occasion); offer !== undefined; offer = offering.next(occasion)) {
+    before = saltOf(offer);
+  }
+  // The answer comes after all: too late for that filter.
+  offering.outcome("a", 1);
+  latest = saltOf(offering.next(occasion));
+  assert.ok(latest !== undefined && latest !== before);
+});
+
+test("without skipping no round is left out", () => {
+  const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(5);
+  for (let i = 0; i < 300; i += 1) assert.ok(offering.next(occasion));
+});
+
+test("classes while a contact holds more than a filter's worth beyond ours, windows otherwise", () => {
+  const occasion = occasionOf(3_000);
+  for (const [highestCountSeen, modulo] of [
+    [0, 1],
+    [3_000, 1],
+    [4_059, 1],
+    [4_060, 3],
+    [100_000, 3],
+  ] as const) {
+    const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+    const { subset } = offering.next({ ...occasion, highestCountSeen })!;
+    assert.equal(subset.modulo, modulo, `${highestCountSeen} seen`);
+    const whole = subset.low === 1 && subset.high === occasion.acceptable;
+    assert.equal(whole, modulo > 1);
+  }
+  const small = occasionOf(10);
+  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const { subset } = offering.next({ ...small, highestCountSeen: 1_000_000 })!;
+  assert.deepEqual(subset, everything(small.acceptable));
+});
+
+test("the adaptive profile asks for classes in turn, the faithful one draws them", () => {
+  const lagging = { ...occasionOf(20_000), highestCountSeen: 100_000 };
+  const offsets = (profile: Profile): number[] => {
+    const offering = new Offering({ profile, filterBytes: FILTER_BYTES });
+    return Array.from({ length: 19 }, () => offering.next(lagging)!.subset.offset);
+  };
+  const turns = offsets(ADAPTIVE);
+  assert.equal(new Set(turns).size, 19);
+  for (let i = 1; i < turns.length; i += 1) assert.equal(turns[i], (turns[i - 1]! + 1) % 19);
+  assert.ok(new Set(offsets(PATIENT)).size < 19);
+});
