@@ -14,7 +14,7 @@ const MAX_ADDRESSES_PER_NAME = 16;
 
 /** Reads `H:P`, `[v6]:P`, `:P` or `P`; port 0 means any. Throws a UserError (exit code 2). */
 export function parseListen(text: string): Listen {
-  const match = /^(.*?):?([0-9]{1,5})$/s.exec(text);
+  const match = /^(?:(.*):)?([0-9]{1,5})$/s.exec(text);
   const [, host = "", digits = ""] = match ?? [];
   const port = Number(digits);
   if (match !== null && port < 65_536) {

@@ -1,4 +1,6 @@
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -12,7 +14,7 @@ import { join, resolve } from "node:path";
 import { fromHex, toHex } from "../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../wire/ticket.ts";
-import { HomeError, codeOf, messageOf } from "./errors.ts";
+import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
 import { quote, readSecret, syncFolder, writeDurably } from "./secret-file.ts";
 
 /** An overlay as its folder in the home describes it. */
@@ -69,6 +71,7 @@ export class Home {
     const home = new Home(resolve(path));
     try {
       mkdirSync(join(home.path, "overlays"), { recursive: true, mode: 0o700 });
+      accessSync(home.path, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
       throw unusable(home.path, error);
     }
@@ -93,6 +96,10 @@ export class Home {
 
   /** Writes an overlay's folder: afterwards it is there completely and durably, or not at all. */
   create(overlay: HomeOverlay): void {
+    this.#writing(() => this.#create(overlay));
+  }
+
+  #create(overlay: HomeOverlay): void {
     const folder = join(this.path, "overlays", overlay.overlay);
     const unfinished = join(this.path, "overlays", `.new-${overlay.overlay}`);
     rmSync(unfinished, { recursive: true, force: true });
@@ -110,10 +117,24 @@ export class Home {
   update(overlay: HomeOverlay): void {
     const folder = join(this.path, "overlays", overlay.overlay);
     const invitation = join(folder, "invitation.key");
-    if (overlay.invitation !== undefined && !existsSync(invitation)) {
-      writeDurably(invitation, overlay.invitation);
+    this.#writing(() => {
+      if (overlay.invitation !== undefined && !existsSync(invitation)) {
+        writeDurably(invitation, overlay.invitation);
+      }
+      writeDurably(join(folder, "overlay.json"), describe(overlay));
+    });
+  }
+
+  #writing(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      throw new HomeError(
+        `the home ${this.path} cannot be written to (${codeOf(error) ?? messageOf(error)})`,
+        "See whether the disk is full or read-only.",
+        EXIT.failed,
+      );
     }
-    writeDurably(join(folder, "overlay.json"), describe(overlay));
   }
 
   get port(): number | undefined {
@@ -128,7 +149,8 @@ export class Home {
 
   rememberPort(port: number): void {
     if (this.port === port) return;
-    writeDurably(join(this.path, "node.json"), `${JSON.stringify({ port } satisfies NodeFile)}\n`);
+    const file: NodeFile = { port };
+    this.#writing(() => writeDurably(join(this.path, "node.json"), `${JSON.stringify(file)}\n`));
   }
 
   #read(name: string): HomeOverlay {

@@ -18,7 +18,9 @@ if (what === "commit") {
   const store = new LmdbStore(home).overlay("ab".repeat(20));
   for (;;) {
     const first = store.clock + 1;
-    const add = Array.from({ length: BATCH }, (_, i) => bundleOf(first + i, `payload ${first + i}`));
+    const add = Array.from({ length: BATCH }, (_, i) =>
+      bundleOf(first + i, `payload ${first + i}`),
+    );
     const clock = first + BATCH - 1;
     await store.commit({ add, remove: [], clock, admitted: clock });
     process.stdout.write(`${clock}\n`);
@@ -29,7 +31,7 @@ if (what === "fill") {
   // Commits until the disk is full (the caller limits the file size), then says what became of it.
   process.on("SIGXFSZ", () => {});
   const store = new LmdbStore(home).overlay("ab".repeat(20));
-  for (let stored = 0; ; ) {
+  for (let stored = 0; ;) {
     const first = store.clock + 1;
     const add = Array.from({ length: 200 }, (_, i) => bundleOf(first + i, "x".repeat(1_000)));
     try {

@@ -11,7 +11,7 @@ import { signedBytes } from "../../wire/bundle.ts";
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 const BATCH = 7;
-const ROUNDS = 4 * Number(process.env["SCALE"] ?? 1);
+const ROUNDS = 3 * Number(process.env["SCALE"] ?? 1);
 
 test(`${ROUNDS} kills: no acknowledged commit is lost, none is there in part`, async (t) => {
   const home = temporaryFolder(t);

@@ -15,7 +15,19 @@ for (const [text, expected] of [
   test(`listen on ${text}`, () => assert.deepEqual(parseListen(text), expected));
 }
 
-for (const text of ["", ":", "host", "host:", "host:65536", "::1:5", "127.1:5", "[::1]5", "a b:5", "-1", "1.5"]) {
+for (const text of [
+  "",
+  ":",
+  "host",
+  "host:",
+  "host:65536",
+  "::1:5",
+  "127.1:5",
+  "[::1]5",
+  "a b:5",
+  "-1",
+  "1.5",
+]) {
   test(`"${text}" is nothing to listen on`, () => {
     assert.throws(() => parseListen(text), { name: "UserError", exitCode: 2 });
   });
@@ -24,7 +36,10 @@ for (const text of ["", ":", "host", "host:", "host:65536", "::1:5", "127.1:5", 
 test("a place needs a port", () => {
   assert.deepEqual(parsePlace("tracker.example:6421"), { host: "tracker.example", port: 6421 });
   for (const text of ["tracker.example", "x:0", "x\u001b[2J:5"]) {
-    assert.throws(() => parsePlace(text), (error: Error) => /^[\x20-\x7e]*$/.test(error.message));
+    assert.throws(
+      () => parsePlace(text),
+      (error: Error) => /^[\x20-\x7e]*$/.test(error.message),
+    );
   }
 });
 

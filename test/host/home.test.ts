@@ -26,7 +26,11 @@ test("an overlay is read back as it was created", (t) => {
   const home = Home.prepare(join(temporaryFolder(t), "new", "home"));
   const [member, founder] = [
     overlay({ invitation: new Uint8Array(32).fill(4) }),
-    overlay({ overlay: "cd".repeat(20), overlaySecret: new Uint8Array(32).fill(3), writers: "members" }),
+    overlay({
+      overlay: "cd".repeat(20),
+      overlaySecret: new Uint8Array(32).fill(3),
+      writers: "members",
+    }),
   ];
   home.create(member);
   home.create(founder);
@@ -87,7 +91,15 @@ test("the port is remembered; anything else in its place is ignored", (t) => {
   assert.equal(home.port, undefined);
   home.rememberPort(6_421);
   assert.equal(Home.prepare(home.path).port, 6_421);
-  for (const text of ["", "{", '{"port":0}', '{"port":65536}', '{"port":"x"}', '{"port":1.5}', "null"]) {
+  for (const text of [
+    "",
+    "{",
+    '{"port":0}',
+    '{"port":65536}',
+    '{"port":"x"}',
+    '{"port":1.5}',
+    "null",
+  ]) {
     writeFileSync(join(home.path, "node.json"), text);
     assert.equal(home.port, undefined, text);
   }
@@ -98,6 +110,14 @@ test("a file in the home's place is refused with a sentence", (t) => {
   writeFileSync(path, "");
   assert.throws(() => Home.prepare(path), refused);
   assert.throws(() => Home.prepare(join(path, "below")), refused);
+});
+
+test("a home that cannot be written to fails with a sentence", (t) => {
+  const home = Home.prepare(temporaryFolder(t));
+  rmSync(join(home.path, "overlays"), { recursive: true });
+  const failed = { name: "HomeError", exitCode: 1, message: /ENOENT/ };
+  assert.throws(() => home.create(overlay()), failed);
+  assert.throws(() => home.update(overlay()), failed);
 });
 
 test("the default home follows the XDG specification", (t) => {

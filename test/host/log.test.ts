@@ -15,7 +15,10 @@ for (const readable of [false, true]) {
     const { lines, log } = collected(readable);
     for (let byte = 0; byte < 256; byte++) {
       // The rate limit goes by message; here each is another one.
-      log.warn(`message ${byte}`, { text: `a${String.fromCharCode(byte)}b`, more: "\u2028\u{1f600}" });
+      log.warn(`message ${byte}`, {
+        text: `a${String.fromCharCode(byte)}b`,
+        more: "\u2028\u{1f600}",
+      });
     }
     assert.equal(lines.length, 256);
     for (const line of lines) assert.match(line, /^[\x20-\x7e]+\n$/);

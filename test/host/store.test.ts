@@ -167,10 +167,11 @@ const PAGE_BYTES = 4_096;
 
 for (const [what, hit] of Object.entries<(file: Buffer) => Buffer>({
   "another kind of file": () => Buffer.alloc(4 * PAGE_BYTES, "x"),
-  "zeroes": () => Buffer.alloc(4 * PAGE_BYTES),
+  zeroes: () => Buffer.alloc(4 * PAGE_BYTES),
   "a few bytes": () => Buffer.from("abc"),
   "one page": (file) => file.subarray(0, PAGE_BYTES),
-  "a first page of zeroes": (file) => Buffer.concat([Buffer.alloc(PAGE_BYTES), file.subarray(PAGE_BYTES)]),
+  "a first page of zeroes": (file) =>
+    Buffer.concat([Buffer.alloc(PAGE_BYTES), file.subarray(PAGE_BYTES)]),
 })) {
   test(`a database that is ${what} is refused with a sentence`, async (t) => {
     const folder = temporaryFolder(t);

@@ -37,7 +37,10 @@ export async function openNode(t: TestContext, options: NodeOptions = {}): Promi
 }
 
 /** Waits for a condition, at most half a minute: machines that run tests are slow at times. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
   for (let tries = 0; tries < 1_500; tries++) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -141,5 +141,8 @@ test("a tracker has the next port too", async () => {
 
 test("an address that is not this machine's is a clear error", async () => {
   const plan = { listen: { host: "198.51.100.1", port: 0 }, second: false };
-  await assert.rejects(bindSockets(open, plan, log), { name: "UserError", message: /EADDRNOTAVAIL/ });
+  await assert.rejects(bindSockets(open, plan, log), {
+    name: "UserError",
+    message: /EADDRNOTAVAIL/,
+  });
 });

@@ -132,7 +132,7 @@ test("keeps global times up to 2^53 - 1 exactly", () => {
 
 for (const [order, limitBytes] of [
   ["ascending", 25],
-  ["random", 33],
+  ["random", 31],
 ] as const) {
   test(`an entry takes at most ${limitBytes} bytes when added in ${order} order`, () => {
     const random = seeded(9);

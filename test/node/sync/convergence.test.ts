@@ -120,9 +120,9 @@ for (const profile of [DISPERSY, ADAPTIVE]) {
     const outOfOrder = first.filter((time, i) => i > 0 && time < first[i - 1]!);
     assert.ok(outOfOrder.length <= 20, `${outOfOrder.length} out of order`);
     assert.equal(first.filter((time) => time <= 920).length, 900);
-    // A filter that pays is sent again, and replies are full: not many offers are in vain.
+    // Most offers bring something; what is in vain looks for the last few.
     const vain = replies.filter((times) => times.length === 0).length;
-    assert.ok(vain <= 5 + replies.length / 4, `${vain} of ${replies.length} in vain`);
+    assert.ok(vain <= 5 + replies.length / 2, `${vain} of ${replies.length} in vain`);
     assert.deepEqual(entriesOf(joiner.index), entriesOf(full.index));
   });
 }
