@@ -9,8 +9,11 @@ export interface Profile {
   dense: boolean;
   /** Whether offers that keep bringing nothing are more and more often left out. */
   skipping: boolean;
-  /** Whether modulo offsets follow each other instead of being drawn: finds everything 2.5 times sooner. */
-  sequentialOffsets: boolean;
+  /**
+   * Whether a node that knows somebody with more bundles searches for them: class after class instead of drawing one, which
+   * finds everything 2.5 times sooner, and without waiting for the next step.
+   */
+  searches: boolean;
   /** Whether a pushed bundle makes us ask its sender what else is new. */
   pullOnPush: boolean;
   /** Whether a node that starts, or wakes up, asks everybody it knows at once and walks faster for a while. */
@@ -32,7 +35,7 @@ export const DISPERSY: Profile = {
   replyBytes: 5 * 1024,
   dense: false,
   skipping: true,
-  sequentialOffsets: false,
+  searches: false,
   pullOnPush: false,
   fastStart: false,
   fillIdleSteps: false,
@@ -48,7 +51,7 @@ export const ADAPTIVE: Profile = {
   replyBytes: 25 * 1024,
   dense: true,
   skipping: false,
-  sequentialOffsets: true,
+  searches: true,
   pullOnPush: true,
   fastStart: true,
   fillIdleSteps: true,

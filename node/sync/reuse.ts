@@ -9,6 +9,8 @@ import { bloomOffer, chooseModulo, inSubset } from "./subset.ts";
 
 /** Times that one filter is sent again (the original's value). */
 export const MAX_REUSES = 100;
+/** Offers in vain that follow each other at once, at most; the search goes on with the next step. */
+const MAX_SEARCHES_AT_ONCE = 16;
 /** By how many fresh offers in a row brought nothing: the probability that the next is left out (the original's). */
 const SKIP_PROBABILITIES = [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
@@ -47,6 +49,8 @@ export class Offering {
   #sent: Sent | undefined;
   /** Fresh offers in a row that brought nothing. */
   #vain = 0;
+  /** Offers in vain since one paid, while somebody was known to hold more. */
+  #searched = 0;
   /** The next class to ask for, where they are asked for in turn. */
   #turn: number | undefined;
 
@@ -80,10 +84,26 @@ export class Offering {
     filter.add(held.w0, held.w1, held.w2, held.w3);
   }
 
-  /** What the answer of `peer` to our last offer brought; may come in parts. */
-  outcome(peer: string, newBundles: number): void {
-    if (newBundles > 0) this.#vain = 0;
-    if (this.#sent?.peer === peer) this.#sent.paid += newBundles;
+  /**
+   * What the answer of `peer` to our last offer brought, and how many bundles it holds more than we do. Returns whether
+   * another offer to it is worth sending at once: this one paid, or was an exhausted filter, or a search goes on.
+   */
+  outcome(peer: string, newBundles: number, lacking: number): boolean {
+    if (newBundles > 0) {
+      this.#vain = 0;
+      this.#searched = 0;
+    }
+    if (this.#sent?.peer !== peer) return newBundles > 0;
+    this.#sent.paid += newBundles;
+    if (newBundles > 0 || this.#sent.reuses > 0) return true;
+    return lacking > 0 && this.#profile.searches && this.#mayGoOnSearching();
+  }
+
+  /** Somebody has what no offer has found yet: a few more classes at once, and not again once all were asked for. */
+  #mayGoOnSearching(): boolean {
+    this.#searched += 1;
+    const { modulo } = this.#sent!.offer.subset;
+    return this.#searched < modulo && this.#searched % MAX_SEARCHES_AT_ONCE !== 0;
   }
 
   #reuse(peer: string): BloomOffer | undefined {
@@ -108,7 +128,8 @@ export class Offering {
 
   /** Far behind somebody: a class of all times, so that every part is as likely. Otherwise what is recent. */
   #choose({ index, clock, acceptable, highestCountSeen, random }: Occasion): Subset {
-    const lagging = highestCountSeen > index.size + this.#capacity;
+    const lead = this.#profile.searches ? 0 : this.#capacity;
+    const lagging = highestCountSeen > index.size + lead;
     if (!lagging) return choosePivot(index, clock, this.#capacity, acceptable, random);
     const turn = this.#nextTurn(random);
     return chooseModulo(index, this.#capacity, acceptable, random, turn);
@@ -116,7 +137,7 @@ export class Offering {
 
   /** Asking for the classes in turn needs as many offers as classes; the original draws, which needs 2.5 times more. */
   #nextTurn(random: Random): number | undefined {
-    if (this.#profile.name === "dispersy") return undefined;
+    if (!this.#profile.searches) return undefined;
     this.#turn =
       this.#turn === undefined ? random.below(MAX_MODULO) : (this.#turn + 1) % MAX_MODULO;
     return this.#turn;

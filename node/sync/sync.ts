@@ -144,9 +144,11 @@ export class Sync {
     this.#timer = cancel(this.#timer);
     this.#session = undefined;
     this.#remember(session);
-    this.#offering.outcome(session.peer.key, session.stored);
+    const held = this.#table.get(session.peer)?.count ?? 0;
+    const lacking = held - this.#store.index.size;
+    const goesOn = this.#offering.outcome(session.peer.key, session.stored, lacking);
     this.#ctx.count(session.stored > 0 ? "offer paid" : "offer brought nothing");
-    if (session.stored > 0) this.#continueWith(session.peer);
+    if (goesOn && session.isAnswered) this.#continueWith(session.peer);
   }
 
   #remember(session: Session): void {

@@ -107,7 +107,7 @@ for (const profile of [DISPERSY, ADAPTIVE]) {
       if (offer === undefined) continue;
       const received = exchange(joiner, full, offer);
       for (const { header, id } of received) offering.stored(heldOf(header.globalTime, id));
-      offering.outcome("full", received.length);
+      offering.outcome("full", received.length, 0);
       replies.push(received.map(({ header }) => header.globalTime));
     }
     for (const times of replies)

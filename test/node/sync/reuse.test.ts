@@ -26,7 +26,7 @@ test("a filter that brings nothing is not sent again", () => {
   const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const first = offering.next(occasion);
-  offering.outcome("a", 0);
+  offering.outcome("a", 0, 0);
   assert.notEqual(saltOf(offering.next(occasion)), saltOf(first));
 });
 
@@ -35,10 +35,10 @@ test("a filter that pays is sent again up to 100 times, to whomever comes next",
   const occasion = occasionOf(100);
   const salt = saltOf(offering.next({ ...occasion, peer: "0" }));
   for (let i = 0; i < MAX_REUSES; i += 1) {
-    offering.outcome(`${i}`, 1);
+    offering.outcome(`${i}`, 1, 0);
     assert.equal(saltOf(offering.next({ ...occasion, peer: `${i + 1}` })), salt);
   }
-  offering.outcome(`${MAX_REUSES}`, 1);
+  offering.outcome(`${MAX_REUSES}`, 1, 0);
   assert.notEqual(saltOf(offering.next(occasion)), salt);
 });
 
@@ -46,13 +46,13 @@ test("only what the peer brought that had the filter last makes it pay", () => {
   const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const first = saltOf(offering.next({ ...occasion, peer: "a" }));
-  offering.outcome("b", 5);
+  offering.outcome("b", 5, 0);
   const second = saltOf(offering.next({ ...occasion, peer: "b" }));
   assert.notEqual(second, first);
-  offering.outcome("b", 5);
+  offering.outcome("b", 5, 0);
   assert.equal(saltOf(offering.next({ ...occasion, peer: "c" })), second);
   // A late bundle of b's no longer counts.
-  offering.outcome("b", 5);
+  offering.outcome("b", 5, 0);
   assert.notEqual(saltOf(offering.next({ ...occasion, peer: "d" })), second);
 });
 
@@ -66,7 +66,7 @@ test("what is stored meanwhile, in the subset, joins the filter", () => {
   assert.deepEqual(offer.filter, before);
   const inside = randomHeld(101, seeded(10));
   offering.stored(inside);
-  offering.outcome("a", 1);
+  offering.outcome("a", 1, 0);
   const again = offering.next(occasion)!;
   assert.ok(BloomFilter.of(again).has(inside.w0, inside.w1, inside.w2, inside.w3));
 });
@@ -81,7 +81,7 @@ test("a filter that what came has overfilled is not sent again", () => {
   for (; saltOf(offer) === first; reuses += 1) {
     assert.ok(BloomFilter.of(offer).fill <= MAX_FILL);
     for (let i = 0; i < 50; i += 1) offering.stored(randomHeld(1_001, random));
-    offering.outcome("a", 50);
+    offering.outcome("a", 50, 0);
     offer = offering.next(occasion)!;
   }
   // 1,330 bundles fill 60 %: six or seven times 50 more than 1,000.
@@ -93,7 +93,7 @@ test("the filter of nothing is not sent again: it has no room", () => {
   const empty = occasionOf(0);
   assert.equal(offering.next(empty)!.filter.length, 1);
   offering.stored(randomHeld(1, seeded(12)));
-  offering.outcome("a", 1);
+  offering.outcome("a", 1, 0);
   assert.equal(offering.next(occasionOf(1))!.filter.length, FILTER_BYTES);
 });
 
@@ -121,7 +121,7 @@ test("any data ends the skipping", () => {
   const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(5);
   for (let i = 0; i < 200; i += 1) offering.next(occasion);
-  offering.outcome("a", 1);
+  offering.outcome("a", 1, 0);
   for (let i = 0; i < 3; i += 1) assert.ok(offering.next(occasion));
 });
 
@@ -134,7 +134,7 @@ test("a skipped round discards the filter", () => {
     before = saltOf(offer);
   }
   // The answer comes after all: too late for that filter.
-  offering.outcome("a", 1);
+  offering.outcome("a", 1, 0);
   latest = saltOf(offering.next(occasion));
   assert.ok(latest !== undefined && latest !== before);
 });
