@@ -43,12 +43,20 @@ export interface BundleStore {
 
 /** The index entry of a bundle. `id` has at least 16 bytes. */
 export function heldOf(globalTime: number, id: Uint8Array): Held {
-  const view = new DataView(id.buffer, id.byteOffset, id.byteLength);
   return {
     globalTime,
-    w0: view.getUint32(0),
-    w1: view.getUint32(4),
-    w2: view.getUint32(8),
-    w3: view.getUint32(12),
+    w0: wordAt(id, 0),
+    w1: wordAt(id, 4),
+    w2: wordAt(id, 8),
+    w3: wordAt(id, 12),
   };
+}
+
+function wordAt(id: Uint8Array, at: number): number {
+  return ((id[at]! << 24) | (id[at + 1]! << 16) | (id[at + 2]! << 8) | id[at + 3]!) >>> 0;
+}
+
+/** The order of the index: negative, zero or positive. */
+export function compareHeld(a: Held, b: Held): number {
+  return a.globalTime - b.globalTime || a.w0 - b.w0 || a.w1 - b.w1 || a.w2 - b.w2 || a.w3 - b.w3;
 }

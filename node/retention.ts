@@ -1,0 +1,112 @@
+import type { Bundle, Header } from "../wire/bundle.ts";
+import { toHex } from "../wire/bytes.ts";
+import type { Context } from "./context.ts";
+import { compareHeld, heldOf, type Held } from "./store/store.ts";
+
+/** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */
+const SWEEP_MS = 1_000;
+
+/** A bundle that may have to go before the user says so. */
+interface Tracked {
+  held: Held;
+  /** Unix seconds. */
+  expires: number | undefined;
+  /** Author and topic. */
+  topic: string | undefined;
+  keep: number;
+}
+
+/**
+ * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its newest
+ * bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never admitted again.
+ */
+export class Retention {
+  readonly #ctx: Context;
+  readonly #drop: (held: Held[]) => void;
+  /** BOUNDED: by what is held. */
+  readonly #expiring = new Set<Tracked>();
+  /** By author and topic, newest first. BOUNDED: by what is held. */
+  readonly #topics = new Map<string, Tracked[]>();
+  #sweepPlanned = false;
+
+  constructor(ctx: Context, drop: (held: Held[]) => void) {
+    this.#ctx = ctx;
+    this.#drop = drop;
+  }
+
+  /** Why a bundle would be dropped at once; undefined when it would be kept. */
+  refuses(bundle: Bundle): "expired" | "superseded" | undefined {
+    const newcomer = track(bundle);
+    if (this.#isPast(newcomer)) return "expired";
+    if (newcomer.topic === undefined) return undefined;
+    const kept = this.#topics.get(newcomer.topic) ?? [];
+    const place = placeOf(kept, newcomer);
+    const { keep } = place === 0 ? newcomer : kept[0]!;
+    return place >= keep ? "superseded" : undefined;
+  }
+
+  /** Takes note of what is held now, and drops what it supersedes. */
+  added(bundles: Bundle[]): void {
+    const superseded = bundles.map(track).flatMap((tracked) => {
+      if (tracked.expires !== undefined) this.#expiring.add(tracked);
+      return tracked.topic === undefined ? [] : this.#insert(tracked.topic, tracked);
+    });
+    for (const tracked of superseded) this.#expiring.delete(tracked);
+    if (superseded.length > 0) this.#drop(superseded.map(({ held }) => held));
+    this.#planSweep();
+  }
+
+  /** Returns what no longer is among the newest. */
+  #insert(topic: string, newcomer: Tracked): Tracked[] {
+    const kept = this.#topics.get(topic) ?? [];
+    this.#topics.set(topic, kept);
+    kept.splice(placeOf(kept, newcomer), 0, newcomer);
+    return kept.splice(kept[0]!.keep);
+  }
+
+  #planSweep(): void {
+    if (this.#sweepPlanned || this.#expiring.size === 0) return;
+    this.#sweepPlanned = true;
+    this.#ctx.timers.plan(this.#ctx.now + SWEEP_MS, () => {
+      this.#sweepPlanned = false;
+      this.#sweep();
+      this.#planSweep();
+    });
+  }
+
+  #sweep(): void {
+    const expired = [...this.#expiring].filter((tracked) => this.#isPast(tracked));
+    for (const tracked of expired) this.#forget(tracked);
+    if (expired.length > 0) this.#drop(expired.map(({ held }) => held));
+  }
+
+  /** What has expired counts no more among the newest: who joins later never sees it. */
+  #forget(tracked: Tracked): void {
+    this.#expiring.delete(tracked);
+    if (tracked.topic === undefined) return;
+    const kept = this.#topics.get(tracked.topic)!.filter((other) => other !== tracked);
+    if (kept.length > 0) this.#topics.set(tracked.topic, kept);
+    else this.#topics.delete(tracked.topic);
+  }
+
+  #isPast({ expires }: Tracked): boolean {
+    return expires !== undefined && expires * 1_000 <= this.#ctx.wall;
+  }
+}
+
+/** Whether Retention has anything to do with a bundle. */
+export function isTracked({ expires, topic }: Header): boolean {
+  return expires !== undefined || topic !== undefined;
+}
+
+function track({ author, header, id }: Bundle): Tracked {
+  const { globalTime, expires, topic } = header;
+  const key = topic && `${toHex(author)} ${toHex(topic.name)}`;
+  return { held: heldOf(globalTime, id), expires, topic: key, keep: topic?.keep ?? 0 };
+}
+
+/** Where a bundle stands among others, newest first. */
+function placeOf(kept: Tracked[], { held }: Tracked): number {
+  const place = kept.findIndex((other) => compareHeld(held, other.held) > 0);
+  return place === -1 ? kept.length : place;
+}
