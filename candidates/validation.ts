@@ -53,7 +53,8 @@ export class Validation {
   /** It gave us a token. The caller has seen that it is validated, or that this is the answer to our own request. */
   granted(address: Address, token: Uint8Array, now: number): void {
     const peer = this.#heard(address);
-    peer.grant = token;
+    // A copy: it would keep the whole datagram in memory.
+    peer.grant = new Uint8Array(token);
     peer.grantedMs = now;
   }
 

@@ -23,10 +23,18 @@ export function isNeighbour(networks: readonly LocalNetwork[], other: Uint8Array
   return around.length > 0 && !around.some((network) => isTaken(network, other));
 }
 
+/** Whether the IP is a gateway of ours, or stands for a whole subnet of ours: nothing that a node can be at. */
+export function isInfrastructure(networks: readonly LocalNetwork[], ip: Uint8Array): boolean {
+  return networks.some((network) => isInside(network, ip) && isNoHost(network, ip));
+}
+
 function isTaken(network: LocalNetwork, ip: Uint8Array): boolean {
+  return equalBytes(ip, network.ip) || isNoHost(network, ip);
+}
+
+function isNoHost(network: LocalNetwork, ip: Uint8Array): boolean {
   const { gateway } = network;
-  if (equalBytes(ip, network.ip) || isWholeSubnet(network, ip)) return true;
-  return gateway !== undefined && equalBytes(ip, gateway);
+  return isWholeSubnet(network, ip) || (gateway !== undefined && equalBytes(ip, gateway));
 }
 
 /**

@@ -1,5 +1,4 @@
-import { readBundle, signedBytes, type Bundle } from "../wire/bundle.ts";
-import { toHex } from "../wire/bytes.ts";
+import { readBundle, type Bundle } from "../wire/bundle.ts";
 import type { WireBundle } from "../wire/message.ts";
 import type { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
@@ -65,12 +64,14 @@ export class Admission {
 
   receive(bundles: WireBundle[], arrivals: Arrivals): void {
     const acceptable = this.#clock.acceptable(this.#ctx.now);
-    const accepted: Arrival[] = [];
+    const accepted = new Map<string, Arrival>();
     for (const wire of bundles) {
       const bundle = this.#consider(wire, acceptable);
-      if (bundle !== undefined) accepted.push({ bundle, arrivals });
+      if (bundle === undefined) continue;
+      if (accepted.has(bundle.key)) this.#reject("duplicate");
+      else accepted.set(bundle.key, { bundle, arrivals });
     }
-    this.#check(accepted);
+    this.#check([...accepted.values()]);
   }
 
   /** The verdicts of a verify effect; false when the job is not of this overlay. */
@@ -79,7 +80,7 @@ export class Admission {
     if (arrivals === undefined) return false;
     this.#checking.delete(job);
     arrivals.forEach(({ bundle, arrivals: from }, i) => {
-      this.#checkingIds.delete(toHex(bundle.id));
+      this.#checkingIds.delete(bundle.key);
       if (valid[i] === true) this.#writer.store(bundle, (stored) => from.settled(stored));
       else {
         this.#ctx.count("bundle rejected: signature");
@@ -112,9 +113,8 @@ export class Admission {
   }
 
   #isKnown(bundle: Bundle): boolean {
-    const id = toHex(bundle.id);
     return (
-      this.#checkingIds.has(id) ||
+      this.#checkingIds.has(bundle.key) ||
       this.#writer.isUnderWay(bundle) ||
       this.#store.index.has(heldOf(bundle.header.globalTime, bundle.id))
     );
@@ -130,7 +130,7 @@ export class Admission {
 
   #await(bundle: Bundle): void {
     this.#ctx.count("bundle awaits a grant");
-    this.#awaiting.set(toHex(bundle.id), bundle);
+    this.#awaiting.set(bundle.key, bundle);
     if (this.#awaiting.size <= MAX_AWAITING) return;
     this.#awaiting.delete(this.#awaiting.keys().next().value!);
   }
@@ -141,23 +141,23 @@ export class Admission {
     const accepted = arrivals.slice(0, room);
     if (accepted.length === 0) return;
     for (const { bundle, arrivals: from } of accepted) {
-      this.#checkingIds.add(toHex(bundle.id));
+      this.#checkingIds.add(bundle.key);
       from.pending();
     }
     const job = this.#nextJob();
     this.#checking.set(job, accepted);
-    const checks = accepted.map(({ bundle }) => this.#signatureCheck(bundle));
+    const checks = accepted.map(({ bundle }) => signatureCheck(bundle));
     this.#ctx.emit({ kind: "verify", job, checks });
-  }
-
-  #signatureCheck({ author, body, signature }: Bundle): SignatureCheck {
-    return { publicKey: author, message: signedBytes(this.#overlayKey, author, body), signature };
   }
 
   #reject(reason: string): undefined {
     this.#ctx.count(`bundle rejected: ${reason}`);
     return undefined;
   }
+}
+
+function signatureCheck({ author, signed, signature }: Bundle): SignatureCheck {
+  return { publicKey: author, message: signed, signature };
 }
 
 /** For bundles that no exchange of ours asked for. */

@@ -164,7 +164,7 @@ export class Overlay {
         return;
       }
       case "introduction-response":
-        return this.#walker.responded(from, via, message);
+        return this.#walker.responded(from, via, message, bytes);
       case "puncture-request":
         return this.#puncturing.requested(from, via, message);
       case "puncture":

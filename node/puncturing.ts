@@ -1,4 +1,5 @@
 import type { CandidateTable } from "../candidates/table.ts";
+import { isInfrastructure } from "../nat/network.ts";
 import { Punctures } from "../nat/punctures.ts";
 import { acceptsLan, mayContact } from "../nat/reach.ts";
 import type { Address } from "../wire/address.ts";
@@ -40,10 +41,14 @@ export class Puncturing {
     const targets = this.#allowed(address, lan, namer);
     for (const target of targets) {
       const candidate = this.#table.introduced(target, via, this.#ctx.now);
-      if (candidate === undefined) continue;
+      if (candidate === undefined) {
+        this.#ctx.count("candidate refused: group cap");
+        continue;
+      }
       candidate.nat = nat;
       candidate.introducedBy = namer;
-      this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
+      const isExpected = this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
+      if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
     }
     return targets;
   }
@@ -60,13 +65,12 @@ export class Puncturing {
     }
     const targets = this.#allowed(request.target, request.lan, from);
     if (targets.length === 0) return;
-    this.#punctures.begin({
-      nonce: request.nonce,
-      targets,
-      via,
-      startMs: request.startMs,
-      now,
-    });
+    // A copy: it would keep the whole datagram in memory.
+    const nonce = new Uint8Array(request.nonce);
+    const { startMs } = request;
+    if (!this.#punctures.begin({ nonce, targets, via, startMs, now })) {
+      return this.#ctx.count("rejected: puncture-request beyond a bound");
+    }
     this.#sendDue();
   }
 
@@ -80,7 +84,9 @@ export class Puncturing {
       this.#ctx.count("puncture re-keyed a port");
       this.#table.rekey(met.named, from);
     }
-    if (this.#table.introduced(from, via, now) === undefined) return;
+    if (this.#table.introduced(from, via, now) === undefined) {
+      return this.#ctx.count("candidate refused: group cap");
+    }
     if (met.first) this.#puncture(nonce, from, via);
     this.#opened(from);
   }
@@ -96,6 +102,7 @@ export class Puncturing {
     if (this.#surroundings.isSelf(address)) return this.#refuse("ourselves");
     const ownPublic = this.#surroundings.publicAddress(address.family);
     const { networks } = this.#surroundings;
+    if (isInfrastructure(networks, address.ip)) return this.#refuse("gateway or whole subnet");
     if (lan === undefined) return [address];
     if (!acceptsLan({ lan, named: address, ownPublic, networks })) {
       this.#ctx.count("rejected: lan address");
@@ -113,8 +120,11 @@ export class Puncturing {
     for (const { nonce, to, via } of this.#punctures.due(this.#ctx.now)) {
       this.#puncture(nonce, to, via);
     }
-    if (this.#timer !== undefined) this.#timer.cancelled = true;
     const deadline = this.#punctures.deadline();
+    // A cancelled timer stays planned until its time, so one that is right is left alone.
+    if (this.#timer?.at === deadline && deadline > this.#ctx.now) return;
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
     if (deadline === Infinity) return;
     this.#timer = this.#ctx.timers.plan(deadline, () => this.#sendDue());
   }

@@ -45,15 +45,16 @@ export class Responder {
 
   /** Answers; returns true when the requester is validated, and so a candidate. */
   requested(from: Address, via: number, request: IntroductionRequest, bytes: number): boolean {
-    if (equalBytes(request.instance, this.#ctx.instance)) {
-      this.#surroundings.meetSelf(from);
-      return false;
-    }
     const { now } = this.#ctx;
     const { validation } = this.#surroundings;
     const { token } = request;
     if (token === undefined || !validation.tokens.accepts(from, token, now)) {
       this.#answerStranger(from, via, request, bytes);
+      return false;
+    }
+    // Only now: everybody we talk to knows our instance, and could name others' addresses ours by a forged source.
+    if (equalBytes(request.instance, this.#ctx.instance)) {
+      this.#surroundings.meetSelf(from);
       return false;
     }
     validation.validated(from, now);

@@ -1,5 +1,6 @@
 import { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
+import { toHex } from "../wire/bytes.ts";
 import type { Message } from "../wire/message.ts";
 import type { Context } from "./context.ts";
 import { Responder } from "./responder.ts";
@@ -41,9 +42,14 @@ export class Tracker {
     if (message.kind !== "introduction-request") {
       return this.#ctx.count(`rejected: ${message.kind} at a tracker`);
     }
-    const served = this.#serve(overlay);
-    if (served === undefined) return this.#ctx.count("rejected: too many overlays");
-    served.responder.requested(from, via, message, bytes);
+    const key = toHex(overlay);
+    const known = this.#served.get(key);
+    if (known === undefined && this.#served.size >= MAX_OVERLAYS) {
+      return this.#ctx.count("rejected: too many overlays");
+    }
+    const served = known ?? this.#newServed(overlay);
+    // A stranger adds no state: its source may be forged.
+    if (served.responder.requested(from, via, message, bytes)) this.#served.set(key, served);
   }
 
   /** How many nodes each overlay has here. */
@@ -52,10 +58,7 @@ export class Tracker {
     return new Map([...this.#served].map(([id, { table }]) => [id, table.counts(now)]));
   }
 
-  #serve(overlay: Uint8Array): Served | undefined {
-    const key = Buffer.from(overlay).toString("hex");
-    const known = this.#served.get(key);
-    if (known !== undefined || this.#served.size >= MAX_OVERLAYS) return known;
+  #newServed(overlay: Uint8Array): Served {
     const table = new CandidateTable({
       maxCandidates: MAX_CANDIDATES_PER_OVERLAY,
       groupCaps: false,
@@ -64,9 +67,7 @@ export class Tracker {
     const ctx = this.#ctx;
     const surroundings = this.#surroundings;
     const responder = new Responder({ ctx, overlay: overlay.slice(), table, surroundings });
-    const served = { table, responder };
-    this.#served.set(key, served);
-    return served;
+    return { table, responder };
   }
 
   #sweep(): void {

@@ -131,7 +131,7 @@ export class Walker {
     if (this.#isFast()) this.ask(to);
   }
 
-  responded(from: Address, via: number, response: IntroductionResponse): void {
+  responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
     const asked = this.#requests.match(response.identifier, from, this.#ctx.now);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
     silence(asked);
@@ -151,7 +151,9 @@ export class Walker {
       if (!asked.again) this.#request({ ...asked, again: true });
       return;
     }
-    if (response.introduction !== undefined) this.#introduced(response.introduction, from, via);
+    if (response.introduction !== undefined) {
+      this.#introduced(response.introduction, from, via, bytes);
+    }
     this.#sync?.answered(response.identifier, from, response.answer);
   }
 
@@ -168,6 +170,7 @@ export class Walker {
     const { identifier } = request;
     const sent: Asked = { ...asked, identifier, sentMs: now, retransmissions: undefined };
     if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
+    else this.#ctx.count("request forgotten: too many outstanding");
   }
 
   #compose(to: Address, token: Uint8Array | undefined, advice: boolean): IntroductionRequest {
@@ -230,7 +233,9 @@ export class Walker {
     this.#ctx.count("candidates reset", this.#table.reset(now, spare));
   }
 
-  #introduced(introduction: Introduction, from: Address, via: number): void {
+  #introduced(introduction: Introduction, from: Address, via: number, bytes: number): void {
+    // Whoever is named gets a bare request, which is never larger than what named it.
+    if (bytes < BARE_REQUEST_BYTES) return this.#ctx.count("rejected: introduction too small");
     for (const address of this.#puncturing.introduced(introduction, from, via)) {
       if (!this.#isFast()) continue;
       this.#ctx.timers.plan(this.#ctx.now + introduction.startMs, () => {

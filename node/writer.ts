@@ -1,4 +1,3 @@
-import { toHex } from "../wire/bytes.ts";
 import { makeBundle, type Bundle, type Draft } from "../wire/bundle.ts";
 import type { Context } from "./context.ts";
 import type { KeyPair, Keyring } from "./keyring.ts";
@@ -51,7 +50,7 @@ export class Writer {
   }
 
   isUnderWay(bundle: Bundle): boolean {
-    return this.#underWay.has(toHex(bundle.id));
+    return this.#underWay.has(bundle.key);
   }
 
   /** Queues a verified bundle; `done` hears whether it was stored. */
@@ -112,7 +111,7 @@ export class Writer {
     if (this.#committing?.batch !== batch) return;
     const { items } = this.#committing;
     this.#committing = undefined;
-    for (const { bundle } of items) this.#underWay.delete(toHex(bundle.id));
+    for (const { bundle } of items) this.#underWay.delete(bundle.key);
     if (stored) this.#committed(items.map(({ bundle }) => bundle));
     else this.#ctx.count("commit failed");
     for (const { done } of items) done(stored);
@@ -120,7 +119,7 @@ export class Writer {
 
   #queue(bundle: Bundle, done: (stored: boolean) => void): void {
     this.#seen = Math.max(this.#seen, bundle.header.globalTime);
-    this.#underWay.add(toHex(bundle.id));
+    this.#underWay.add(bundle.key);
     this.#waiting.push({ bundle, done });
   }
 

@@ -6,7 +6,7 @@ import {
   encodeBody,
   type Header,
 } from "./body.ts";
-import { concatBytes, utf8 } from "./bytes.ts";
+import { utf8 } from "./bytes.ts";
 import type { Crypto } from "./crypto.ts";
 import { MAX_BODY_BYTES, MAX_GLOBAL_TIME, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./limits.ts";
 import type { WireBundle } from "./message.ts";
@@ -19,6 +19,10 @@ export interface Bundle extends WireBundle {
   /** 32 bytes: SHA-256 over domain, overlay key, author key and body; the signature is not part of it. */
   id: Uint8Array;
   header: Header;
+  /** What its author signed; `author` and `body` are views of it. */
+  signed: Uint8Array;
+  /** The id for maps and sets: 16 characters of 16 bits each. */
+  key: string;
 }
 
 /** Why a bundle cannot be read; the signature is judged elsewhere. */
@@ -41,7 +45,14 @@ export function signedBytes(
   author: Uint8Array,
   body: Uint8Array,
 ): Uint8Array {
-  return concatBytes(BUNDLE_DOMAIN, overlayKey, author, body);
+  // From the pool: memory of its own would cost more than everything else in reading a bundle.
+  const pooled = Buffer.allocUnsafe(BODY_OFFSET + body.length);
+  const signed = new Uint8Array(pooled.buffer, pooled.byteOffset, pooled.length);
+  signed.set(BUNDLE_DOMAIN);
+  signed.set(overlayKey, BUNDLE_DOMAIN.length);
+  signed.set(author, AUTHOR_OFFSET);
+  signed.set(body, BODY_OFFSET);
+  return signed;
 }
 
 /** The 32-byte name of a bundle: SHA-256 over what is signed. */
@@ -98,11 +109,20 @@ export function readBundle(
   const body = signed.subarray(BODY_OFFSET);
   const header = decodeBody(body);
   if (typeof header === "string") return { rejected: header };
+  const id = crypto.hash(signed);
   return {
     author: signed.subarray(AUTHOR_OFFSET, BODY_OFFSET),
     body,
-    signature: Uint8Array.from(wire.signature),
-    id: crypto.hash(signed),
+    signature: new Uint8Array(wire.signature),
+    id,
     header,
+    signed,
+    key: keyOf(id),
   };
+}
+
+function keyOf(id: Uint8Array): string {
+  let key = "";
+  for (let i = 0; i < id.length; i += 2) key += String.fromCharCode((id[i]! << 8) | id[i + 1]!);
+  return key;
 }

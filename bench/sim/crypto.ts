@@ -2,12 +2,13 @@ import { nativeCrypto } from "../../node/host/native-crypto.ts";
 import { concatBytes, equalBytes, utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
+import { TraceDigest } from "./digest.ts";
 
-/** The uses of the hash, kept apart by a prefix of fixed length. */
+/** The uses of the digest, kept apart. */
 const PUBLIC_KEY_DOMAIN = utf8("sim-pub:");
-const FIRST_HALF_DOMAIN = utf8("sim-sg1:");
-const SECOND_HALF_DOMAIN = utf8("sim-sg2:");
+const SIGNATURE_DOMAIN = utf8("sim-sig:");
 const MAC_DOMAIN = utf8("sim-mac:");
+const MAC_BYTES = 32;
 
 /** SHA-256, natively. */
 const { hash } = nativeCrypto;
@@ -16,28 +17,34 @@ const { hash } = nativeCrypto;
 const MAX_VERDICTS = 1_000_000;
 
 /**
- * A stand-in for large simulations, some fifteen times as fast as Ed25519. What signs is a hash over public
- * key and message: signatures that were altered, or made by another key, fail as they should; whoever sets
- * out to forge one can. A report of a run that used it has to say so.
+ * A stand-in for large simulations, a hundred times as fast as Ed25519. What signs is a digest over public key and
+ * message: signatures that were altered, or made by another key, fail as they should; whoever sets out to forge
+ * one can. A report of a run that used it has to say so. Ids are those of the real scheme.
  */
 export function keyedHashCrypto(): Crypto {
   const publicKey = (secretKey: Uint8Array) => hash(concatBytes(PUBLIC_KEY_DOMAIN, secretKey));
   return {
     hash,
-    mac: (key, data) => hash(concatBytes(MAC_DOMAIN, Uint8Array.of(key.length), key, data)),
+    mac: (key, data) => digest(MAC_DOMAIN, key, data, MAC_BYTES),
     publicKey,
-    sign: (message, secretKey) => signatureOf(message, publicKey(secretKey)),
+    sign: (message, secretKey) =>
+      digest(SIGNATURE_DOMAIN, publicKey(secretKey), message, SIGNATURE_BYTES),
     verify: (signature, message, key) =>
       signature.length === SIGNATURE_BYTES &&
       key.length === PUBLIC_KEY_BYTES &&
-      equalBytes(signature, signatureOf(message, key)),
+      equalBytes(signature, digest(SIGNATURE_DOMAIN, key, message, SIGNATURE_BYTES)),
   };
 }
 
-/** The second half follows from the first, so that a long message is hashed once. */
-function signatureOf(message: Uint8Array, key: Uint8Array): Uint8Array {
-  const first = hash(concatBytes(FIRST_HALF_DOMAIN, key, message));
-  return concatBytes(first, hash(concatBytes(SECOND_HALF_DOMAIN, first)));
+/** 64 bits of digest, again and again up to `length` bytes. */
+function digest(domain: Uint8Array, key: Uint8Array, data: Uint8Array, length: number): Uint8Array {
+  const trace = new TraceDigest();
+  trace.bytes(domain);
+  trace.bytes(key);
+  trace.bytes(data);
+  const out = new Uint8Array(length);
+  trace.write(out);
+  return out;
 }
 
 /**

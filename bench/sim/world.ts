@@ -6,6 +6,7 @@ import { toHex, utf8 } from "../../wire/bytes.ts";
 import type { Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
+import type { WireBundle } from "../../wire/message.ts";
 import { publicHost, SIM_PORT } from "./addresses.ts";
 import { VirtualClock } from "./clock.ts";
 import { keyedHashCrypto } from "./crypto.ts";
@@ -74,6 +75,8 @@ export class World {
   readonly hosts: SimNode[] = [];
   readonly crypto: Crypto;
   readonly #options: WorldOptions;
+  /** By id: a bundle takes memory once, not once per node. BOUNDED: by what the nodes make. */
+  readonly #bundles = new Map<string, WireBundle>();
   #publicHosts = 0;
   #payloads = 0;
 
@@ -122,7 +125,7 @@ export class World {
       remembered: [],
       profile: options.profile ?? ADAPTIVE,
     };
-    const store = options.store ?? new MemoryStore();
+    const store = options.store ?? new MemoryStore(this.#bundles);
     return this.#addHost("node", name, options, [{ config, store }], founder);
   }
 

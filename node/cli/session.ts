@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Method, Methods } from "../host/control-protocol.ts";
 import type { ControlClient } from "../host/control.ts";
-import { EXIT, UserError } from "../host/errors.ts";
+import { EXIT, HomeInUse, UserError } from "../host/errors.ts";
 import type { GlobalOptions } from "./options.ts";
 
 /** Commands that need no running node: whoever holds the home answers them. */
@@ -33,8 +34,13 @@ export async function withSession<T>(
   { mayCreate = false } = {},
 ): Promise<T> {
   const home = await homeOf(options);
-  const client = await connect(home);
-  if (client !== undefined) return closing(client, work);
+  const session = await patiently(async () => {
+    return (await connect(home)) ?? openHome(home, mayCreate);
+  });
+  return closing(session, work);
+}
+
+async function openHome(home: string, mayCreate: boolean): Promise<Session & { close(): unknown }> {
   if (!mayCreate && !existsSync(home)) {
     throw new UserError(
       `there is no node in ${home}`,
@@ -46,7 +52,35 @@ export async function withSession<T>(
     import("./offline.ts"),
   ]);
   const node = await Node.open({ home, offline: true, logLevel: "warn" });
-  return closing({ ...offlineSession(node), close: () => node.close() }, work);
+  return { ...offlineSession(node), close: () => node.close() };
+}
+
+/** Another command has the home for less, and so has a node that starts or ends before it serves or lets go. */
+const PATIENCE_MS = 3_000;
+const RETRY_MS = 50;
+
+/** Tries again for a while when another process has the home, unless there is no `hope`. */
+export async function patiently<T>(
+  attempt: () => Promise<T>,
+  hope: () => Promise<boolean> = async () => true,
+): Promise<T> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const isPassing = error instanceof HomeInUse && performance.now() < end && (await hope());
+      if (!isPassing) throw error;
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+/** Whether a node serves this home. */
+export async function isServed(home: string): Promise<boolean> {
+  const client = await connect(home);
+  client?.close();
+  return client !== undefined;
 }
 
 /** Works with the running node, without which there is nothing to tell: exit 3. */

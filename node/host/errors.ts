@@ -35,6 +35,9 @@ export class HomeError extends UserError {
   }
 }
 
+/** Another process has the home: perhaps only for a moment. */
+export class HomeInUse extends HomeError {}
+
 /** The `code` of a system error such as ENOENT, or undefined. */
 export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;

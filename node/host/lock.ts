@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type Server, connect, createServer } from "node:net";
 import { join } from "node:path";
-import { HomeError, codeOf } from "./errors.ts";
+import { HomeInUse, codeOf } from "./errors.ts";
 
 /** A home that is ours alone until released or until this process ends, in whatever way. */
 export interface HomeLock {
@@ -13,7 +13,7 @@ export interface HomeLock {
  * abstract name (Linux) at the death of its process, so that no stale lock can be left. Elsewhere a socket file
  * serves, which is taken over when nobody answers on it.
  *
- * Throws a HomeError (exit code 6) when another process has it.
+ * Throws HomeInUse (exit code 6) when another process has it.
  */
 export async function lockHome(home: string): Promise<HomeLock> {
   const { dev, ino } = statSync(home, { bigint: true });
@@ -44,7 +44,7 @@ function abstractName(name: string): string {
   return `\0${name}`.padEnd(108, "-");
 }
 
-function inUse(home: string): HomeError {
+function inUse(home: string): HomeInUse {
   let pid = "";
   try {
     pid = readFileSync(join(home, "pid"), "utf8").trim();
@@ -52,7 +52,7 @@ function inUse(home: string): HomeError {
     // Informational only: the lock itself is the socket.
   }
   const who = /^[0-9]{1,10}$/.test(pid) ? `process ${pid}` : "another process";
-  return new HomeError(
+  return new HomeInUse(
     `the home ${home} is in use by ${who}`,
     "Stop that process first, or name another folder with --home.",
   );

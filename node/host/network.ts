@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { parseIp } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import type { LocalNetwork } from "../inputs.ts";
+import { type LocalNetwork, isInside } from "../../nat/network.ts";
 
 /** No event tells of a change of network in Node; a walk step takes as long, so that one at most is lost. */
 export const NETWORK_POLL_INTERVAL_MS = 5_000;
@@ -13,7 +13,7 @@ export type Gateways = Map<string, Uint8Array>;
 
 /**
  * Our subnets, loopback and link-local IPv6 (useless without its scope) left out. Bound to one address, only
- * its subnet is ours: nobody reaches us at the others.
+ * its subnet is ours, be it loopback: nobody reaches us at the others.
  */
 export function localNetworks(boundTo?: string): LocalNetwork[] {
   return describeNetworks(networkInterfaces(), readGateways(), boundTo);
@@ -30,11 +30,15 @@ export function describeNetworks(
     for (const info of infos ?? []) {
       const ip = parseIp(info.address);
       const prefixBits = Number(info.cidr?.split("/")[1] ?? Number.NaN);
-      if (info.internal || ip === undefined || !Number.isInteger(prefixBits)) continue;
+      if (ip === undefined || !Number.isInteger(prefixBits)) continue;
       if (info.family === "IPv6" && info.scopeid !== 0) continue;
-      if (bound !== undefined && !equalBytes(bound, ip)) continue;
       const gateway = gateways.get(`${name} ${info.family}`);
-      networks.push({ ip, prefixBits, ...(gateway && { gateway }) });
+      const network = { ip, prefixBits, ...(gateway && { gateway }) };
+      if (bound === undefined) {
+        if (!info.internal) networks.push(network);
+      } else if (equalBytes(bound, ip)) networks.push(network);
+      // All of 127.0.0.0/8 can be bound to, though the interface names one address only.
+      else if (info.internal && isInside(network, bound)) networks.push({ ip: bound, prefixBits });
     }
   }
   return networks;

@@ -37,7 +37,6 @@ export class Runtime {
   readonly driver: Driver;
   readonly startedAt = performance.now();
   readonly #log: Log;
-  readonly #boundTo: string | undefined;
   #sockets: UdpSockets | undefined;
   #networks: LocalNetwork[] = [];
   #seen: string | undefined;
@@ -53,8 +52,6 @@ export class Runtime {
       );
     }
     this.#log = log;
-    const host = options.listen?.host;
-    this.#boundTo = host === undefined || isWildcard(host) ? undefined : host;
     this.engine = new Engine({ role, crypto: nativeCrypto, random: hostRandom, datagramBytes });
     this.driver = new Driver({
       engine: this.engine,
@@ -113,7 +110,9 @@ export class Runtime {
   }
 
   #lookAtNetworks(): void {
-    const networks = localNetworks(this.#boundTo);
+    const { bound } = this.#sockets!;
+    const { host } = bound[0]!;
+    const networks = localNetworks(isWildcard(host) ? undefined : host);
     const seen = fingerprint(networks);
     if (seen === this.#seen) return;
     if (this.#seen !== undefined) {
@@ -121,7 +120,7 @@ export class Runtime {
     }
     this.#seen = seen;
     this.#networks = networks;
-    const ports = this.#sockets!.bound.map(({ family, port }, via) => ({ via, family, port }));
+    const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
   }
 }

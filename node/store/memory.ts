@@ -20,8 +20,18 @@ export class MemoryStore implements BundleStore {
   readonly index = new ChunkedIndex();
   clock = 0;
   admitted = 0;
-  readonly #bundles = new Map<string, WireBundle>();
+  readonly #bundles: Map<string, WireBundle>;
+  readonly #isShared: boolean;
   readonly #control = new ChunkedIndex();
+
+  /**
+   * `shared`: bundles that many stores hold are kept there once, and for ever; what this one holds is what its index has. Of
+   * two signatures of one bundle, all serve the one that came first.
+   */
+  constructor(shared?: Map<string, WireBundle>) {
+    this.#isShared = shared !== undefined;
+    this.#bundles = shared ?? new Map<string, WireBundle>();
+  }
 
   apply(commit: Commit): void {
     for (const bundle of commit.add) this.#keep(bundle);
@@ -31,7 +41,7 @@ export class MemoryStore implements BundleStore {
   }
 
   get(held: Held): WireBundle | undefined {
-    return this.#bundles.get(keyOf(held));
+    return this.index.has(held) ? this.#bundles.get(keyOf(held)) : undefined;
   }
 
   control(): WireBundle[] {
@@ -46,7 +56,8 @@ export class MemoryStore implements BundleStore {
   #keep(bundle: Bundle): void {
     const held = heldOf(bundle.header.globalTime, bundle.id);
     if (!this.index.add(held)) return;
-    this.#bundles.set(keyOf(held), bundle);
+    const key = keyOf(held);
+    if (!this.#bundles.has(key)) this.#bundles.set(key, bundle);
     if (isControl(bundle)) this.#control.add(held);
   }
 
@@ -54,7 +65,7 @@ export class MemoryStore implements BundleStore {
     const held = heldOf(bundle.header.globalTime, bundle.id);
     this.index.remove(held);
     this.#control.remove(held);
-    this.#bundles.delete(keyOf(held));
+    if (!this.#isShared) this.#bundles.delete(keyOf(held));
   }
 }
 

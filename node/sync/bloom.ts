@@ -46,31 +46,33 @@ export class BloomFilter {
   }
 
   add(w0: number, w1: number, w2: number, w3: number): void {
-    const { bytes } = this;
+    const { bytes, functions } = this;
     const bits = this.#bits;
     halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, this.#hash);
     let bit = this.#hash[0]! % bits;
     let stride = this.#hash[1]! % bits;
-    for (let i = 1; i <= this.functions; i += 1) {
+    for (let i = 1; i <= functions; i += 1) {
       bytes[bit >>> 3]! |= 1 << (bit & 7);
       bit += stride;
       if (bit >= bits) bit -= bits;
-      stride = (stride + i) % bits;
+      stride += i;
+      while (stride >= bits) stride -= bits;
     }
   }
 
   /** False: certainly not added. True: added, or a false positive. */
   has(w0: number, w1: number, w2: number, w3: number): boolean {
-    const { bytes } = this;
+    const { bytes, functions } = this;
     const bits = this.#bits;
     halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, this.#hash);
     let bit = this.#hash[0]! % bits;
     let stride = this.#hash[1]! % bits;
-    for (let i = 1; i <= this.functions; i += 1) {
+    for (let i = 1; i <= functions; i += 1) {
       if ((bytes[bit >>> 3]! & (1 << (bit & 7))) === 0) return false;
       bit += stride;
       if (bit >= bits) bit -= bits;
-      stride = (stride + i) % bits;
+      stride += i;
+      while (stride >= bits) stride -= bits;
     }
     return true;
   }

@@ -1,5 +1,5 @@
 import type { Address } from "../../wire/address.ts";
-import { toHex } from "../../wire/bytes.ts";
+import { equalBytes } from "../../wire/bytes.ts";
 import type { Answer } from "../../wire/message.ts";
 import type { Arrivals } from "../admission.ts";
 
@@ -8,7 +8,7 @@ import type { Arrivals } from "../admission.ts";
  */
 export class Session implements Arrivals {
   readonly peer: Address;
-  readonly identifier: string;
+  readonly identifier: Uint8Array;
   /** Bundles of this session that reached the store. */
   stored = 0;
   #expected: number | undefined;
@@ -18,12 +18,12 @@ export class Session implements Arrivals {
 
   constructor(peer: Address, identifier: Uint8Array, changed: () => void) {
     this.peer = peer;
-    this.identifier = toHex(identifier);
+    this.identifier = identifier;
     this.#changed = changed;
   }
 
   belongs(identifier: Uint8Array, from: Address): boolean {
-    return from.key === this.peer.key && toHex(identifier) === this.identifier;
+    return from.key === this.peer.key && equalBytes(identifier, this.identifier);
   }
 
   answered(answer: Answer): void {

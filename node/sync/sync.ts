@@ -152,7 +152,7 @@ export class Sync {
   }
 
   #remember(session: Session): void {
-    this.#finished.set(session.identifier, session.peer.key);
+    this.#finished.set(toHex(session.identifier), session.peer.key);
     if (this.#finished.size <= MAX_REMEMBERED_SESSIONS) return;
     this.#finished.delete(this.#finished.keys().next().value!);
   }

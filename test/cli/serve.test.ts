@@ -50,7 +50,8 @@ describe("events of run --json", () => {
     const author = new Uint8Array(32).fill(1);
     const id = new Uint8Array(32).fill(2);
     const header = { globalTime: 7, content: { kind: "data", payload: new Uint8Array() } } as const;
-    const bundle = { author, id, header, body: new Uint8Array(), signature: new Uint8Array(64) };
+    const none = new Uint8Array();
+    const bundle = { author, id, header, body: none, signature: none, signed: none, key: "" };
     assert.deepEqual(eventJson({ event: "bundle", overlay, bundle }), {
       event: "bundle",
       overlay,

@@ -61,7 +61,14 @@ test("our networks are without loopback and link-local, with their gateways", ()
 
 test("bound to one address, only its network is ours", () => {
   assert.equal(describeNetworks(interfaces, new Map(), "192.168.1.5").length, 1);
-  assert.equal(describeNetworks(interfaces, new Map(), "127.0.0.1").length, 0);
+  const loopback = (boundTo: string) =>
+    describeNetworks(interfaces, new Map(), boundTo).map(({ ip, prefixBits }) => [
+      formatIp(ip),
+      prefixBits,
+    ]);
+  assert.deepEqual(loopback("127.0.0.1"), [["127.0.0.1", 8]]);
+  assert.deepEqual(loopback("127.0.0.9"), [["127.0.0.9", 8]]);
+  assert.deepEqual(loopback("192.0.2.1"), []);
 });
 
 test("a fingerprint changes with address, prefix and gateway, not with the order", () => {

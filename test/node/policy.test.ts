@@ -81,7 +81,8 @@ function key(byte: number): Uint8Array {
 function bundle(author: Uint8Array, globalTime: number, content: Content): Bundle {
   const id = new Uint8Array(32).fill(globalTime);
   const empty = new Uint8Array();
-  return { id, author, body: empty, signature: empty, header: { globalTime, content } };
+  const header = { globalTime, content };
+  return { id, author, body: empty, signature: empty, signed: empty, key: "", header };
 }
 
 function data(author: Uint8Array, globalTime: number): Bundle {

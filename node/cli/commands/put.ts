@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { MAX_PUT_PAYLOADS } from "../../host/control-protocol.ts";
+import { MAX_PUT_PAYLOADS, type Methods } from "../../host/control-protocol.ts";
 import { UserError } from "../../host/errors.ts";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
@@ -8,6 +8,8 @@ import { readPayloads } from "../payloads.ts";
 import type { Session } from "../session.ts";
 import { withSession } from "../session.ts";
 import { count } from "../text.ts";
+
+type Receipt = Methods["put"]["result"][number];
 
 interface PutOptions extends OverlayOptions {
   file?: string;
@@ -47,7 +49,10 @@ async function put(text: string | undefined, options: PutOptions): Promise<void>
   await withSession(options, (session) => publish(session, payloads, options));
 }
 
-/** Publishes in batches; each is printed once it is on disk. */
+/** Batches on their way at a time, so that the node signs some while the disk takes others. Below MAX_REQUESTS. */
+const BATCHES_UNDER_WAY = 4;
+
+/** Publishes in batches; each is printed once it is on disk. After a failure nothing more is begun. */
 async function publish(
   session: Session,
   payloads: Uint8Array[],
@@ -55,18 +60,40 @@ async function publish(
 ): Promise<void> {
   const progress = new Progress();
   const overlay = options.overlay === undefined ? {} : { overlay: options.overlay };
-  for (let done = 0; done < payloads.length; done += MAX_PUT_PAYLOADS) {
-    if (payloads.length > MAX_PUT_PAYLOADS) {
+  const send = (from: number): Promise<Receipt[]> => {
+    const batch = payloads.slice(from, from + MAX_PUT_PAYLOADS).map(toBase64);
+    return session.call("put", { ...overlay, payloads: batch });
+  };
+  /** BOUNDED: by BATCHES_UNDER_WAY. */
+  const underWay: Promise<PromiseSettledResult<Receipt[]>>[] = [];
+  let [sent, done] = [0, 0];
+  let failure: unknown;
+  const refill = (): void => {
+    while (sent < payloads.length && underWay.length < BATCHES_UNDER_WAY) {
+      underWay.push(Promise.allSettled([send(sent)]).then(([outcome]) => outcome));
+      sent += MAX_PUT_PAYLOADS;
+    }
+  };
+  refill();
+  for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
+    const outcome = await next;
+    progress.clear();
+    if (outcome.status === "rejected") failure ??= outcome.reason;
+    else {
+      done += outcome.value.length;
+      await print(outcome.value, options);
+    }
+    if (failure !== undefined) continue;
+    refill();
+    if (sent < payloads.length)
       progress.show(`${done} of ${count(payloads.length, "bundle")} published`);
-    }
-    const batch = payloads.slice(done, done + MAX_PUT_PAYLOADS).map(toBase64);
-    const published = await session
-      .call("put", { ...overlay, payloads: batch })
-      .catch((error: unknown) => Promise.reject(saysHowFar(error, done, payloads.length)))
-      .finally(() => progress.clear());
-    for (const { id, globalTime } of published) {
-      await (options.json ? writeJson({ id, globalTime }) : writeLine(id));
-    }
+  }
+  if (failure !== undefined) throw saysHowFar(failure, done, payloads.length);
+}
+
+async function print(published: Receipt[], { json }: PutOptions): Promise<void> {
+  for (const { id, globalTime } of published) {
+    await (json ? writeJson({ id, globalTime }) : writeLine(id));
   }
 }
 
@@ -76,6 +103,6 @@ function toBase64(payload: Uint8Array): string {
 
 function saysHowFar(error: unknown, done: number, total: number): unknown {
   if (done === 0 || !(error instanceof UserError)) return error;
-  const message = `${error.message} (the first ${done} of ${count(total, "bundle")} were published)`;
+  const message = `${error.message} (${done} of ${count(total, "bundle")} were published)`;
   return new UserError(message, error.hint, error.exitCode);
 }

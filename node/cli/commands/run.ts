@@ -15,7 +15,7 @@ import {
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
-import { homeOf } from "../session.ts";
+import { homeOf, isServed, patiently } from "../session.ts";
 
 interface RunOptions extends GlobalOptions {
   listen?: string;
@@ -53,13 +53,15 @@ async function run(tickets: string[], command: Command): Promise<void> {
     import("../../host/node.ts"),
     import("../../host/control.ts"),
   ]);
-  const node = await Node.open({
-    home,
-    ...(listen !== undefined && { listen }),
-    ...(tracker !== undefined && { trackers: tracker }),
-    ...(profile !== undefined && { profile }),
-    ...(logLevel !== undefined && { logLevel }),
-  });
+  const open = (): Promise<Node> =>
+    Node.open({
+      home,
+      ...(listen !== undefined && { listen }),
+      ...(tracker !== undefined && { trackers: tracker }),
+      ...(profile !== undefined && { profile }),
+      ...(logLevel !== undefined && { logLevel }),
+    });
+  const node = await patiently(open, async () => !(await isServed(home)));
   try {
     await takePart(node, tickets);
     const control = await serveControl(node);
@@ -111,10 +113,12 @@ async function announce(node: Node, json: boolean): Promise<void> {
 async function introduce(node: Node, overlay: string): Promise<void> {
   const ticket = node.ticket(overlay);
   const reach = node.ticketReach(overlay);
-  const where = reach === "machine" ? "on this machine" : "from another machine";
-  await writeLine(
-    `\nOverlay  ${overlay}\nTicket   ${ticket}\n\nJoin ${where}:\n  dispersy run '${ticket}'\n${REACH[reach]}`,
-  );
+  // On one machine two nodes need two homes.
+  const join =
+    reach === "machine"
+      ? `Join on this machine:\n  dispersy run --home DIR '${ticket}'`
+      : `Join from another machine:\n  dispersy run '${ticket}'`;
+  await writeLine(`\nOverlay  ${overlay}\nTicket   ${ticket}\n\n${join}\n${REACH[reach]}`);
 }
 
 const REACH: Record<TicketReach, string> = {

@@ -1,4 +1,5 @@
 import type { Bundle } from "../../../wire/bundle.ts";
+import { toHex } from "../../../wire/bytes.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import type { WireBundle } from "../../../wire/message.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
@@ -36,7 +37,8 @@ export const BUNDLE_BYTES = 196;
 /** An unsigned bundle with a random id: what the sync reads of it is right. */
 export function fakeBundle(globalTime: number, random: Random): Bundle {
   const header = { globalTime, content: { kind: "data" as const, payload: body } };
-  return { author, body, signature, id: random.bytes(32), header };
+  const id = random.bytes(32);
+  return { author, body, signature, id, header, signed: body, key: toHex(id) };
 }
 
 export function fakeBundles(times: Iterable<number>, random: Random): Bundle[] {
