@@ -53,7 +53,8 @@ export class Walker {
   readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
   /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length. */
   readonly #seeds = new Map<string, Address>();
-  readonly #remembered: Address[];
+  /** Peers of an earlier run, and when we asked them in this one. BOUNDED: by what the host remembers. */
+  readonly #remembered = new Map<string, { address: Address; askedMs: number }>();
   #sync: Sync | undefined;
   #step: Timer | undefined;
   #stepMs = 0;
@@ -78,7 +79,9 @@ export class Walker {
     this.#surroundings = parts.surroundings;
     this.#puncturing = parts.puncturing;
     this.#clock = parts.clock;
-    this.#remembered = parts.remembered;
+    for (const address of parts.remembered) {
+      this.#remembered.set(address.key, { address, askedMs: -Infinity });
+    }
     this.addSeeds(parts.seeds);
   }
 
@@ -99,8 +102,7 @@ export class Walker {
     const { now, random } = this.#ctx;
     if (!this.#profile.fastStart) return this.#planStep(now + random.below(STEP_MS));
     this.#fastUntilMs = now + FAST_START_MS;
-    const known = [...this.#seeds.values(), ...this.#remembered];
-    for (const address of known.slice(0, MAX_BOOTSTRAP)) this.ask(address);
+    for (const address of this.#known().slice(0, MAX_BOOTSTRAP)) this.ask(address);
     this.#planStep(now + random.below(FAST_STEP_MS));
   }
 
@@ -116,8 +118,7 @@ export class Walker {
 
   /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
   ask(to: Address): void {
-    const askedMs = this.#table.get(to)?.lastAskedMs ?? -Infinity;
-    if (this.#ctx.now - askedMs < MIN_ASK_INTERVAL_MS) return;
+    if (this.#ctx.now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
     this.#request({ to, via: this.#socketFor(to), again: false, advice: true });
   }
 
@@ -167,6 +168,8 @@ export class Walker {
     const request = this.#compose(to, validation.grantFrom(to, now), asked.advice);
     const bytes = this.#ctx.send(this.#overlay, to, via, request);
     this.#table.asked(to, via, now);
+    const remembered = this.#remembered.get(to.key);
+    if (remembered !== undefined) remembered.askedMs = now;
     const { identifier } = request;
     const sent: Asked = { ...asked, identifier, sentMs: now, retransmissions: undefined };
     if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
@@ -264,7 +267,7 @@ export class Walker {
     const longAgo = now - (this.#isFast() ? FAST_STEP_MS : STEP_MS);
     const { contacted, requested, introduced } = this.#table.counts(now);
     if (contacted + requested + introduced === 0) {
-      return this.#longestUnasked([...this.#seeds.values(), ...this.#remembered], longAgo);
+      return this.#longestUnasked(this.#known(), longAgo);
     }
     if (!this.#profile.fillIdleSteps) return undefined;
     const friends = [...this.#addresses("contacted"), ...this.#addresses("requested")];
@@ -272,6 +275,11 @@ export class Walker {
     const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
     const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
     return tracker ?? this.#longestUnasked(friends, longAgo);
+  }
+
+  /** Whom we know by name: from the user, and from an earlier run. */
+  #known(): Address[] {
+    return [...this.#seeds.values(), ...[...this.#remembered.values()].map((peer) => peer.address)];
   }
 
   #addresses(bucket: Bucket): Address[] {
@@ -282,12 +290,20 @@ export class Walker {
     let oldest: Address | undefined;
     let oldestMs = longAgo;
     for (const address of addresses) {
-      const askedMs = this.#table.get(address)?.lastAskedMs ?? -Infinity;
+      const askedMs = this.#askedMs(address);
       if (askedMs > oldestMs || (oldest !== undefined && askedMs === oldestMs)) continue;
       oldest = address;
       oldestMs = askedMs;
     }
     return oldest;
+  }
+
+  /** When we last asked an address, also one that left the candidate table since. */
+  #askedMs(address: Address): number {
+    return Math.max(
+      this.#table.get(address)?.lastAskedMs ?? -Infinity,
+      this.#remembered.get(address.key)?.askedMs ?? -Infinity,
+    );
   }
 
   #expire(): void {

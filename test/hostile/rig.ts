@@ -259,7 +259,7 @@ export function responseTo(identifier: Uint8Array): IntroductionResponse {
 export function bundle(
   globalTime: number,
   content: Content = { kind: "data", payload: fresh() },
-  secret = OVERLAY_SECRET,
+  secret: Uint8Array = OVERLAY_SECRET,
 ): Bundle {
   return makeBundle(crypto, OVERLAY_KEY, secret, globalTime, { content });
 }
