@@ -65,7 +65,7 @@ export class Overlay {
     const overlay = this.id;
     const table = new CandidateTable({
       maxCandidates: MAX_CANDIDATES,
-      groupCaps: true,
+      groupCaps: profile.groupCaps,
       ownNetwork: surroundings.isOwnNetwork,
     });
     this.#table = table;

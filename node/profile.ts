@@ -26,6 +26,8 @@ export interface Profile {
   resetIntervalMs: number;
   /** Whether a reset spares the peer that a sync is under way with. */
   resetSparesActive: boolean;
+  /** Whether candidates are limited per address group. Off only to measure what the limits are worth. */
+  groupCaps: boolean;
 }
 
 /** Dispersy as published: 1 %, 5 KiB, one bundle per datagram, every tracker visit resets. */
@@ -42,6 +44,7 @@ export const DISPERSY: Profile = {
   pushTo: 10,
   resetIntervalMs: 0,
   resetSparesActive: false,
+  groupCaps: true,
 };
 
 /** The default: larger and denser replies, no skipped offers, rare and gentle resets. */
@@ -58,6 +61,7 @@ export const ADAPTIVE: Profile = {
   pushTo: 10,
   resetIntervalMs: 10 * 60_000,
   resetSparesActive: true,
+  groupCaps: true,
 };
 
 export const PROFILES = { dispersy: DISPERSY, adaptive: ADAPTIVE } as const;

@@ -14,7 +14,7 @@ const MAX_LAN_HOSTS = 253;
 /** A bound socket. */
 export class Endpoint {
   /** The address it is bound to: a private one behind a NAT device. */
-  readonly address: Address;
+  address: Address;
   readonly lan: Lan | undefined;
   /** Decides over the datagrams sent from here. */
   readonly random: SeededRandom;
@@ -32,7 +32,7 @@ export class Endpoint {
 
 /** Hosts with private addresses, 192.168.n.0/24, behind one NAT device. */
 export class Lan {
-  readonly nat: NatDevice;
+  nat: NatDevice;
   /** Third octet of the subnet. */
   readonly subnet: number;
   /** By address. BOUNDED: by MAX_LAN_HOSTS and the sockets of each. */

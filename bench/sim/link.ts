@@ -15,6 +15,8 @@ export interface Link {
   reorderingDelayMs: number;
   /** Probability that one byte is changed, which a checksum would mostly have caught. */
   corruption: number;
+  /** Probability that its end is missing. */
+  truncation: number;
 }
 
 /** A clean European path. */
@@ -26,6 +28,7 @@ export const DEFAULT_LINK: Link = {
   reordering: 0,
   reorderingDelayMs: 100,
   corruption: 0,
+  truncation: 0,
 };
 
 /** Time from sending to arrival, in milliseconds. */
@@ -46,4 +49,9 @@ export function corrupted(bytes: Uint8Array, random: SeededRandom): Uint8Array {
   const copy = bytes.slice();
   if (copy.length > 0) copy[random.below(copy.length)]! ^= 1 + random.below(255);
   return copy;
+}
+
+/** A beginning of it, which may be nothing. */
+export function truncated(bytes: Uint8Array, random: SeededRandom): Uint8Array {
+  return bytes.slice(0, random.below(bytes.length + 1));
 }

@@ -3,7 +3,7 @@ import { type IpKey, ipKey, isSpecial } from "./addresses.ts";
 import type { Scheduled, VirtualClock } from "./clock.ts";
 import { TraceDigest } from "./digest.ts";
 import { Endpoint, Lan } from "./endpoint.ts";
-import { corrupted, DEFAULT_LINK, delayOf, happens, type Link } from "./link.ts";
+import { corrupted, DEFAULT_LINK, delayOf, happens, type Link, truncated } from "./link.ts";
 import type { NatDevice } from "./nat.ts";
 import { SeededRandom } from "./random.ts";
 import { count, type Fate, TrafficCounters } from "./traffic.ts";
@@ -28,11 +28,16 @@ export interface Datagram {
 /** Told of every datagram when its fate is known; of each copy, when it was duplicated. */
 export type DatagramListener = (datagram: Datagram, fate: Fate) => void;
 
+/** What becomes of a datagram's bytes as it is sent: others, or undefined when it is lost. */
+export type Tampering = (bytes: Uint8Array, from: Endpoint, to: Address) => Uint8Array | undefined;
+
 /** The virtual Internet: addresses, paths, and what happens on the way. */
 export class Network {
   readonly traffic = new TrafficCounters();
   /** May be replaced at any time; holds for datagrams sent from then on. */
   linkRule: LinkRule;
+  /** Takes mechanisms out of the protocol by what their datagrams say; applies inside a LAN as well. */
+  tampering: Tampering = (bytes) => bytes;
   readonly #clock: VirtualClock;
   readonly #seed: string | number;
   readonly #digest = new TraceDigest();
@@ -77,14 +82,16 @@ export class Network {
     return endpoint;
   }
 
-  /** Sends a datagram. `bytes` is not copied: neither side may change it. */
-  send(sender: Endpoint, to: Address, bytes: Uint8Array): void {
-    count(sender.sent, bytes.length);
-    this.traffic.countSent(to, bytes.length);
+  /** Sends a datagram. Its bytes are not copied: neither side may change them. */
+  send(sender: Endpoint, to: Address, written: Uint8Array): void {
+    count(sender.sent, written.length);
+    this.traffic.countSent(to, written.length);
     const { lan } = sender;
     const sentMs = this.#clock.now;
     const neighbour = lan?.endpoints.get(to.key);
-    const unmapped = { from: sender.address, to, bytes, sender, sentMs };
+    const bytes = this.tampering(written, sender, to);
+    const unmapped = { from: sender.address, to, bytes: bytes ?? written, sender, sentMs };
+    if (bytes === undefined) return this.#end(unmapped, "lost");
     if (neighbour !== undefined) return this.#schedule(unmapped, LAN_LATENCY_MS, neighbour);
     if (isSpecial(to) && !this.#endpoints.has(to.key)) return this.#end(unmapped, "special");
     if (lan === undefined) return this.#transmit(unmapped);
@@ -96,6 +103,33 @@ export class Network {
     this.#schedule(mapped, 2 * LAN_LATENCY_MS);
   }
 
+  /** Sends a datagram with a forged source, from a network that does not look at sources (against BCP 38). */
+  spoof(sender: Endpoint, from: Address, to: Address, bytes: Uint8Array): void {
+    count(sender.sent, bytes.length);
+    this.traffic.countSent(to, bytes.length);
+    const datagram = { from, to, bytes, sender, sentMs: this.#clock.now };
+    if (isSpecial(to)) this.#end(datagram, "special");
+    else this.#transmit(datagram);
+  }
+
+  /** Gives a socket that is not behind a NAT another address; what is under way to the old one is lost. */
+  move(endpoint: Endpoint, address: Address): void {
+    if (endpoint.lan !== undefined) throw new Error("a host behind a NAT has its LAN's address");
+    if (this.#endpoints.has(address.key)) throw new Error(`${address.key} is in use`);
+    this.#endpoints.delete(endpoint.address.key);
+    endpoint.address = address;
+    this.#endpoints.set(address.key, endpoint);
+  }
+
+  /** Puts another NAT device, with another outside address, in the place of a LAN's: all mappings are gone. */
+  renumber(lan: Lan, nat: NatDevice): void {
+    const outside = ipKey(Address.of(nat.host, 1)!);
+    if (this.#lans.has(outside)) throw new Error(`${nat.host} is in use`);
+    this.#lans.delete(ipKey(Address.of(lan.nat.host, 1)!));
+    lan.nat = nat;
+    this.#lans.set(outside, lan);
+  }
+
   #transmit(datagram: Datagram): void {
     const { random } = datagram.sender;
     if (datagram.from.family !== datagram.to.family) return this.#end(datagram, "unknown");
@@ -103,11 +137,7 @@ export class Network {
     if (happens(link.loss, random)) return this.#end(datagram, "lost");
     const copies = happens(link.duplication, random) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
-      const harmed = happens(link.corruption, random);
-      const arriving = harmed
-        ? { ...datagram, bytes: corrupted(datagram.bytes, random) }
-        : datagram;
-      this.#schedule(arriving, delayOf(link, random));
+      this.#schedule(harmed(datagram, link), delayOf(link, random));
     }
   }
 
@@ -141,6 +171,14 @@ export class Network {
     this.traffic.fates[fate]++;
     for (const listener of this.#listeners) listener(datagram, fate);
   }
+}
+
+function harmed(datagram: Datagram, link: Link): Datagram {
+  const { random } = datagram.sender;
+  let { bytes } = datagram;
+  if (happens(link.corruption, random)) bytes = corrupted(bytes, random);
+  if (happens(link.truncation, random)) bytes = truncated(bytes, random);
+  return bytes === datagram.bytes ? datagram : { ...datagram, bytes };
 }
 
 class Arrival implements Scheduled {

@@ -9,6 +9,7 @@ import type { Input, Instant, LocalNetwork } from "../../node/inputs.ts";
 import type { OverlayConfig } from "../../node/overlay-config.ts";
 import type { BundleStore } from "../../node/store/store.ts";
 import type { VirtualClock } from "./clock.ts";
+import type { Disk } from "./disk.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Network } from "./network.ts";
 import { SeededRandom } from "./random.ts";
@@ -52,6 +53,8 @@ export type EventListener = (event: EngineEvent, node: SimNode) => void;
 
 /** A LAN and, for want of anything better known, the network of a public host, by address family. */
 const PREFIX_BITS = { 4: 24, 6: 64 } as const;
+/** Linux's default receive buffer (212,992 bytes) in datagrams of 832 with their bookkeeping. */
+const SOCKET_BUFFER_DATAGRAMS = 256;
 /** An engine that has more to say to one input than this will never end. */
 const MAX_EFFECTS_PER_INPUT = 1_000_000;
 
@@ -66,6 +69,8 @@ export class SimNode {
   wallOffsetMs = 0;
   verifyDelayMs: number;
   commitDelayMs: number;
+  /** Takes the place of `commitDelayMs`, when there is one. */
+  disk: Disk | undefined;
   readonly #options: SimNodeOptions;
   readonly #clock: VirtualClock;
   readonly #wake: Wake;
@@ -73,8 +78,10 @@ export class SimNode {
   readonly #byOverlay = new Map<string, Membership>();
   /** BOUNDED: by the observers of a test. */
   readonly #listeners: EventListener[] = [];
-  /** Commits begun in this run and not yet written. BOUNDED: by one per overlay. */
-  readonly #committing = new Set<Commit>();
+  /** Commits begun in this run and not yet written; whether the disk will refuse them. BOUNDED: by one per overlay. */
+  readonly #committing = new Map<Commit, { fails: boolean }>();
+  /** What happened during a pause. BOUNDED: datagrams by SOCKET_BUFFER_DATAGRAMS, the rest by what was under way. */
+  #held: (() => void)[] | undefined;
   #engine: EngineLike | undefined;
   /** Counts starts; what an earlier run began is not answered in a later one. */
   #run = 0;
@@ -145,15 +152,48 @@ export class SimNode {
   stop(): void {
     const { engine } = this;
     for (const [overlay, { config, store }] of this.#byOverlay) {
-      for (const commit of this.#committing) if (commit.overlay === overlay) store.apply(commit);
+      for (const [commit, { fails }] of this.#committing) {
+        if (commit.overlay === overlay && !fails) store.apply(commit);
+      }
       config.remembered = engine.contacts(overlay, this.instant);
     }
-    this.crash();
+    this.#end();
   }
 
-  /** Ends at once: commits under way are lost. */
+  /** Ends at once: commits under way are lost, unless the disk says otherwise; none is kept in part. */
   crash(): void {
+    for (const [commit, { fails }] of this.#committing) {
+      const isKept = !fails && this.disk?.survives() === true;
+      if (isKept) this.#byOverlay.get(commit.overlay)!.store.apply(commit);
+    }
+    this.#end();
+  }
+
+  /** Holds back all inputs, as SIGSTOP does; datagrams beyond the socket's buffer are lost. */
+  pause(): void {
+    this.#held ??= [];
+  }
+
+  /** Goes on: what was held back happens now, in order, and then whatever is due. */
+  resume(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const happen of held) if (this.running) happen();
+    if (this.running) this.handle({ kind: "tick" });
+  }
+
+  get paused(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Tells the engine of its networks once more: an address has changed. */
+  networkChanged(): void {
+    this.handle(this.#networkInput());
+  }
+
+  #end(): void {
     this.#engine = undefined;
+    this.#held = undefined;
     this.#committing.clear();
     this.#wake.cancel();
     for (const endpoint of this.endpoints) endpoint.receiver = undefined;
@@ -168,6 +208,7 @@ export class SimNode {
 
   /** Feeds the engine one input and does what it wants done. */
   handle(input: Input): void {
+    if (this.#held !== undefined) return this.#hold(this.#held, input);
     const { engine } = this;
     engine.handle(input, this.instant);
     for (let effects = 0; ; effects++) {
@@ -178,6 +219,12 @@ export class SimNode {
       if (this.#engine !== engine) return;
     }
     this.#wake.arm(engine.deadline());
+  }
+
+  #hold(held: (() => void)[], input: Input): void {
+    if (input.kind === "tick") return;
+    const isFull = held.length >= SOCKET_BUFFER_DATAGRAMS;
+    if (!isFull || input.kind !== "datagram") held.push(() => this.handle(input));
   }
 
   #execute(effect: Effect): void {
@@ -211,9 +258,13 @@ export class SimNode {
     const { overlay, batch } = commit;
     const membership = this.#byOverlay.get(overlay);
     if (membership === undefined) throw new Error(`${this.name} is not in overlay ${overlay}`);
-    this.#committing.add(commit);
-    this.#later(this.commitDelayMs, () => {
+    const { delayMs, failure } = this.disk?.write() ?? { delayMs: this.commitDelayMs };
+    this.#committing.set(commit, { fails: failure !== undefined });
+    this.#later(delayMs, () => {
       this.#committing.delete(commit);
+      if (failure !== undefined) {
+        return this.handle({ kind: "commit-failed", overlay, batch, reason: failure });
+      }
       membership.store.apply(commit);
       this.handle({ kind: "committed", overlay, batch });
     });
@@ -224,7 +275,9 @@ export class SimNode {
     const run = this.#run;
     this.#clock.at(this.#clock.now + delayMs, {
       fire: () => {
-        if (this.#run === run && this.running) answer();
+        if (this.#run !== run || !this.running) return;
+        if (this.#held === undefined) answer();
+        else this.#held.push(answer);
       },
     });
   }

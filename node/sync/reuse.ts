@@ -64,7 +64,7 @@ export class Offering {
   next(occasion: Occasion): BloomOffer | undefined {
     const reused = this.#reuse(occasion.peer);
     if (reused !== undefined) return reused;
-    if (this.#skips(occasion.random)) {
+    if (this.#skips(occasion)) {
       this.#sent = undefined;
       return undefined;
     }
@@ -118,11 +118,14 @@ export class Offering {
     return sent.offer;
   }
 
-  #skips(random: Random): boolean {
+  #skips({ index, highestCountSeen, random }: Occasion): boolean {
     if (!this.#profile.skipping) return false;
     if (this.#sent?.reuses === 0 && this.#sent.paid === 0) {
       this.#vain = Math.min(this.#vain + 1, SKIP_PROBABILITIES.length - 1);
     }
+    // Not while something is known to be missing: the overlay's policy at least, or what a contact holds more. The original
+    // did not look, and nodes that started before there was anything left out nine of ten offers when there was.
+    if (index.size === 0 || highestCountSeen > index.size) return false;
     return random.float() < SKIP_PROBABILITIES[this.#vain]!;
   }
 

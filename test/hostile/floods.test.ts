@@ -19,14 +19,14 @@ import {
   type RigOptions,
 } from "./rig.ts";
 
-const PORTS = SCALE > 1 ? 60_000 : 20_000;
+const PORTS = SCALE > 1 ? 60_000 : 10_000;
 const IPS = 10_000;
 const OVERLAYS = SCALE > 1 ? 100_000 : 20_000;
 const MIB = 1024 * 1024;
 /** What the engine's bounded collections may hold after a flood, and the collector's leavings. */
 const MAX_GROWTH_MIB = 32;
-/** The gate lets strangers of one IP in at 50 a second. */
-const PACE_MS = 20;
+/** The gate lets strangers of one IP in at 50 a second; a first visit takes two datagrams. */
+const PACE_MS = 40;
 const CANDIDATE_LIFETIME_MS = 57_500;
 
 setFlagsFromString("--expose-gc");

@@ -1,0 +1,224 @@
+import { ADAPTIVE, type Profile } from "../../node/profile.ts";
+import { Address } from "../../wire/address.ts";
+import { fromHex, utf8 } from "../../wire/bytes.ts";
+import { decode } from "../../wire/decode.ts";
+import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
+import { Eclipser } from "../sim/hostile/eclipser.ts";
+import type { SimNode } from "../sim/node.ts";
+import { World } from "../sim/world.ts";
+
+/** Who attacks, from where. */
+export const ATTACKS = ["contacted", "ports", "slash16", "many"] as const;
+export type Attack = (typeof ATTACKS)[number];
+
+export interface EclipseOptions {
+  seed: number;
+  /** Honest nodes, the victim not counted. */
+  nodes: number;
+  /** Undefined: nobody attacks. */
+  attack: Attack | undefined;
+  /** Addresses that the attacker uses against the victim at a time. */
+  attackers: number;
+  /** Whether the victim is stopped under attack, and started again when nobody honest remembers it. */
+  restart: boolean;
+  /** Whether the tracker is gone when the victim starts again. */
+  trackerDies: boolean;
+  profile?: Profile;
+}
+
+export interface EclipseRun {
+  /** Steps of the victim while measured, and how many of them went to attackers. */
+  steps: number;
+  attackerSteps: number;
+  /** Per INTERVAL_MS from the beginning of the world: steps, and those to attackers. */
+  timeline: { steps: number; attackerSteps: number }[];
+  /** Milliseconds until each bundle published while measured reached the victim; those that never did count until the end. */
+  delaysMs: number[];
+  missing: number;
+  /** The victim knew only attackers for the last ISOLATED_MS, and no bundle made in that time reached it. */
+  eclipsed: boolean;
+}
+
+/** Everybody knows everybody it needs by then. */
+const WARM_UP_MS = 90_000;
+/** Under attack before the victim is measured, or restarted. */
+const ATTACKED_MS = 90_000;
+/** All candidates of the others have expired by then: nobody honest asks the victim of its own accord. */
+const DOWN_MS = 60_000;
+const MEASURED_MS = 300_000;
+/** For the last bundles. */
+const DRAIN_MS = 60_000;
+const PUBLISH_INTERVAL_MS = 10_000;
+const LOOK_INTERVAL_MS = 5_000;
+/** Longer than two lifetimes of a contacted candidate. */
+const ISOLATED_MS = 120_000;
+export const INTERVAL_MS = 30_000;
+/** Requests to one address within this time are one exchange: the second datagram and the repetitions. */
+const EXCHANGE_MS = 2_500;
+/** Against each honest node and the tracker, so that they name the attacker to the victim. */
+const ATTACKERS_PER_BYSTANDER = 16;
+
+/** One seed: honest nodes in a /16 each, a tracker that all know, a victim, and whoever attacks. */
+export function runEclipse(options: EclipseOptions): EclipseRun {
+  const { seed, nodes, restart, trackerDies, profile = ADAPTIVE } = options;
+  const world = new World({ seed, link: { jitterMs: 10 } });
+  const overlay = world.overlay();
+  const tracker = world.addTracker();
+  const seeds = [tracker];
+  const honest = Array.from({ length: nodes }, (_, i) => {
+    return world.addNode({ overlay, founder: i === 0, seeds, profile });
+  });
+  const victim = world.addNode({ name: "victim", overlay, seeds, profile });
+  const addresses = options.attack === undefined ? [] : addressesOf(options.attack, options);
+  const observed = new Observed(world, victim, new Set(addresses.map(({ key }) => key)));
+  world.run(WARM_UP_MS);
+  if (addresses.length > 0) {
+    const id = fromHex(overlay.id, OVERLAY_ID_BYTES)!;
+    const eclipser = new Eclipser({ world, overlay: id, addresses });
+    eclipser.attack(victim.publicAddress, options.attackers);
+    for (const { publicAddress } of [tracker, ...honest]) {
+      eclipser.attack(publicAddress, Math.min(ATTACKERS_PER_BYSTANDER, options.attackers));
+    }
+  }
+  world.run(world.now + ATTACKED_MS);
+  if (restart) {
+    victim.stop();
+    if (trackerDies) tracker.crash();
+    world.run(world.now + DOWN_MS);
+    victim.start();
+  }
+  return observed.measure(honest);
+}
+
+/** The attacker's addresses: none in a /16 of an honest node. */
+function addressesOf(attack: Attack, { attackers, nodes }: EclipseOptions): Address[] {
+  const random = new Set<string>();
+  const addresses: Address[] = [];
+  for (let i = 0; addresses.length < attackers; i++) {
+    const address = addressOf(attack, i, nodes);
+    if (random.has(address.key)) continue;
+    random.add(address.key);
+    addresses.push(address);
+  }
+  return addresses;
+}
+
+/** Above the first octets that the simulated world hands out. */
+const FIRST_OCTET = 120;
+const HOSTS = { contacted: 8, ports: 2 } as const;
+
+function addressOf(attack: Attack, i: number, nodes: number): Address {
+  switch (attack) {
+    case "contacted":
+    case "ports": {
+      const host = i % HOSTS[attack];
+      return Address.of(`${FIRST_OCTET}.${host}.1.1`, 2_000 + Math.floor(i / HOSTS[attack]))!;
+    }
+    case "slash16":
+      // 251 and 256 have no common divisor: neighbours in the list are in different /24.
+      return Address.of(`${FIRST_OCTET}.0.${i % 251}.${1 + (i % 254)}`, 6_421)!;
+    case "many": {
+      const host = i % (10 * nodes);
+      return Address.of(
+        `${FIRST_OCTET + (host >> 8)}.${host & 255}.1.1`,
+        6_421 + Math.floor(i / (10 * nodes)),
+      )!;
+    }
+  }
+}
+
+/** Watches the victim from outside: its datagrams, its candidates, and when bundles reach it. */
+class Observed {
+  readonly #world: World;
+  readonly #victim: SimNode;
+  readonly #attackers: ReadonlySet<string>;
+  /** Steps: when, and whether to an attacker. */
+  readonly #steps: { atMs: number; hostile: boolean }[] = [];
+  readonly #askedMs = new Map<string, number>();
+  /** By bundle key. */
+  readonly #arrivedMs = new Map<string, number>();
+  #published: { key: string; atMs: number }[] = [];
+  #knewHonestMs = 0;
+
+  constructor(world: World, victim: SimNode, attackers: ReadonlySet<string>) {
+    this.#world = world;
+    this.#victim = victim;
+    this.#attackers = attackers;
+    world.network.onDatagram(({ sender, to, bytes, sentMs }) => {
+      if (sender === victim.endpoints[0]) this.#sent(to, bytes, sentMs);
+    });
+    victim.onEvent((event) => {
+      if (event.event === "bundle") this.#arrivedMs.set(event.bundle.key, world.now);
+    });
+  }
+
+  /** Publishes at the honest ones in a random order, and looks, until the end of the run. */
+  measure(honest: SimNode[]): EclipseRun {
+    const world = this.#world;
+    for (const node of honest) {
+      node.onEvent((event) => {
+        if (event.event !== "published") return;
+        for (const { key } of event.bundles) this.#published.push({ key, atMs: world.now });
+      });
+    }
+    const beginMs = world.now;
+    const endMs = beginMs + MEASURED_MS;
+    const random = world.random("authors");
+    for (let count = 0; world.now < endMs; count++) {
+      const author = honest[random.below(honest.length)]!;
+      world.publish(author, [utf8(`news ${count}`)]);
+      this.#watch(world.now + PUBLISH_INTERVAL_MS);
+    }
+    this.#watch(endMs + DRAIN_MS);
+    return this.#result(beginMs, endMs);
+  }
+
+  #watch(untilMs: number): void {
+    while (this.#world.now < untilMs) {
+      this.#world.run(Math.min(untilMs, this.#world.now + LOOK_INTERVAL_MS));
+      const peers = this.#victim.engine.peers(this.#victim.overlays[0]!, this.#victim.instant);
+      const isHonest = peers.some(({ address, bucket }) => {
+        return bucket === "contacted" && !this.#attackers.has(address.key);
+      });
+      if (isHonest) this.#knewHonestMs = this.#world.now;
+    }
+  }
+
+  #sent(to: Address, bytes: Uint8Array, sentMs: number): void {
+    const decoded = decode(bytes);
+    if ("rejected" in decoded || decoded.message.kind !== "introduction-request") return;
+    if (!decoded.message.advice) return;
+    const before = this.#askedMs.get(to.key) ?? -Infinity;
+    if (sentMs - before < EXCHANGE_MS) return;
+    this.#askedMs.set(to.key, sentMs);
+    this.#steps.push({ atMs: sentMs, hostile: this.#attackers.has(to.key) });
+  }
+
+  #result(beginMs: number, endMs: number): EclipseRun {
+    const { now } = this.#world;
+    const measured = this.#steps.filter(({ atMs }) => atMs >= beginMs && atMs < endMs);
+    const isolatedMs = now - ISOLATED_MS;
+    const recent = this.#published.filter(({ atMs }) => atMs >= isolatedMs);
+    const arrived = ({ key }: { key: string }) => this.#arrivedMs.get(key);
+    return {
+      steps: measured.length,
+      attackerSteps: measured.filter(({ hostile }) => hostile).length,
+      timeline: this.#timeline(now),
+      delaysMs: this.#published.map((bundle) => (arrived(bundle) ?? now) - bundle.atMs),
+      missing: this.#published.filter((bundle) => arrived(bundle) === undefined).length,
+      eclipsed: this.#knewHonestMs < isolatedMs && recent.every((one) => arrived(one) === undefined),
+    };
+  }
+
+  #timeline(untilMs: number): EclipseRun["timeline"] {
+    const count = Math.ceil(untilMs / INTERVAL_MS);
+    const timeline = Array.from({ length: count }, () => ({ steps: 0, attackerSteps: 0 }));
+    for (const { atMs, hostile } of this.#steps) {
+      const interval = timeline[Math.floor(atMs / INTERVAL_MS)];
+      if (interval === undefined) continue;
+      interval.steps++;
+      if (hostile) interval.attackerSteps++;
+    }
+    return timeline;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Message } from "../../wire/message.ts";
+import { decode } from "../../wire/decode.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Datagram, Network } from "./network.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** What a datagram of a pair is there for. */
+export const PURPOSES = [
+  /** Introduction-requests of the asker that carry an offer. */
+  "offer",
+  /** Responses that say what answers an offer of the asker. */
+  "answer",
+  /** Bundles for the asker. */
+  "bundles",
+  /** The rest: requests without offer, tokens, punctures, and whatever the other side asks for. */
+  "other",
+] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export type ExchangeCounts = Record<Purpose, Traffic>;
+
+/** Counts, datagram by datagram as sent, what one node's offers cost and bring. Bytes are of UDP payload. */
+export class ExchangeMeter {
+  readonly #asker: Endpoint;
+  readonly #counts: ExchangeCounts = noCounts();
+
+  constructor(network: Network, asker: Endpoint) {
+    this.#asker = asker;
+    network.onDatagram((datagram) => this.#see(datagram));
+  }
+
+  /** The counts until now. */
+  get counts(): ExchangeCounts {
+    return structuredClone(this.#counts);
+  }
+
+  #see({ sender, bytes }: Datagram): void {
+    const decoded = decode(bytes);
+    if ("rejected" in decoded) return;
+    const traffic = this.#counts[purposeOf(decoded.message, sender === this.#asker)];
+    traffic.datagrams++;
+    traffic.bytes += bytes.length;
+  }
+}
+
+export function purposeOf(message: Message, byAsker: boolean): Purpose {
+  switch (message.kind) {
+    case "introduction-request":
+      return byAsker && message.offer !== undefined ? "offer" : "other";
+    case "introduction-response":
+      return !byAsker && message.answer !== undefined ? "answer" : "other";
+    case "bundles":
+      return byAsker ? "other" : "bundles";
+    default:
+      return "other";
+  }
+}
+
+function noCounts(): ExchangeCounts {
+  const none = (): Traffic => ({ datagrams: 0, bytes: 0 });
+  return { offer: none(), answer: none(), bundles: none(), other: none() };
+}

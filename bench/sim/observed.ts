@@ -1,0 +1,65 @@
+import type { Effect } from "../../node/effects.ts";
+import type { EngineOptions } from "../../node/engine.ts";
+import type { Input, Instant } from "../../node/inputs.ts";
+import type { EngineFactory, EngineLike } from "./node.ts";
+
+/** Sees everything that goes into one run of an engine and comes out of it, in order. */
+export interface EngineObserver {
+  input(input: Input, at: Instant): void;
+  effect(effect: Effect, at: Instant): void;
+}
+
+/** Engines as `make` makes them, each with an observer of its own looking on. */
+export function observed(
+  make: EngineFactory,
+  observe: (options: EngineOptions) => EngineObserver,
+): EngineFactory {
+  return (options) => new ObservedEngine(make(options), observe(options));
+}
+
+class ObservedEngine implements EngineLike {
+  readonly #engine: EngineLike;
+  readonly #observer: EngineObserver;
+  #at: Instant = { now: 0, wall: 0 };
+
+  constructor(engine: EngineLike, observer: EngineObserver) {
+    this.#engine = engine;
+    this.#observer = observer;
+  }
+
+  handle(input: Input, at: Instant): void {
+    this.#at = at;
+    this.#observer.input(input, at);
+    this.#engine.handle(input, at);
+  }
+
+  poll(): Effect | undefined {
+    const effect = this.#engine.poll();
+    if (effect !== undefined) this.#observer.effect(effect, this.#at);
+    return effect;
+  }
+
+  deadline(): number {
+    return this.#engine.deadline();
+  }
+
+  overlays(at: Instant): ReturnType<EngineLike["overlays"]> {
+    return this.#engine.overlays(at);
+  }
+
+  peers(overlay: string, at: Instant): ReturnType<EngineLike["peers"]> {
+    return this.#engine.peers(overlay, at);
+  }
+
+  contacts(overlay: string, at: Instant): ReturnType<EngineLike["contacts"]> {
+    return this.#engine.contacts(overlay, at);
+  }
+
+  nat(): ReturnType<EngineLike["nat"]> {
+    return this.#engine.nat();
+  }
+
+  get counters(): ReadonlyMap<string, number> {
+    return this.#engine.counters;
+  }
+}
