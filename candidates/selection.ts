@@ -13,16 +13,30 @@ const WEIGHTS: readonly (readonly [Bucket, number])[] = [
   ["introduced", 0.2475],
 ];
 
-/** Whom to ask next: a bucket by its weight, drawn again while nobody in it is eligible; in it, the oldest. */
+/**
+ * Whom to ask next: a bucket by its weight, drawn again while nobody in it is eligible; in it, the oldest. Groups that were
+ * asked lately wait until no bucket has another, however many candidates they have, see `GroupRest`.
+ */
 export function selectCandidate(
   table: CandidateTable,
   random: Random,
   now: number,
 ): Candidate | undefined {
+  return drawn(table, random, now, true) ?? drawn(table, random, now, false);
+}
+
+function drawn(
+  table: CandidateTable,
+  random: Random,
+  now: number,
+  rested: boolean,
+): Candidate | undefined {
   const left = [...WEIGHTS];
   while (left.length > 0) {
-    const [drawn] = left.splice(draw(left, random), 1);
-    const candidate = table.oldestEligible(drawn![0], now);
+    const [[bucket]] = left.splice(draw(left, random), 1) as [(typeof WEIGHTS)[number]];
+    // Trackers are no substitute for groups that rest: they would be visited, and reset the table, too often.
+    if (rested && bucket === "tracker" && left.length === 0) return undefined;
+    const candidate = table.oldestEligible(bucket, now, rested);
     if (candidate !== undefined) return candidate;
   }
   return undefined;

@@ -1,6 +1,7 @@
 import type { Address } from "../wire/address.ts";
 import { isEligible, NO_VIA, type Bucket, type BucketCounts, type Candidate } from "./candidate.ts";
 import { Entry, TIMED_BUCKETS, type TimedBucket } from "./entry.ts";
+import { GroupRest } from "./group-rest.ts";
 import { LinkedList } from "./linked-list.ts";
 import { Placement, type PlacementOptions } from "./placement.ts";
 import { InstanceIndex } from "./record.ts";
@@ -23,6 +24,7 @@ export class CandidateTable {
   readonly #entries = new Map<string, Entry>();
   readonly #trackers = new Set<Entry>();
   readonly #instances = new InstanceIndex();
+  readonly #rest = new GroupRest();
   readonly #aged: Record<TimedBucket, LinkedList<Entry>> = {
     contacted: new LinkedList(),
     requested: new LinkedList(),
@@ -57,10 +59,11 @@ export class CandidateTable {
 
   /** We sent it a request. An address that is not in the table is not added. */
   asked(address: Address, via: number, now: number): void {
-    const record = this.#entries.get(address.key)?.record;
-    if (record === undefined) return;
-    record.lastAskedMs = now;
-    record.via = via;
+    const entry = this.#entries.get(address.key);
+    if (entry === undefined) return;
+    entry.record.lastAskedMs = now;
+    entry.record.via = via;
+    if (entry.groups !== undefined && !entry.isTracker) this.#rest.asked(entry.groups.wide, now);
   }
 
   /** It answered a request of ours. Undefined, and nothing changed: refused by a cap, or the table is full. */
@@ -147,14 +150,16 @@ export class CandidateTable {
   /** Oldest first: by when it last answered, requested, was introduced; trackers by when they were last asked. */
   list(bucket: Bucket, now: number): Candidate[] {
     this.expire(now);
-    return [...this.#oldestFirst(bucket)];
+    return Array.from(this.#oldestFirst(bucket), ({ record }) => record);
   }
 
-  /** The first of `list` that may be asked again. */
-  oldestEligible(bucket: Bucket, now: number): Candidate | undefined {
+  /** The first of `list` that may be asked again; with `rested`, only one whose address group may be, see `GroupRest`. */
+  oldestEligible(bucket: Bucket, now: number, rested = false): Candidate | undefined {
     this.expire(now);
-    for (const candidate of this.#oldestFirst(bucket)) {
-      if (isEligible(candidate, bucket, now)) return candidate;
+    for (const { record, groups } of this.#oldestFirst(bucket)) {
+      if (!isEligible(record, bucket, now)) continue;
+      if (!rested || bucket === "tracker") return record;
+      if (groups === undefined || this.#rest.isRested(groups.wide, now)) return record;
     }
     return undefined;
   }
@@ -228,12 +233,12 @@ export class CandidateTable {
     delete entry.aged[bucket];
   }
 
-  *#oldestFirst(bucket: Bucket): Generator<Candidate, void, undefined> {
+  *#oldestFirst(bucket: Bucket): Generator<Entry, void, undefined> {
     if (bucket === "tracker") {
-      const trackers = [...this.#trackers].map((entry) => entry.record);
-      return yield* trackers.sort((a, b) => a.lastAskedMs - b.lastAskedMs);
+      const trackers = [...this.#trackers];
+      return yield* trackers.sort((a, b) => a.record.lastAskedMs - b.record.lastAskedMs);
     }
-    for (const entry of this.#aged[bucket]) if (entry.bucket === bucket) yield entry.record;
+    for (const entry of this.#aged[bucket]) if (entry.bucket === bucket) yield entry;
   }
 }
 

@@ -4,6 +4,7 @@ import type { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { SignatureCheck } from "./effects.ts";
 import type { Policy } from "./policy.ts";
+import type { Retention } from "./retention.ts";
 import { heldOf, type BundleStore } from "./store/store.ts";
 import type { Writer } from "./writer.ts";
 
@@ -35,6 +36,7 @@ export class Admission {
   readonly #store: BundleStore;
   readonly #policy: Policy;
   readonly #clock: ClockBound;
+  readonly #retention: Retention;
   readonly #writer: Writer;
   readonly #nextJob: () => number;
   /** BOUNDED: by MAX_CHECKING bundles in all. */
@@ -50,6 +52,7 @@ export class Admission {
     store: BundleStore;
     policy: Policy;
     clock: ClockBound;
+    retention: Retention;
     writer: Writer;
     nextJob: () => number;
   }) {
@@ -58,6 +61,7 @@ export class Admission {
     this.#store = parts.store;
     this.#policy = parts.policy;
     this.#clock = parts.clock;
+    this.#retention = parts.retention;
     this.#writer = parts.writer;
     this.#nextJob = parts.nextJob;
   }
@@ -105,10 +109,11 @@ export class Admission {
   #consider(wire: WireBundle, acceptable: number): Bundle | undefined {
     const bundle = readBundle(this.#ctx.crypto, this.#overlayKey, wire);
     if ("rejected" in bundle) return this.#reject(bundle.rejected);
-    const { globalTime, expires } = bundle.header;
+    const { globalTime } = bundle.header;
     if (this.#isKnown(bundle)) return this.#reject("duplicate");
     if (globalTime > acceptable) return this.#reject("time-above-bound");
-    if (expires !== undefined && expires * 1_000 <= this.#ctx.wall) return this.#reject("expired");
+    const refusal = this.#retention.refuses(bundle);
+    if (refusal !== undefined) return this.#reject(refusal);
     return this.#judge(bundle) ? bundle : undefined;
   }
 

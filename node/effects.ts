@@ -1,5 +1,6 @@
 import type { Address } from "../wire/address.ts";
 import type { Bundle } from "../wire/bundle.ts";
+import type { Held } from "./store/store.ts";
 
 /** One signature to check. */
 export interface SignatureCheck {
@@ -22,8 +23,8 @@ export type Effect =
       overlay: string;
       batch: number;
       add: Bundle[];
-      /** Expired or superseded bundles to forget. */
-      remove: Bundle[];
+      /** Expired or superseded bundles to forget; some may be gone already. */
+      remove: Held[];
       clock: number;
       admitted: number;
     }

@@ -1,6 +1,6 @@
 import { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
-import type { Bundle, Draft } from "../wire/bundle.ts";
+import { readBundle, type Bundle, type Draft } from "../wire/bundle.ts";
 import { toHex } from "../wire/bytes.ts";
 import type { BundlesMessage, Message } from "../wire/message.ts";
 import { filterBytes } from "../wire/sizes.ts";
@@ -12,6 +12,7 @@ import type { OverlayConfig } from "./overlay-config.ts";
 import { Policy } from "./policy.ts";
 import type { Profile } from "./profile.ts";
 import { Puncturing } from "./puncturing.ts";
+import { Retention } from "./retention.ts";
 import { Responder } from "./responder.ts";
 import type { OverlayStatus, PeerStatus } from "./status.ts";
 import type { BundleStore } from "./store/store.ts";
@@ -21,7 +22,6 @@ import { Push } from "./sync/push.ts";
 import { Sync } from "./sync/sync.ts";
 import { Walker } from "./walker.ts";
 import { Writer } from "./writer.ts";
-import { readBundle } from "../wire/bundle.ts";
 
 /** Our own walking keeps some 11 contacted; the rest are those who ask us. */
 const MAX_CANDIDATES = 1_024;
@@ -36,6 +36,7 @@ export class Overlay {
   readonly #profile: Profile;
   readonly #table: CandidateTable;
   readonly #policy: Policy;
+  readonly #retention: Retention;
   readonly #writer: Writer;
   readonly #admission: Admission;
   readonly #surroundings: Surroundings;
@@ -69,8 +70,10 @@ export class Overlay {
       ownNetwork: surroundings.isOwnNetwork,
     });
     this.#table = table;
-    const policy = this.#loadPolicy();
+    const policy = new Policy(config.key);
     this.#policy = policy;
+    const retention = new Retention(ctx, (held) => this.#writer.drop(held));
+    this.#retention = retention;
     const clock = new ClockBound(store, table);
     this.#writer = new Writer({
       ctx,
@@ -86,6 +89,7 @@ export class Overlay {
       store,
       policy,
       clock,
+      retention,
       writer: this.#writer,
       nextJob: parts.nextJob,
     });
@@ -134,6 +138,7 @@ export class Overlay {
   }
 
   start(): void {
+    this.#readWatched();
     this.#walker.start(this.#sync);
     this.#acceptInvitation();
   }
@@ -254,6 +259,7 @@ export class Overlay {
 
   #committed(bundles: Bundle[]): void {
     this.#sync.committed(bundles);
+    this.#retention.added(bundles);
     const changed = bundles.map((bundle) => this.#policy.apply(bundle)).includes(true);
     for (const bundle of bundles) this.#ctx.notify({ event: "bundle", overlay: this.hex, bundle });
     if (!changed) return;
@@ -273,12 +279,12 @@ export class Overlay {
     this.#writer.publish([{ content: grant }], (bundles) => this.#push.push(bundles));
   }
 
-  #loadPolicy(): Policy {
-    const policy = new Policy(this.#keys.key);
-    for (const wire of this.#store.control()) {
-      const bundle = readBundle(this.#ctx.crypto, this.#keys.key, wire);
-      if (!("rejected" in bundle)) policy.apply(bundle);
-    }
-    return policy;
+  /** What an earlier run left: who may write, and what is not kept for ever. */
+  #readWatched(): void {
+    const { crypto } = this.#ctx;
+    const read = this.#store.watched().map((wire) => readBundle(crypto, this.#keys.key, wire));
+    const bundles = read.flatMap((bundle) => ("rejected" in bundle ? [] : [bundle]));
+    for (const bundle of bundles) this.#policy.apply(bundle);
+    this.#retention.added(bundles);
   }
 }

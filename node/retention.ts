@@ -1,4 +1,4 @@
-import type { Bundle, Header } from "../wire/bundle.ts";
+import type { Bundle } from "../wire/bundle.ts";
 import { toHex } from "../wire/bytes.ts";
 import type { Context } from "./context.ts";
 import { compareHeld, heldOf, type Held } from "./store/store.ts";
@@ -92,11 +92,6 @@ export class Retention {
   #isPast({ expires }: Tracked): boolean {
     return expires !== undefined && expires * 1_000 <= this.#ctx.wall;
   }
-}
-
-/** Whether Retention has anything to do with a bundle. */
-export function isTracked({ expires, topic }: Header): boolean {
-  return expires !== undefined || topic !== undefined;
 }
 
 function track({ author, header, id }: Bundle): Tracked {

@@ -2,7 +2,7 @@ import { makeBundle, type Bundle, type Draft } from "../wire/bundle.ts";
 import type { Context } from "./context.ts";
 import type { KeyPair, Keyring } from "./keyring.ts";
 import type { Policy } from "./policy.ts";
-import type { BundleStore } from "./store/store.ts";
+import type { BundleStore, Held } from "./store/store.ts";
 
 /** Bundles waiting for their commit, at most; publishing more is refused until some are on disk. */
 const MAX_WAITING = 100_000;
@@ -13,8 +13,8 @@ interface Waiting {
 }
 
 /**
- * The only way into the store: collects verified and own bundles and has them committed, one batch at a time, so that
- * whatever arrives during a commit shares the next one. It also gives own bundles their global time.
+ * The only way into the store and out of it: collects verified and own bundles and has them committed, one batch at a time,
+ * so that whatever arrives during a commit shares the next one. It also gives own bundles their global time.
  */
 export class Writer {
   readonly #ctx: Context;
@@ -25,7 +25,9 @@ export class Writer {
   readonly #committed: (bundles: Bundle[]) => void;
   /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
   #waiting: Waiting[] = [];
-  #committing: { batch: number; items: Waiting[] } | undefined;
+  /** To be removed. BOUNDED: by what is held. */
+  #dropped: Held[] = [];
+  #committing: { batch: number; items: Waiting[]; remove: Held[] } | undefined;
   /** Ids waiting or being committed. BOUNDED: like the two above. */
   readonly #underWay = new Set<string>();
   #batches = 0;
@@ -59,11 +61,19 @@ export class Writer {
     this.#queue(bundle, done);
   }
 
+  /** Queues the removal of what is not kept any longer. */
+  drop(held: Held[]): void {
+    this.#dropped.push(...held);
+  }
+
   /** Signs and queues drafts, all or none; `done` hears of each. Returns why not, in one sentence. */
   publish(drafts: Draft[], done: (bundles: Bundle[], stored: boolean) => void): string | undefined {
     if (this.#waiting.length + drafts.length > MAX_WAITING) {
       return "too many bundles wait for the disk; try again in a moment";
     }
+    const isPast = ({ expires }: Draft) =>
+      expires !== undefined && expires * 1_000 <= this.#ctx.wall;
+    if (drafts.some(isPast)) return "a bundle that has expired already would be kept by nobody";
     const signers = drafts.map((draft) => this.#signer(draft));
     const refusal = signers.find((signer) => typeof signer === "string");
     if (typeof refusal === "string") return refusal;
@@ -84,11 +94,14 @@ export class Writer {
 
   /** Starts the next commit when none is under way. Called once at the end of every input. */
   flush(): void {
-    if (this.#committing !== undefined || this.#waiting.length === 0) return;
+    if (this.#committing !== undefined) return;
+    if (this.#waiting.length === 0 && this.#dropped.length === 0) return;
     const items = this.#waiting;
+    const remove = this.#dropped;
     this.#waiting = [];
+    this.#dropped = [];
     const batch = ++this.#batches;
-    this.#committing = { batch, items };
+    this.#committing = { batch, items, remove };
     const add = items.map(({ bundle }) => bundle);
     const clock = add.reduce(
       (time, { header }) => Math.max(time, header.globalTime),
@@ -100,7 +113,7 @@ export class Writer {
       overlay: this.#overlay,
       batch,
       add,
-      remove: [],
+      remove,
       clock,
       admitted,
     });
@@ -109,8 +122,9 @@ export class Writer {
   /** The end of a commit effect. */
   commitEnded(batch: number, stored: boolean): void {
     if (this.#committing?.batch !== batch) return;
-    const { items } = this.#committing;
+    const { items, remove } = this.#committing;
     this.#committing = undefined;
+    if (!stored) this.#dropped.push(...remove);
     for (const { bundle } of items) this.#underWay.delete(bundle.key);
     if (stored) this.#committed(items.map(({ bundle }) => bundle));
     else this.#ctx.count("commit failed");

@@ -88,10 +88,9 @@ export function runPair({ seed, stock, full, profile, ...options }: PairOptions)
   asker.onEvent(({ event }) => {
     if (event !== "bundle") return;
     found++;
-    const { counts } = meter;
-    if (counts.offer.datagrams !== offers) curve.push([(offers = counts.offer.datagrams), found]);
+    if (meter.offers !== offers) curve.push([(offers = meter.offers), found]);
     else curve.at(-1)![1] = found;
-    if (found === lacking) last = { ms: world.now, counts };
+    if (found === lacking) last = { ms: world.now, counts: meter.counts };
   });
   if (lacking > 0) asker.start();
   while (found < lacking && world.now < options.limitMs) {

@@ -34,6 +34,11 @@ export class ExchangeMeter {
     return structuredClone(this.#counts);
   }
 
+  /** Offers of the asker until now. */
+  get offers(): number {
+    return this.#counts.offer.datagrams;
+  }
+
   #see({ sender, bytes }: Datagram): void {
     const decoded = decode(bytes);
     if ("rejected" in decoded) return;

@@ -37,13 +37,16 @@ export class LayeredStore implements BundleStore {
   }
 
   apply(commit: Commit): void {
-    const ofBase = ({ held }: Named): boolean => this.#base.index.has(held);
-    const [add, remove] = [commit.add.map(named), commit.remove.map(named)];
-    for (const { held } of add.filter(ofBase)) this.#forgotten.delete(nameOf(held));
-    for (const { held } of remove.filter(ofBase)) this.#forgotten.add(nameOf(held));
-    const own = (all: Named[]): Commit["add"] =>
-      all.filter((one) => !ofBase(one)).map(({ bundle }) => bundle);
-    this.#own.apply({ ...commit, add: own(add), remove: own(remove) });
+    const ofBase = (held: Held): boolean => this.#base.index.has(held);
+    for (const held of commit.add.map(heldOfBundle).filter(ofBase)) {
+      this.#forgotten.delete(nameOf(held));
+    }
+    for (const held of commit.remove.filter(ofBase)) this.#forgotten.add(nameOf(held));
+    this.#own.apply({
+      ...commit,
+      add: commit.add.filter((bundle) => !ofBase(heldOfBundle(bundle))),
+      remove: commit.remove.filter((held) => !ofBase(held)),
+    });
     this.clock = commit.clock;
     this.admitted = commit.admitted;
   }
@@ -53,19 +56,14 @@ export class LayeredStore implements BundleStore {
     return this.#base.get(held) ?? this.#own.get(held);
   }
 
-  control(): WireBundle[] {
-    // All of the base's: nothing takes back a policy or grant.
-    return [...this.#base.control(), ...this.#own.control()];
+  watched(): WireBundle[] {
+    // All of the base's: what was forgotten of it is forgotten again at once.
+    return [...this.#base.watched(), ...this.#own.watched()];
   }
 }
 
-interface Named {
-  bundle: Commit["add"][number];
-  held: Held;
-}
-
-function named(bundle: Commit["add"][number]): Named {
-  return { bundle, held: heldOf(bundle.header.globalTime, bundle.id) };
+function heldOfBundle({ header, id }: Commit["add"][number]): Held {
+  return heldOf(header.globalTime, id);
 }
 
 function nameOf({ globalTime, w0, w1, w2, w3 }: Held): string {

@@ -16,7 +16,7 @@ const INITIAL_MAP_BYTES = 1024 * 1024 * 1024;
 export class LmdbStore {
   readonly #root: RootDatabase<Bytes, Bytes>;
   readonly #bundles: Database<Bytes, Bytes>;
-  readonly #control: Database<Bytes, Bytes>;
+  readonly #watched: Database<Bytes, Bytes>;
   readonly #meta: Database<Bytes, Bytes>;
   /** BOUNDED: overlays of the home. */
   readonly #overlays = new Map<string, OverlayStore>();
@@ -39,7 +39,7 @@ export class LmdbStore {
       });
       const options = { keyEncoding: "binary", encoding: "binary" } as const;
       this.#bundles = this.#root.openDB<Bytes, Bytes>("bundles", options);
-      this.#control = this.#root.openDB<Bytes, Bytes>("control", options);
+      this.#watched = this.#root.openDB<Bytes, Bytes>("watched", options);
       this.#meta = this.#root.openDB<Bytes, Bytes>("meta", options);
       this.#checkFormat(path);
     } catch (error) {
@@ -72,7 +72,7 @@ export class LmdbStore {
       store = new OverlayStore(id, {
         write: (action) => settled(this.#root.batch(action)),
         bundles: this.#bundles,
-        control: this.#control,
+        watched: this.#watched,
         meta: this.#meta,
       });
       this.#overlays.set(overlay, store);

@@ -1,9 +1,8 @@
-import type { Bundle } from "../../wire/bundle.ts";
 import { concatBytes, utf8 } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import type { Effect } from "../effects.ts";
 import { ChunkedIndex } from "../store/held-index.ts";
-import { type BundleStore, type Held, heldOf } from "../store/store.ts";
+import { type BundleStore, type Held, heldOf, isControl, isWatched } from "../store/store.ts";
 import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
 
 export type Bytes = Uint8Array;
@@ -19,8 +18,8 @@ export interface Table {
 export interface Tables {
   /** Key and value: see bundle-record.ts. */
   bundles: Table;
-  /** The keys of policies and grants, so that opening need not read every bundle to find them. */
-  control: Table;
+  /** The keys of watched bundles, so that opening need not read every bundle to find them; CONTROL or NOT_CONTROL. */
+  watched: Table;
   /** "format", and per overlay id its clock and admitted count, and with "peers" its remembered peers. */
   meta: Table;
   /** Writes all that `action` puts and removes, or nothing; resolves once it is on disk. */
@@ -35,7 +34,8 @@ export type Commit = Pick<
 /** Remembered peers per overlay: enough to find the group again, little enough to try all. */
 export const MAX_REMEMBERED = 64;
 
-const PRESENT = Buffer.of(1);
+const CONTROL = Buffer.of(1);
+const NOT_CONTROL = Buffer.of(0);
 const COUNTS_BYTES = 16;
 
 /** The bundles of one overlay on disk, their index in memory. */
@@ -52,7 +52,9 @@ export class OverlayStore implements BundleStore {
     this.#id = id;
     this.#tables = tables;
     this.index = ChunkedIndex.fromSorted(this.#entries());
-    for (const _ of this.#keys(tables.control)) this.#controlCount++;
+    for (const key of this.#keys(tables.watched)) {
+      if (this.#isControlKey(key)) this.#controlCount++;
+    }
     const counts = decodeCounts(tables.meta.get(id));
     // What is held bounds both from below, should the record be damaged.
     this.#clock = Math.max(this.#clock, counts.clock);
@@ -85,9 +87,9 @@ export class OverlayStore implements BundleStore {
     return undefined;
   }
 
-  control(): WireBundle[] {
+  watched(): WireBundle[] {
     const bundles: WireBundle[] = [];
-    for (const key of this.#keys(this.#tables.control)) {
+    for (const key of this.#keys(this.#tables.watched)) {
       const held = heldOfKey(key);
       const bundle = held && this.get(held);
       if (bundle !== undefined) bundles.push(bundle);
@@ -100,22 +102,29 @@ export class OverlayStore implements BundleStore {
    * says why not. Calls of one turn of the event loop, also of other overlays, share a transaction.
    */
   async commit({ add, remove, clock, admitted }: Commit): Promise<void> {
-    const { bundles, control, meta, write } = this.#tables;
+    const { bundles, watched, meta, write } = this.#tables;
+    let gone = 0;
     await write(() => {
       for (const bundle of add) {
         const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
         void bundles.put(key, recordValue(key, bundle));
-        if (isControl(bundle)) void control.put(key, PRESENT);
+        if (!isWatched(bundle.header)) continue;
+        void watched.put(key, isControl(bundle.header) ? CONTROL : NOT_CONTROL);
       }
-      for (const bundle of remove) {
-        const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
+      for (const held of remove) {
+        const key = recordKey(this.#id, held);
+        if (this.index.has(held) && this.#isControlKey(key)) gone++;
         void bundles.remove(key);
-        if (isControl(bundle)) void control.remove(key);
+        void watched.remove(key);
       }
       void meta.put(this.#id, encodeCounts(clock, admitted));
     });
-    for (const bundle of add) this.#indexed(bundle, "add");
-    for (const bundle of remove) this.#indexed(bundle, "remove");
+    for (const bundle of add) {
+      const isNew = this.index.add(heldOf(bundle.header.globalTime, bundle.id));
+      if (isNew && isControl(bundle.header)) this.#controlCount++;
+    }
+    for (const held of remove) this.index.remove(held);
+    this.#controlCount -= gone;
     this.#clock = Math.max(this.#clock, clock);
     this.#admitted = Math.max(this.#admitted, admitted);
   }
@@ -161,9 +170,8 @@ export class OverlayStore implements BundleStore {
     return table.getKeys({ start, end });
   }
 
-  #indexed(bundle: Bundle, change: "add" | "remove"): void {
-    const changed = this.index[change](heldOf(bundle.header.globalTime, bundle.id));
-    if (changed && isControl(bundle)) this.#controlCount += change === "add" ? 1 : -1;
+  #isControlKey(key: Bytes): boolean {
+    return this.#tables.watched.get(key)?.[0] === CONTROL[0];
   }
 
   /** A damaged bundle is no longer held, so that it can be fetched again. Not at once: an index walk may be on. */
@@ -171,21 +179,16 @@ export class OverlayStore implements BundleStore {
     this.#damaged++;
     queueMicrotask(() => {
       if (!this.index.remove(held)) return;
-      const { bundles, control, write } = this.#tables;
-      if (control.get(key) !== undefined) this.#controlCount--;
+      const { bundles, watched, write } = this.#tables;
+      if (this.#isControlKey(key)) this.#controlCount--;
       const removed = write(() => {
         void bundles.remove(key);
-        void control.remove(key);
+        void watched.remove(key);
       });
       // Should this fail, the next opening finds the damage again.
       removed.catch(() => {});
     });
   }
-}
-
-function isControl(bundle: Bundle): boolean {
-  const { kind } = bundle.header.content;
-  return kind === "policy" || kind === "grant";
 }
 
 function encodeCounts(clock: number, admitted: number): Bytes {

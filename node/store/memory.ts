@@ -1,12 +1,12 @@
 import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import { ChunkedIndex } from "./held-index.ts";
-import { heldOf, type BundleStore, type Held } from "./store.ts";
+import { heldOf, isWatched, type BundleStore, type Held } from "./store.ts";
 
 /** The part of a commit effect that a store needs. */
 export interface Commit {
   add: readonly Bundle[];
-  remove: readonly Bundle[];
+  remove: readonly Held[];
   clock: number;
   admitted: number;
 }
@@ -22,7 +22,7 @@ export class MemoryStore implements BundleStore {
   admitted = 0;
   readonly #bundles: Map<string, WireBundle>;
   readonly #isShared: boolean;
-  readonly #control = new ChunkedIndex();
+  readonly #watched = new ChunkedIndex();
 
   /**
    * `shared`: bundles that many stores hold are kept there once, and for ever; what this one holds is what its index has. Of
@@ -35,7 +35,7 @@ export class MemoryStore implements BundleStore {
 
   apply(commit: Commit): void {
     for (const bundle of commit.add) this.#keep(bundle);
-    for (const bundle of commit.remove) this.#forget(bundle);
+    for (const held of commit.remove) this.#forget(held);
     this.clock = commit.clock;
     this.admitted = commit.admitted;
   }
@@ -44,9 +44,9 @@ export class MemoryStore implements BundleStore {
     return this.index.has(held) ? this.#bundles.get(keyOf(held)) : undefined;
   }
 
-  control(): WireBundle[] {
+  watched(): WireBundle[] {
     const found: WireBundle[] = [];
-    this.#control.ascend(0, (globalTime, w0, w1, w2, w3) => {
+    this.#watched.ascend(0, (globalTime, w0, w1, w2, w3) => {
       found.push(this.get({ globalTime, w0, w1, w2, w3 })!);
       return true;
     });
@@ -58,20 +58,14 @@ export class MemoryStore implements BundleStore {
     if (!this.index.add(held)) return;
     const key = keyOf(held);
     if (!this.#bundles.has(key)) this.#bundles.set(key, bundle);
-    if (isControl(bundle)) this.#control.add(held);
+    if (isWatched(bundle.header)) this.#watched.add(held);
   }
 
-  #forget(bundle: Bundle): void {
-    const held = heldOf(bundle.header.globalTime, bundle.id);
+  #forget(held: Held): void {
     this.index.remove(held);
-    this.#control.remove(held);
+    this.#watched.remove(held);
     if (!this.#isShared) this.#bundles.delete(keyOf(held));
   }
-}
-
-function isControl(bundle: Bundle): boolean {
-  const { kind } = bundle.header.content;
-  return kind === "policy" || kind === "grant";
 }
 
 /** 128 bits of the id, which cover the global time too, as 8 characters. */

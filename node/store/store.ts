@@ -1,3 +1,4 @@
+import type { Header } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
 
 /**
@@ -37,8 +38,18 @@ export interface BundleStore {
   /** Bundles ever admitted, the forgotten ones included. */
   readonly admitted: number;
   get(held: Held): WireBundle | undefined;
-  /** Policies and grants, in the order of the index. */
-  control(): WireBundle[];
+  /** Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. */
+  watched(): WireBundle[];
+}
+
+/** Policies and grants decide over other bundles. */
+export function isControl({ content }: Header): boolean {
+  return content.kind === "policy" || content.kind === "grant";
+}
+
+/** Control bundles, and those whose own stay is limited. */
+export function isWatched(header: Header): boolean {
+  return isControl(header) || header.expires !== undefined || header.topic !== undefined;
 }
 
 /** The index entry of a bundle. `id` has at least 16 bytes. */

@@ -58,7 +58,12 @@ for (const [name, open] of Object.entries(subjects)) {
     assert.deepEqual(times(store), [1, 3, 2 ** 40]);
     for (const bundle of [a, b, c]) assertSame(store.get(held(bundle)), bundle);
 
-    await commit({ add: [], remove: [a], clock: 2 ** 40, admitted: 3 });
+    await commit({
+      add: [],
+      remove: [heldOf(a.header.globalTime, a.id)],
+      clock: 2 ** 40,
+      admitted: 3,
+    });
     assert.deepEqual(times(store), [1, 2 ** 40]);
     assert.equal(store.get(held(a)), undefined);
     assert.deepEqual([store.clock, store.admitted], [2 ** 40, 3]);
@@ -68,7 +73,7 @@ for (const [name, open] of Object.entries(subjects)) {
     const { store } = open(t);
     assert.equal(store.get(held(bundleOf(1, "a"))), undefined);
     assert.equal(store.index.size, 0);
-    assert.deepEqual(store.control(), []);
+    assert.deepEqual(store.watched(), []);
   });
 
   test(`${name}: control bundles come in the order of the index`, async (t) => {
@@ -77,12 +82,17 @@ for (const [name, open] of Object.entries(subjects)) {
     const grant = bundleOf(5, { kind: "grant", member, write: true, grant: false });
     const policy = bundleOf(2, { kind: "policy", writers: "members" });
     await commit(add(grant, bundleOf(3, "data"), policy));
-    const [first, second, ...more] = store.control();
+    const [first, second, ...more] = store.watched();
     assertSame(first, policy);
     assertSame(second, grant);
     assert.equal(more.length, 0);
-    await commit({ add: [], remove: [policy], clock: 5, admitted: 3 });
-    assert.equal(store.control().length, 1);
+    await commit({
+      add: [],
+      remove: [heldOf(policy.header.globalTime, policy.id)],
+      clock: 5,
+      admitted: 3,
+    });
+    assert.equal(store.watched().length, 1);
   });
 
   test(`${name}: a bundle committed twice is held once`, async (t) => {
@@ -101,7 +111,12 @@ test("what was committed is there after closing and opening", async (t) => {
   const policy = bundleOf(1, { kind: "policy", writers: "open" });
   const data = Array.from({ length: 100 }, (_, i) => bundleOf(i + 2, `payload ${i}`));
   await store.commit(add(policy, ...data));
-  await store.commit({ add: [], remove: data.slice(50), clock: 500, admitted: 101 });
+  await store.commit({
+    add: [],
+    remove: data.slice(50).map(({ header, id }) => heldOf(header.globalTime, id)),
+    clock: 500,
+    admitted: 101,
+  });
   await store.rememberPeers(["127.0.0.1:1", "[::1]:2"]);
   await before.close();
 

@@ -21,7 +21,7 @@ test("holds what was committed until it is removed", () => {
   assert.deepEqual(store.get(held(a)), a);
   assert.deepEqual([store.clock, store.admitted], [7, 2]);
 
-  store.apply({ add: [], remove: [a], clock: 7, admitted: 2 });
+  store.apply({ add: [], remove: [heldOf(a.header.globalTime, a.id)], clock: 7, admitted: 2 });
   assert.equal(store.get(held(a)), undefined);
   assert.equal(store.index.has(held(a)), false);
   assert.deepEqual(store.get(held(b)), b);
@@ -49,7 +49,12 @@ test("control bundles are the kept policies and grants, in the order of the inde
   const data = bundleOf(3, { kind: "data", payload: new Uint8Array(1) });
   const receipt = bundleOf(4, { kind: "receipt" });
   store.apply({ add: [grant, later, data, policy, receipt], remove: [], clock: 9, admitted: 5 });
-  assert.deepEqual(store.control(), [policy, grant, later]);
-  store.apply({ add: [], remove: [grant, data], clock: 9, admitted: 5 });
-  assert.deepEqual(store.control(), [policy, later]);
+  assert.deepEqual(store.watched(), [policy, grant, later]);
+  store.apply({
+    add: [],
+    remove: [grant, data].map((each) => heldOf(each.header.globalTime, each.id)),
+    clock: 9,
+    admitted: 5,
+  });
+  assert.deepEqual(store.watched(), [policy, later]);
 });

@@ -113,7 +113,7 @@ test("a filter fuller than any honest one is refused at no cost", () => {
     new Uint8Array(FILTER_BYTES).fill(255, 0, ones),
     new Uint8Array(0),
   ]) {
-    const spying: BundleStore = { ...store, index, get: () => assert.fail(), control: () => [] };
+    const spying: BundleStore = { ...store, index, get: () => assert.fail(), watched: () => [] };
     const answer = missing(spying, { ...offer, filter }, UNLIMITED);
     assert.deepEqual(answer, {
       bundles: [],
@@ -130,7 +130,7 @@ test("a filter fuller than any honest one is refused at no cost", () => {
 test("nothing outside the range is looked at", () => {
   const store = storeOf(fakeBundles(upTo(1_000), random));
   const { index, times } = watched(store.index);
-  const spying = { ...store, index, get: store.get.bind(store), control: () => [] };
+  const spying = { ...store, index, get: store.get.bind(store), watched: () => [] };
   const subset = { ...everything(520), low: 500 };
   assert.equal(missing(spying, nothing(subset), UNLIMITED).bundles.length, 21);
   // One beyond the end tells that it is the end.
@@ -152,7 +152,7 @@ test("hostile offers cost at most the bounds, whatever they say", () => {
     clock: count,
     admitted: count,
     get: () => bundle,
-    control: () => [],
+    watched: () => [],
   };
   const all = everything(Infinity);
   // Says yes to all that is held: far larger than a datagram, so the worst a filter can do.
@@ -196,7 +196,7 @@ test("a search for what hardly exists ends at the bound, and says that there may
     clock: 1,
     admitted: 1,
     get: () => undefined,
-    control: () => [],
+    watched: () => [],
   };
   const answer = missing(store, nothing(none), UNLIMITED);
   assert.deepEqual([answer.examined, answer.more], [0, true]);
@@ -210,7 +210,7 @@ test("an entry whose bundle cannot be read is passed over", () => {
     clock: 5,
     admitted: 5,
     get: (held) => (held.globalTime === 2 ? undefined : store.get(held)),
-    control: () => [],
+    watched: () => [],
   };
   const answer = missing(damaged, nothing(everything(Infinity)), UNLIMITED);
   assert.deepEqual(timesOf(answer.bundles), [1, 3, 4, 5]);

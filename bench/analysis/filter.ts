@@ -1,0 +1,65 @@
+import { capacityOf, functionsOf } from "../../node/sync/bloom.ts";
+import { encodedBytes } from "../../wire/encode.ts";
+import { DEFAULT_DATAGRAM_BYTES, MAX_FILL, SALT_BYTES } from "../../wire/limits.ts";
+import { type NatSummary, UNKNOWN_NAT } from "../../wire/message.ts";
+import { Address } from "../../wire/address.ts";
+import { filterBytes } from "../../wire/sizes.ts";
+
+/** The Bloom filter of one offer. */
+export interface FilterModel {
+  bits: number;
+  /** Bundles it is dimensioned for: the C of the formulas. */
+  capacity: number;
+  /** Bits set per bundle. */
+  functions: number;
+  /** Bundles at which it is fuller than a responder accepts, and so is not sent again: n of 1 - e^(-kn/m) = MAX_FILL. */
+  fullAt: number;
+}
+
+export function filterModel(
+  falsePositiveRate: number,
+  datagramBytes: number = DEFAULT_DATAGRAM_BYTES,
+): FilterModel {
+  const bits = filterBytes(datagramBytes) * 8;
+  const capacity = capacityOf(bits, falsePositiveRate);
+  const functions = functionsOf(bits, capacity);
+  return { bits, capacity, functions, fullAt: (-Math.log(1 - MAX_FILL) * bits) / functions };
+}
+
+/** Probability that a bundle seems present in a filter of `count` others: (1 - e^(-kn/m))^k. */
+export function falsePositive({ bits, functions }: FilterModel, count: number): number {
+  return (1 - Math.exp((-functions * count) / bits)) ** functions;
+}
+
+/** UDP payload bytes of a request with a whole filter, and of the response that announces what follows; IPv4. */
+export function exchangeBytes(bundles: number, datagramBytes?: number): number {
+  const [address, eight] = [Address.of("11.1.1.1", 6_421)!, new Uint8Array(SALT_BYTES).fill(1)];
+  const nat: NatSummary = { ...UNKNOWN_NAT, portLow: address.port, portHigh: address.port };
+  const common = {
+    identifier: eight,
+    instance: eight,
+    destination: address,
+    lan: address,
+    grant: eight,
+    nat,
+    padding: 0,
+  };
+  const subset = { low: 1, high: bundles, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 };
+  const filter = new Uint8Array(filterBytes(datagramBytes ?? DEFAULT_DATAGRAM_BYTES));
+  const request = encodedBytes({
+    kind: "introduction-request",
+    ...common,
+    token: eight,
+    advice: false,
+    offer: { kind: "bloom", subset, functions: 1, salt: eight, filter },
+  });
+  const response = encodedBytes({
+    kind: "introduction-response",
+    ...common,
+    validated: true,
+    tracker: false,
+    holdings: { count: bundles, globalTime: bundles, admitted: bundles },
+    answer: { datagrams: 1, more: false },
+  });
+  return request + response;
+}

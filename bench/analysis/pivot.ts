@@ -1,0 +1,166 @@
+/**
+ * How often the windows of `node/sync/pivot.ts` must be drawn until they have covered what is missing.
+ *
+ * The pivot lies an exponential distance of mean T/2 below the clock T, or uniformly where that passes 1 (e^-2 of all
+ * draws). Its window spans w times upward or downward, with equal probability since both sides span as much; a pivot
+ * within w of the top gives the newest window, and downward within w of the bottom the oldest. So each window is named by
+ * its left end, and n draws are Poisson draws of left ends with these weights, on a grid of CELLS cells per window.
+ *
+ * A missing bundle in a window is seen unless it is a false positive, each time anew: with probability `seen`.
+ */
+export interface PivotProblem {
+  /** T: the clock. */
+  times: number;
+  /** w: times that a window of held bundles spans. */
+  windowTimes: number;
+  missing: number;
+  /** Probability density of a missing bundle's place, by its distance below the clock as a share of T, 0 to 1. */
+  density: (below: number) => number;
+  /** Probability that an offer finds a bundle missing in its window, 0 to 1. */
+  seen: number;
+}
+
+/** What the draws find. */
+export interface PivotPrediction {
+  /** Windows drawn until everything is found. */
+  draws: number;
+  /** Offers of these windows that brought something: how many draws, weighted per draw by `cost` of what it found. */
+  paid: number;
+}
+
+const CELLS = 16;
+/** Draws are summed over a geometric scale with this factor. */
+const FACTOR = 1.15;
+/** The sum ends where the rest is less likely than this. */
+const RARE = 1e-4;
+/** Windows are weighed at every second cell. */
+const STRIDE = 2;
+
+interface Grid {
+  /** Weights of the windows' left ends; their sum is 1. */
+  weights: Float64Array;
+  /** Missing bundles expected per cell. */
+  missing: Float64Array;
+  /** Probability that one draw covers the cell. */
+  covered: Float64Array;
+}
+
+/** `cost` gives the offers that follow a draw that found so many on average. */
+export function predictPivot(
+  problem: PivotProblem,
+  cost: (found: number) => number,
+): PivotPrediction {
+  const grid = gridOf(problem);
+  let draws = 0;
+  let paid = 0;
+  let from = 0;
+  for (let to = 0.25; ; to *= FACTOR) {
+    const middle = (from + to) / 2;
+    const unfinished = 1 - allFound(grid, problem, middle);
+    draws += (to - from) * unfinished;
+    paid += (to - from) * paying(grid, problem.seen, middle, cost);
+    if (unfinished < RARE) return { draws, paid };
+    from = to;
+  }
+}
+
+function gridOf({ times, windowTimes, missing, density }: PivotProblem): Grid {
+  const cell = windowTimes / CELLS;
+  const count = Math.max(CELLS, Math.ceil(times / cell));
+  const weights = new Float64Array(count - CELLS + 1);
+  const shares = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const below = Math.max(0, Math.min(1, 1 - ((i + 1) * cell) / times));
+    const above = Math.max(0, Math.min(1, 1 - (i * cell) / times));
+    const mass =
+      Math.exp(-2 * below) - Math.exp(-2 * above) + Math.exp(-2) * (above - below);
+    const last = weights.length - 1;
+    if (i >= last) weights[last]! += mass;
+    else {
+      weights[i]! += mass / 2;
+      weights[Math.max(0, i - CELLS + 1)]! += mass / 2;
+    }
+    shares[i] = density((below + above) / 2);
+  }
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const covered = new Float64Array(count).map((_, i) => {
+    return weights.subarray(Math.max(0, i - CELLS + 1), i + 1).reduce((sum, w) => sum + w, 0);
+  });
+  return { weights, covered, missing: shares.map((share) => (missing * share) / total) };
+}
+
+/**
+ * Probability that n draws found everything. With less than one missing bundle per window they are found independently of
+ * each other: the coupon collector with unequal coupons. Otherwise neighbours share their windows: the probability that no
+ * uncovered cell has a missing bundle, by the distance to the last left end, cell after cell; times that of those covered, but
+ * always false positives.
+ */
+function allFound(grid: Grid, { seen, missing }: PivotProblem, n: number): number {
+  const { covered } = grid;
+  const perWindow = Math.max(...windowSums(grid.missing));
+  if (perWindow < 1) {
+    let one = 0;
+    grid.missing.forEach((expected, i) => {
+      one += (expected / missing) * (1 - Math.exp(-n * covered[i]! * seen));
+    });
+    return one ** missing;
+  }
+  let unseen = 0;
+  grid.missing.forEach((expected, i) => {
+    unseen += expected * (Math.exp(-n * covered[i]! * seen) - Math.exp(-n * covered[i]!));
+  });
+  return noneUncovered(grid, n, 0, covered.length, 1) * Math.exp(-unseen);
+}
+
+/** Probability that no uncovered cell of [from, to) has a missing bundle that one offer would see. */
+function noneUncovered(grid: Grid, n: number, from: number, to: number, seen: number): number {
+  const { weights, missing } = grid;
+  // By the distance to the last left end; the last entry stands for all that no longer cover the cell.
+  const state = new Float64Array(CELLS + 1);
+  state[CELLS] = 1;
+  for (let i = Math.max(0, from - CELLS + 1); i < to; i++) {
+    const none = Math.exp(-n * (weights[i] ?? 0));
+    const sum = state.reduce((all, one) => all + one, 0);
+    const uncovered = (state[CELLS]! + state[CELLS - 1]!) * none;
+    for (let age = CELLS - 1; age > 0; age--) state[age] = state[age - 1]! * none;
+    state[0] = sum * (1 - none);
+    state[CELLS] = i < from ? uncovered : uncovered * Math.exp(-missing[i]! * seen);
+  }
+  return state.reduce((all, one) => all + one, 0);
+}
+
+/** Mean cost of what the n-th draw finds. */
+function paying(grid: Grid, seen: number, n: number, cost: (found: number) => number): number {
+  const { weights, missing, covered } = grid;
+  const unfound = missing.map((expected, i) => expected * seen * Math.exp(-n * covered[i]! * seen));
+  const twice = missing.map((expected, i) => {
+    const always = Math.exp(-n * covered[i]! * seen) - Math.exp(-n * covered[i]!);
+    return expected * seen * always;
+  });
+  const [found, residue] = [windowSums(unfound), windowSums(twice)];
+  let mean = 0;
+  for (let i = 0; i < weights.length; i += STRIDE) {
+    let weight = 0;
+    for (let k = i; k < Math.min(i + STRIDE, weights.length - 1); k++) weight += weights[k]!;
+    mean += weight * worth(i);
+  }
+  // The newest window weighs so much that it is taken by itself.
+  return mean + weights.at(-1)! * worth(weights.length - 1);
+
+  function worth(i: number): number {
+    const nothing = noneUncovered(grid, n, i, i + CELLS, seen) * Math.exp(-residue[i]!);
+    return nothing > 1 - 1e-9 ? 0 : (1 - nothing) * cost(found[i]! / (1 - nothing));
+  }
+}
+
+/** Sums over the windows, by left end. */
+function windowSums(values: Float64Array): Float64Array {
+  const sums = new Float64Array(values.length - CELLS + 1);
+  let sum = 0;
+  values.forEach((value, i) => {
+    sum += value;
+    if (i >= CELLS) sum -= values[i - CELLS]!;
+    if (i >= CELLS - 1) sums[i - CELLS + 1] = sum;
+  });
+  return sums;
+}

@@ -1,0 +1,30 @@
+import { amplifier } from "./amplifier.ts";
+import type { HostileKind } from "./attacker.ts";
+import { clockBomber } from "./clock-bomber.ts";
+import { equivocator } from "./equivocator.ts";
+import { filterAbuser } from "./filter-abuser.ts";
+import { flooder } from "./flooder.ts";
+import { junkPusher } from "./junk-pusher.ts";
+import { lyingIntroducer } from "./lying-introducer.ts";
+import { punctureAbuser } from "./puncture-abuser.ts";
+import { replayer } from "./replayer.ts";
+import { spoofer } from "./spoofer.ts";
+import { stranger } from "./stranger.ts";
+
+/** Every kind of hostile peer, by name. */
+export const HOSTILE_KINDS = {
+  flooder,
+  spoofer,
+  amplifier,
+  "lying-introducer": lyingIntroducer,
+  "puncture-abuser": punctureAbuser,
+  "clock-bomber": clockBomber,
+  "filter-abuser": filterAbuser,
+  "junk-pusher": junkPusher,
+  replayer,
+  stranger,
+  equivocator,
+} satisfies Record<string, HostileKind>;
+
+export type HostileName = keyof typeof HOSTILE_KINDS;
+export const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
