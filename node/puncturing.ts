@@ -17,7 +17,7 @@ export class Puncturing {
   readonly #overlay: Uint8Array;
   readonly #table: CandidateTable;
   readonly #surroundings: Surroundings;
-  readonly #opened: (address: Address) => void;
+  readonly #opened: (address: Address) => boolean;
   readonly #punctures = new Punctures();
   #timer: Timer | undefined;
 
@@ -26,8 +26,8 @@ export class Puncturing {
     overlay: Uint8Array;
     table: CandidateTable;
     surroundings: Surroundings;
-    /** A path to an introduced node was opened. */
-    opened: (address: Address) => void;
+    /** A path to an introduced node was opened; returns whether it is asked at once. */
+    opened: (address: Address) => boolean;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
@@ -87,8 +87,9 @@ export class Puncturing {
     if (this.#table.introduced(from, via, now) === undefined) {
       return this.#ctx.count("candidate refused: group cap");
     }
-    if (met.first) this.#puncture(nonce, from, via);
-    this.#opened(from);
+    // A request opens the path as well as a puncture, and both count against what a stranger gets.
+    const isAsked = this.#opened(from);
+    if (met.first && !isAsked) this.#puncture(nonce, from, via);
   }
 
   /** Anything heard from an address shows that its path is open. */

@@ -2,6 +2,7 @@ import { NO_VIA, type Bucket } from "../candidates/candidate.ts";
 import { RETRANSMIT_DELAYS_MS, STEP_MS } from "../candidates/constants.ts";
 import { Requests, type Outstanding } from "../candidates/requests.ts";
 import { selectCandidate } from "../candidates/selection.ts";
+import { spread } from "../candidates/spread.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, toHex } from "../wire/bytes.ts";
@@ -28,6 +29,8 @@ const FAST_TRACKER_DELAY_MS = 2_000;
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
 const FAST_CONTACTS = 4;
+/** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened. */
+const STRANGER_RETRANSMISSIONS = 1;
 /** Seeds and remembered peers asked at once at the start. */
 const MAX_BOOTSTRAP = 16;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
@@ -79,7 +82,7 @@ export class Walker {
     this.#surroundings = parts.surroundings;
     this.#puncturing = parts.puncturing;
     this.#clock = parts.clock;
-    for (const address of parts.remembered) {
+    for (const address of spread(parts.remembered)) {
       this.#remembered.set(address.key, { address, askedMs: -Infinity });
     }
     this.addSeeds(parts.seeds);
@@ -127,9 +130,15 @@ export class Walker {
     this.#request({ to: from, via: this.#socketFor(from), again: false, advice: false });
   }
 
-  /** Asks a candidate that just became reachable, when there is a hurry. */
-  askIfFast(to: Address): void {
-    if (this.#isFast()) this.ask(to);
+  /**
+   * Asks a candidate that just became reachable, when there is a hurry, and nobody else of its address group was asked.
+   * Returns whether it is being asked.
+   */
+  askIfFast(to: Address): boolean {
+    const { now } = this.#ctx;
+    const isOwnTurn = this.#askedMs(to) > -Infinity || this.#table.isRested(to, now);
+    if (this.#isFast() && isOwnTurn) this.ask(to);
+    return now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS;
   }
 
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
@@ -203,7 +212,8 @@ export class Walker {
   /** Sends the same datagram again while nothing answers. */
   #retransmit(asked: Asked, bytes: Uint8Array, mayAsk: () => boolean, attempt: number): void {
     const delay = RETRANSMIT_DELAYS_MS[attempt];
-    if (delay === undefined) return;
+    const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
+    if (delay === undefined || attempt >= most) return;
     asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
       if (mayAsk()) {
         this.#ctx.count("request sent again");

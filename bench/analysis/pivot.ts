@@ -4,7 +4,7 @@
  * The pivot lies an exponential distance of mean T/2 below the clock T, or uniformly where that passes 1 (e^-2 of all
  * draws). Its window spans w times upward or downward, with equal probability since both sides span as much; a pivot
  * within w of the top gives the newest window, and downward within w of the bottom the oldest. So each window is named by
- * its left end, and n draws are Poisson draws of left ends with these weights, on a grid of CELLS cells per window.
+ * its left end, and n draws are Poisson draws of left ends with these weights, on a grid of cells.
  *
  * A missing bundle in a window is seen unless it is a false positive, each time anew: with probability `seen`.
  */
@@ -28,7 +28,9 @@ export interface PivotPrediction {
   paid: number;
 }
 
-const CELLS = 16;
+/** Cells per window, at least, and in all. */
+const MIN_WINDOW_CELLS = 16;
+const MIN_CELLS = 64;
 /** Draws are summed over a geometric scale with this factor. */
 const FACTOR = 1.15;
 /** The sum ends where the rest is less likely than this. */
@@ -37,6 +39,8 @@ const RARE = 1e-4;
 const STRIDE = 2;
 
 interface Grid {
+  /** Cells per window. */
+  span: number;
   /** Weights of the windows' left ends; their sum is 1. */
   weights: Float64Array;
   /** Missing bundles expected per cell. */
@@ -65,28 +69,27 @@ export function predictPivot(
 }
 
 function gridOf({ times, windowTimes, missing, density }: PivotProblem): Grid {
-  const cell = windowTimes / CELLS;
-  const count = Math.max(CELLS, Math.ceil(times / cell));
-  const weights = new Float64Array(count - CELLS + 1);
+  const ratio = Math.max(1, times / windowTimes);
+  const count = Math.max(MIN_CELLS, Math.ceil(MIN_WINDOW_CELLS * ratio));
+  const span = Math.round(count / ratio);
+  const weights = new Float64Array(count - span + 1);
   const shares = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    const below = Math.max(0, Math.min(1, 1 - ((i + 1) * cell) / times));
-    const above = Math.max(0, Math.min(1, 1 - (i * cell) / times));
-    const mass =
-      Math.exp(-2 * below) - Math.exp(-2 * above) + Math.exp(-2) * (above - below);
+    const [below, above] = [1 - (i + 1) / count, 1 - i / count];
+    const mass = Math.exp(-2 * below) - Math.exp(-2 * above) + Math.exp(-2) * (above - below);
     const last = weights.length - 1;
     if (i >= last) weights[last]! += mass;
     else {
       weights[i]! += mass / 2;
-      weights[Math.max(0, i - CELLS + 1)]! += mass / 2;
+      weights[Math.max(0, i - span + 1)]! += mass / 2;
     }
     shares[i] = density((below + above) / 2);
   }
   const total = shares.reduce((sum, share) => sum + share, 0);
   const covered = new Float64Array(count).map((_, i) => {
-    return weights.subarray(Math.max(0, i - CELLS + 1), i + 1).reduce((sum, w) => sum + w, 0);
+    return weights.subarray(Math.max(0, i - span + 1), i + 1).reduce((sum, w) => sum + w, 0);
   });
-  return { weights, covered, missing: shares.map((share) => (missing * share) / total) };
+  return { span, weights, covered, missing: shares.map((share) => (missing * share) / total) };
 }
 
 /**
@@ -97,7 +100,7 @@ function gridOf({ times, windowTimes, missing, density }: PivotProblem): Grid {
  */
 function allFound(grid: Grid, { seen, missing }: PivotProblem, n: number): number {
   const { covered } = grid;
-  const perWindow = Math.max(...windowSums(grid.missing));
+  const perWindow = Math.max(...windowSums(grid.missing, grid.span));
   if (perWindow < 1) {
     let one = 0;
     grid.missing.forEach((expected, i) => {
@@ -114,30 +117,30 @@ function allFound(grid: Grid, { seen, missing }: PivotProblem, n: number): numbe
 
 /** Probability that no uncovered cell of [from, to) has a missing bundle that one offer would see. */
 function noneUncovered(grid: Grid, n: number, from: number, to: number, seen: number): number {
-  const { weights, missing } = grid;
+  const { span, weights, missing } = grid;
   // By the distance to the last left end; the last entry stands for all that no longer cover the cell.
-  const state = new Float64Array(CELLS + 1);
-  state[CELLS] = 1;
-  for (let i = Math.max(0, from - CELLS + 1); i < to; i++) {
+  const state = new Float64Array(span + 1);
+  state[span] = 1;
+  for (let i = Math.max(0, from - span + 1); i < to; i++) {
     const none = Math.exp(-n * (weights[i] ?? 0));
     const sum = state.reduce((all, one) => all + one, 0);
-    const uncovered = (state[CELLS]! + state[CELLS - 1]!) * none;
-    for (let age = CELLS - 1; age > 0; age--) state[age] = state[age - 1]! * none;
+    const uncovered: number = (state[span]! + state[span - 1]!) * none;
+    for (let age = span - 1; age > 0; age--) state[age] = state[age - 1]! * none;
     state[0] = sum * (1 - none);
-    state[CELLS] = i < from ? uncovered : uncovered * Math.exp(-missing[i]! * seen);
+    state[span] = i < from ? uncovered : uncovered * Math.exp(-missing[i]! * seen);
   }
   return state.reduce((all, one) => all + one, 0);
 }
 
 /** Mean cost of what the n-th draw finds. */
 function paying(grid: Grid, seen: number, n: number, cost: (found: number) => number): number {
-  const { weights, missing, covered } = grid;
+  const { span, weights, missing, covered } = grid;
   const unfound = missing.map((expected, i) => expected * seen * Math.exp(-n * covered[i]! * seen));
   const twice = missing.map((expected, i) => {
     const always = Math.exp(-n * covered[i]! * seen) - Math.exp(-n * covered[i]!);
     return expected * seen * always;
   });
-  const [found, residue] = [windowSums(unfound), windowSums(twice)];
+  const [found, residue] = [windowSums(unfound, span), windowSums(twice, span)];
   let mean = 0;
   for (let i = 0; i < weights.length; i += STRIDE) {
     let weight = 0;
@@ -148,19 +151,19 @@ function paying(grid: Grid, seen: number, n: number, cost: (found: number) => nu
   return mean + weights.at(-1)! * worth(weights.length - 1);
 
   function worth(i: number): number {
-    const nothing = noneUncovered(grid, n, i, i + CELLS, seen) * Math.exp(-residue[i]!);
+    const nothing = noneUncovered(grid, n, i, i + span, seen) * Math.exp(-residue[i]!);
     return nothing > 1 - 1e-9 ? 0 : (1 - nothing) * cost(found[i]! / (1 - nothing));
   }
 }
 
 /** Sums over the windows, by left end. */
-function windowSums(values: Float64Array): Float64Array {
-  const sums = new Float64Array(values.length - CELLS + 1);
+function windowSums(values: Float64Array, span: number): Float64Array {
+  const sums = new Float64Array(values.length - span + 1);
   let sum = 0;
   values.forEach((value, i) => {
     sum += value;
-    if (i >= CELLS) sum -= values[i - CELLS]!;
-    if (i >= CELLS - 1) sums[i - CELLS + 1] = sum;
+    if (i >= span) sum -= values[i - span]!;
+    if (i >= span - 1) sums[i - span + 1] = sum;
   });
   return sums;
 }

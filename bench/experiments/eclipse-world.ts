@@ -55,6 +55,8 @@ const ISOLATED_MS = 120_000;
 export const INTERVAL_MS = 30_000;
 /** Requests to one address within this time are one exchange: the second datagram and the repetitions. */
 const EXCHANGE_MS = 2_500;
+/** As many as the real host writes down. */
+const MAX_REMEMBERED = 64;
 /** Against each honest node and the tracker, so that they name the attacker to the victim. */
 const ATTACKERS_PER_BYSTANDER = 16;
 
@@ -72,6 +74,7 @@ export function runEclipse(options: EclipseOptions): EclipseRun {
   const addresses = options.attack === undefined ? [] : addressesOf(options.attack, options);
   const observed = new Observed(world, victim, new Set(addresses.map(({ key }) => key)));
   world.run(WARM_UP_MS);
+  const remembered = remember(victim, []);
   if (addresses.length > 0) {
     const id = fromHex(overlay.id, OVERLAY_ID_BYTES)!;
     const eclipser = new Eclipser({ world, overlay: id, addresses });
@@ -82,12 +85,20 @@ export function runEclipse(options: EclipseOptions): EclipseRun {
   }
   world.run(world.now + ATTACKED_MS);
   if (restart) {
+    const peers = remember(victim, remembered);
     victim.stop();
+    victim.memberships[0]!.config.remembered = peers;
     if (trackerDies) tracker.crash();
     world.run(world.now + DOWN_MS);
     victim.start();
   }
   return observed.measure(honest);
+}
+
+/** What the real host writes down from time to time: contacts, and those of earlier times after them. */
+function remember({ engine, overlays, instant }: SimNode, before: Address[]): Address[] {
+  const peers = [...engine.contacts(overlays[0]!, instant), ...before];
+  return [...new Map(peers.map((peer) => [peer.key, peer])).values()].slice(0, MAX_REMEMBERED);
 }
 
 /** The attacker's addresses: none in a /16 of an honest node. */

@@ -64,6 +64,18 @@ export class Overlay {
     return node;
   }
 
+  /** A node that holds the backlog and does not run yet: see `comeBack`. */
+  absent(): SimNode {
+    return this.#add({ store: this.backlog.store(), startMs: Infinity });
+  }
+
+  /** A node that was away runs again, with what it held. */
+  comeBack(node: SimNode): SimNode {
+    node.start();
+    this.live.push(node);
+    return node;
+  }
+
   /** A node vanishes without a word. */
   leave(node: SimNode): void {
     this.live.splice(this.live.indexOf(node), 1);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { registerBench } from "./commands/bench.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
 import { registerInit } from "./commands/init.ts";
@@ -12,7 +13,7 @@ import { registerTail } from "./commands/tail.ts";
 import { registerTracker } from "./commands/tracker.ts";
 import { registerWait } from "./commands/wait.ts";
 import { globalOptions } from "./options.ts";
-import { sayError } from "./output.ts";
+import { prepare } from "./usage.ts";
 
 /** What `dispersy` alone prints. */
 export const START = `dispersy keeps a set of small signed bundles identical on all machines of a group.
@@ -49,6 +50,7 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerWait,
   registerGrant,
   registerInvite,
+  registerBench,
 ];
 
 /** The whole command line. Throws `CommanderError` instead of exiting. */
@@ -67,16 +69,4 @@ export function buildProgram(version: string): Command {
     prepare(command);
   }
   return program;
-}
-
-/** Errors are two lines: what happened; what to do next. */
-function prepare(command: Command): void {
-  const path =
-    command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
-  command.exitOverride().configureOutput({
-    outputError: (text) => {
-      const [what = "", suggestion] = text.trimEnd().split("\n");
-      sayError(what.replace(/^error: /, ""), `${suggestion ?? ""} See: ${path} --help`.trimStart());
-    },
-  });
 }

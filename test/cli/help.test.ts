@@ -10,6 +10,7 @@ const COMMANDS = buildProgram("0").commands.map((command) => command.name());
 describe("help", () => {
   it("knows every command", () => {
     assert.deepEqual([...COMMANDS].sort(), [
+      "bench",
       "get",
       "grant",
       "init",

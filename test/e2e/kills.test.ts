@@ -15,6 +15,7 @@ describe("a node that is killed while it publishes and syncs", () => {
     const report = await killRounds(stage, { kills: KILLS, lines: 600, seed: 1 });
     assert.ok(report.acknowledged > 0);
     assert.ok(report.held >= report.acknowledged);
+    assert.ok(report.interrupted > 0);
     const { lost, timesUsedTwice, syncFailures, refused, servedWhole } = report;
     assert.deepEqual(
       { lost, timesUsedTwice, syncFailures, refused, servedWhole },

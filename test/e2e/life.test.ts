@@ -118,7 +118,10 @@ describe("a restarted node", () => {
     const places = (ticket: string): string[] =>
       ticket.split(/[?&]/).filter((part) => !part.includes(tracker.at));
     assert.deepEqual(places(again.ticket), places(second.ticket));
-    await until("it caught up", async () => (await statusOf(again.home)).overlays[0]!.bundles === 2);
+    await until(
+      "it caught up",
+      async () => (await statusOf(again.home)).overlays[0]!.bundles === 2,
+    );
     assert.deepEqual(await payloads(again.home), ["before", "meanwhile"]);
   });
 });

@@ -69,7 +69,7 @@ export class Campaign {
     this.highestTime = Math.max(...genuine.map(({ header }) => header.globalTime));
     // All but some, so that there is something to admit.
     const store = storeOf(genuine.filter((_, i) => i % 3 !== 1));
-    this.rig = new Rig({ role, seed, store, networks: [] });
+    this.rig = new Rig({ role, seed, store });
     this.#known = new Map(this.#peers.map(({ key }) => [key, {}]));
     this.rig.keepsEvents = false;
     this.#byItself(this.rig.sent);
@@ -150,8 +150,13 @@ export class Campaign {
     const known: Known = this.#known.get(owner.key) ?? {};
     const { token = random.bytes(8), asked = random.bytes(8) } = known;
     switch (message.kind) {
-      case "introduction-request":
-        return this.#encoded({ ...message, instance: random.bytes(8), token });
+      case "introduction-request": {
+        // Without padding and offer it is the smallest question that there is.
+        const { offer, padding, ...bare } = message;
+        const rest = random.below(4) > 0 ? { ...(offer && { offer }), padding } : { padding: 0 };
+        const shown = random.below(8) > 0 ? { token } : {};
+        return this.#encoded({ ...bare, ...rest, ...shown, instance: random.bytes(8) });
+      }
       case "introduction-response": {
         const { introduction } = message;
         const nonce = random.bytes(8);

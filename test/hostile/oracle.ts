@@ -8,6 +8,8 @@ import type { Sent } from "./rig.ts";
 
 const TOKEN_LIFETIME_MS = 10 * 60_000;
 const REQUEST_LIFETIME_MS = 10_500;
+/** Bundles may go on for longer than that. */
+const OFFER_LIFETIME_MS = 60_000;
 const WINDOW_MS = 5_000;
 const MAX_PER_WINDOW = 3;
 const SWEEP_MS = 60_000;
@@ -31,7 +33,12 @@ export class Oracle {
   }
 
   /** A token that the address could show, or an identifier that it could return. */
-  canShow(kind: "token" | "identifier", bytes: Uint8Array, from: Address, now: number): boolean {
+  canShow(
+    kind: "token" | "identifier" | "offer",
+    bytes: Uint8Array,
+    from: Address,
+    now: number,
+  ): boolean {
     return now < (this.#issued.get(`${kind} ${toHex(bytes)} ${from.key}`) ?? -Infinity);
   }
 
@@ -41,8 +48,7 @@ export class Oracle {
     if (proof) this.#proven.set(from.key, now);
     for (const sent of led) {
       if (!proof && sent.to.key === from.key) this.#judgeReply(sent, bytes.length);
-      else if (!proof && sent.message.kind === "puncture-request")
-        this.#violate("made a puncture", sent);
+      else if (!proof) this.#violate("made us talk to others", sent);
       else this.#judge(sent, now);
     }
     this.#learn(led, now);
@@ -60,6 +66,9 @@ export class Oracle {
     const { message } = decoded;
     if (message.kind === "introduction-response") {
       return this.canShow("identifier", message.identifier, from, now);
+    }
+    if (message.kind === "bundles" && message.identifier !== undefined) {
+      if (this.canShow("offer", message.identifier, from, now)) return true;
     }
     const token = tokenOf(message);
     return token !== undefined && this.canShow("token", token, from, now);
@@ -104,10 +113,9 @@ export class Oracle {
         continue;
       this.#issued.set(`token ${toHex(message.grant)} ${to.key}`, now + TOKEN_LIFETIME_MS);
       if (message.kind === "introduction-response") continue;
-      this.#issued.set(
-        `identifier ${toHex(message.identifier)} ${to.key}`,
-        now + REQUEST_LIFETIME_MS,
-      );
+      const name = `${toHex(message.identifier)} ${to.key}`;
+      this.#issued.set(`identifier ${name}`, now + REQUEST_LIFETIME_MS);
+      this.#issued.set(`offer ${name}`, now + OFFER_LIFETIME_MS);
     }
     if (now >= this.#sweptMs + SWEEP_MS) this.#sweep(now);
   }

@@ -5,7 +5,7 @@ import type { Attacker, Behaviour } from "./attacker.ts";
 /** Asks in the name of a victim, in every size, for as much as an answer can hold. */
 export function amplifier(attacker: Attacker): Behaviour {
   return {
-    intervalMs: 200,
+    intervalMs: 700,
     act() {
       const to = attacker.anybody();
       const victim = attacker.pick(attacker.victims);

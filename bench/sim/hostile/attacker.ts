@@ -57,6 +57,8 @@ export interface AttackerOptions {
   known: readonly Address[];
   /** Addresses of people who have nothing to do with the overlay. */
   victims: readonly Address[];
+  /** Whether it says that it is a tracker, to nodes that were told to begin at it. */
+  tracker: boolean;
 }
 
 /** A real node asks once per step and overlay. */
@@ -84,6 +86,7 @@ export class Attacker {
   readonly #overlay: Uint8Array;
   readonly #instance: Uint8Array;
   readonly #behaviour: Behaviour;
+  readonly #isTracker: boolean;
   #stopped = false;
 
   constructor(options: AttackerOptions, kind: HostileKind) {
@@ -97,6 +100,7 @@ export class Attacker {
     this.#network = options.network;
     this.#endpoint = options.endpoint;
     this.#overlay = fromHex(options.overlay.id, OVERLAY_ID_BYTES)!;
+    this.#isTracker = options.tracker;
     this.#instance = this.random.bytes(8);
     this.#behaviour = kind(this);
   }
@@ -195,7 +199,7 @@ export class Attacker {
       grant: this.fresh(),
       nat: UNKNOWN_NAT,
       validated: true,
-      tracker: false,
+      tracker: this.#isTracker,
       ...(introduction && { introduction }),
       holdings: this.#behaviour.holdings?.(to) ?? { count: 0, globalTime: 0, admitted: 0 },
       answer: { datagrams: 0, more: false },

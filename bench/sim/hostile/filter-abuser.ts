@@ -8,7 +8,7 @@ const FILTER_BYTES = 900;
 /** Asks with offers that cost as much as they can: all ones, all zeroes, the widest and the emptiest ranges. */
 export function filterAbuser(attacker: Attacker): Behaviour {
   return {
-    intervalMs: 200,
+    intervalMs: 700,
     act() {
       const to = attacker.anybody();
       attacker.ask(to, offer(attacker));

@@ -2,6 +2,8 @@ import type { Bundle } from "../../../wire/bundle.ts";
 import type { WireBundle } from "../../../wire/message.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
 
+const PER_ACT = 4;
+
 /** Pushes bundles with wrong signatures, of others' authorship, of another overlay, with bodies that are none. */
 export function junkPusher(attacker: Attacker): Behaviour {
   /** What honest nodes pushed to it. BOUNDED: one. */
@@ -22,12 +24,11 @@ export function junkPusher(attacker: Attacker): Behaviour {
     ]);
   };
   return {
-    intervalMs: 250,
+    intervalMs: 600,
     act() {
       const target = attacker.acquaintance();
       if (target === undefined) return;
-      const bundles = Array.from({ length: 4 }, () => junk(target.globalTime + 1));
-      attacker.push(target, bundles);
+      for (let i = 0; i < PER_ACT; i++) attacker.push(target, [junk(target.globalTime + 1)]);
     },
     heard(_from, message) {
       if (message.kind === "bundles" && message.bundles.length > 0) seen = message.bundles[0];

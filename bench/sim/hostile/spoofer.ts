@@ -5,10 +5,14 @@ import type { Attacker, Behaviour } from "./attacker.ts";
 /** Sends all kinds of messages with forged sources: random ones, other nodes', its victims'. */
 export function spoofer(attacker: Attacker): Behaviour {
   return {
-    intervalMs: 250,
+    intervalMs: 600,
     act() {
       const to = attacker.anybody();
-      const sources = [randomAddress(attacker), attacker.anybody(), attacker.pick(attacker.victims)];
+      const sources = [
+        randomAddress(attacker),
+        attacker.anybody(),
+        attacker.pick(attacker.victims),
+      ];
       attacker.spoof(attacker.pick(sources), to, guess(attacker, to));
     },
   };

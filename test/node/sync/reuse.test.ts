@@ -139,6 +139,14 @@ test("a skipped round discards the filter", () => {
   assert.ok(latest !== undefined && latest !== before);
 });
 
+test("no round is left out while something is known to be missing", () => {
+  const held = occasionOf(5);
+  for (const occasion of [occasionOf(0), { ...held, highestCountSeen: 6 }]) {
+    const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+    for (let i = 0; i < 300; i += 1) assert.ok(offering.next(occasion));
+  }
+});
+
 test("without skipping no round is left out", () => {
   const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(5);

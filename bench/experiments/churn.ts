@@ -1,0 +1,236 @@
+import { ascending, quantile, round } from "../analysis/statistics.ts";
+import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import type { SimNode } from "../sim/node.ts";
+import { Arrivals } from "./arrivals.ts";
+import { churnReport } from "./churn-report.ts";
+import { Overlay, STEP_MS } from "./overlay.ts";
+
+interface Options {
+  nodes: number;
+  session: number;
+  bundles: number;
+}
+
+/** Who takes the place of a node that left: one that holds nothing, or one that was there before, with its store. */
+type Successors = "empty" | "returning";
+
+interface Variant {
+  profile: Profile;
+  successors: Successors;
+}
+
+/** One mean session time of one variant. */
+export interface ChurnRow {
+  profile: string;
+  successors: Successors;
+  sessionSeconds: number;
+  /** Bundles whose author stayed at least one step. */
+  eligible: number;
+  /** Of these, the share that all nodes hold which remain in the end. */
+  delivered: number | null;
+  /** The same for bundles whose author left within the step. */
+  deliveredOfOthers: number | null;
+  /** Steps until all that were there when it was made, and still are, hold a bundle: over the eligible bundles. */
+  steps: { p50: number | null; p99: number | null; max: number | null };
+  /** Nodes that left while bundles were made, per node of the overlay. */
+  turnover: number;
+}
+
+/** From 30 min to 30 s, as in the paper. */
+const SESSIONS_S = [1_800, 600, 120, 60, 30];
+const WARM_UP_MS = 60_000;
+/** Whoever publishes knows the policy and has been there for so long. */
+const OLD_ENOUGH_MS = 2 * STEP_MS;
+/** After the last bundle, nobody leaves any more; by then whoever can be reached has been. */
+const CALM_STEPS = 60;
+
+export const churn = experiment<Options>({
+  name: "churn",
+  summary: "delivery while nodes come and go; published: survives mean sessions of 30 s",
+  signatures: "keyed hash",
+  options: [
+    { name: "nodes", summary: "nodes at any time", default: 100, min: 3, max: 20_000 },
+    {
+      name: "session",
+      summary: "mean session in seconds, exponential; 0 runs 30 min, 10 min, 2 min, 60 s and 30 s",
+      default: 0,
+      max: 86_400,
+    },
+    { name: "bundles", summary: "bundles made, one per step", default: 24, min: 1 },
+  ],
+  run(options, ports): Result {
+    const sessions = options.session === 0 ? SESSIONS_S : [options.session];
+    const shipped = PROFILES[options.profile];
+    const variants: Variant[] = [...new Set([shipped, DISPERSY])].flatMap((profile) =>
+      (["empty", "returning"] as const).map((successors) => ({ profile, successors })),
+    );
+    const rows = variants.flatMap((variant) =>
+      sessions.map((session) => oneSession(variant, session, options, ports)),
+    );
+    const { delivered, steps } = rows[sessions.length - 1]!;
+    const { nodes, profile } = options;
+    return {
+      json: { delivered, steps, sessionSeconds: sessions.at(-1), nodes, profile, sessions: rows },
+      report: churnReport(options, rows),
+    };
+  },
+});
+
+/** A bundle under way. */
+interface Made {
+  key: string;
+  atMs: number;
+  author: SimNode;
+  /** Who was there. BOUNDED: by the nodes. */
+  cohort: readonly SimNode[];
+}
+
+function oneSession(
+  { profile, successors }: Variant,
+  sessionSeconds: number,
+  options: Options & CommonOptions,
+  ports: Ports,
+): ChurnRow {
+  const { seed, nodes, bundles } = options;
+  const where = `${profile.name}, ${successors} successors, sessions of ${sessionSeconds} s`;
+  const overlay = new Overlay({ seed, nodes, profile });
+  const run = new Churn(overlay, sessionSeconds, successors);
+  overlay.run(WARM_UP_MS, () => ports.progress(`${where}: ${nodes} nodes get acquainted`));
+  run.begin();
+  overlay.run(WARM_UP_MS, () => ports.progress(`${where}: nodes come and go`));
+  const leftBefore = run.departures;
+  const made: Made[] = [];
+  for (let i = 0; i < bundles; i++) {
+    run.publish((bundle) => made.push(bundle));
+    overlay.run(STEP_MS, () => ports.progress(`${where}: bundle ${i + 1} of ${bundles}`));
+  }
+  // The last author, too, has its step.
+  overlay.run(STEP_MS);
+  run.end();
+  const turnover = (run.departures - leftBefore) / nodes;
+  const everywhere = (): boolean => made.every(({ key }) => run.heldByAll(key));
+  const limitMs = overlay.world.now + CALM_STEPS * STEP_MS;
+  overlay.world.runUntil(() => {
+    ports.progress(`${where}: the last bundles arrive`);
+    return everywhere();
+  }, limitMs);
+  const stayed = made.filter(({ author, atMs }) => !run.leftWithin(author, atMs + STEP_MS));
+  const others = made.filter((bundle) => !stayed.includes(bundle));
+  const steps = ascending(stayed.flatMap((bundle) => run.stepsToRemaining(bundle) ?? []));
+  const shareHeld = (of: Made[]): number | null =>
+    of.length === 0 ? null : of.filter(({ key }) => run.heldByAll(key)).length / of.length;
+  return {
+    profile: profile.name,
+    successors,
+    sessionSeconds,
+    eligible: stayed.length,
+    delivered: round(shareHeld(stayed), 4),
+    deliveredOfOthers: round(shareHeld(others), 4),
+    steps: {
+      p50: round(quantile(steps, 0.5), 2),
+      p99: round(quantile(steps, 0.99), 2),
+      max: round(steps.at(-1) ?? null, 2),
+    },
+    turnover: round(turnover, 2),
+  };
+}
+
+/** Nodes leave after an exponential session, without a word; another takes the place in the same moment. */
+class Churn {
+  /** Who left, and when first. BOUNDED: by the experiment's length. */
+  readonly #leftMs = new Map<SimNode, number>();
+  /** Sessions that ended. */
+  departures = 0;
+  /** Those that come back, the longest gone first: as many as run, so that they are away as long as they stay. BOUNDED: by the nodes. */
+  readonly #away: SimNode[] | undefined;
+  readonly #overlay: Overlay;
+  readonly #meanMs: number;
+  readonly #arrivals = new Arrivals();
+  /** BOUNDED: by the nodes. */
+  readonly #joinedMs = new Map<SimNode, number>();
+  readonly #random;
+  #goesOn = false;
+
+  constructor(overlay: Overlay, sessionSeconds: number, successors: Successors) {
+    this.#overlay = overlay;
+    this.#meanMs = sessionSeconds * 1_000;
+    this.#random = overlay.world.random("churn");
+    for (const node of overlay.live) this.#arrivals.watch(node);
+    if (successors === "returning") {
+      this.#away = overlay.live.map(() => overlay.absent());
+      for (const node of this.#away) this.#arrivals.watch(node);
+    }
+  }
+
+  begin(): void {
+    this.#goesOn = true;
+    for (const node of this.#overlay.live) this.#planEnd(node);
+  }
+
+  end(): void {
+    this.#goesOn = false;
+  }
+
+  /** A node that has been there for a while makes a bundle. Nothing happens when there is none. */
+  publish(made: (bundle: Made) => void): void {
+    const { live, world } = this.#overlay;
+    const now = world.now;
+    const able = live.filter(
+      (node) =>
+        now - (this.#joinedMs.get(node) ?? -Infinity) >= OLD_ENOUGH_MS && world.held(node) > 0,
+    );
+    if (able.length === 0) return;
+    const author = this.#overlay.draw(able);
+    const cohort = [...live];
+    this.#arrivals.whenPublished(author, (key) => made({ key, atMs: now, author, cohort }));
+    world.publish(author);
+  }
+
+  heldByAll(key: string): boolean {
+    const arrived = this.#arrivals.of(key);
+    return this.#overlay.live.every((node) => arrived.has(node));
+  }
+
+  leftWithin(node: SimNode, untilMs: number): boolean {
+    return (this.#leftMs.get(node) ?? Infinity) <= untilMs;
+  }
+
+  /** Steps until the last of those who were there and had not left held it; undefined when one that remains never did. */
+  stepsToRemaining({ key, atMs, cohort }: Made): number | undefined {
+    const arrived = this.#arrivals.of(key);
+    let last = atMs;
+    for (const node of cohort) {
+      const time = arrived.get(node);
+      if (time === undefined && !this.#leftMs.has(node)) return undefined;
+      last = Math.max(last, time ?? 0);
+    }
+    return (last - atMs) / STEP_MS;
+  }
+
+  #planEnd(node: SimNode): void {
+    const session = -Math.log(1 - this.#random.float()) * this.#meanMs;
+    const { clock } = this.#overlay.world;
+    clock.at(clock.now + session, { fire: () => this.#replace(node) });
+  }
+
+  #replace(node: SimNode): void {
+    if (!this.#goesOn) return;
+    const { now } = this.#overlay.world;
+    this.departures++;
+    if (!this.#leftMs.has(node)) this.#leftMs.set(node, now);
+    this.#overlay.leave(node);
+    const successor = this.#successor();
+    this.#away?.push(node);
+    this.#joinedMs.set(successor, now);
+    this.#planEnd(successor);
+  }
+
+  #successor(): SimNode {
+    const back = this.#away?.shift();
+    if (back !== undefined) return this.#overlay.comeBack(back);
+    const node = this.#overlay.join();
+    this.#arrivals.watch(node);
+    return node;
+  }
+}

@@ -1,0 +1,321 @@
+import { Engine } from "../../node/engine.ts";
+import { PROFILES } from "../../node/profile.ts";
+import { MemoryStore } from "../../node/store/memory.ts";
+import { Address } from "../../wire/address.ts";
+import type { Draft } from "../../wire/bundle.ts";
+import { toHex } from "../../wire/bytes.ts";
+import { newSecretKey } from "../../wire/identity.ts";
+import { publicHost, SIM_PORT } from "./addresses.ts";
+import { exponential } from "./churn.ts";
+import { TraceDigest } from "./digest.ts";
+import { FaultyDisk } from "./disk.ts";
+import { drawFaultPlan, type FaultPlan, type NodePlan } from "./fault-plan.ts";
+import { Attacker } from "./hostile/attacker.ts";
+import { HOSTILE_KINDS } from "./hostile/kinds.ts";
+import type { Violation } from "./invariants/violations.ts";
+import { Invariants, LOOK_INTERVAL_MS } from "./invariants.ts";
+import { malleableCrypto } from "./malleable-crypto.ts";
+import { Nemesis } from "./nemesis.ts";
+import type { EngineFactory, SimNode } from "./node.ts";
+import { type EngineObserver, observed } from "./observed.ts";
+import { Weather } from "./weather.ts";
+import { type OverlayKeys, World } from "./world.ts";
+
+/** Public hosts that are nobody's node: hostile ones, and those who have nothing to do with all this. */
+const FIRST_HOSTILE_HOST = 15_000;
+const FIRST_VICTIM_HOST = 16_000;
+const VICTIMS = 3;
+
+/** The founder writes its policy and grants in peace: without them there is no overlay. */
+const PEACE_MS = 2_000;
+/** All honest nodes have to agree so long after the last fault: some hundred steps. */
+const CONVERGENCE_MS = 900_000;
+const AGREEMENT_LOOK_MS = 1_000;
+/** What was held back on a clogged link, or in a spike, arrives at most so long after the faults. */
+const LATE_ARRIVAL_MS = 45_000;
+/** What is under way when the last node has everything comes in and is dealt with. */
+const SETTLING_MS = 5_000;
+/** Every node asks at least six others in it. */
+const QUIET_MS = 30_000;
+
+export interface FaultResult {
+  seed: number;
+  /** Of everything that was delivered and everything that is held: two runs with one digest did the same. */
+  digest: string;
+  violations: Violation[];
+  nodes: number;
+  bundles: number;
+  /** Virtual milliseconds from the last fault to agreement; undefined when there was none. */
+  convergedMs: number | undefined;
+  virtualMs: number;
+}
+
+export interface FaultOptions {
+  /** The real engine by default. */
+  engine?: EngineFactory;
+  /** Sees the world before anything happens in it: to record it. */
+  prepared?(world: World, nodes: SimNode[]): void;
+  /** Watches the engines as well. */
+  observer?(node: string): EngineObserver | undefined;
+}
+
+/** Plays the world of a seed to its end. */
+export function runFaults(seed: number, options: FaultOptions = {}): FaultResult {
+  return new FaultWorld(drawFaultPlan(seed), options).run();
+}
+
+class FaultWorld {
+  readonly #plan: FaultPlan;
+  readonly #world: World;
+  readonly #overlay: OverlayKeys;
+  readonly #nodes: SimNode[] = [];
+  readonly #attackers: Attacker[];
+  readonly #invariants: Invariants;
+  readonly #weather: Weather;
+  readonly #nemesis: Nemesis;
+  readonly #disks: FaultyDisk[] = [];
+  readonly #seeds: Address[];
+  #convergedMs: number | undefined;
+  #published = 0;
+
+  constructor(plan: FaultPlan, options: FaultOptions) {
+    this.#plan = plan;
+    const crypto = malleableCrypto();
+    const world = new World({ seed: plan.seed, crypto });
+    this.#world = world;
+    this.#overlay = world.overlay();
+    this.#weather = new Weather(world.clock, world.random("weather"), plan.weather);
+    world.network.linkRule = this.#weather.rule;
+    const memberKeys = new Set<string>();
+    const { key: overlayKey } = this.#overlay;
+    const rights = { overlayKey, writers: plan.writers, members: memberKeys };
+    this.#invariants = new Invariants(crypto, rights);
+    const trackers = plan.trackers.map((kind) => this.#addTracker(kind, options));
+    this.#seeds = [Address.of(publicHost(trackers.length), SIM_PORT)!, ...trackers];
+    this.#attackers = plan.hostile.map((_, i) => this.#addAttacker(i));
+    if (plan.hostileTrackers) this.#seeds.push(...this.#attackers.map(({ address }) => address));
+    for (const node of plan.nodes) this.#addNode(node, options);
+    for (const secret of this.#memberSecrets()) memberKeys.add(toHex(crypto.publicKey(secret)));
+    const parts = { world, plan, nodes: this.#nodes, weather: this.#weather };
+    const { bounds } = this.#invariants;
+    this.#nemesis = new Nemesis({ ...parts, disturbed: (node) => bounds.disturbed(node) });
+    options.prepared?.(world, this.#nodes);
+  }
+
+  run(): FaultResult {
+    const world = this.#world;
+    try {
+      this.#play();
+    } catch (error) {
+      const { message, stack } = error as Error;
+      const place = stack?.split("\n")[1]?.trim() ?? "";
+      const detail = `${message} ${place}`;
+      this.#invariants.violations.add("exception", world.now, "all", detail);
+    }
+    return {
+      seed: this.#plan.seed,
+      digest: this.#digest(),
+      violations: this.#invariants.violations.all,
+      nodes: this.#nodes.length,
+      bundles: this.#nodes[0]!.memberships[0]!.store.index.size,
+      convergedMs: this.#convergedMs,
+      virtualMs: world.now,
+    };
+  }
+
+  #play(): void {
+    const { faultMs } = this.#plan;
+    this.#start();
+    this.#runTo(PEACE_MS);
+    this.#giveDisks();
+    this.#nemesis.start();
+    for (const attacker of this.#attackers) attacker.start();
+    this.#runTo(faultMs);
+    for (const disk of this.#disks) disk.failing = false;
+    for (const attacker of this.#attackers) attacker.stop();
+    this.#nemesis.end();
+    this.#awaitAgreement();
+    this.#runTo(Math.max(this.#world.now + SETTLING_MS, faultMs + LATE_ARRIVAL_MS));
+    this.#awaitQuiet();
+    this.#invariants.end(this.#nodes, this.#world.now);
+  }
+
+  #start(): void {
+    const [founder, ...others] = this.#nodes;
+    founder!.start();
+    founder!.publish(this.#founding());
+    const { clock } = this.#world;
+    others.forEach((node, i) => {
+      const start = (): void => {
+        if (!node.running) node.start();
+      };
+      clock.at(this.#plan.nodes[i + 1]!.startMs, { fire: start });
+    });
+    for (const node of this.#nodes) this.#publishLater(node);
+  }
+
+  /** The policy, and in an overlay of members a grant for everybody who shall write. */
+  #founding(): Draft[] {
+    const { writers } = this.#plan;
+    const policy: Draft = { content: { kind: "policy", writers } };
+    if (writers === "open") return [policy];
+    const grants = this.#memberSecrets().map((secret): Draft => {
+      const member = this.#world.crypto.publicKey(secret);
+      return { content: { kind: "grant", member, write: true, grant: false } };
+    });
+    return [policy, ...grants];
+  }
+
+  /** Honest nodes', and hostile peers' whose kind is to abuse the right to write. */
+  #memberSecrets(): Uint8Array[] {
+    const honest = this.#nodes.map(({ memberships }) => memberships[0]!.config.memberSecret);
+    const hostile = this.#attackers.filter((_, i) => this.#plan.hostile[i] !== "stranger");
+    return [...honest, ...hostile.map(({ secret }) => secret)];
+  }
+
+  #publishLater(node: SimNode): void {
+    const { meanMs, maxBytes } = this.#plan.publishing;
+    const random = this.#world.random(`publishing/${node.name}`);
+    const plan = (): void => {
+      const at = this.#world.now + exponential(meanMs, random);
+      if (at < this.#plan.faultMs) this.#world.clock.at(at, { fire: publish });
+    };
+    const publish = (): void => {
+      const drafts = Array.from({ length: 1 + random.below(3) }, (): Draft => {
+        const payload = random.bytes(1 + random.below(maxBytes));
+        return { content: { kind: "data", payload } };
+      });
+      if (node.running) {
+        this.#published += drafts.length;
+        node.publish(drafts);
+      }
+      plan();
+    };
+    plan();
+  }
+
+  #giveDisks(): void {
+    const { disk } = this.#plan;
+    if (disk === undefined) return;
+    for (const node of this.#nodes) {
+      node.disk = new FaultyDisk(disk, this.#world.random(`disk/${node.name}`));
+      this.#disks.push(node.disk as FaultyDisk);
+    }
+  }
+
+  #awaitAgreement(): void {
+    const { faultMs } = this.#plan;
+    const limitMs = faultMs + CONVERGENCE_MS;
+    while (!this.#invariants.agree(this.#nodes)) {
+      if (this.#world.now >= limitMs) return;
+      this.#runTo(this.#world.now + AGREEMENT_LOOK_MS);
+    }
+    this.#convergedMs = this.#world.now - faultMs;
+  }
+
+  #awaitQuiet(): void {
+    if (this.#convergedMs === undefined) return;
+    const { network, now, hosts } = this.#world;
+    const ended = this.#invariants.listenForQuiet(network, hosts, now);
+    this.#runTo(now + QUIET_MS);
+    ended(this.#world.now);
+  }
+
+  /** Lets the world run, and looks at its nodes from time to time. */
+  #runTo(untilMs: number): void {
+    const world = this.#world;
+    for (;;) {
+      const nextLook = (Math.floor(world.now / LOOK_INTERVAL_MS) + 1) * LOOK_INTERVAL_MS;
+      if (nextLook > untilMs) return world.run(untilMs);
+      world.run(nextLook);
+      this.#invariants.look(this.#nodes, world.now, this.#made());
+    }
+  }
+
+  /** Bundles made by whoever may write, and the founder's. */
+  #made(): number {
+    const hostile = this.#attackers.reduce((sum, { made }) => sum + made.length, 0);
+    return this.#founding().length + this.#published + hostile;
+  }
+
+  #addNode(plan: NodePlan, options: FaultOptions): void {
+    const { nat } = plan;
+    const last = this.#nodes.at(-1)?.endpoints[0]!.lan;
+    const lan = nat && ((plan.sharesLan ? last : undefined) ?? this.#world.addLan(nat));
+    const index = this.#nodes.length;
+    const node = this.#world.addNode({
+      name: `node-${index}`,
+      overlay: this.#overlay,
+      founder: index === 0,
+      seeds: index === 0 ? this.#seeds.slice(1) : this.#seeds,
+      profile: PROFILES[plan.profile],
+      store: new MemoryStore(),
+      startMs: Infinity,
+      engine: this.#engine(options, () => node),
+      ...(lan && { lan }),
+    });
+    node.verifyDelayMs = this.#plan.verifyDelayMs;
+    this.#nodes.push(node);
+    const { config } = node.memberships[0]!;
+    this.#invariants.ledger.addAuthor(this.#world.crypto.publicKey(config.memberSecret));
+    if (index === 0) this.#invariants.ledger.addAuthor(this.#overlay.key);
+  }
+
+  #addTracker(kind: "honest" | "dead", options: FaultOptions): Address {
+    const engine = this.#engine(options, () => tracker);
+    const startMs = kind === "honest" ? 0 : Infinity;
+    const tracker: SimNode = this.#world.addTracker({ startMs: Infinity, engine });
+    if (startMs === 0) this.#world.clock.at(0, { fire: () => tracker.start() });
+    return tracker.publicAddress;
+  }
+
+  #engine(options: FaultOptions, node: () => SimNode): EngineFactory {
+    const make = options.engine ?? ((parts) => new Engine(parts));
+    const watched = observed(make, (parts) => this.#invariants.watch(node, parts));
+    if (options.observer === undefined) return watched;
+    return (parts) => {
+      const observer = options.observer!(node().name);
+      return observer === undefined ? watched(parts) : observed(watched, () => observer)(parts);
+    };
+  }
+
+  #addAttacker(index: number): Attacker {
+    const { clock, network, crypto } = this.#world;
+    const random = this.#world.random(`hostile/${index}`);
+    const address = Address.of(publicHost(FIRST_HOSTILE_HOST + index), SIM_PORT)!;
+    const parts = {
+      clock,
+      network,
+      random,
+      crypto,
+      overlay: this.#overlay,
+      secret: newSecretKey(random),
+      endpoint: network.bind(address),
+      known: [...this.#seeds],
+      victims: victims(),
+      tracker: this.#plan.hostileTrackers,
+    };
+    return new Attacker(parts, HOSTILE_KINDS[this.#plan.hostile[index]!]);
+  }
+
+  #digest(): string {
+    const digest = new TraceDigest();
+    for (const character of this.#world.digest()) digest.number(character.charCodeAt(0));
+    digest.number(this.#world.now);
+    for (const { memberships } of this.#nodes) {
+      const { store } = memberships[0]!;
+      digest.number(store.clock);
+      store.index.ascend(0, (...entry) => {
+        for (const part of entry) digest.number(part);
+        return true;
+      });
+    }
+    return digest.value;
+  }
+}
+
+function victims(): Address[] {
+  return Array.from({ length: VICTIMS }, (_, i) => {
+    return Address.of(publicHost(FIRST_VICTIM_HOST + i), SIM_PORT)!;
+  });
+}

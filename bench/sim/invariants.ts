@@ -1,0 +1,97 @@
+import type { EngineOptions } from "../../node/engine.ts";
+import type { Crypto } from "../../wire/crypto.ts";
+import { decode } from "../../wire/decode.ts";
+import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
+import { ContactRules } from "./invariants/contacts.ts";
+import { Ledger } from "./invariants/ledger.ts";
+import { checkStore, difference, type Rights } from "./invariants/stores.ts";
+import { Violations } from "./invariants/violations.ts";
+import type { Datagram, Network } from "./network.ts";
+import type { SimNode } from "./node.ts";
+import type { EngineObserver } from "./observed.ts";
+
+/** The bound's slack, written down once more. */
+const CLOCK_SLACK = 10_000;
+/** Far more than a step's exchange with retransmissions needs: what loops or floods sends more. */
+const MAX_IDLE_DATAGRAMS_PER_SECOND = 10;
+
+/** All invariants of a world: watches its engines, looks at its nodes, judges its end. */
+export class Invariants {
+  readonly violations = new Violations();
+  readonly ledger = new Ledger(this.violations);
+  readonly bounds = new Bounds(this.violations);
+  readonly #crypto: Crypto;
+  readonly #rights: Rights;
+
+  constructor(crypto: Crypto, rights: Rights) {
+    this.#crypto = crypto;
+    this.#rights = rights;
+  }
+
+  /** What watches one run of a node. `node` is asked when the first input comes: engines are made before. */
+  watch(node: () => SimNode, { role }: Pick<EngineOptions, "role">): EngineObserver {
+    let contacts: ContactRules | undefined;
+    let name = "";
+    return {
+      input: (input, at) => {
+        if (contacts === undefined) {
+          const { endpoints } = node();
+          ({ name } = node());
+          const isTracker = role === "tracker";
+          contacts = new ContactRules(this.violations, name, endpoints[0]!.lan, isTracker);
+        }
+        if (input.kind === "join") this.ledger.started(name, input.store, at.now);
+        contacts.input(input);
+      },
+      effect: (effect, at) => {
+        contacts!.effect(effect, at);
+        this.ledger.effect(effect, at.now, name);
+      },
+    };
+  }
+
+  /** Looks at the nodes' tables every LOOK_INTERVAL_MS. `made`: bundles that anybody with the right to write ever made. */
+  look(nodes: readonly SimNode[], now: number, made: number): void {
+    for (const node of nodes) this.bounds.look(node, now, made + CLOCK_SLACK);
+  }
+
+  /** Whether all nodes hold the same. */
+  agree(nodes: readonly SimNode[]): boolean {
+    const sizes = new Set(nodes.map((node) => node.memberships[0]!.store.index.size));
+    return sizes.size === 1 && difference(nodes) === undefined;
+  }
+
+  /** Watches from now on that no bundle crosses a link, and that there is little to say; call the result at the end. */
+  listenForQuiet(network: Network, hosts: readonly SimNode[], now: number): (end: number) => void {
+    const honest = new Set(hosts.flatMap(({ endpoints }) => endpoints));
+    const before = network.traffic.sent.datagrams;
+    let isOver = false;
+    network.onDatagram((datagram, fate) => {
+      if (isOver || fate !== "delivered" || !honest.has(datagram.sender)) return;
+      if (datagram.sentMs >= now) this.#judgeQuiet(datagram);
+    });
+    return (end) => {
+      isOver = true;
+      const rate = (network.traffic.sent.datagrams - before) / hosts.length / ((end - now) / 1_000);
+      if (rate <= MAX_IDLE_DATAGRAMS_PER_SECOND) return;
+      this.violations.add("bounds", end, "all", `${rate.toFixed(1)} datagrams per node and second`);
+    };
+  }
+
+  /** Judges what is held at the end. */
+  end(nodes: readonly SimNode[], now: number): void {
+    for (const node of nodes) checkStore(this.#crypto, node, this.#rights, this.violations, now);
+    this.ledger.ended(nodes, now);
+    const detail = difference(nodes);
+    if (detail !== undefined) this.violations.add("not-converged", now, "all", detail);
+  }
+
+  #judgeQuiet({ bytes, from, to, sentMs }: Datagram): void {
+    const decoded = decode(bytes);
+    if ("rejected" in decoded || decoded.message.kind !== "bundles") return;
+    const detail = `${decoded.message.bundles.length} bundles from ${from.key} to ${to.key}`;
+    this.violations.add("not-quiet", sentMs, "all", detail);
+  }
+}
+
+export { LOOK_INTERVAL_MS };
