@@ -1,6 +1,5 @@
 import type { Address } from "../wire/address.ts";
 import { isEligible, NO_VIA, type Bucket, type BucketCounts, type Candidate } from "./candidate.ts";
-import { ELIGIBLE_DELAY_MS } from "./constants.ts";
 import { Entry, TIMED_BUCKETS, type TimedBucket } from "./entry.ts";
 import { GroupRest } from "./group-rest.ts";
 import { LinkedList } from "./linked-list.ts";
@@ -160,25 +159,15 @@ export class CandidateTable {
     return groups === undefined || this.#rest.isRested(groups.wide, now);
   }
 
-  /**
-   * Who of the bucket may be asked again: the oldest; of those who came to us, the oldest of the address group that was asked
-   * longest ago. With `rested`, only somebody whose group may be asked again, see `GroupRest`.
-   */
+  /** The first of `list` that may be asked again; with `rested`, only one whose address group may be, see `GroupRest`. */
   oldestEligible(bucket: Bucket, now: number, rested = false): Candidate | undefined {
     this.expire(now);
-    const byGroup = bucket === "requested" || bucket === "introduced";
-    let best: Candidate | undefined;
-    let bestMs = Infinity;
     for (const { record, groups } of this.#oldestFirst(bucket)) {
       if (!isEligible(record, bucket, now)) continue;
-      const askedMs = groups === undefined ? -Infinity : this.#rest.askedMs(groups.wide);
-      if (rested && bucket !== "tracker" && now < askedMs + ELIGIBLE_DELAY_MS) continue;
-      if (!byGroup || (groups === undefined && best === undefined)) return record;
-      if (groups === undefined || askedMs >= bestMs) continue;
-      best = record;
-      bestMs = askedMs;
+      if (!rested || bucket === "tracker") return record;
+      if (groups === undefined || this.#rest.isRested(groups.wide, now)) return record;
     }
-    return best;
+    return undefined;
   }
 
   /** The turns of those in the bucket who share the family and the scope of `like`; undefined when there never were any. */

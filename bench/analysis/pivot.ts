@@ -136,11 +136,7 @@ function noneUncovered(grid: Grid, n: number, from: number, to: number, seen: nu
 function paying(grid: Grid, seen: number, n: number, cost: (found: number) => number): number {
   const { span, weights, missing, covered } = grid;
   const unfound = missing.map((expected, i) => expected * seen * Math.exp(-n * covered[i]! * seen));
-  const twice = missing.map((expected, i) => {
-    const always = Math.exp(-n * covered[i]! * seen) - Math.exp(-n * covered[i]!);
-    return expected * seen * always;
-  });
-  const [found, residue] = [windowSums(unfound, span), windowSums(twice, span)];
+  const [found, whole] = [windowSums(unfound, span), windowSums(missing, span)];
   let mean = 0;
   for (let i = 0; i < weights.length; i += STRIDE) {
     let weight = 0;
@@ -151,9 +147,27 @@ function paying(grid: Grid, seen: number, n: number, cost: (found: number) => nu
   return mean + weights.at(-1)! * worth(weights.length - 1);
 
   function worth(i: number): number {
-    const nothing = noneUncovered(grid, n, i, i + span, seen) * Math.exp(-residue[i]!);
+    const draws = n * covered[i + (span >> 1)]!;
+    const nothing =
+      noneUncovered(grid, n, i, i + span, seen) * nothingSeenAgain(draws, whole[i]!, seen);
     return nothing > 1 - 1e-9 ? 0 : (1 - nothing) * cost(found[i]! / (1 - nothing));
   }
+}
+
+/**
+ * Probability that an offer sees nothing where earlier ones have looked: of `missing` bundles each earlier offer left
+ * 1 - seen. Their number is Poisson, at least one, and the same for the whole window: neighbours were looked at together.
+ */
+function nothingSeenAgain(draws: number, missing: number, seen: number): number {
+  let sum = 0;
+  let probability = Math.exp(-draws);
+  const some = -Math.expm1(-draws);
+  if (some < 1e-9 || seen === 1) return 1;
+  for (let k = 1; k < draws + 8 * Math.sqrt(draws) + 8; k++) {
+    probability *= draws / k;
+    sum += probability * Math.exp(-missing * seen * (1 - seen) ** k);
+  }
+  return sum / some;
 }
 
 /** Sums over the windows, by left end. */

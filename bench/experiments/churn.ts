@@ -115,7 +115,7 @@ function oneSession(
     ports.progress(`${where}: the last bundles arrive`);
     return everywhere();
   }, limitMs);
-  const stayed = made.filter(({ author, atMs }) => !run.leftWithin(author, atMs + STEP_MS));
+  const stayed = made.filter(({ author, atMs }) => !run.leftBetween(author, atMs, atMs + STEP_MS));
   const others = made.filter((bundle) => !stayed.includes(bundle));
   const steps = ascending(stayed.flatMap((bundle) => run.stepsToRemaining(bundle) ?? []));
   const shareHeld = (of: Made[]): number | null =>
@@ -138,8 +138,8 @@ function oneSession(
 
 /** Nodes leave after an exponential session, without a word; another takes the place in the same moment. */
 class Churn {
-  /** Who left, and when first. BOUNDED: by the experiment's length. */
-  readonly #leftMs = new Map<SimNode, number>();
+  /** Who left, and when. BOUNDED: by the experiment's length. */
+  readonly #leftMs = new Map<SimNode, number[]>();
   /** Sessions that ended. */
   departures = 0;
   /** Those that come back, the longest gone first: as many as run, so that they are away as long as they stay. BOUNDED: by the nodes. */
@@ -192,18 +192,20 @@ class Churn {
     return this.#overlay.live.every((node) => arrived.has(node));
   }
 
-  leftWithin(node: SimNode, untilMs: number): boolean {
-    return (this.#leftMs.get(node) ?? Infinity) <= untilMs;
+  /** Whether the node left after `fromMs` and not after `untilMs`. */
+  leftBetween(node: SimNode, fromMs: number, untilMs: number): boolean {
+    return (this.#leftMs.get(node) ?? []).some((time) => time > fromMs && time <= untilMs);
   }
 
-  /** Steps until the last of those who were there and had not left held it; undefined when one that remains never did. */
+  /** Steps until the last of those who were there, and never left since, held it; undefined when one never did. */
   stepsToRemaining({ key, atMs, cohort }: Made): number | undefined {
     const arrived = this.#arrivals.of(key);
     let last = atMs;
     for (const node of cohort) {
+      if (this.leftBetween(node, atMs, Infinity)) continue;
       const time = arrived.get(node);
-      if (time === undefined && !this.#leftMs.has(node)) return undefined;
-      last = Math.max(last, time ?? 0);
+      if (time === undefined) return undefined;
+      last = Math.max(last, time);
     }
     return (last - atMs) / STEP_MS;
   }
@@ -218,7 +220,7 @@ class Churn {
     if (!this.#goesOn) return;
     const { now } = this.#overlay.world;
     this.departures++;
-    if (!this.#leftMs.has(node)) this.#leftMs.set(node, now);
+    this.#leftMs.set(node, [...(this.#leftMs.get(node) ?? []), now]);
     this.#overlay.leave(node);
     const successor = this.#successor();
     this.#away?.push(node);

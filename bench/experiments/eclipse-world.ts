@@ -78,9 +78,9 @@ export function runEclipse(options: EclipseOptions): EclipseRun {
   if (addresses.length > 0) {
     const id = fromHex(overlay.id, OVERLAY_ID_BYTES)!;
     const eclipser = new Eclipser({ world, overlay: id, addresses });
-    eclipser.attack(victim.publicAddress, options.attackers);
-    for (const { publicAddress } of [tracker, ...honest]) {
-      eclipser.attack(publicAddress, Math.min(ATTACKERS_PER_BYSTANDER, options.attackers));
+    eclipser.attack(victim.publicAddress, addresses.length);
+    for (const bystander of [tracker, ...honest]) {
+      eclipser.attack(bystander.publicAddress, ATTACKERS_PER_BYSTANDER);
     }
   }
   world.run(world.now + ATTACKED_MS);
@@ -103,20 +103,16 @@ function remember({ engine, overlays, instant }: SimNode, before: Address[]): Ad
 
 /** The attacker's addresses: none in a /16 of an honest node. */
 function addressesOf(attack: Attack, { attackers, nodes }: EclipseOptions): Address[] {
-  const random = new Set<string>();
-  const addresses: Address[] = [];
-  for (let i = 0; addresses.length < attackers; i++) {
-    const address = addressOf(attack, i, nodes);
-    if (random.has(address.key)) continue;
-    random.add(address.key);
-    addresses.push(address);
-  }
-  return addresses;
+  const count = attack === "many" ? Math.max(attackers, MANY * nodes) : attackers;
+  return Array.from({ length: count }, (_, i) => addressOf(attack, i, nodes));
 }
 
 /** Above the first octets that the simulated world hands out. */
 const FIRST_OCTET = 120;
+/** A few hosts, each in a /16 of its own, with as many ports as are useful. */
 const HOSTS = { contacted: 8, ports: 2 } as const;
+/** Attackers per honest node, each in a /16 of its own. */
+const MANY = 10;
 
 function addressOf(attack: Attack, i: number, nodes: number): Address {
   switch (attack) {
@@ -126,14 +122,12 @@ function addressOf(attack: Attack, i: number, nodes: number): Address {
       return Address.of(`${FIRST_OCTET}.${host}.1.1`, 2_000 + Math.floor(i / HOSTS[attack]))!;
     }
     case "slash16":
-      // 251 and 256 have no common divisor: neighbours in the list are in different /24.
-      return Address.of(`${FIRST_OCTET}.0.${i % 251}.${1 + (i % 254)}`, 6_421)!;
+      // Neighbours in the list are in different /24.
+      return Address.of(`${FIRST_OCTET}.0.${i % 256}.${1 + (Math.floor(i / 256) % 254)}`, 6_421)!;
     case "many": {
-      const host = i % (10 * nodes);
-      return Address.of(
-        `${FIRST_OCTET + (host >> 8)}.${host & 255}.1.1`,
-        6_421 + Math.floor(i / (10 * nodes)),
-      )!;
+      const host = i % (MANY * nodes);
+      const port = 6_421 + Math.floor(i / (MANY * nodes));
+      return Address.of(`${FIRST_OCTET + (host >> 8)}.${host & 255}.1.1`, port)!;
     }
   }
 }
@@ -217,7 +211,8 @@ class Observed {
       timeline: this.#timeline(now),
       delaysMs: this.#published.map((bundle) => (arrived(bundle) ?? now) - bundle.atMs),
       missing: this.#published.filter((bundle) => arrived(bundle) === undefined).length,
-      eclipsed: this.#knewHonestMs < isolatedMs && recent.every((one) => arrived(one) === undefined),
+      eclipsed:
+        this.#knewHonestMs < isolatedMs && recent.every((one) => arrived(one) === undefined),
     };
   }
 

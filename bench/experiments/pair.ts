@@ -2,6 +2,7 @@ import type { Profile } from "../../node/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { type Bundle, makeBundle } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
+import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
 import { keyedHashCrypto } from "../sim/crypto.ts";
 import { type ExchangeCounts, ExchangeMeter } from "../sim/exchange-meter.ts";
@@ -35,6 +36,29 @@ export function makeStock(seed: number, count: number, payloadBytes: number): St
   return { overlay: { secret, key, id: toHex(overlayId(crypto, key)) }, bundles };
 }
 
+/** Which bundles one side lacks. */
+export const PLACES = ["random", "newest"] as const;
+export type Place = (typeof PLACES)[number];
+
+/** The stock without so many of its bundles; the policy stays. */
+export function without(
+  { bundles }: Stock,
+  missing: number,
+  where: Place,
+  random: SeededRandom,
+): Bundle[] {
+  if (where === "newest") return bundles.slice(0, bundles.length - missing);
+  const absent = new Set<number>();
+  while (absent.size < missing) absent.add(1 + random.below(bundles.length - 1));
+  return bundles.filter((_, i) => !absent.has(i));
+}
+
+/** Bytes of a bundle as the limit of an answer counts them, the mean of the stock. */
+export function replyBytesPerBundle({ bundles }: Stock): number {
+  const bodies = bundles.reduce((sum, { body }) => sum + body.length, 0);
+  return PUBLIC_KEY_BYTES + bodies / bundles.length + SIGNATURE_BYTES;
+}
+
 /** A store with these bundles, as if they had come one after the other. */
 export function storeWith(bundles: readonly Bundle[]): MemoryStore {
   const store = new MemoryStore();
@@ -44,7 +68,7 @@ export function storeWith(bundles: readonly Bundle[]): MemoryStore {
 }
 
 export interface PairOptions {
-  seed: number;
+  seed: number | string;
   stock: Stock;
   /** Holds all of `stock`; may serve many runs. */
   full: MemoryStore;
@@ -92,12 +116,13 @@ export function runPair({ seed, stock, full, profile, ...options }: PairOptions)
     else curve.at(-1)![1] = found;
     if (found === lacking) last = { ms: world.now, counts: meter.counts };
   });
-  if (lacking > 0) asker.start();
-  while (found < lacking && world.now < options.limitMs) {
-    const until = Math.min(world.now + PROGRESS_INTERVAL_MS, options.limitMs);
-    world.runUntil(() => found === lacking, until);
+  const isDone = (): boolean => found >= lacking;
+  if (!isDone()) asker.start();
+  for (let until = 0; !isDone() && until < options.limitMs;) {
+    until = Math.min(until + PROGRESS_INTERVAL_MS, options.limitMs);
+    world.runUntil(isDone, until);
     options.progress?.(store.index.size, world.now);
   }
   const { ms, counts } = last ?? { ms: world.now, counts: meter.counts };
-  return { done: found === lacking, ms, found, counts, curve };
+  return { done: isDone(), ms, found, counts, curve };
 }

@@ -49,7 +49,7 @@ function short(value: number): string {
 
 /** A guess that holds for the usual sans-serif fonts at 12 pixels. */
 export function textWidth(words: string, size = 12): number {
-  return words.length * size * 0.56;
+  return words.length * size * 0.54;
 }
 
 const MARK_RADIUS = 4;

@@ -46,7 +46,7 @@ describe("a node", () => {
   it("waits for a `put` to let its home go, and lets a `put` wait for it", async () => {
     const home = stage.path("node");
     await stage.done(["init", "--home", home]);
-    const lines = realText(1_500);
+    const lines = realText(600);
     const writing = put(home, lines);
     const { program } = await stage.run("node");
     await writing;

@@ -14,11 +14,11 @@ test("adaptive: an empty node has all of a full one's bundles within a minute", 
   }
 });
 
-// The rest hides behind false positives, and alone with one peer it asks once in 27.5 s.
-test("dispersy: an empty node has nearly all of a full one's bundles within five minutes", () => {
+// Alone with one peer it asks once in 27.5 s when an offer brought nothing, and draws its classes at random.
+test("dispersy: an empty node has all of a full one's bundles within a quarter of an hour", () => {
   for (const seed of SEEDS) {
-    const run = runJoiner({ bundles: BUNDLES, profile: PROFILES.dispersy, seed, limitMs: 300_000 });
-    assert.ok(run.held >= 0.99 * BUNDLES, `${run.held} after ${run.joinMs} ms`);
+    const run = runJoiner({ bundles: BUNDLES, profile: PROFILES.dispersy, seed, limitMs: 900_000 });
+    assert.ok(run.done, `${run.held} after ${run.joinMs} ms`);
     assert.equal(run.aboveBound, 0);
   }
 });

@@ -56,9 +56,11 @@ async function main(): Promise<number> {
   }
 }
 
-function isGood({ equal, readyMs, putSeconds, spreadSeconds }: FourProcesses): boolean {
+function isGood(report: FourProcesses): boolean {
+  const { equal, readyMs, putSeconds, spreadSeconds, rejections } = report;
   const inTime = putSeconds + spreadSeconds <= Number(values.limit);
-  return equal === 4 && inTime && readyMs.every((ms) => ms <= 3_000);
+  const inOrder = Object.keys(rejections).length === 0;
+  return equal === 4 && inTime && inOrder && readyMs.every((ms) => ms <= 3_000);
 }
 
 /** IPv4 fragments that this network namespace has made so far. */

@@ -1,0 +1,66 @@
+import type { Profile } from "../../node/profile.ts";
+import { STEP_MS } from "../../candidates/constants.ts";
+import { Address } from "../../wire/address.ts";
+import { encodedBytes } from "../../wire/encode.ts";
+import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import {
+  UNKNOWN_NAT,
+  type IntroductionRequest,
+  type IntroductionResponse,
+} from "../../wire/message.ts";
+import { BARE_REQUEST_BYTES, filterBytes } from "../../wire/sizes.ts";
+
+const HOUR_MS = 3_600_000;
+/** Of the steps go to somebody just introduced (the walk's choice): it has to be validated first. */
+const INTRODUCED_SHARE = 0.2475;
+/** Of the offers are left out once eleven in a row brought nothing (the original's last value). */
+const SKIPPED_SHARE = 0.9;
+
+const ADDRESS = Address.of("93.184.216.34", 6_421)!;
+const EIGHT = new Uint8Array(8).fill(0xff);
+const NAT = { ...UNKNOWN_NAT, mapping: "none" } as const;
+
+/**
+ * UDP payload bytes that an idle node sends in an hour, everything added up: one exchange per step as asker, one as the asked, one
+ * puncture as the named. `held` bundles are in the filter; without any, it is one byte long.
+ */
+export function walkBytesPerHour(profile: Profile, held: number): number {
+  const common = {
+    identifier: EIGHT,
+    instance: EIGHT,
+    destination: ADDRESS,
+    grant: EIGHT,
+    nat: NAT,
+    padding: 0,
+  };
+  const request: IntroductionRequest = {
+    kind: "introduction-request",
+    ...common,
+    token: EIGHT,
+    advice: true,
+  };
+  const response: IntroductionResponse = {
+    kind: "introduction-response",
+    ...common,
+    validated: true,
+    tracker: false,
+  };
+  const offer = DEFAULT_DATAGRAM_BYTES - (held > 0 ? 0 : filterBytes(DEFAULT_DATAGRAM_BYTES));
+  const offers = profile.skipping ? 1 - SKIPPED_SHARE : 1;
+  const asking = encodedBytes(request) + offers * (offer - encodedBytes(request));
+  const validating = INTRODUCED_SHARE * (BARE_REQUEST_BYTES + encodedBytes(response));
+  const naming = encodedBytes({
+    kind: "puncture-request",
+    token: EIGHT,
+    nonce: EIGHT,
+    target: ADDRESS,
+    nat: NAT,
+    startMs: 0,
+    padding: 0,
+  });
+  // One for the introduction, and one in answer to somebody's.
+  const puncturing = 2 * encodedBytes({ kind: "puncture", nonce: EIGHT, instance: EIGHT });
+  // A response that names somebody is padded to this.
+  const perStep = asking + validating + BARE_REQUEST_BYTES + naming + puncturing;
+  return (perStep * HOUR_MS) / STEP_MS;
+}

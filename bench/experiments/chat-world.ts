@@ -1,0 +1,151 @@
+import type { EngineEvent } from "../../node/effects.ts";
+import type { Profile } from "../../node/profile.ts";
+import { utf8 } from "../../wire/bytes.ts";
+import { decode } from "../../wire/decode.ts";
+import { exponential } from "../sim/churn.ts";
+import type { SimNode } from "../sim/node.ts";
+import type { SeededRandom } from "../sim/random.ts";
+import { World } from "../sim/world.ts";
+import { makeStock, type Stock, storeWith } from "./pair.ts";
+
+export interface ChatOptions {
+  seed: number;
+  people: number;
+  /** Of each person. */
+  messages: number;
+  payloadBytes: number;
+  /** Share of the time that a person's node runs, 0 to 1. */
+  uptime: number;
+  /** Mean time from one start of a person's node to the next. */
+  cycleMs: number;
+  /** Uptime of the helper, which is nobody's node and holds everything; 0: there is none. */
+  mailserver: number;
+  profile: Profile;
+  /** Virtual time after which it is given up. */
+  limitMs: number;
+  progress?: (delivered: number, nowMs: number) => void;
+}
+
+export interface ChatRun {
+  /** Messages times receivers. */
+  deliveries: number;
+  /** From each message's making to its commit at each receiver, ascending; what never came is left out. */
+  latenciesMs: number[];
+  /** UDP payload bytes that all have sent, the helper and the tracker included. */
+  bytes: { bundles: number; offers: number; walking: number };
+  /** Virtual time until everything was delivered, or it was given up. */
+  ms: number;
+}
+
+const LOOK_INTERVAL_MS = 60_000;
+
+/**
+ * People whose nodes come and go. Two know each other's address; more know a tracker, which stores nothing. Everybody has the
+ * overlay's policy. Each makes one message per session, at a random moment of it, until all are made.
+ */
+export function runChat(options: ChatOptions): ChatRun {
+  const world = new World({ seed: options.seed });
+  const chat = new Chat(world, options);
+  const deliveries = options.people * options.messages * (options.people - 1);
+  const isDone = (): boolean => chat.latenciesMs.length >= deliveries;
+  for (let until = 0; !isDone() && until < options.limitMs;) {
+    until = Math.min(until + LOOK_INTERVAL_MS, options.limitMs);
+    world.runUntil(isDone, until);
+    options.progress?.(chat.latenciesMs.length / deliveries, world.now);
+  }
+  const latenciesMs = chat.latenciesMs.sort((a, b) => a - b);
+  return { deliveries, latenciesMs, bytes: chat.bytes, ms: world.now };
+}
+
+class Chat {
+  readonly latenciesMs: number[] = [];
+  readonly bytes: ChatRun["bytes"] = { bundles: 0, offers: 0, walking: 0 };
+  readonly #world: World;
+  readonly #options: ChatOptions;
+  readonly #stock: Stock;
+  /** By bundle key: when its author committed it. BOUNDED: by the messages. */
+  readonly #madeMs = new Map<string, number>();
+
+  constructor(world: World, options: ChatOptions) {
+    this.#world = world;
+    this.#options = options;
+    // No bundle but the policy.
+    this.#stock = makeStock(options.seed, 0, 0);
+    const { people, uptime, mailserver } = options;
+    const tracker = people > 2 ? [world.addTracker()] : [];
+    const helper = mailserver > 0 ? [this.#add("mailserver", [...tracker])] : [];
+    const first = this.#add("person-0", [...tracker, ...helper]);
+    const others = Array.from({ length: people - 1 }, (_, i) => {
+      return this.#add(
+        `person-${i + 1}`,
+        people > 2 ? [...tracker, ...helper] : [first, ...helper],
+      );
+    });
+    const everybody = [first, ...others];
+    if (people === 2) first.memberships[0]!.config.seeds.push(others[0]!.publicAddress);
+    for (const node of everybody) node.onEvent((event) => this.#heard(event));
+    this.#count();
+    for (const node of helper) this.#live(node, mailserver, 0);
+    for (const node of everybody) this.#live(node, uptime, options.messages);
+  }
+
+  #add(name: string, seeds: SimNode[]): SimNode {
+    const { profile } = this.#options;
+    const store = storeWith(this.#stock.bundles);
+    const { overlay } = this.#stock;
+    return this.#world.addNode({ name, overlay, store, seeds, profile, startMs: Infinity });
+  }
+
+  /** Lets a node come and go: exponential times on and off, in their stationary state from the beginning. */
+  #live(node: SimNode, uptime: number, messages: number): void {
+    const random = this.#world.random(`uptime/${node.name}`);
+    const { cycleMs } = this.#options;
+    const onMs = () => exponential(uptime * cycleMs, random);
+    const offMs = () => exponential((1 - uptime) * cycleMs, random);
+    let left = messages;
+    const start = (): void => {
+      const lengthMs = onMs();
+      node.start();
+      if (left > 0) this.#later(random.float() * lengthMs, () => this.#write(node, left--));
+      this.#later(lengthMs, () => {
+        node.stop();
+        this.#later(offMs(), start);
+      });
+    };
+    this.#later(isOn(uptime, random) ? 0 : offMs(), start);
+  }
+
+  #write(node: SimNode, number: number): void {
+    const words = `${node.name} ${number}`;
+    this.#world.publish(node, [utf8(words.padEnd(this.#options.payloadBytes))]);
+  }
+
+  #later(delayMs: number, fire: () => void): void {
+    this.#world.clock.at(this.#world.now + delayMs, { fire });
+  }
+
+  /** Of each bundle the first commit is its author's. */
+  #heard(event: EngineEvent): void {
+    if (event.event !== "bundle") return;
+    const { key } = event.bundle;
+    const madeMs = this.#madeMs.get(key);
+    if (madeMs === undefined) this.#madeMs.set(key, this.#world.now);
+    else this.latenciesMs.push(this.#world.now - madeMs);
+  }
+
+  #count(): void {
+    this.#world.network.onDatagram(({ bytes }) => {
+      const decoded = decode(bytes);
+      if ("rejected" in decoded) return;
+      const { message } = decoded;
+      if (message.kind === "bundles") this.bytes.bundles += bytes.length;
+      else if (message.kind === "introduction-request" && message.offer !== undefined) {
+        this.bytes.offers += bytes.length;
+      } else this.bytes.walking += bytes.length;
+    });
+  }
+}
+
+function isOn(uptime: number, random: SeededRandom): boolean {
+  return random.float() < uptime;
+}

@@ -1,0 +1,83 @@
+import { chart, type Chart, type ReportSection, table, text } from "../experiment.ts";
+import { type AttackResult, MAX_DELAY_FACTOR, MAX_SHARE, onOff } from "./eclipse-summary.ts";
+import { type Attack, INTERVAL_MS } from "./eclipse-world.ts";
+
+const WORDS: Record<Attack, string> = {
+  contacted:
+    "8 hosts, each in a /16 of its own, with many ports: they request and are introduced until the contacted bucket is theirs (the paper's attack)",
+  ports: "two hosts in different /16 with 60,000 ports each",
+  slash16: "one host with every address of a /16",
+  many: "10 attackers per honest node, each in a /16 of its own",
+};
+
+export function eclipseReport(
+  options: { nodes: number; attackers: number; seeds: number; restart: boolean },
+  results: AttackResult[],
+): ReportSection[] {
+  const { nodes, attackers, seeds, restart } = options;
+  const attacks = [...new Set(results.map(({ attack }) => attack))];
+  return [
+    {
+      title: "The attack",
+      parts: [
+        text(
+          `${nodes} honest nodes in a /16 each, a tracker and a victim. The attacker keeps to the protocol: it validates all its addresses, makes itself known to the victim from ${attackers} of them at a time (more change nothing: every slot that it can have is taken at once) and to the tracker and the honest nodes as well, answers every request, names only itself, and holds no bundle. ${restart ? "Under attack the victim is stopped for a minute and started again; it is measured from then on." : "The victim is measured while the attack goes on."}`,
+        ),
+        ...attacks.map((attack) => text(`**${attack}**: ${WORDS[attack]}.`)),
+      ],
+    },
+    {
+      title: "The victim",
+      parts: [
+        table(
+          [
+            "attack",
+            "defences",
+            { title: "attackers' share of steps", align: "right" },
+            { title: "worst seed", align: "right" },
+            { title: "delay factor", align: "right" },
+            { title: "worst seed", align: "right" },
+            { title: "delay, s", align: "right" },
+            { title: "undisturbed, s", align: "right" },
+            { title: "missing bundles", align: "right" },
+            { title: `eclipsed of ${seeds}`, align: "right" },
+          ],
+          results.map((result) => [
+            result.attack,
+            onOff(result.defences),
+            result.attackerShare,
+            result.attackerShareMax,
+            result.delayFactor,
+            result.delayFactorMax,
+            result.meanDelayMs / 1_000,
+            result.meanDelayUndisturbedMs / 1_000,
+            result.missing,
+            result.eclipsed,
+          ]),
+        ),
+        text(
+          `Targets, with the defences on: nobody eclipsed by two hosts; at most ${MAX_SHARE} of the steps and a delay of at most ${MAX_DELAY_FACTOR} times by a /16. A bundle that never came counts until the end of the run, so that the delay without defences is understated. Defences: at most 2 candidates per /24 and 4 per /16 in a bucket; a step goes to a /16 that was not asked in the last 27.5 s while there is one, which leaves one /16 at most 18 % of the steps; a restarted node asks remembered peers of all its groups in turn.`,
+        ),
+        ...attacks.map((attack) => chart(shareChart(attack, results))),
+      ],
+    },
+  ];
+}
+
+function shareChart(attack: Attack, results: AttackResult[]): Chart {
+  const own = results.filter((result) => result.attack === attack);
+  return {
+    kind: "line",
+    file: `eclipse-${attack}`,
+    title: `Steps that go to attackers: ${attack}`,
+    caption: WORDS[attack],
+    x: { title: "time since the victim first started", unit: "s", min: 0 },
+    y: { title: "share of the victim's steps", min: 0, max: 1 },
+    series: own.map(({ defences, timeline }) => ({
+      name: `defences ${onOff(defences)}`,
+      points: timeline.flatMap((share, i) =>
+        share === null ? [] : [[((i + 0.5) * INTERVAL_MS) / 1_000, share] as const],
+      ),
+    })),
+  };
+}

@@ -1,0 +1,145 @@
+import { writeFileSync } from "node:fs";
+import {
+  type CommonOptions,
+  experiment,
+  type Ports,
+  type Result,
+  table,
+  text,
+} from "../experiment.ts";
+import { type FaultPlan, drawFaultPlan } from "../sim/fault-plan.ts";
+import { type FaultResult, runFaults } from "../sim/faults.ts";
+import { TraceDigest } from "../sim/digest.ts";
+import { RULES, type Rule, type Violation } from "../sim/invariants/violations.ts";
+import { PcapTrace } from "../sim/pcap.ts";
+
+interface FaultsOptions extends CommonOptions {
+  seeds: number;
+  trace: string;
+}
+
+/** One broken promise, and how to see it again. */
+interface Failure extends Violation {
+  seed: number;
+  repeat: string;
+}
+
+/** Random worlds with random faults; each seed is one. */
+export const faults = experiment<FaultsOptions>({
+  name: "faults",
+  summary: "random faults on simulated overlays; what has to hold is checked",
+  options: [
+    { name: "seeds", summary: "worlds to play, from --seed upward", default: 100, min: 1 },
+    {
+      name: "trace",
+      summary: "write the last world's datagrams to this file, as a pcap",
+      default: "",
+    },
+  ],
+  signatures: "keyed hash",
+  run,
+});
+
+function run({ seed, seeds, trace }: FaultsOptions, ports: Ports): Result {
+  const last = seed + seeds - 1;
+  const digest = new TraceDigest();
+  const failures: Failure[] = [];
+  const results: FaultResult[] = [];
+  for (let current = seed; current <= last; current++) {
+    const isTraced = trace !== "" && current === last;
+    const result = isTraced ? playTraced(current, trace) : runFaults(current);
+    for (const character of result.digest) digest.number(character.charCodeAt(0));
+    for (const violation of result.violations) {
+      failures.push({ ...violation, seed: current, repeat: repeatCommand(current) });
+    }
+    results.push({ ...result, violations: [] });
+    const done = current - seed + 1;
+    ports.progress(`world ${done} of ${seeds}, violations ${failures.length}`);
+  }
+  const [first] = failures;
+  return {
+    json: { seeds, violations: failures.length, failures, digest: digest.value },
+    report: [
+      { title: "Worlds", parts: [text(summaryOf(results)), occurrences(seed, last)] },
+      { title: "What has to hold", parts: [rules(failures)] },
+      ...(first === undefined ? [] : [{ title: "Violations", parts: [list(failures)] }]),
+    ],
+    ...(first !== undefined && {
+      failure: `${failures.length} violations; the first (${first.rule}): ${first.repeat}`,
+    }),
+  };
+}
+
+/** The one command that plays this world again. */
+function repeatCommand(seed: number): string {
+  return `dispersy bench faults --seed ${seed} --seeds 1`;
+}
+
+function playTraced(seed: number, file: string): FaultResult {
+  const trace = new PcapTrace();
+  const result = runFaults(seed, {
+    prepared: ({ network, clock }) => trace.record(network, () => clock.now),
+  });
+  writeFileSync(file, trace.bytes());
+  return result;
+}
+
+function summaryOf(results: readonly FaultResult[]): string {
+  const nodes = results.reduce((sum, result) => sum + result.nodes, 0);
+  const bundles = results.reduce((sum, result) => sum + result.bundles, 0);
+  const hours = results.reduce((sum, { virtualMs }) => sum + virtualMs, 0) / 3_600_000;
+  const times = results.map(({ convergedMs }) => convergedMs ?? Infinity).sort((a, b) => a - b);
+  const at = (share: number): string => {
+    const time = times[Math.min(times.length - 1, Math.floor(share * times.length))]!;
+    return time === Infinity ? "never" : `${Math.round(time / 1_000)} s`;
+  };
+  return (
+    `${results.length} worlds with ${nodes} honest nodes and ${bundles} bundles, ${hours.toFixed(1)} hours of virtual time. ` +
+    `After the last fault all held the same within ${at(0.5)} in half of the worlds, within ${at(0.99)} in 99 of 100.`
+  );
+}
+
+type Count = readonly [what: string, has: (plan: FaultPlan) => boolean];
+const COUNTS: readonly Count[] = [
+  ["overlay of members", ({ writers }) => writers === "members"],
+  ["hostile peers", ({ hostile }) => hostile.length > 0],
+  ["hostile trackers", ({ hostile, hostileTrackers }) => hostileTrackers && hostile.length > 0],
+  ["dead trackers", ({ trackers }) => trackers.includes("dead")],
+  ["loss", ({ weather }) => weather.link.loss > 0],
+  ["duplication", ({ weather }) => weather.link.duplication > 0],
+  ["reordering", ({ weather }) => weather.link.reordering > 0],
+  ["corruption", ({ weather }) => weather.link.corruption > 0],
+  ["truncation", ({ weather }) => weather.link.truncation > 0],
+  ["delay spikes", ({ weather }) => weather.spikes > 0],
+  ["partitions", ({ partition }) => partition !== undefined],
+  ["clogged links", ({ clogs }) => clogs !== undefined],
+  ["crashes", ({ crashes }) => crashes !== undefined],
+  ["churn", ({ churn }) => churn !== undefined],
+  ["pauses", ({ pauses }) => pauses !== undefined],
+  ["clock steps", ({ clockSteps }) => clockSteps !== undefined],
+  ["changes of address", ({ moves }) => moves !== undefined],
+  ["slow or failing disks", ({ disk }) => disk !== undefined],
+];
+
+function occurrences(first: number, last: number) {
+  const plans = Array.from({ length: last - first + 1 }, (_, i) => drawFaultPlan(first + i));
+  return table(
+    ["In the world", { title: "Worlds", align: "right" }],
+    COUNTS.map(([what, has]) => [what, plans.filter(has).length]),
+  );
+}
+
+function rules(failures: readonly Failure[]) {
+  const rows = (Object.keys(RULES) as Rule[]).map((rule) => {
+    return [rule, RULES[rule], failures.filter((failure) => failure.rule === rule).length];
+  });
+  return table(["Rule", "Meaning", { title: "Violations", align: "right" }], rows);
+}
+
+function list(failures: readonly Failure[]) {
+  const rows = failures.map(({ repeat, rule, node, atMs, detail }) => {
+    return [repeat, rule, node, (atMs / 1_000).toFixed(1), detail];
+  });
+  const time = { title: "At (s)", align: "right" } as const;
+  return table(["Repeat", "Rule", "Node", time, "What was seen"], rows);
+}

@@ -1,0 +1,93 @@
+import { chart, type ReportSection, table, text } from "../experiment.ts";
+import type { LoadRow } from "./load.ts";
+
+export function loadReport(
+  { nodes, payload, seconds }: { nodes: number; payload: number; seconds: number },
+  rows: readonly LoadRow[],
+): ReportSection[] {
+  const profiles = [...new Set(rows.map(({ profile }) => profile))];
+  const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
+  const lines = (value: (row: LoadRow) => number | null) =>
+    profiles.map((name) => ({
+      name,
+      points: rows.flatMap((row): [number, number][] => {
+        const y = value(row);
+        return row.profile === name && y !== null ? [[row.rate, y]] : [];
+      }),
+    }));
+  const most = Math.max(...rows.map(({ rate }) => rate));
+  return [
+    {
+      title: "Result",
+      parts: [
+        text(
+          `Random nodes of ${nodes.toLocaleString("en-US")} make bundles of ${payload} bytes of payload at an even rate for ${seconds} s; the second half is ` +
+            `counted. "Sustained" is how many per second came to be held by all; "lag" is the time from the making until then, in steps of 5 s. ` +
+            `"Behind" are those made in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are normal.`,
+        ),
+        table(
+          [
+            "profile",
+            right("made per second"),
+            right("sustained"),
+            right("lag, median"),
+            right("lag, 99 %"),
+            right("lag, worst"),
+            right("behind"),
+            right("arrivals per second, all nodes"),
+            right("bytes sent per node and second"),
+            right("analysis: one reply per step"),
+          ],
+          rows.map((row) => [
+            row.profile,
+            row.rate,
+            row.sustained,
+            row.lag.p50 ?? "–",
+            row.lag.p99 ?? "–",
+            row.lag.max ?? "–",
+            row.behind,
+            row.deliveriesPerSecond,
+            row.bytesPerNodePerSecond,
+            row.oneReplyPerStep,
+          ]),
+        ),
+        chart({
+          file: "load-sustained",
+          kind: "line",
+          title: `Bundles per second held by all of ${nodes.toLocaleString("en-US")} nodes`,
+          x: { title: "made", unit: "bundles per second" },
+          y: { title: "held by all", unit: "bundles per second" },
+          series: [
+            ...lines(({ sustained }) => sustained),
+            {
+              name: "as many as made",
+              points: [
+                [0, 0],
+                [most, most],
+              ],
+              reference: true,
+            },
+          ],
+        }),
+        chart({
+          file: "load-lag",
+          kind: "line",
+          title: "Time until all hold a bundle",
+          x: { title: "made", unit: "bundles per second" },
+          y: { title: "99th percentile", unit: "steps of 5 s" },
+          series: lines(({ lag }) => lag.p99),
+        }),
+      ],
+    },
+    {
+      title: "How to read it",
+      parts: [
+        text(
+          `Published: a mean throughput of 10,000 messages per second over 1,000 peers, which is 10 new messages per peer and second, or 50 in a ` +
+            `step of 5 s. One reply of the faithful profile (5 KiB) carries some 25 bundles of this size, one of 25 KiB, which the ` +
+            `published experiments used, five times as many; and an offer that paid is followed at once by the next.`,
+        ),
+      ],
+    },
+  ];
+}

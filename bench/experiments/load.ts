@@ -1,0 +1,141 @@
+import { ascending, quantile, round } from "../analysis/statistics.ts";
+import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
+import { Arrivals } from "./arrivals.ts";
+import { loadReport } from "./load-report.ts";
+import { Overlay, STEP_MS } from "./overlay.ts";
+
+interface Options {
+  nodes: number;
+  rate: number;
+  payload: number;
+  seconds: number;
+}
+
+/** One rate under one profile. */
+export interface LoadRow {
+  profile: string;
+  /** Bundles per second made, over the whole overlay. */
+  rate: number;
+  /** Bundles per second that came to be held by all, in the second half of the run. */
+  sustained: number;
+  /** New bundles per second that reach a node, over all nodes: in what the paper counts. */
+  deliveriesPerSecond: number;
+  /** Steps from the making until all hold it; of the bundles made in the second half that got so far. */
+  lag: { p50: number | null; p99: number | null; max: number | null };
+  /** Bundles made in the second half that some node still lacks in the end. */
+  behind: number;
+  bytesPerNodePerSecond: number;
+  /** Bundles per second that one full reply per step brings: an offer that pays goes on at once, so the walk may do better. */
+  oneReplyPerStep: number;
+}
+
+const WARM_UP_MS = 60_000;
+/** Rates tried, in parts of the one asked for. */
+const RATE_FACTORS = [0.25, 0.5, 1, 2];
+/** What a body says besides the payload, at most (wire/limits.ts). */
+const BODY_OVERHEAD_BYTES = 12;
+
+export const load = experiment<Options>({
+  name: "load",
+  summary:
+    "bundles per second that an overlay sustains, and how late they are; published: 10 per second for 1,000",
+  signatures: "keyed hash",
+  options: [
+    { name: "nodes", summary: "nodes of the overlay", default: 50, min: 2, max: 20_000 },
+    {
+      name: "rate",
+      summary:
+        "bundles per second over the whole overlay; a quarter, half and twice as many are tried too",
+      default: 5,
+      min: 0.01,
+      fraction: true,
+    },
+    { name: "payload", summary: "bytes of each payload", default: 100, min: 8, max: 1_024 },
+    { name: "seconds", summary: "virtual seconds under load", default: 120, min: 10 },
+  ],
+  run(options, ports): Result {
+    const profiles = [...new Set([PROFILES[options.profile], DISPERSY])];
+    const rates = RATE_FACTORS.map((factor) => options.rate * factor);
+    const rows = profiles.flatMap((profile) =>
+      rates.map((rate) => atRate(profile, rate, options, ports)),
+    );
+    const { rate, sustained, lag, deliveriesPerSecond, bytesPerNodePerSecond } =
+      rows[RATE_FACTORS.indexOf(1)]!;
+    const { nodes, profile } = options;
+    return {
+      json: {
+        rate,
+        sustained,
+        lag,
+        deliveriesPerSecond,
+        bytesPerNodePerSecond,
+        nodes,
+        profile,
+        rates: rows,
+      },
+      report: loadReport(options, rows),
+    };
+  },
+});
+
+function atRate(
+  profile: Profile,
+  rate: number,
+  options: Options & CommonOptions,
+  ports: Ports,
+): LoadRow {
+  const { seed, nodes, seconds, payload } = options;
+  const overlay = new Overlay({ seed, nodes, profile });
+  const { world } = overlay;
+  const where = `${profile.name}, ${rate} bundles/s`;
+  const arrivals = new Arrivals();
+  for (const node of overlay.live) arrivals.watch(node);
+  overlay.run(WARM_UP_MS, () => ports.progress(`${where}: ${nodes} nodes get acquainted`));
+  /** Key -> when it was made. BOUNDED: by rate and time. */
+  const made = new Map<string, number>();
+  for (const node of overlay.live)
+    arrivals.whenPublished(node, (key) => made.set(key, node.instant.now));
+  const random = world.random("load");
+  const [startMs, startBytes] = [world.now, overlay.sentBytes];
+  for (let i = 0; i < rate * seconds; i++) {
+    const atMs = startMs + (i * 1_000) / rate;
+    world.clock.at(atMs, {
+      fire: () => void world.publish(overlay.draw(), [random.bytes(payload)]),
+    });
+  }
+  overlay.run(seconds * 1_000, (share) => ports.progress(`${where}: ${Math.round(share * 100)} %`));
+  const middleMs = startMs + seconds * 500;
+  const complete = [...made].flatMap(([key, madeMs]) => {
+    const times = arrivals.of(key);
+    return times.size === nodes ? [{ madeMs, doneMs: Math.max(...times.values()) }] : [];
+  });
+  const late = complete.filter(({ madeMs }) => madeMs >= middleMs);
+  const lags = ascending(late.map(({ madeMs, doneMs }) => (doneMs - madeMs) / STEP_MS));
+  const held = [...made.keys()].map((key) =>
+    [...arrivals.of(key).values()].filter((time) => time >= middleMs),
+  );
+  const arrived = held.reduce((sum, times) => sum + times.length, 0);
+  const half = seconds / 2;
+  return {
+    profile: profile.name,
+    rate,
+    sustained: round(complete.filter(({ doneMs }) => doneMs >= middleMs).length / half, 3),
+    deliveriesPerSecond: round(arrived / half, 1),
+    lag: {
+      p50: round(quantile(lags, 0.5), 2),
+      p99: round(quantile(lags, 0.99), 2),
+      max: round(lags.at(-1) ?? null, 2),
+    },
+    behind: [...made.values()].filter((madeMs) => madeMs >= middleMs).length - late.length,
+    bytesPerNodePerSecond: round((overlay.sentBytes - startBytes) / nodes / seconds, 0),
+    oneReplyPerStep: round(oneReplyPerStep(profile, payload), 2),
+  };
+}
+
+/** A reply ends with the bundle that passes its limit. */
+function oneReplyPerStep({ replyBytes }: Profile, payload: number): number {
+  const bundle = payload + BODY_OVERHEAD_BYTES + PUBLIC_KEY_BYTES + SIGNATURE_BYTES;
+  return Math.ceil(replyBytes / bundle) / (STEP_MS / 1_000);
+}

@@ -1,0 +1,164 @@
+import { predictOffers } from "../analysis/offers.ts";
+import { mean, round } from "../analysis/statistics.ts";
+import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { SeededRandom } from "../sim/random.ts";
+import { runGrid } from "./grid.ts";
+import {
+  makeStock,
+  type PairRun,
+  type Place,
+  PLACES,
+  replyBytesPerBundle,
+  runPair,
+  type Stock,
+  storeWith,
+  without,
+} from "./pair.ts";
+import { reconcileReport } from "./reconcile-report.ts";
+
+interface Options {
+  bundles: number;
+  missing: number;
+  where: Place;
+  reply: number;
+  trials: number;
+  grid: boolean;
+}
+
+/** What finding the differences took with one set of rules; means of the trials. */
+export interface Reconciled {
+  variant: string;
+  /** Offers of the side that lacks something, until it has everything. */
+  offers: number;
+  /** UDP payload bytes of these offers and the responses to them. */
+  bytes: number;
+  /** The same of every other datagram without bundles: walking, and what the other side asks for. */
+  otherBytes: number;
+  bundleBytes: number;
+  /** Virtual time. */
+  seconds: number;
+  /** Bundles found; the least of all trials. */
+  missingFound: number;
+  /** By the formulas of bench/analysis; null where there is none for these rules. */
+  predicted: { offers: number; bytes: number } | null;
+  /** Of the first trial: offers, and what they found. */
+  curve: PairRun["curve"];
+}
+
+/** A payload as long as that of the paper's 256-byte datagrams. */
+const PAYLOAD_BYTES = 105;
+/** Two months: more than any sound run takes. */
+const LIMIT_MS = 5e9;
+
+export const reconcile = experiment<Options>({
+  name: "reconcile",
+  summary:
+    "offers and bytes until a node has found what it lacks; --grid: prediction against measurement",
+  signatures: "keyed hash",
+  options: [
+    {
+      name: "bundles",
+      summary: "bundles that the other side holds",
+      default: 10_000,
+      min: 1,
+      max: 1_000_000,
+    },
+    {
+      name: "missing",
+      summary: "how many of them this side lacks",
+      default: 100,
+      min: 1,
+      max: 1_000_000,
+    },
+    { name: "where", summary: "which ones it lacks", default: "random", choices: PLACES },
+    {
+      name: "reply",
+      summary: "bytes of one answer; 0: the profile's",
+      default: 0,
+      min: 0,
+      max: 1_000_000,
+    },
+    { name: "trials", summary: "runs, each with other differences", default: 5, min: 1 },
+    {
+      name: "grid",
+      summary: "a table over missing, total, false-positive rate and reply limit",
+      default: false,
+    },
+  ],
+  run: (options, ports) => (options.grid ? runGrid(options, ports) : runReconcile(options, ports)),
+});
+
+function runReconcile(options: Options & CommonOptions, ports: Ports): Result {
+  const { seed, bundles, trials, where } = options;
+  const missing = Math.min(options.missing, bundles);
+  ports.progress(`${bundles} bundles are made`);
+  const stock = makeStock(seed, bundles, PAYLOAD_BYTES);
+  const results = variantsOf(options).map(([variant, profile]) => {
+    const runs = Array.from({ length: trials }, (_, i) => {
+      ports.progress(`${variant}: run ${i + 1} of ${trials}`);
+      return reconcileOnce(stock, { seed: `${seed}/${i}`, missing, where, profile });
+    });
+    return summary(variant, runs, { ...options, missing }, profile, stock);
+  });
+  const { offers, bytes, missingFound } = results[0]!;
+  return {
+    json: { offers, bytes, missingFound, bundles, missing, where, trials, variants: results },
+    report: reconcileReport({ bundles, missing, where, trials }, results),
+    ...(missingFound < missing && { failure: `${missing - missingFound} bundles were not found` }),
+  };
+}
+
+/** The profile asked for, and the original's two strategies beside it. */
+function variantsOf({ profile, reply }: Options & CommonOptions): [string, Profile][] {
+  const limit = reply > 0 ? { replyBytes: reply } : {};
+  const variants: [string, Profile][] = [[profile, { ...PROFILES[profile], ...limit }]];
+  if (profile !== "dispersy") variants.push(["dispersy", { ...DISPERSY, ...limit }]);
+  const inTurn = { ...DISPERSY, ...limit, searches: true };
+  return [...variants, ["dispersy, classes in turn", inTurn]];
+}
+
+/** One run with differences of its own.. */
+export function reconcileOnce(
+  stock: Stock,
+  how: { seed: string; missing: number; where: Place; profile: Profile },
+): PairRun {
+  const { seed, missing, where, profile } = how;
+  const held = without(stock, missing, where, new SeededRandom(seed, "missing"));
+  const full = storeWith(stock.bundles);
+  return runPair({ seed, stock, full, held, profile, limitMs: LIMIT_MS });
+}
+
+function summary(
+  variant: string,
+  runs: PairRun[],
+  { bundles, missing, where }: Options,
+  profile: Profile,
+  stock: Stock,
+): Reconciled {
+  const average = (of: (run: PairRun) => number): number => round(mean(runs.map(of))!, 1);
+  const predicted = profile.name === "dispersy" &&
+    !profile.searches && {
+      ...predictOffers({
+        total: bundles,
+        missing,
+        where,
+        falsePositiveRate: profile.falsePositiveRate,
+        replyBytes: profile.replyBytes,
+        bundleBytes: replyBytesPerBundle(stock),
+      }),
+    };
+  return {
+    variant,
+    offers: average(({ counts }) => counts.offer.datagrams),
+    bytes: average(({ counts }) => counts.offer.bytes + counts.answer.bytes),
+    otherBytes: average(({ counts }) => counts.other.bytes),
+    bundleBytes: average(({ counts }) => counts.bundles.bytes),
+    seconds: average(({ ms }) => ms / 1_000),
+    missingFound: Math.min(...runs.map(({ found }) => found)),
+    predicted: predicted
+      ? { offers: round(predicted.offers, 1), bytes: round(predicted.bytes, 0) }
+      : null,
+    curve: runs[0]!.curve,
+  };
+}
