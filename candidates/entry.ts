@@ -8,7 +8,7 @@ import {
 import type { Groups } from "./group-caps.ts";
 import type { Link } from "./linked-list.ts";
 import { CandidateRecord, type InstanceIndex } from "./record.ts";
-import type { Rotation } from "./rotation.ts";
+import type { GroupRotation, Turn } from "./group-rotation.ts";
 
 /** The buckets that time empties; the first one that holds wins. */
 export const TIMED_BUCKETS = ["contacted", "requested", "introduced"] as const;
@@ -35,7 +35,7 @@ export class Entry {
   /** Places in the lists by age: one for every reason to know it that still holds. */
   readonly aged: Partial<Record<TimedBucket, Link<Entry>>> = {};
   /** Place in the rotation of its bucket. */
-  turn: { rotation: Rotation<Candidate>; link: Link<Candidate> } | undefined;
+  turn: { rotation: GroupRotation<Candidate>; place: Turn<Candidate> } | undefined;
 
   constructor(parts: {
     address: Address;

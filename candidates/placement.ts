@@ -1,9 +1,9 @@
 import type { Address } from "../wire/address.ts";
-import { specialRange } from "../wire/scope.ts";
+import { addressGroup, scopeOf, specialRange } from "../wire/scope.ts";
 import type { Bucket, BucketCounts, Candidate } from "./candidate.ts";
 import type { Entry } from "./entry.ts";
 import { GroupCaps, type Groups } from "./group-caps.ts";
-import { Rotation } from "./rotation.ts";
+import { GroupRotation } from "./group-rotation.ts";
 
 export interface PlacementOptions {
   /** Trackers not counted. */
@@ -20,7 +20,7 @@ export class Placement {
   readonly #maxCandidates: number;
   readonly #caps: GroupCaps | undefined;
   /** BOUNDED: one per bucket, family and special range. */
-  readonly #rotations = new Map<string, Rotation<Candidate>>();
+  readonly #rotations = new Map<string, GroupRotation<Candidate>>();
 
   constructor(options: PlacementOptions) {
     this.#maxCandidates = options.maxCandidates;
@@ -51,28 +51,34 @@ export class Placement {
     this.#count(entry, 1);
     const { record } = entry;
     const key = rotationKey(bucket, record.address);
-    const rotation = this.#rotations.get(key) ?? new Rotation<Candidate>();
+    const rotation = this.#rotations.get(key) ?? new GroupRotation<Candidate>();
     this.#rotations.set(key, rotation);
-    entry.turn = { rotation, link: rotation.add(record) };
+    entry.turn = { rotation, place: rotation.add(record, networkOf(record.address)) };
   }
 
   leave(entry: Entry): void {
     if (entry.bucket === undefined) return;
     this.counts[entry.bucket]--;
     this.#count(entry, -1);
-    entry.turn?.rotation.remove(entry.turn.link);
+    entry.turn?.rotation.remove(entry.turn.place);
     entry.turn = undefined;
     entry.bucket = undefined;
   }
 
   /** The turns of those in the bucket who share the family and the scope of `like`. */
-  rotation(bucket: Bucket, like: Address): Rotation<Candidate> | undefined {
+  rotation(bucket: Bucket, like: Address): GroupRotation<Candidate> | undefined {
     return this.#rotations.get(rotationKey(bucket, like));
   }
 
   #count({ groups, bucket }: Entry, by: 1 | -1): void {
     if (groups !== undefined && bucket !== undefined) this.#caps?.count(groups, bucket, by);
   }
+}
+
+/** Neighbours share turns among themselves; of local addresses everyone has its own: one home is one network anyway. */
+function networkOf({ ip, key }: Address): string {
+  const scope = scopeOf(ip);
+  return scope === "loopback" || scope === "private" ? key : addressGroup(ip, "wide");
 }
 
 function rotationKey(bucket: Bucket, { ip, family }: Address): string {

@@ -5,7 +5,7 @@ import { GroupRest } from "./group-rest.ts";
 import { LinkedList } from "./linked-list.ts";
 import { Placement, type PlacementOptions } from "./placement.ts";
 import { InstanceIndex } from "./record.ts";
-import type { Rotation } from "./rotation.ts";
+import type { GroupRotation } from "./group-rotation.ts";
 
 /** Trackers are named by the user or by whom the user named; more would only dilute them. */
 export const MAX_TRACKERS = 64;
@@ -171,7 +171,7 @@ export class CandidateTable {
   }
 
   /** The turns of those in the bucket who share the family and the scope of `like`; undefined when there never were any. */
-  rotation(bucket: Bucket, like: Address, now: number): Rotation<Candidate> | undefined {
+  rotation(bucket: Bucket, like: Address, now: number): GroupRotation<Candidate> | undefined {
     this.expire(now);
     return this.#placement.rotation(bucket, like);
   }

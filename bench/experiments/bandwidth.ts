@@ -29,7 +29,7 @@ interface Hourly {
   datagrams: number;
 }
 
-interface Row {
+export interface BandwidthRow {
   profile: string;
   idle: Hourly;
   busy: Hourly;
@@ -81,7 +81,7 @@ export const bandwidth = experiment<Options>({
   },
 });
 
-function measure(profile: Profile, options: Options & CommonOptions, ports: Ports): Row {
+function measure(profile: Profile, options: Options & CommonOptions, ports: Ports): BandwidthRow {
   const { seed, nodes, backlog, rate, payload, minutes } = options;
   const overlay = new Overlay({ seed, nodes, profile, backlog });
   const { world } = overlay;
@@ -136,7 +136,7 @@ function hourly(before: Totals, after: Totals, nodes: number, ms: number): Hourl
   };
 }
 
-function report(options: Options, rows: readonly Row[]): ReportSection[] {
+function report(options: Options, rows: readonly BandwidthRow[]): ReportSection[] {
   const { nodes, rate, payload, backlog, minutes } = options;
   const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
   const cells = (profile: string, what: string, hour: Hourly, calculated: number | string) => [

@@ -50,7 +50,7 @@ export const churn = experiment<Options>({
   summary: "delivery while nodes come and go; published: survives mean sessions of 30 s",
   signatures: "keyed hash",
   options: [
-    { name: "nodes", summary: "nodes at any time", default: 100, min: 3, max: 20_000 },
+    { name: "nodes", summary: "nodes at any time", default: 60, min: 3, max: 20_000 },
     {
       name: "session",
       summary: "mean session in seconds, exponential; 0 runs 30 min, 10 min, 2 min, 60 s and 30 s",

@@ -42,12 +42,12 @@ export interface EclipseRun {
 /** Everybody knows everybody it needs by then. */
 const WARM_UP_MS = 60_000;
 /** Under attack before the victim is measured, or restarted. */
-const ATTACKED_MS = 75_000;
+const ATTACKED_MS = 60_000;
 /** All candidates of the others have expired by then: nobody honest asks the victim of its own accord. */
 const DOWN_MS = 60_000;
-const MEASURED_MS = 240_000;
+const MEASURED_MS = 180_000;
 /** For the last bundles. */
-const DRAIN_MS = 45_000;
+const DRAIN_MS = 40_000;
 const PUBLISH_INTERVAL_MS = 15_000;
 const LOOK_INTERVAL_MS = 5_000;
 /** Longer than two lifetimes of a contacted candidate. */

@@ -20,7 +20,7 @@ export const eclipse = experiment<Options>({
     "a victim whose peers an attacker wants to be: its steps, its delay, with the defences and without",
   signatures: "keyed hash",
   options: [
-    { name: "nodes", summary: "honest nodes", default: 24, min: 2, max: 1_000 },
+    { name: "nodes", summary: "honest nodes", default: 20, min: 2, max: 1_000 },
     {
       name: "attack",
       summary:

@@ -9,7 +9,7 @@ export function spreadReport(
   scenarios: readonly Scenario[],
 ): ReportSection[] {
   const [sound, failing] = [0, PAPER_FAILURE].map((failure) =>
-    scenarios.filter((scenario) => scenario.failure === failure),
+    scenarios.filter(({ figures }) => figures.failure === failure),
   ) as [Scenario[], Scenario[]];
   const size = `${nodes.toLocaleString("en-US")} nodes`;
   return [
@@ -76,8 +76,8 @@ export function spreadReport(
   ];
 }
 
-function row(scenario: Scenario): (string | number)[] {
-  const { variant, failure, steps, allMean, analysis, bytesPerNode } = scenario;
+function row({ figures }: Scenario): (string | number)[] {
+  const { variant, failure, steps, allMean, analysis, bytesPerNode } = figures;
   const shown = (value: number | null): string | number => value ?? "not reached";
   return [
     variant,
@@ -96,11 +96,11 @@ function row(scenario: Scenario): (string | number)[] {
 function series(scenarios: readonly Scenario[]): Series[] {
   const percent = (points: [number, number][]): [number, number][] =>
     points.map(([step, share]) => [step, share * PERCENT]);
-  const measured = scenarios.map(({ variant, curve }) => ({
-    name: variant,
+  const measured = scenarios.map(({ figures, curve }) => ({
+    name: figures.variant,
     points: percent(curve),
   }));
   const last = scenarios.at(-1)!;
-  const name = `${last.variant}, analysis`;
+  const name = `${last.figures.variant}, analysis`;
   return [...measured, { name, points: percent(last.expected), reference: true }];
 }

@@ -22,8 +22,8 @@ export interface Variant {
   profile: Profile;
 }
 
-/** One variant with, or without, contacts that fail. */
-export interface Scenario {
+/** What `--json` tells of one variant with, or without, contacts that fail. */
+export interface Figures {
   variant: string;
   push: number;
   skipping: boolean;
@@ -39,6 +39,10 @@ export interface Scenario {
   bytesPerNode: number | null;
   /** The same by rounds of random contacts (bench/analysis). */
   analysis: { p50: number; p99: number; all: number; allP95: number };
+}
+
+export interface Scenario {
+  figures: Figures;
   /** Share of the nodes that hold it over steps: measured, calculated. */
   curve: [step: number, share: number][];
   expected: [step: number, share: number][];
@@ -76,9 +80,9 @@ export const spread = experiment<Options>({
       PAPER_SETUP,
     ];
     const scenarios = variants.flatMap((variant) => measure(variant, options, ports));
-    const { steps, bytesPerNode } = scenarios[0]!;
+    const { steps, bytesPerNode } = scenarios[0]!.figures;
     const { nodes, backlog, profile, trials } = options;
-    const rows = scenarios.map(({ curve: _, expected: __, ...rest }) => rest);
+    const rows = scenarios.map(({ figures }) => figures);
     return {
       json: { steps, bytesPerNode, nodes, backlog, profile, trials, scenarios: rows },
       report: spreadReport(options, scenarios),
@@ -138,7 +142,7 @@ function scenario(
     ANALYSIS_TRIALS,
     seed,
   );
-  return {
+  const figures: Figures = {
     variant: name,
     push: profile.pushTo,
     skipping: profile.skipping,
@@ -153,6 +157,9 @@ function scenario(
       all: round(expected.all, 2),
       allP95: expected.allP95,
     },
+  };
+  return {
+    figures,
     curve: curveOf(steps, total),
     expected: expected.curve.map((share, step) => [step, share]),
   };

@@ -61,7 +61,8 @@ function patterns(count: number): string {
   const size = { width: 8, height: 8, patternUnits: "userSpaceOnUse" };
   const fills = Array.from({ length: count }, (_, i) => {
     const ground = element("rect", {
-      ...{ width: 8, height: 8 },
+      width: 8,
+      height: 8,
       fill: colour(i),
       "fill-opacity": i % 4 === 0 ? 0.85 : 0.22,
     });

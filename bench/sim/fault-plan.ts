@@ -1,6 +1,6 @@
 import type { Churn } from "./churn.ts";
 import type { DiskTroubles } from "./disk.ts";
-import { HOSTILE_NAMES, type HostileName } from "./hostile/kinds.ts";
+import { DRAWN_KINDS, type HostileName } from "./hostile/kinds.ts";
 import { DEFAULT_LINK, happens } from "./link.ts";
 import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat.ts";
 import { PARTITION_MODES, type Partition } from "./partition.ts";
@@ -40,6 +40,8 @@ export interface FaultPlan {
   faultMs: number;
   /** Mean time between two publications of one node, and the largest payload. */
   publishing: { meanMs: number; maxBytes: number };
+  /** Share of the bundles that expire or are superseded, and so are not kept for ever. */
+  fleeting: number;
   verifyDelayMs: number;
   partition?: Partition & Recurring;
   clogs?: Recurring;
@@ -74,6 +76,7 @@ export function drawFaultPlan(seed: number): FaultPlan {
       meanMs: draw.between(3_000, 20_000),
       maxBytes: draw.pick([16, 200, 1_024]),
     },
+    fleeting: draw.pick([0, 0, 0.3]),
     verifyDelayMs: draw.pick([0, 0, 20]),
     ...draw.maybe("partition", () => ({
       mode: draw.pick(PARTITION_MODES),
@@ -120,7 +123,7 @@ function drawNode(
 /** No more than one peer whose claims about time are lies: two would be a majority of a small node's contacts. */
 function drawHostile(draw: Draw): HostileName[] {
   const count = draw.coin(0.6) ? draw.whole(1, MAX_HOSTILE) : 0;
-  const names = Array.from({ length: count }, () => draw.pick(HOSTILE_NAMES));
+  const names = Array.from({ length: count }, () => draw.pick(DRAWN_KINDS));
   const bomber = names.indexOf("clock-bomber");
   return names.filter((name, i) => name !== "clock-bomber" || i === bomber);
 }

@@ -3,7 +3,7 @@ import { PROFILES } from "../../node/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
-import { toHex } from "../../wire/bytes.ts";
+import { toHex, utf8 } from "../../wire/bytes.ts";
 import { newSecretKey } from "../../wire/identity.ts";
 import { publicHost, SIM_PORT } from "./addresses.ts";
 import { exponential } from "./churn.ts";
@@ -14,10 +14,12 @@ import { Attacker } from "./hostile/attacker.ts";
 import { HOSTILE_KINDS } from "./hostile/kinds.ts";
 import type { Violation } from "./invariants/violations.ts";
 import { Invariants, LOOK_INTERVAL_MS } from "./invariants.ts";
+import { happens } from "./link.ts";
 import { malleableCrypto } from "./malleable-crypto.ts";
 import { Nemesis } from "./nemesis.ts";
 import type { EngineFactory, SimNode } from "./node.ts";
 import { type EngineObserver, observed } from "./observed.ts";
+import type { SeededRandom } from "./random.ts";
 import { Weather } from "./weather.ts";
 import { type OverlayKeys, World } from "./world.ts";
 
@@ -134,6 +136,7 @@ class FaultWorld {
     for (const disk of this.#disks) disk.failing = false;
     for (const attacker of this.#attackers) attacker.stop();
     this.#nemesis.end();
+    for (const node of this.#nodes) node.wallOffsetMs = 0;
     this.#awaitAgreement();
     this.#runTo(Math.max(this.#world.now + SETTLING_MS, faultMs + LATE_ARRIVAL_MS));
     this.#awaitQuiet();
@@ -183,7 +186,8 @@ class FaultWorld {
     const publish = (): void => {
       const drafts = Array.from({ length: 1 + random.below(3) }, (): Draft => {
         const payload = random.bytes(1 + random.below(maxBytes));
-        return { content: { kind: "data", payload } };
+        const stay = happens(this.#plan.fleeting, random) ? this.#shortStay(random) : {};
+        return { content: { kind: "data", payload }, ...stay };
       });
       if (node.running) {
         this.#published += drafts.length;
@@ -192,6 +196,13 @@ class FaultWorld {
       plan();
     };
     plan();
+  }
+
+  /** An expiry before the world ends, or a topic of which only the newest few are kept. */
+  #shortStay(random: SeededRandom): Pick<Draft, "expires" | "topic"> {
+    const { wall } = this.#world.clock;
+    if (happens(0.5, random)) return { expires: Math.ceil(wall / 1_000) + 1 + random.below(60) };
+    return { topic: { name: utf8(`topic ${random.below(2)}`), keep: 1 + random.below(4) } };
   }
 
   #giveDisks(): void {

@@ -64,9 +64,7 @@ export function buildProgram(version: string): Command {
   for (const option of globalOptions()) program.addOption(option);
   prepare(program);
   for (const register of COMMANDS) {
-    const command = register(program);
-    command.copyInheritedSettings(program);
-    prepare(command);
+    prepare(register(program));
   }
   return program;
 }

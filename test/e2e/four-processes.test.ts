@@ -14,6 +14,6 @@ describe("a tracker and three nodes, and a fourth when tracker and first node ar
   it("all hold a real text, byte for byte", async () => {
     const report = await fourProcesses(stage, LINES);
     assert.equal(report.equal, 4);
-    assert.deepEqual(report.rejections, {});
+    assert.deepEqual(report.faults, {});
   });
 });

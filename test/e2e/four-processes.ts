@@ -11,8 +11,8 @@ export interface FourProcesses {
   fourthSeconds: number;
   /** Nodes, the fourth included, whose listing is the text byte for byte. */
   equal: number;
-  /** What the nodes that are left refused or dropped. */
-  rejections: Record<string, number>;
+  /** Of the nodes that are left. */
+  faults: Record<string, number>;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -67,7 +67,7 @@ export async function fourProcesses(
     spreadSeconds: seconds(spread - published),
     fourthSeconds: seconds(all - joined),
     equal,
-    rejections: await rejections([second, third, fourth]),
+    faults: await faults([second, third, fourth]),
   };
 }
 
@@ -99,18 +99,17 @@ async function isEqual(stage: Stage, home: string, lines: string[]): Promise<num
   return Buffer.from(texts.join("\n")).equals(Buffer.from(lines.join("\n"))) ? 1 : 0;
 }
 
-/** Two peers' copies; and answers that come twice, or to a node that has been killed since. */
-const ORDINARY = new Set(["bundle rejected: duplicate", "rejected: response not asked for"]);
+/** What nodes of good will do not cause, whatever is lost, comes twice or comes too late on the way. */
+const OUT_OF_ORDER = /^bundle rejected: (?!duplicate|backlog)|damaged|defect|commit failed/;
 
-/** What the nodes refused or dropped that is out of the ordinary. */
-export async function rejections(nodes: Serving[]): Promise<Record<string, number>> {
+/** How often the nodes met what only a fault explains. */
+export async function faults(nodes: Serving[]): Promise<Record<string, number>> {
   const total: Record<string, number> = {};
   for (const { home } of nodes) {
     const { counters, problems } = await statusOf(home);
     if (problems.length > 0) throw new Error(problems.join("; "));
     for (const [name, count] of Object.entries(counters)) {
-      const isRefusal = /reject|damaged|defect|failed|error/.test(name);
-      if (isRefusal && !ORDINARY.has(name)) total[name] = (total[name] ?? 0) + count;
+      if (OUT_OF_ORDER.test(name)) total[name] = (total[name] ?? 0) + count;
     }
   }
   return total;

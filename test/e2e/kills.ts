@@ -11,7 +11,7 @@ import {
   statusOf,
   until,
 } from "./program.ts";
-import { rejections } from "./four-processes.ts";
+import { faults } from "./four-processes.ts";
 
 export interface KillReport {
   kills: number;
@@ -244,7 +244,7 @@ class Kills {
   }
 
   async #noteRefusals(nodes: Serving[]): Promise<void> {
-    Object.assign(this.#report.refused, await rejections(nodes));
+    Object.assign(this.#report.refused, await faults(nodes));
   }
 
   /** Everything once more, to somebody who checks every signature and has nobody else to ask. */

@@ -161,6 +161,23 @@ describe("a spoofed datagram starts no conversation", () => {
       assert.deepEqual([...a.pass(1_000), ...b.pass(1_000)], [], name);
     }
   });
+
+  test("nor do two that a liar introduced to each other under one nonce", () => {
+    const liar = host(100);
+    const [atA, atB] = [host(2), host(3)];
+    const [a, b] = [1, 2].map((seed) => new Rig({ seed, seeds: [liar] })) as [Rig, Rig];
+    const nonce = fresh();
+    a.answer(liar, { introduction: { ...naming(atB), nonce } });
+    b.answer(liar, { introduction: { ...naming(atA), nonce } });
+    for (const rig of [a, b]) rig.sent = [];
+    let punctures = a.say(atB, { kind: "puncture", nonce, instance: fresh() });
+    for (let [to, from] = [b, atA], rounds = 0; punctures.length > 0; rounds++) {
+      assert.ok(rounds < 4, "they answer each other");
+      const carried = punctures.filter(({ message }) => message.kind === "puncture");
+      punctures = carried.flatMap(({ bytes }) => to.feed(from, bytes));
+      [to, from] = to === b ? [a, atB] : [b, atA];
+    }
+  });
 });
 
 /** Introducers that the node walks to, because the user named them; they stay silent. */

@@ -57,9 +57,9 @@ async function main(): Promise<number> {
 }
 
 function isGood(report: FourProcesses): boolean {
-  const { equal, readyMs, putSeconds, spreadSeconds, rejections } = report;
+  const { equal, readyMs, putSeconds, spreadSeconds, faults } = report;
   const inTime = putSeconds + spreadSeconds <= Number(values.limit);
-  const inOrder = Object.keys(rejections).length === 0;
+  const inOrder = Object.keys(faults).length === 0;
   return equal === 4 && inTime && inOrder && readyMs.every((ms) => ms <= 3_000);
 }
 

@@ -1,6 +1,7 @@
 import { amplifier } from "./amplifier.ts";
 import type { HostileKind } from "./attacker.ts";
 import { clockBomber } from "./clock-bomber.ts";
+import { clockClimber } from "./clock-climber.ts";
 import { equivocator } from "./equivocator.ts";
 import { filterAbuser } from "./filter-abuser.ts";
 import { flooder } from "./flooder.ts";
@@ -19,6 +20,7 @@ export const HOSTILE_KINDS = {
   "lying-introducer": lyingIntroducer,
   "puncture-abuser": punctureAbuser,
   "clock-bomber": clockBomber,
+  "clock-climber": clockClimber,
   "filter-abuser": filterAbuser,
   "junk-pusher": junkPusher,
   replayer,
@@ -27,4 +29,8 @@ export const HOSTILE_KINDS = {
 } satisfies Record<string, HostileKind>;
 
 export type HostileName = keyof typeof HOSTILE_KINDS;
-export const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
+
+/** Those that random worlds have. Not the climber: the clock rule of newcomers does not withstand it. */
+export const DRAWN_KINDS = (Object.keys(HOSTILE_KINDS) as HostileName[]).filter((name) => {
+  return name !== "clock-climber";
+});

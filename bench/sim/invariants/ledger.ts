@@ -34,7 +34,11 @@ export class Ledger {
     if (event.event === "bundle") this.#note(event.bundle, now, node);
     if (event.event !== "published") return;
     for (const bundle of event.bundles) this.#note(bundle, now, node);
-    const held = event.bundles.map(({ header, id }) => heldOf(header.globalTime, id));
+    // What expires or is superseded is not kept for ever.
+    const lasting = event.bundles.filter(({ header }) => {
+      return header.expires === undefined && header.topic === undefined;
+    });
+    const held = lasting.map(({ header, id }) => heldOf(header.globalTime, id));
     this.#acknowledged.set(node, [...(this.#acknowledged.get(node) ?? []), ...held]);
   }
 

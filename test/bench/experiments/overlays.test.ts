@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Experiment, OptionValue, Result } from "../../../bench/experiment.ts";
+import { bandwidth, type BandwidthRow } from "../../../bench/experiments/bandwidth.ts";
+import { churn, type ChurnRow } from "../../../bench/experiments/churn.ts";
+import { load, type LoadRow } from "../../../bench/experiments/load.ts";
+import { nat, type PairRow } from "../../../bench/experiments/nat-mix.ts";
+import { type Figures, spread } from "../../../bench/experiments/spread.ts";
+import { svgOf } from "../../../bench/report/chart.ts";
+import { runExperiment } from "../../../bench/run.ts";
+import { checkXml } from "../report/xml.ts";
+
+interface SpreadJson {
+  steps: Figures["steps"];
+  scenarios: Figures[];
+}
+interface ChurnJson {
+  delivered: number;
+  sessions: ChurnRow[];
+}
+interface LoadJson {
+  rates: LoadRow[];
+}
+interface BandwidthJson {
+  profiles: BandwidthRow[];
+}
+interface NatJson {
+  pairs: PairRow[];
+  weighted: Record<string, { all: number; unblocked: number }>;
+}
+
+/** Small enough for every run. */
+const SMALL: [Experiment, Record<string, OptionValue>, string[]][] = [
+  [spread, { nodes: 8, trials: 1 }, ["steps", "bytesPerNode"]],
+  [churn, { nodes: 6, session: 60, bundles: 3 }, ["delivered", "steps"]],
+  [load, { nodes: 5, rate: 1, seconds: 20 }, ["rate", "sustained", "lag"]],
+  [bandwidth, { nodes: 5, minutes: 1 }, ["idleBytesPerHour", "busyBytesPerHour"]],
+  [nat, { trials: 1, nodes: 5, timeout: 10 }, ["pairs", "weighted"]],
+];
+
+async function run(
+  experiment: Experiment,
+  own: Record<string, OptionValue>,
+  common: { seed?: number; profile?: "dispersy" | "adaptive" } = {},
+  progress: (text: string) => void = () => {},
+): Promise<Result> {
+  const options = { seed: 1, profile: "dispersy" as const, ...own, ...common };
+  const request = { experiment, options, ports: { progress }, commandLine: "test" };
+  return (await runExperiment(request)).result;
+}
+
+/** A result's object as its reader knows it. */
+async function figures<T>(...args: Parameters<typeof run>): Promise<T> {
+  return (await run(...args)).json as T;
+}
+
+describe("an experiment", () => {
+  for (const [experiment, own, keys] of SMALL) {
+    it(`${experiment.name}: one seed gives one object, which begins with the design's keys`, async () => {
+      const told: string[] = [];
+      const result = await run(experiment, own, {}, (text) => told.push(text));
+      assert.deepEqual(Object.keys(result.json).slice(0, keys.length), keys);
+      assert.deepEqual(await figures(experiment, own), result.json);
+      assert.notDeepEqual(await figures(experiment, own, { seed: 2 }), result.json);
+      assert.ok(told.length > 3, "says what it does");
+      assert.doesNotMatch(JSON.stringify(result.json), /NaN/);
+    });
+
+    it(`${experiment.name}: charts are well-formed, of distinct names, with data`, async () => {
+      const { report } = await run(experiment, own, { profile: "adaptive" });
+      const charts = report.flatMap(({ parts }) =>
+        parts.flatMap((part) => (part.kind === "chart" ? [part.chart] : [])),
+      );
+      assert.ok(charts.length > 0);
+      assert.equal(new Set(charts.map(({ file }) => file)).size, charts.length);
+      for (const chart of charts) {
+        const svg = svgOf(chart);
+        checkXml(svg);
+        assert.doesNotMatch(svg, /NaN|Infinity/);
+      }
+    });
+  }
+});
+
+describe("a mechanism switched off changes the figure", () => {
+  it("spread: without pushing, a bundle takes longer", async () => {
+    const { scenarios, steps } = await figures<SpreadJson>(spread, { nodes: 12, trials: 2 });
+    const [pushed, , pulled] = scenarios as [Figures, Figures, Figures];
+    assert.deepEqual(pushed.steps, steps);
+    assert.equal(pulled.push, 0);
+    assert.ok(pulled.steps.p50! > pushed.steps.p50! * 1.5, JSON.stringify([pushed, pulled]));
+  });
+
+  it("spread: with a backlog larger than a filter, pulling takes longer", async () => {
+    const [small, large] = await Promise.all(
+      [0, 5_000].map(async (backlog) => {
+        const { scenarios } = await figures<SpreadJson>(spread, { nodes: 8, trials: 1, backlog });
+        return scenarios[4]!;
+      }),
+    );
+    assert.equal(small!.push, 0);
+    assert.ok(large!.steps.max! > small!.steps.max! * 1.5);
+  });
+
+  it("spread: when contacts fail, it takes longer", async () => {
+    const { scenarios } = await figures<SpreadJson>(spread, { nodes: 20, trials: 2 });
+    const [sound, failing] = scenarios.slice(4) as [Figures, Figures];
+    assert.deepEqual([sound.failure, failing.failure], [0, 0.36]);
+    assert.ok(failing.allMean! > sound.allMean!, JSON.stringify([sound, failing]));
+  });
+
+  it("churn: when nobody leaves in time, everything arrives", async () => {
+    const own = { nodes: 6, session: 86_400, bundles: 4 };
+    const { delivered, sessions } = await figures<ChurnJson>(churn, own);
+    assert.equal(delivered, 1);
+    assert.equal(sessions[0]!.turnover, 0);
+    const short = await figures<ChurnJson>(churn, { ...own, session: 20 });
+    assert.ok(short.sessions[0]!.turnover > 0);
+  });
+
+  it("load: a bundle that is made arrives everywhere, and the more the more bytes", async () => {
+    const { rates } = await figures<LoadJson>(load, { nodes: 5, rate: 2, seconds: 40 });
+    const [least, , , most] = rates as [LoadRow, LoadRow, LoadRow, LoadRow];
+    assert.equal(most.rate, 8 * least.rate);
+    assert.ok(most.sustained > 4 * least.sustained);
+    assert.ok(most.bytesPerNodePerSecond > least.bytesPerNodePerSecond);
+  });
+
+  it("bandwidth: skipped offers are what makes the faithful profile cheap when idle", async () => {
+    const own = { nodes: 10, minutes: 4 };
+    const { profiles } = await figures<BandwidthJson>(bandwidth, own, { profile: "adaptive" });
+    const [adaptive, dispersy] = profiles as [BandwidthRow, BandwidthRow];
+    assert.ok(adaptive.idle.sent > 2 * dispersy.idle.sent);
+    assert.ok(Math.abs(adaptive.idle.sent / adaptive.analysisIdle - 1) < 0.2);
+    assert.ok(adaptive.busy.sent > adaptive.idle.sent);
+  });
+
+  it("nat: exactly the pairs open that theory says, and the published shares weigh them", async () => {
+    const own = { trials: 2, nodes: 10, timeout: 40 };
+    const { pairs, weighted } = await figures<NatJson>(nat, own, { profile: "adaptive" });
+    for (const { a, b, success, possible } of pairs) {
+      assert.equal(success, possible ? 1 : 0, `${a} and ${b}`);
+    }
+    // The research notes calculated 78.1 and 85.8 %.
+    assert.deepEqual(weighted["halkes"], { all: 0.7812, unblocked: 0.8583 });
+  });
+});

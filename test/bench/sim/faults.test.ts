@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { drawFaultPlan } from "../../../bench/sim/fault-plan.ts";
+import { runFaults } from "../../../bench/sim/faults.ts";
+import type { Rule } from "../../../bench/sim/invariants/violations.ts";
+import type { EngineFactory } from "../../../bench/sim/node.ts";
+import { PcapTrace } from "../../../bench/sim/pcap.ts";
+import { Recording } from "../../../bench/sim/recording.ts";
+import { malleableCrypto } from "../../../bench/sim/malleable-crypto.ts";
+import { Engine } from "../../../node/engine.ts";
+import { acknowledgesEarly } from "./broken/acknowledges-early.ts";
+import { servesStrangers } from "./broken/serves-strangers.ts";
+import { skipsVerification } from "./broken/skips-verification.ts";
+
+const SCALE = Number(process.env["SCALE"] ?? 1);
+/** Small worlds, so that the suite stays quick; `dispersy bench faults` plays as many as one likes. */
+const SEEDS = [1, 2, 6, 8, 10].concat(Array.from({ length: (SCALE - 1) * 20 }, (_, i) => 100 + i));
+
+function rulesBroken(seed: number, engine?: EngineFactory): Set<Rule> {
+  const { violations } = runFaults(seed, engine === undefined ? {} : { engine });
+  return new Set(violations.map(({ rule }) => rule));
+}
+
+describe("worlds with faults", () => {
+  test("hold, and repeat exactly", () => {
+    for (const seed of SEEDS) {
+      const first = runFaults(seed);
+      assert.deepEqual(first.violations, [], `seed ${seed}`);
+      assert.notEqual(first.convergedMs, undefined);
+      assert.ok(first.bundles > 1);
+      assert.deepEqual(runFaults(seed), first, `seed ${seed}`);
+    }
+  });
+
+  test("differ from seed to seed", () => {
+    const digests = new Set(SEEDS.slice(0, 3).map((seed) => runFaults(seed).digest));
+    assert.equal(digests.size, 3);
+  });
+
+  test("have every kind of fault, and none, in a few hundred seeds", () => {
+    const plans = Array.from({ length: 300 }, (_, seed) => drawFaultPlan(seed));
+    const kinds = [
+      "partition",
+      "clogs",
+      "crashes",
+      "churn",
+      "pauses",
+      "clockSteps",
+      "moves",
+      "disk",
+    ];
+    for (const kind of kinds) {
+      const having = plans.filter((plan) => kind in plan).length;
+      assert.ok(having > 60 && having < 240, `${kind}: ${having}`);
+    }
+    assert.equal(new Set(plans.flatMap(({ hostile }) => hostile)).size, 11);
+    assert.ok(plans.some(({ hostile }) => hostile.length === 0));
+    for (const { nodes, hostile } of plans) {
+      assert.ok(nodes.length >= 5 && nodes.length <= 20);
+      assert.ok(hostile.length <= 5);
+      assert.equal(nodes[0]!.nat, undefined);
+    }
+  });
+});
+
+describe("an engine that is broken on purpose is caught, in worlds where the real one holds", () => {
+  const broken: [string, EngineFactory, number, Rule][] = [
+    ["acknowledges before the disk has it", acknowledgesEarly, 1, "acknowledged-lost"],
+    ["serves strangers", servesStrangers, 10, "amplifier"],
+    ["skips verification", skipsVerification, 2, "not-verified"],
+  ];
+  for (const [name, engine, seed, rule] of broken) {
+    test(name, () => {
+      assert.ok(rulesBroken(seed, engine).has(rule));
+      assert.deepEqual(rulesBroken(seed), new Set());
+    });
+  }
+
+  test("throws", () => {
+    const throwing: EngineFactory = (options) => {
+      const engine = new Engine(options);
+      engine.poll = () => {
+        throw new RangeError("on purpose");
+      };
+      return engine;
+    };
+    assert.ok(rulesBroken(1, throwing).has("exception"));
+  });
+});
+
+describe("a run of a node", () => {
+  test("does the same when its inputs are fed to a fresh engine", () => {
+    const crypto = malleableCrypto();
+    const runs: Recording[] = [];
+    runFaults(2, {
+      observer(node) {
+        if (node !== "node-1") return undefined;
+        runs.push(new Recording(crypto));
+        return runs.at(-1);
+      },
+    });
+    assert.ok(runs.length > 0);
+    runs.forEach((run, i) => {
+      assert.ok(run.effects > 10);
+      const replay = (stream: string): Recording => {
+        return run.replay((options) => new Engine(options), 2, stream);
+      };
+      assert.equal(replay(`node/node-1/${i + 1}`).digest, run.digest);
+      assert.notEqual(replay("another stream").digest, run.digest);
+    });
+  });
+
+  test("can be written as a packet capture", () => {
+    const trace = new PcapTrace();
+    let delivered = 0;
+    runFaults(10, {
+      prepared({ network, clock }) {
+        trace.record(network, () => clock.now);
+        network.onDatagram((_, fate) => (delivered += fate === "delivered" ? 1 : 0));
+      },
+    });
+    assert.ok(delivered > 100);
+    assert.equal(trace.packets, delivered);
+    assert.equal(packetsIn(trace.bytes()), delivered);
+  });
+});
+
+/** Walks through a capture by its lengths alone. */
+function packetsIn(file: Uint8Array): number {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let packets = 0;
+  let lastSecond = 0;
+  for (let at = 24; at < file.length; packets++) {
+    assert.ok(view.getUint32(at) >= lastSecond);
+    lastSecond = view.getUint32(at);
+    at += 16 + view.getUint32(at + 8);
+    assert.ok(at <= file.length);
+  }
+  return packets;
+}

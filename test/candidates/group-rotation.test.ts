@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { GroupRotation, type Turn } from "../../candidates/group-rotation.ts";
+import { Introducer } from "../../candidates/introduction.ts";
+import { apart, at, nat, seeded, tableOf } from "./support.ts";
+
+test("groups in turn, members of each in turn", () => {
+  const rotation = new GroupRotation<string>();
+  assert.equal(rotation.next(), undefined);
+  for (const name of ["a1", "a2", "a3", "b1", "c1", "c2"]) rotation.add(name, name[0]!);
+  assert.equal(rotation.size, 6);
+  const turns = Array.from({ length: 9 }, () => rotation.next());
+  assert.deepEqual(turns, ["a1", "b1", "c1", "a2", "b1", "c2", "a3", "b1", "c1"]);
+});
+
+test("arrivals and departures leave nobody behind", () => {
+  const random = seeded("group rotation");
+  const rotation = new GroupRotation<number>();
+  const members = new Map<number, Turn<number>>();
+  for (let i = 0; i < 3_000; i++) {
+    const [leaver] = [...members.keys()].slice(random.below(members.size + 1));
+    if (random.below(2) === 0) members.set(i, rotation.add(i, `${random.below(5)}`));
+    else if (leaver !== undefined) {
+      rotation.remove(members.get(leaver)!);
+      members.delete(leaver);
+    }
+    assert.equal(rotation.size, members.size);
+    const next = rotation.next();
+    assert.equal(next === undefined, members.size === 0);
+    assert.ok(next === undefined || members.has(next));
+  }
+  const seen = new Set(Array.from({ length: 5 * members.size }, () => rotation.next()!));
+  assert.deepEqual(seen, new Set(members.keys()));
+});
+
+test("60,000 ports of a host are introduced no more often than one of another network, also by a tracker", () => {
+  const table = tableOf({ groupCaps: false, maxCandidates: 100_000 });
+  for (let port = 1; port <= 60_000; port++) table.requested(at(`20.5.5.5:${port}`), 0, 0);
+  for (let i = 0; i < 9; i++) table.requested(apart(i), 0, 0);
+  const introducer = new Introducer();
+  const requester = { address: apart(9_999), nat: nat("unknown") };
+  let hostile = 0;
+  for (let i = 0; i < 1_000; i++) {
+    if (introducer.choose(table, requester, 0)?.address.host === "20.5.5.5") hostile++;
+  }
+  assert.equal(hostile, 100);
+});
