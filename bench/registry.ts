@@ -1,9 +1,25 @@
 import type { Experiment } from "./experiment.ts";
 import { bandwidth } from "./experiments/bandwidth.ts";
+import { chats } from "./experiments/chats.ts";
 import { churn } from "./experiments/churn.ts";
+import { cold } from "./experiments/cold.ts";
+import { eclipse } from "./experiments/eclipse.ts";
+import { faults } from "./experiments/faults.ts";
 import { load } from "./experiments/load.ts";
 import { nat } from "./experiments/nat-mix.ts";
+import { reconcile } from "./experiments/reconcile.ts";
 import { spread } from "./experiments/spread.ts";
 
 /** Every experiment, in the order in which they are listed. */
-export const EXPERIMENTS: readonly Experiment[] = [spread, churn, load, bandwidth, nat];
+export const EXPERIMENTS: readonly Experiment[] = [
+  spread,
+  churn,
+  cold,
+  reconcile,
+  load,
+  bandwidth,
+  nat,
+  chats,
+  eclipse,
+  faults,
+];

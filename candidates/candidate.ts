@@ -21,6 +21,8 @@ export interface Candidate {
   /** Hexadecimal instance id of its run: 16 characters. */
   instance?: string | undefined;
   nat: NatSummary;
+  /** The user named it, in a ticket or as a tracker. */
+  isSeed: boolean;
   /** It says that it keeps no bundles: no offer is worth sending. */
   storesNothing: boolean;
   lastAskedMs: number;
@@ -31,6 +33,8 @@ export interface Candidate {
   count?: number;
   /** Highest global time it says it holds. */
   globalTime?: number;
+  /** Bundles it says it ever admitted. */
+  admitted?: number;
   /** Who named it to us. */
   introducedBy?: Address;
   /** Nonce of the introduction, hexadecimal: its puncture carries the same. */

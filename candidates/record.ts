@@ -31,6 +31,7 @@ export class CandidateRecord implements Candidate {
   address: Address;
   via: number;
   nat: NatSummary = UNKNOWN_NAT;
+  isSeed = false;
   storesNothing = false;
   lastAskedMs = -Infinity;
   lastAnsweredMs = -Infinity;

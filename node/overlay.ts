@@ -114,7 +114,6 @@ export class Overlay {
       table,
       surroundings,
       puncturing: this.#puncturing,
-      clock,
       seeds: config.seeds,
       remembered: config.remembered,
     });
@@ -160,11 +159,11 @@ export class Overlay {
   }
 
   receive(message: Message, from: Address, via: number, bytes: number): void {
-    this.#puncturing.heard(from);
     switch (message.kind) {
       case "introduction-request": {
         const isNew = this.#table.bucket(from, this.#ctx.now) === undefined;
         const isKnown = this.#responder.requested(from, via, message, bytes);
+        if (isKnown) this.#puncturing.heard(from);
         if (isKnown && isNew) this.#walker.askIfFast(from);
         return;
       }

@@ -2,7 +2,7 @@ import { Introducer } from "../candidates/introduction.ts";
 import type { Candidate } from "../candidates/candidate.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
-import { equalBytes } from "../wire/bytes.ts";
+import { equalBytes, toHex } from "../wire/bytes.ts";
 import type {
   Introduction,
   IntroductionRequest,
@@ -77,8 +77,9 @@ export class Responder {
   }
 
   #answerKnown(from: Address, via: number, request: IntroductionRequest): void {
+    const requester = { address: from, nat: request.nat, instance: toHex(request.instance) };
     const introduced = request.advice
-      ? this.#introducer.choose(this.#table, { address: from, nat: request.nat }, this.#ctx.now)
+      ? this.#introducer.choose(this.#table, requester, this.#ctx.now)
       : undefined;
     const nonce = this.#ctx.random.bytes(8);
     const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);

@@ -9,12 +9,16 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** Overlays served at once. */
 const MAX_OVERLAYS = 4_096;
-/** Candidates of one overlay: with 57.5 s of life each, 17,000 visits per second. */
-const MAX_CANDIDATES_PER_OVERLAY = 1_000_000;
+/** Overlays that one IP may have opened: somebody's home has few, and nobody takes them all. */
+const MAX_OVERLAYS_PER_IP = 64;
+/** Candidates of all overlays, about 500 bytes each: with 57.5 s of life, 17,000 new ones per second. */
+const MAX_CANDIDATES = 1_000_000;
 /** How often overlays without candidates are let go. */
-const SWEEP_MS = 60_000;
+const SWEEP_MS = 10_000;
 
 interface Served {
+  /** IP of whoever came first. */
+  opener: string;
   table: CandidateTable;
   responder: Responder;
 }
@@ -25,6 +29,10 @@ export class Tracker {
   readonly #surroundings: Surroundings;
   /** By overlay id. BOUNDED: by MAX_OVERLAYS; a new one waits until an abandoned one was swept. */
   readonly #served = new Map<string, Served>();
+  /** Overlays by their opener's IP. BOUNDED: by MAX_OVERLAYS. */
+  readonly #opened = new Map<string, number>();
+  /** Candidates of all overlays, counted anew at every sweep. */
+  #candidates = 0;
 
   constructor(ctx: Context, surroundings: Surroundings) {
     this.#ctx = ctx;
@@ -44,12 +52,20 @@ export class Tracker {
     }
     const key = toHex(overlay);
     const known = this.#served.get(key);
-    if (known === undefined && this.#served.size >= MAX_OVERLAYS) {
+    if (known === undefined && !this.#mayOpen(from)) {
       return this.#ctx.count("rejected: too many overlays");
     }
-    const served = known ?? this.#newServed(overlay);
+    const served = known ?? this.#newServed(overlay, from);
+    const isNewcomer = served.table.get(from) === undefined;
+    if (isNewcomer && this.#candidates >= MAX_CANDIDATES) {
+      return this.#ctx.count("rejected: too many candidates");
+    }
     // A stranger adds no state: its source may be forged.
-    if (served.responder.requested(from, via, message, bytes)) this.#served.set(key, served);
+    if (!served.responder.requested(from, via, message, bytes)) return;
+    if (isNewcomer) this.#candidates++;
+    if (known !== undefined) return;
+    this.#served.set(key, served);
+    this.#opened.set(from.host, (this.#opened.get(from.host) ?? 0) + 1);
   }
 
   /** How many nodes each overlay has here. */
@@ -58,23 +74,35 @@ export class Tracker {
     return new Map([...this.#served].map(([id, { table }]) => [id, table.counts(now)]));
   }
 
-  #newServed(overlay: Uint8Array): Served {
+  #mayOpen({ host }: Address): boolean {
+    return this.#served.size < MAX_OVERLAYS && (this.#opened.get(host) ?? 0) < MAX_OVERLAYS_PER_IP;
+  }
+
+  #newServed(overlay: Uint8Array, { host: opener }: Address): Served {
     const table = new CandidateTable({
-      maxCandidates: MAX_CANDIDATES_PER_OVERLAY,
+      maxCandidates: MAX_CANDIDATES,
       groupCaps: false,
       ownNetwork: this.#surroundings.isOwnNetwork,
     });
     const ctx = this.#ctx;
     const surroundings = this.#surroundings;
     const responder = new Responder({ ctx, overlay: overlay.slice(), table, surroundings });
-    return { table, responder };
+    return { opener, table, responder };
   }
 
   #sweep(): void {
-    for (const [key, { table }] of this.#served) {
-      table.expire(this.#ctx.now);
+    this.#candidates = 0;
+    for (const [key, { opener, table }] of this.#served) {
       const { requested } = table.counts(this.#ctx.now);
-      if (requested === 0) this.#served.delete(key);
+      this.#candidates += requested;
+      if (requested === 0) this.#close(key, opener);
     }
+  }
+
+  #close(key: string, opener: string): void {
+    this.#served.delete(key);
+    const left = this.#opened.get(opener)! - 1;
+    if (left > 0) this.#opened.set(opener, left);
+    else this.#opened.delete(opener);
   }
 }

@@ -9,7 +9,6 @@ import { equalBytes, toHex } from "../wire/bytes.ts";
 import type { Introduction, IntroductionRequest, IntroductionResponse } from "../wire/message.ts";
 import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
 import { acquaint } from "./acquaint.ts";
-import type { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { Profile } from "./profile.ts";
 import type { Puncturing } from "./puncturing.ts";
@@ -52,7 +51,6 @@ export class Walker {
   readonly #table: CandidateTable;
   readonly #surroundings: Surroundings;
   readonly #puncturing: Puncturing;
-  readonly #clock: ClockBound;
   readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
   /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length. */
   readonly #seeds = new Map<string, Address>();
@@ -71,7 +69,6 @@ export class Walker {
     table: CandidateTable;
     surroundings: Surroundings;
     puncturing: Puncturing;
-    clock: ClockBound;
     seeds: Address[];
     remembered: Address[];
   }) {
@@ -81,7 +78,6 @@ export class Walker {
     this.#table = parts.table;
     this.#surroundings = parts.surroundings;
     this.#puncturing = parts.puncturing;
-    this.#clock = parts.clock;
     for (const address of spread(parts.remembered)) {
       this.#remembered.set(address.key, { address, askedMs: -Infinity });
     }
@@ -145,6 +141,7 @@ export class Walker {
     const asked = this.#requests.match(response.identifier, from, this.#ctx.now);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
     silence(asked);
+    this.#puncturing.heard(from);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#surroundings;
     const before = this.#table.bucket(from, this.#ctx.now);
@@ -230,11 +227,12 @@ export class Walker {
     if (response.tracker && this.#seeds.has(from.key)) this.#resetByTracker();
     if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
     acquaint(this.#table, candidate, response, this.#ctx.now);
+    candidate.isSeed = this.#seeds.has(from.key);
     candidate.storesNothing = response.tracker;
     if (response.holdings === undefined) return;
     candidate.count = response.holdings.count;
     candidate.globalTime = response.holdings.globalTime;
-    this.#clock.contactHolds(response.holdings);
+    candidate.admitted = response.holdings.admitted;
   }
 
   /** A trusted node's reply flushes what attackers may have filled the list with (the paper's rule). */

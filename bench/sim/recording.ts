@@ -89,7 +89,9 @@ class Player {
       return { ...input, store };
     }
     if (input.kind !== "committed") return input;
-    this.#stores.get(input.overlay)!.apply(this.commits.get(input.overlay)!);
+    // An engine that does something else may not have asked for it.
+    const commit = this.commits.get(input.overlay);
+    if (commit !== undefined) this.#stores.get(input.overlay)!.apply(commit);
     return input;
   }
 }

@@ -64,6 +64,10 @@ export function countIn(index: HeldIndex, subset: Subset): number {
   return count;
 }
 
+function isEmpty(index: HeldIndex, subset: Subset): boolean {
+  return walkSubset(index, subset, Infinity, () => false) === "end";
+}
+
 /** Entries outside the class passed one by one before the next is looked up: about what a look-up costs. */
 const MISSES_BEFORE_SEEK = 8;
 
@@ -142,7 +146,7 @@ export function bloomOffer(
 ): { offer: BloomOffer; filter: BloomFilter } {
   const bits = filterBytes * 8;
   const functions = functionsOf(bits, capacityOf(bits, falsePositiveRate));
-  const bytes = new Uint8Array(countIn(index, subset) === 0 ? 1 : filterBytes);
+  const bytes = new Uint8Array(isEmpty(index, subset) ? 1 : filterBytes);
   const salt = random.bytes(SALT_BYTES);
   const filter = new BloomFilter(bytes, functions, salt);
   walkSubset(index, subset, Infinity, (_, w0, w1, w2, w3) => {

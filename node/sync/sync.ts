@@ -18,6 +18,8 @@ const ANSWER_PATIENCE_MS = 3_000;
 const DATAGRAM_PATIENCE_MS = 500;
 /** Checking and writing what came may take a slow disk so long. */
 const STORE_PATIENCE_MS = 10_000;
+/** No answer takes longer, whatever it announces: others want to be asked as well. */
+const SESSION_MS = 30_000;
 /** Finished sessions whose stragglers are still taken. */
 const MAX_REMEMBERED_SESSIONS = 16;
 
@@ -36,6 +38,7 @@ export class Sync {
   #session: Session | undefined;
   #timer: Timer | undefined;
   #giveUpMs = 0;
+  #endMs = 0;
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
   readonly #finished = new Map<string, string>();
 
@@ -76,6 +79,7 @@ export class Sync {
     });
     if (offer === undefined) return undefined;
     this.#session = new Session(peer, identifier, () => this.#progress());
+    this.#endMs = this.#ctx.now + SESSION_MS;
     this.#wait(ANSWER_PATIENCE_MS);
     return offer;
   }
@@ -127,7 +131,7 @@ export class Sync {
 
   /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per bundle. */
   #wait(patienceMs: number): void {
-    this.#giveUpMs = this.#ctx.now + patienceMs;
+    this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#endMs);
     if (this.#timer !== undefined && this.#timer.at > this.#giveUpMs)
       this.#timer = cancel(this.#timer);
     this.#timer ??= this.#ctx.timers.plan(this.#giveUpMs, () => this.#patienceEnded());

@@ -8,6 +8,7 @@ function candidate(times: Partial<Candidate>): Candidate {
     address: at("11.0.0.1:1"),
     via: 0,
     nat: nat("unknown"),
+    isSeed: false,
     storesNothing: false,
     lastAskedMs: -Infinity,
     lastAnsweredMs: -Infinity,

@@ -55,7 +55,7 @@ const KILL_ALONE_EVERY = 5;
 /** A step takes 5 s and looks at one part of what is held. */
 const SYNC_TIMEOUT_MS = 300_000;
 /** Rounds between two checks of everything. */
-const CHECK_EVERY = 25;
+const CHECK_EVERY = 50;
 /** What the other node publishes in each round, so that the victim also receives when it is killed. */
 const PEER_LINES = 40;
 

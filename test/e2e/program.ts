@@ -118,7 +118,7 @@ export interface Serving {
 export class Stage {
   readonly #folder: string;
   readonly #programs = new Set<Program>();
-  readonly #atExit = (): void => this.#killAll();
+  readonly #atExit = (): void => this.#leave();
 
   constructor() {
     requireBuild();
@@ -171,7 +171,12 @@ export class Stage {
     this.#killAll();
     await Promise.all(ends);
     process.off("exit", this.#atExit);
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#killAll();
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   #killAll(): void {

@@ -55,10 +55,11 @@ function withContacts(
   {
     store = storeOf(dense(CLOCK)),
     sameGroup = false,
-  }: { store?: MemoryStore; sameGroup?: boolean } = {},
+    named = false,
+  }: { store?: MemoryStore; sameGroup?: boolean; named?: boolean } = {},
 ): Rig {
   const contacts = claims.map((_, i) => (sameGroup ? host(0, 7_000 + i) : host(i)));
-  const rig = new Rig({ seeds: contacts, store });
+  const rig = new Rig({ [named ? "seeds" : "remembered"]: contacts, store });
   claims.forEach((holdings, i) => rig.answer(contacts[i]!, { holdings }));
   assert.equal(rig.status.candidates.contacted, claims.length);
   return rig;
@@ -143,10 +144,22 @@ describe("what contacts claim to hold", () => {
     assertBound(withContacts([same], { store }), 2 + SLACK);
   });
 
-  test("cannot take that bound back", () => {
+  test("cannot take that bound back as a minority", () => {
     const store = storeOf([policy("open"), bundle(9_000)]);
     const same = { count: 2, globalTime: 9_000, admitted: 2 };
-    assertBound(withContacts([same, liar, liar, liar, liar], { store }), 2 + SLACK);
+    assertBound(withContacts([same, same, liar], { store }), 2 + SLACK);
+  });
+
+  test("binds it to nothing while as many know of many more bundles", () => {
+    const store = storeOf([policy("open"), bundle(9_000)]);
+    const same = { count: 2, globalTime: 9_000, admitted: 2 };
+    const knowsMore = { count: 5_000, globalTime: 50_000, admitted: 50_000 };
+    assertBound(withContacts([same, knowsMore], { store }), 9_000 + SLACK);
+  });
+
+  test("counts alone when the user named the contact", () => {
+    const ahead = { count: 1, globalTime: 7_000, admitted: 1 };
+    assertBound(withContacts([ahead], { named: true }), 7_000 + SLACK);
   });
 });
 

@@ -63,6 +63,7 @@ export interface RigOptions {
   seed?: number;
   profile?: Profile;
   seeds?: Address[];
+  remembered?: Address[];
   store?: MemoryStore;
   networks?: LocalNetwork[];
 }
@@ -84,6 +85,7 @@ export class Rig {
     seed = 1,
     profile = ADAPTIVE,
     seeds = [],
+    remembered = [],
     store = new MemoryStore(),
     networks = NETWORKS,
   }: RigOptions = {}) {
@@ -97,7 +99,7 @@ export class Rig {
       key: OVERLAY_KEY,
       memberSecret: new Uint8Array(32).fill(2),
       seeds,
-      remembered: [],
+      remembered,
       profile,
     };
     this.handle({ kind: "join", overlay, store });

@@ -1,7 +1,7 @@
 /*
  * Kills a node at random moments while it publishes and syncs:
  *
- *   npm run build && node --import tsx test/slow/kill.ts [--kills 200] [--lines 600] [--seed 1]
+ *   npm run build && node --import tsx test/slow/kill.ts [--kills 200] [--lines 200] [--seed 1]
  *
  * Prints one JSON line to stdout, progress to stderr, and exits 1 when anything acknowledged was lost, anything invalid
  * was served, a global time was used twice, or two nodes did not become equal again.
@@ -13,7 +13,7 @@ import { Stage } from "../e2e/program.ts";
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "200" },
-    lines: { type: "string", default: "600" },
+    lines: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
   },
 });
