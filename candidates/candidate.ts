@@ -29,6 +29,8 @@ export interface Candidate {
   lastAnsweredMs: number;
   lastRequestedMs: number;
   lastIntroducedMs: number;
+  /** Milliseconds from our last request to its response. */
+  rttMs?: number;
   /** Bundles it says it holds. */
   count?: number;
   /** Highest global time it says it holds. */

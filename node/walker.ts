@@ -148,7 +148,7 @@ export class Walker {
     validation.validated(from, this.#ctx.now);
     validation.granted(from, response.grant, this.#ctx.now);
     this.#surroundings.seenAs(from, response.destination, via);
-    this.#learn(from, via, response);
+    this.#learn(from, via, response, this.#ctx.now - asked.sentMs);
     const after = this.#table.bucket(from, this.#ctx.now);
     if (after === "contacted" && before !== after) {
       this.#ctx.notify({ event: "contacted", overlay: toHex(this.#overlay), address: from });
@@ -206,11 +206,12 @@ export class Walker {
     return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
   }
 
-  /** Sends the same datagram again while nothing answers. */
+  /** Sends the same datagram again while nothing answers; not before the answer can be here. */
   #retransmit(asked: Asked, bytes: Uint8Array, mayAsk: () => boolean, attempt: number): void {
-    const delay = RETRANSMIT_DELAYS_MS[attempt];
+    const planned = RETRANSMIT_DELAYS_MS[attempt];
     const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
-    if (delay === undefined || attempt >= most) return;
+    if (planned === undefined || attempt >= most) return;
+    const delay = Math.max(planned, 2 * (this.#table.get(asked.to)?.rttMs ?? 0));
     asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
       if (mayAsk()) {
         this.#ctx.count("request sent again");
@@ -221,12 +222,13 @@ export class Walker {
   }
 
   /** Records what a response says of its sender. */
-  #learn(from: Address, via: number, response: IntroductionResponse): void {
+  #learn(from: Address, via: number, response: IntroductionResponse, rttMs: number): void {
     if (this.#seeds.has(from.key)) this.#table.setTracker(from, response.tracker);
     const candidate = this.#table.answered(from, via, this.#ctx.now);
     if (response.tracker && this.#seeds.has(from.key)) this.#resetByTracker();
     if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
     acquaint(this.#table, candidate, response, this.#ctx.now);
+    candidate.rttMs = rttMs;
     candidate.isSeed = this.#seeds.has(from.key);
     candidate.storesNothing = response.tracker;
     if (response.holdings === undefined) return;

@@ -185,6 +185,24 @@ describe("a node told much by one validated peer", () => {
     assert.equal(flooded.count("rejected: puncture-request beyond a bound"), PORTS - 1_024);
   });
 
+  test("of an endless answer: others get their turn", () => {
+    const kept = rig({ seeds: [peer] });
+    kept.answer(peer, { validated: false });
+    const { identifier, offer } = kept.last("introduction-request", peer)!;
+    assert.ok(offer !== undefined);
+    kept.answer(peer, { validated: true, answer: { datagrams: 2 ** 32 - 1, more: true } });
+    for (let ms = 0; ms < 29_000; ms += 400) {
+      kept.pass(400);
+      kept.say(peer, { kind: "bundles", identifier, bundles: [] });
+    }
+    assert.ok(kept.status.syncing);
+    for (let ms = 0; ms < 2_000; ms += 400) {
+      kept.say(peer, { kind: "bundles", identifier, bundles: [] });
+      kept.pass(400);
+    }
+    assert.equal(kept.count("offer brought nothing"), 1);
+  });
+
   test("bundles: those being checked are bounded, however slow the checks", () => {
     const flooded = rig();
     const token = flooded.validate(peer);
