@@ -6,7 +6,6 @@ import type { Draft } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
 import { newSecretKey } from "../../wire/identity.ts";
 import { publicHost, SIM_PORT } from "./addresses.ts";
-import { exponential } from "./churn.ts";
 import { TraceDigest } from "./digest.ts";
 import { FaultyDisk } from "./disk.ts";
 import { drawFaultPlan, type FaultPlan, type NodePlan } from "./fault-plan.ts";
@@ -14,31 +13,27 @@ import { Attacker } from "./hostile/attacker.ts";
 import { HOSTILE_KINDS } from "./hostile/kinds.ts";
 import type { Violation } from "./invariants/violations.ts";
 import { Invariants, LOOK_INTERVAL_MS } from "./invariants.ts";
-import { happens } from "./link.ts";
 import { malleableCrypto } from "./malleable-crypto.ts";
 import { Nemesis } from "./nemesis.ts";
 import type { EngineFactory, SimNode } from "./node.ts";
 import { type EngineObserver, observed } from "./observed.ts";
-import type { SeededRandom } from "./random.ts";
 import { Weather } from "./weather.ts";
+import { Workload } from "./workload.ts";
 import { type OverlayKeys, World } from "./world.ts";
 
 /** Public hosts that are nobody's node: hostile ones, and those who have nothing to do with all this. */
 const FIRST_HOSTILE_HOST = 15_000;
-const FIRST_VICTIM_HOST = 16_000;
-const VICTIMS = 3;
+const VICTIMS = [16_000, 16_001, 16_002].map((host) => Address.of(publicHost(host), SIM_PORT)!);
 
 /** The founder writes its policy and grants in peace: without them there is no overlay. */
 const PEACE_MS = 2_000;
 /** All honest nodes have to agree so long after the last fault: some hundred steps. */
 const CONVERGENCE_MS = 900_000;
 const AGREEMENT_LOOK_MS = 1_000;
-/** What was held back on a clogged link, or in a spike, arrives at most so long after the faults. */
-const LATE_ARRIVAL_MS = 45_000;
-/** What is under way when the last node has everything comes in and is dealt with. */
-const SETTLING_MS = 5_000;
-/** Every node asks at least six others in it. */
-const QUIET_MS = 30_000;
+/** What is under way, on slow disks as well, comes in and is dealt with. */
+const SETTLING_MS = 10_000;
+/** Every node asks at least three others in it. */
+const QUIET_MS = 20_000;
 
 export interface FaultResult {
   seed: number;
@@ -47,7 +42,7 @@ export interface FaultResult {
   violations: Violation[];
   nodes: number;
   bundles: number;
-  /** Virtual milliseconds from the last fault to agreement; undefined when there was none. */
+  /** Virtual milliseconds from the last fault to lasting agreement; undefined when there was none. */
   convergedMs: number | undefined;
   virtualMs: number;
 }
@@ -75,10 +70,10 @@ class FaultWorld {
   readonly #invariants: Invariants;
   readonly #weather: Weather;
   readonly #nemesis: Nemesis;
+  readonly #workload: Workload;
   readonly #disks: FaultyDisk[] = [];
   readonly #seeds: Address[];
   #convergedMs: number | undefined;
-  #published = 0;
 
   constructor(plan: FaultPlan, options: FaultOptions) {
     this.#plan = plan;
@@ -86,6 +81,7 @@ class FaultWorld {
     const world = new World({ seed: plan.seed, crypto });
     this.#world = world;
     this.#overlay = world.overlay();
+    this.#workload = new Workload(world, plan);
     this.#weather = new Weather(world.clock, world.random("weather"), plan.weather);
     world.network.linkRule = this.#weather.rule;
     const memberKeys = new Set<string>();
@@ -116,7 +112,7 @@ class FaultWorld {
     }
     return {
       seed: this.#plan.seed,
-      digest: this.#digest(),
+      digest: digestOf(this.#world, this.#nodes),
       violations: this.#invariants.violations.all,
       nodes: this.#nodes.length,
       bundles: this.#nodes[0]!.memberships[0]!.store.index.size,
@@ -138,9 +134,15 @@ class FaultWorld {
     this.#nemesis.end();
     for (const node of this.#nodes) node.wallOffsetMs = 0;
     this.#awaitAgreement();
-    this.#runTo(Math.max(this.#world.now + SETTLING_MS, faultMs + LATE_ARRIVAL_MS));
+    this.#runTo(this.#world.now + SETTLING_MS);
     this.#awaitQuiet();
     this.#invariants.end(this.#nodes, this.#world.now);
+  }
+
+  /** How late after the faults arrives what was held back on a clogged link, or in a spike. */
+  #lateMs(): number {
+    const { clogs, weather } = this.#plan;
+    return (clogs?.maxMs ?? 0) + (weather.spikes > 0 ? weather.spikeMs : 0);
   }
 
   #start(): void {
@@ -154,7 +156,7 @@ class FaultWorld {
       };
       clock.at(this.#plan.nodes[i + 1]!.startMs, { fire: start });
     });
-    for (const node of this.#nodes) this.#publishLater(node);
+    for (const node of this.#nodes) this.#workload.start(node);
   }
 
   /** The policy, and in an overlay of members a grant for everybody who shall write. */
@@ -176,35 +178,6 @@ class FaultWorld {
     return [...honest, ...hostile.map(({ secret }) => secret)];
   }
 
-  #publishLater(node: SimNode): void {
-    const { meanMs, maxBytes } = this.#plan.publishing;
-    const random = this.#world.random(`publishing/${node.name}`);
-    const plan = (): void => {
-      const at = this.#world.now + exponential(meanMs, random);
-      if (at < this.#plan.faultMs) this.#world.clock.at(at, { fire: publish });
-    };
-    const publish = (): void => {
-      const drafts = Array.from({ length: 1 + random.below(3) }, (): Draft => {
-        const payload = random.bytes(1 + random.below(maxBytes));
-        const stay = happens(this.#plan.fleeting, random) ? this.#shortStay(random) : {};
-        return { content: { kind: "data", payload }, ...stay };
-      });
-      if (node.running) {
-        this.#published += drafts.length;
-        node.publish(drafts);
-      }
-      plan();
-    };
-    plan();
-  }
-
-  /** An expiry before the world ends, or a topic of which only the newest few are kept. */
-  #shortStay(random: SeededRandom): Pick<Draft, "expires" | "topic"> {
-    const { wall } = this.#world.clock;
-    if (happens(0.5, random)) return { expires: Math.ceil(wall / 1_000) + 1 + random.below(60) };
-    return { topic: { name: utf8(`topic ${random.below(2)}`), keep: 1 + random.below(4) } };
-  }
-
   #giveDisks(): void {
     const { disk } = this.#plan;
     if (disk === undefined) return;
@@ -214,14 +187,17 @@ class FaultWorld {
     }
   }
 
+  /** Until all hold the same, and nothing is left that could change that. */
   #awaitAgreement(): void {
     const { faultMs } = this.#plan;
-    const limitMs = faultMs + CONVERGENCE_MS;
-    while (!this.#invariants.agree(this.#nodes)) {
-      if (this.#world.now >= limitMs) return;
+    const steadyMs = faultMs + this.#lateMs() + SETTLING_MS;
+    let since: number | undefined;
+    while (since === undefined || this.#world.now < steadyMs) {
+      if (this.#world.now >= faultMs + CONVERGENCE_MS) return;
+      since = this.#invariants.agree(this.#nodes) ? (since ?? this.#world.now) : undefined;
       this.#runTo(this.#world.now + AGREEMENT_LOOK_MS);
     }
-    this.#convergedMs = this.#world.now - faultMs;
+    this.#convergedMs = since - faultMs;
   }
 
   #awaitQuiet(): void {
@@ -246,7 +222,7 @@ class FaultWorld {
   /** Bundles made by whoever may write, and the founder's. */
   #made(): number {
     const hostile = this.#attackers.reduce((sum, { made }) => sum + made.length, 0);
-    return this.#founding().length + this.#published + hostile;
+    return this.#founding().length + this.#workload.published + hostile;
   }
 
   #addNode(plan: NodePlan, options: FaultOptions): void {
@@ -303,30 +279,25 @@ class FaultWorld {
       secret: newSecretKey(random),
       endpoint: network.bind(address),
       known: [...this.#seeds],
-      victims: victims(),
+      victims: VICTIMS,
       tracker: this.#plan.hostileTrackers,
     };
     return new Attacker(parts, HOSTILE_KINDS[this.#plan.hostile[index]!]);
   }
-
-  #digest(): string {
-    const digest = new TraceDigest();
-    for (const character of this.#world.digest()) digest.number(character.charCodeAt(0));
-    digest.number(this.#world.now);
-    for (const { memberships } of this.#nodes) {
-      const { store } = memberships[0]!;
-      digest.number(store.clock);
-      store.index.ascend(0, (...entry) => {
-        for (const part of entry) digest.number(part);
-        return true;
-      });
-    }
-    return digest.value;
-  }
 }
 
-function victims(): Address[] {
-  return Array.from({ length: VICTIMS }, (_, i) => {
-    return Address.of(publicHost(FIRST_VICTIM_HOST + i), SIM_PORT)!;
-  });
+/** A hash of everything that was delivered, and of everything that is held. */
+function digestOf(world: World, nodes: readonly SimNode[]): string {
+  const digest = new TraceDigest();
+  digest.bytes(utf8(world.digest()));
+  digest.number(world.now);
+  for (const { memberships } of nodes) {
+    const { store } = memberships[0]!;
+    digest.number(store.clock);
+    store.index.ascend(0, (...entry) => {
+      for (const part of entry) digest.number(part);
+      return true;
+    });
+  }
+  return digest.value;
 }

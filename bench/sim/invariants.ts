@@ -40,6 +40,7 @@ export class Invariants {
           const isTracker = role === "tracker";
           contacts = new ContactRules(this.violations, name, endpoints[0]!.lan, isTracker);
         }
+        if (input.kind === "network") this.bounds.told(node(), input.networks);
         if (input.kind === "join") this.ledger.started(name, input.store, at.now);
         contacts.input(input);
       },

@@ -27,6 +27,8 @@ export class Bounds {
   readonly #violations: Violations;
   /** By node. BOUNDED: by the world's nodes. */
   readonly #looks = new Map<SimNode, Look>();
+  /** By node. BOUNDED: by the world's nodes and how often they move. */
+  readonly #groups = new Map<SimNode, Set<string>>();
 
   constructor(violations: Violations) {
     this.#violations = violations;
@@ -50,13 +52,21 @@ export class Bounds {
     if (tracker > 64) add("bounds", `${tracker} trackers`);
     const { size } = node.engine.counters;
     if (size > MAX_COUNTERS) add("bounds", `${size} counters`);
-    const crowded = crowdedGroup(node.engine.peers(overlay!.overlay, node.instant));
+    const peers = node.engine.peers(overlay!.overlay, node.instant);
+    const crowded = crowdedGroup(peers, this.#groups.get(node));
     if (crowded !== undefined) add("bounds", crowded);
   }
 
   /** Something happened to a node that excuses its walk until the next look but one. */
   disturbed(node: SimNode): void {
     this.#looks.delete(node);
+  }
+
+  /** What a node was told of its networks: its neighbours, old ones included, count in no group. */
+  told(node: SimNode, networks: readonly { ip: Uint8Array }[]): void {
+    const groups = this.#groups.get(node) ?? new Set<string>();
+    this.#groups.set(node, groups);
+    for (const { ip } of networks) groups.add(addressGroup(ip));
   }
 
   #judgePace(node: SimNode, steps: number, add: (rule: "pace", detail: string) => void): void {
@@ -71,7 +81,10 @@ export class Bounds {
 }
 
 /** A group of public addresses that has more than its share of a bucket; undefined when none has. */
-function crowdedGroup(peers: PeerStatus[]): string | undefined {
+function crowdedGroup(
+  peers: PeerStatus[],
+  own: ReadonlySet<string> | undefined,
+): string | undefined {
   const counts = new Map<string, number>();
   const count = (group: string, most: number): string | undefined => {
     const now = (counts.get(group) ?? 0) + 1;
@@ -80,6 +93,7 @@ function crowdedGroup(peers: PeerStatus[]): string | undefined {
   };
   for (const { address, bucket } of peers) {
     if (bucket === "tracker" || isSpecial(address)) continue;
+    if (own?.has(addressGroup(address.ip)) === true) continue;
     const wide = addressGroup(address.ip, "wide");
     const crowded =
       count(`${bucket} ${addressGroup(address.ip)}`, MAX_PER_NARROW_GROUP) ??

@@ -99,7 +99,7 @@ export class ContactRules implements EngineObserver {
   #countUnsolicited(to: Address, now: number): void {
     const times = this.#unsolicited.get(to.host) ?? [];
     this.#unsolicited.set(to.host, times);
-    while (times.length > 0 && times[0]! <= now - WINDOW_MS) times.shift();
+    while (times.length > 0 && now >= times[0]! + WINDOW_MS) times.shift();
     times.push(now);
     if (times.length <= MAX_UNSOLICITED) return;
     this.#violate("unsolicited", now, `${times.length} datagrams to ${to.host} in 5 s`);

@@ -1,0 +1,64 @@
+import type { Draft } from "../../wire/bundle.ts";
+import { utf8 } from "../../wire/bytes.ts";
+import { exponential } from "./churn.ts";
+import type { FaultPlan } from "./fault-plan.ts";
+import { happens } from "./link.ts";
+import type { SimNode } from "./node.ts";
+import type { SeededRandom } from "./random.ts";
+import type { World } from "./world.ts";
+
+const MAX_BUNDLES_AT_ONCE = 3;
+/** Whole seconds, from one on: over before the world ends. */
+const MAX_STAY_S = 60;
+const TOPICS = 2;
+const MAX_KEPT = 4;
+
+/** What the nodes of a world with faults publish, each at its own random moments. */
+export class Workload {
+  /** Bundles handed to engines; some were refused. */
+  published = 0;
+  readonly #world: World;
+  readonly #plan: FaultPlan;
+
+  constructor(world: World, plan: FaultPlan) {
+    this.#world = world;
+    this.#plan = plan;
+  }
+
+  /** Has a node publish, whenever it runs, until faults end. */
+  start(node: SimNode): void {
+    const random = this.#world.random(`publishing/${node.name}`);
+    const plan = (): void => {
+      const at = this.#world.now + exponential(this.#plan.publishing.meanMs, random);
+      if (at < this.#plan.faultMs) this.#world.clock.at(at, { fire: publish });
+    };
+    const publish = (): void => {
+      const drafts = this.#draw(random);
+      if (node.running) {
+        this.published += drafts.length;
+        node.publish(drafts);
+      }
+      plan();
+    };
+    plan();
+  }
+
+  #draw(random: SeededRandom): Draft[] {
+    const { publishing, fleeting } = this.#plan;
+    return Array.from({ length: 1 + random.below(MAX_BUNDLES_AT_ONCE) }, (): Draft => {
+      const payload = random.bytes(1 + random.below(publishing.maxBytes));
+      const stay = happens(fleeting, random) ? this.#shortStay(random) : {};
+      return { content: { kind: "data", payload }, ...stay };
+    });
+  }
+
+  /** An expiry before the world ends, or a topic of which only the newest few are kept. */
+  #shortStay(random: SeededRandom): Pick<Draft, "expires" | "topic"> {
+    const { wall } = this.#world.clock;
+    if (happens(0.5, random)) {
+      return { expires: Math.ceil(wall / 1_000) + 1 + random.below(MAX_STAY_S) };
+    }
+    const name = utf8(`topic ${random.below(TOPICS)}`);
+    return { topic: { name, keep: 1 + random.below(MAX_KEPT) } };
+  }
+}
