@@ -1,15 +1,15 @@
-import { NO_VIA, type Bucket } from "../candidates/candidate.ts";
-import { RETRANSMIT_DELAYS_MS, STEP_MS } from "../candidates/constants.ts";
-import { Requests, type Outstanding } from "../candidates/requests.ts";
+import type { Bucket } from "../candidates/candidate.ts";
+import { STEP_MS } from "../candidates/constants.ts";
 import { selectCandidate } from "../candidates/selection.ts";
 import { spread } from "../candidates/spread.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, toHex } from "../wire/bytes.ts";
-import type { Introduction, IntroductionRequest, IntroductionResponse } from "../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import type { Introduction, IntroductionResponse } from "../wire/message.ts";
+import { BARE_REQUEST_BYTES } from "../wire/sizes.ts";
 import { acquaint } from "./acquaint.ts";
 import type { Context } from "./context.ts";
+import { Exchanges } from "./exchanges.ts";
 import type { Profile } from "./profile.ts";
 import type { Puncturing } from "./puncturing.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -28,22 +28,9 @@ const FAST_TRACKER_DELAY_MS = 2_000;
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
 const FAST_CONTACTS = 4;
-/** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened. */
-const STRANGER_RETRANSMISSIONS = 1;
 /** Seeds and remembered peers asked at once at the start. */
 const MAX_BOOTSTRAP = 16;
-/** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
-const MAX_OUTSTANDING = 256;
-
-interface Asked extends Outstanding {
-  readonly via: number;
-  /** Whether this request already is the second of its exchange. */
-  again: boolean;
-  advice: boolean;
-  retransmissions: Timer | undefined;
-}
-
-/** The asking side of the walk: whom to ask when, the exchange with each, and what its response teaches. */
+/** The asking side of the walk: whom to ask when, and what the responses teach. */
 export class Walker {
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
@@ -51,7 +38,7 @@ export class Walker {
   readonly #table: CandidateTable;
   readonly #surroundings: Surroundings;
   readonly #puncturing: Puncturing;
-  readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
+  readonly #exchanges: Exchanges;
   /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length. */
   readonly #seeds = new Map<string, Address>();
   /** Peers of an earlier run, and when we asked them in this one. BOUNDED: by what the host remembers. */
@@ -78,6 +65,10 @@ export class Walker {
     this.#table = parts.table;
     this.#surroundings = parts.surroundings;
     this.#puncturing = parts.puncturing;
+    this.#exchanges = new Exchanges({
+      ...parts,
+      isNamed: (address) => this.#seeds.has(address.key),
+    });
     for (const address of spread(parts.remembered)) {
       this.#remembered.set(address.key, { address, askedMs: -Infinity });
     }
@@ -87,13 +78,14 @@ export class Walker {
   /** Begins to walk. `sync` says what to offer. */
   start(sync: Sync): void {
     this.#sync = sync;
+    this.#exchanges.offers = sync;
     this.hurry();
   }
 
   stop(): void {
     if (this.#step !== undefined) this.#step.cancelled = true;
     this.#step = undefined;
-    for (const asked of this.#requests.expired(Infinity)) silence(asked);
+    this.#exchanges.clear();
   }
 
   /** Starts afresh: everybody we know by name is asked at once, and steps follow faster for a while. */
@@ -118,12 +110,14 @@ export class Walker {
   /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
   ask(to: Address): void {
     if (this.#ctx.now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
-    this.#request({ to, via: this.#socketFor(to), again: false, advice: true });
+    if (!this.#exchanges.begin(to, true)) return;
+    const remembered = this.#remembered.get(to.key);
+    if (remembered !== undefined) remembered.askedMs = this.#ctx.now;
   }
 
   /** Asks for bundles only. */
   pull(from: Address): void {
-    this.#request({ to: from, via: this.#socketFor(from), again: false, advice: false });
+    this.#exchanges.begin(from, false);
   }
 
   /**
@@ -138,9 +132,8 @@ export class Walker {
   }
 
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
-    const asked = this.#requests.match(response.identifier, from, this.#ctx.now);
+    const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
-    silence(asked);
     this.#puncturing.heard(from);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#surroundings;
@@ -155,70 +148,12 @@ export class Walker {
     }
     if (!response.validated) {
       this.#sync?.withdraw(response.identifier, from);
-      if (!asked.again) this.#request({ ...asked, again: true });
-      return;
+      return this.#exchanges.goOn(asked);
     }
     if (response.introduction !== undefined) {
       this.#introduced(response.introduction, from, via, bytes);
     }
     this.#sync?.answered(response.identifier, from, response.answer);
-  }
-
-  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice">): void {
-    const { to, via } = asked;
-    const { now } = this.#ctx;
-    const { validation, unsolicited } = this.#surroundings;
-    if (this.#surroundings.isSelf(to)) return this.#table.remove(to);
-    const mayAsk = () => this.#isProven(to) || unsolicited.allow(to, this.#ctx.now);
-    if (!mayAsk()) return this.#ctx.count("request held back: unsolicited");
-    const request = this.#compose(to, validation.grantFrom(to, now), asked.advice);
-    const bytes = this.#ctx.send(this.#overlay, to, via, request);
-    this.#table.asked(to, via, now);
-    const remembered = this.#remembered.get(to.key);
-    if (remembered !== undefined) remembered.askedMs = now;
-    const { identifier } = request;
-    const sent: Asked = { ...asked, identifier, sentMs: now, retransmissions: undefined };
-    if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
-    else this.#ctx.count("request forgotten: too many outstanding");
-  }
-
-  #compose(to: Address, token: Uint8Array | undefined, advice: boolean): IntroductionRequest {
-    const { family } = to;
-    const lan = this.#surroundings.lanAddress(family);
-    const identifier = this.#ctx.random.bytes(8);
-    const offer =
-      token !== undefined && this.#table.get(to)?.storesNothing !== true
-        ? this.#sync?.open(to, identifier)
-        : undefined;
-    const request: IntroductionRequest = {
-      kind: "introduction-request",
-      identifier,
-      instance: this.#ctx.instance,
-      destination: to,
-      ...(lan !== undefined && { lan }),
-      ...(token !== undefined && { token }),
-      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
-      nat: this.#surroundings.nat(family),
-      advice,
-      ...(offer !== undefined && { offer }),
-      padding: 0,
-    };
-    return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
-  }
-
-  /** Sends the same datagram again while nothing answers; not before the answer can be here. */
-  #retransmit(asked: Asked, bytes: Uint8Array, mayAsk: () => boolean, attempt: number): void {
-    const planned = RETRANSMIT_DELAYS_MS[attempt];
-    const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
-    if (planned === undefined || attempt >= most) return;
-    const delay = Math.max(planned, 2 * (this.#table.get(asked.to)?.rttMs ?? 0));
-    asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
-      if (mayAsk()) {
-        this.#ctx.count("request sent again");
-        this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
-      }
-      this.#retransmit(asked, bytes, mayAsk, attempt + 1);
-    });
   }
 
   /** Records what a response says of its sender. */
@@ -317,7 +252,7 @@ export class Walker {
   }
 
   #expire(): void {
-    for (const { to } of this.#requests.expired(this.#ctx.now)) {
+    for (const { to } of this.#exchanges.expired()) {
       this.#ctx.count("request timed out");
       this.#table.timedOut(to, this.#ctx.now);
     }
@@ -335,26 +270,9 @@ export class Walker {
     return now < this.#fastUntilMs && this.#table.counts(now).contacted < FAST_CONTACTS;
   }
 
-  /** Whether the holder of the address proved itself, or the user vouches for it. */
-  #isProven(address: Address): boolean {
-    return (
-      this.#seeds.has(address.key) ||
-      this.#surroundings.validation.isValidated(address, this.#ctx.now)
-    );
-  }
-
-  #socketFor(to: Address): number {
-    const via = this.#table.get(to)?.via ?? NO_VIA;
-    return via === NO_VIA ? this.#surroundings.mainSocket(to.family) : via;
-  }
-
   #metSelf(from: Address): void {
     this.#surroundings.meetSelf(from);
     this.#table.remove(from);
     this.#seeds.delete(from.key);
   }
-}
-
-function silence({ retransmissions }: Asked): void {
-  if (retransmissions !== undefined) retransmissions.cancelled = true;
 }

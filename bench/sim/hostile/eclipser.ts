@@ -18,10 +18,10 @@ import type { World } from "../world.ts";
  */
 const BURST_INTERVAL_MS = 40;
 /**
- * How often an identity asks a target again: rarely enough to be among the oldest of its requested bucket, which are
- * asked first, and in time before the 57.5 s of that bucket end.
+ * How often an identity asks a target again: just before the 57.5 s of the requested bucket end, so that it is among the
+ * oldest there, which are asked first.
  */
-const REFRESH_MS = 45_000;
+const REFRESH_MS = 57_000;
 
 export interface EclipserOptions {
   world: World;

@@ -1,0 +1,159 @@
+import { NO_VIA } from "../candidates/candidate.ts";
+import { RETRANSMIT_DELAYS_MS } from "../candidates/constants.ts";
+import { Requests, type Outstanding } from "../candidates/requests.ts";
+import type { CandidateTable } from "../candidates/table.ts";
+import type { Address } from "../wire/address.ts";
+import type { IntroductionRequest } from "../wire/message.ts";
+import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import type { Context } from "./context.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Sync } from "./sync/sync.ts";
+import type { Timer } from "./timers.ts";
+
+/** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened. */
+const STRANGER_RETRANSMISSIONS = 1;
+/** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
+const MAX_OUTSTANDING = 256;
+
+export interface Asked extends Outstanding {
+  readonly via: number;
+  /** Whether this request already is the second of its exchange. */
+  again: boolean;
+  advice: boolean;
+  retransmissions: Timer | undefined;
+}
+
+/**
+ * Exchanges under way: an introduction-request, sent again while nothing answers, and a second one at once when the first
+ * was answered by a token only. Strangers get few datagrams, and never an offer.
+ */
+export class Exchanges {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #isNamed: (address: Address) => boolean;
+  readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
+  /** What to offer; without it, requests carry no offer. */
+  offers: Sync | undefined;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    /** Whether the user vouches for an address. */
+    isNamed: (address: Address) => boolean;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#isNamed = parts.isNamed;
+  }
+
+  /** Asks an address, for an introduction (`advice`) or for bundles only. Returns whether that was allowed. */
+  begin(to: Address, advice: boolean): boolean {
+    return this.#request({ to, via: this.#socketFor(to), again: false, advice });
+  }
+
+  /** Its first request was answered by a token: the second one follows, once. */
+  goOn(asked: Asked): void {
+    if (!asked.again) this.#request({ ...asked, again: true });
+  }
+
+  /** The request that a response answers. */
+  match(identifier: Uint8Array, from: Address): Asked | undefined {
+    const asked = this.#requests.match(identifier, from, this.#ctx.now);
+    if (asked !== undefined) silence(asked);
+    return asked;
+  }
+
+  /** Requests that nobody will answer any more. */
+  expired(): Asked[] {
+    return this.#requests.expired(this.#ctx.now);
+  }
+
+  clear(): void {
+    for (const asked of this.#requests.expired(Infinity)) silence(asked);
+  }
+
+  /** Returns whether the request was sent. */
+  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice">): boolean {
+    const { to, via } = asked;
+    const { now } = this.#ctx;
+    const { validation, unsolicited } = this.#surroundings;
+    if (this.#surroundings.isSelf(to)) {
+      this.#table.remove(to);
+      return false;
+    }
+    const mayAsk = () => this.#isProven(to) || unsolicited.allow(to, this.#ctx.now);
+    if (!mayAsk()) {
+      this.#ctx.count("request held back: unsolicited");
+      return false;
+    }
+    const request = this.#compose(to, validation.grantFrom(to, now), asked.advice);
+    const bytes = this.#ctx.send(this.#overlay, to, via, request);
+    this.#table.asked(to, via, now);
+    const { identifier } = request;
+    const sent: Asked = { ...asked, identifier, sentMs: now, retransmissions: undefined };
+    if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
+    else this.#ctx.count("request forgotten: too many outstanding");
+    return true;
+  }
+
+  #compose(to: Address, token: Uint8Array | undefined, advice: boolean): IntroductionRequest {
+    const { family } = to;
+    const lan = this.#surroundings.lanAddress(family);
+    const identifier = this.#ctx.random.bytes(8);
+    const offer =
+      token !== undefined && this.#table.get(to)?.storesNothing !== true
+        ? this.offers?.open(to, identifier)
+        : undefined;
+    const request: IntroductionRequest = {
+      kind: "introduction-request",
+      identifier,
+      instance: this.#ctx.instance,
+      destination: to,
+      ...(lan !== undefined && { lan }),
+      ...(token !== undefined && { token }),
+      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
+      nat: this.#surroundings.nat(family),
+      advice,
+      ...(offer !== undefined && { offer }),
+      padding: 0,
+    };
+    return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
+  }
+
+  /** Sends the same datagram again while nothing answers; not before the answer can be here. */
+  #retransmit(asked: Asked, bytes: Uint8Array, mayAsk: () => boolean, attempt: number): void {
+    const planned = RETRANSMIT_DELAYS_MS[attempt];
+    const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
+    if (planned === undefined || attempt >= most) return;
+    const delay = Math.max(planned, 2 * (this.#table.get(asked.to)?.rttMs ?? 0));
+    asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
+      if (mayAsk()) {
+        this.#ctx.count("request sent again");
+        this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
+      }
+      this.#retransmit(asked, bytes, mayAsk, attempt + 1);
+    });
+  }
+
+  /** Whether the holder of the address proved itself, or the user vouches for it. */
+  #isProven(address: Address): boolean {
+    return (
+      this.#isNamed(address) || this.#surroundings.validation.isValidated(address, this.#ctx.now)
+    );
+  }
+
+  #socketFor(to: Address): number {
+    const via = this.#table.get(to)?.via ?? NO_VIA;
+    return via === NO_VIA ? this.#surroundings.mainSocket(to.family) : via;
+  }
+}
+
+function silence({ retransmissions }: Asked): void {
+  if (retransmissions !== undefined) retransmissions.cancelled = true;
+}
