@@ -1,5 +1,5 @@
 import { NO_VIA } from "../candidates/candidate.ts";
-import { RETRANSMIT_DELAYS_MS } from "../candidates/constants.ts";
+import { REQUEST_TIMEOUT_MS, RETRANSMIT_DELAYS_MS } from "../candidates/constants.ts";
 import { Requests, type Outstanding } from "../candidates/requests.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
@@ -132,6 +132,8 @@ export class Exchanges {
     const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
     if (planned === undefined || attempt >= most) return;
     const delay = Math.max(planned, 2 * (this.#table.get(asked.to)?.rttMs ?? 0));
+    // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
+    if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
       if (mayAsk()) {
         this.#ctx.count("request sent again");

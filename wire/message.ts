@@ -2,11 +2,7 @@ import type { Address } from "./address.ts";
 
 /** The messages as the rest of the code sees them: plain values, every field checked by the codec. */
 export type Message =
-  | IntroductionRequest
-  | IntroductionResponse
-  | PunctureRequest
-  | Puncture
-  | BundlesMessage;
+  IntroductionRequest | IntroductionResponse | PunctureRequest | Puncture | BundlesMessage;
 
 export type MessageKind = Message["kind"];
 
