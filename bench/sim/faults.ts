@@ -4,13 +4,12 @@ import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
-import { newSecretKey } from "../../wire/identity.ts";
 import { publicHost, SIM_PORT } from "./addresses.ts";
 import { TraceDigest } from "./digest.ts";
 import { FaultyDisk } from "./disk.ts";
 import { drawFaultPlan, type FaultPlan, type NodePlan } from "./fault-plan.ts";
-import { Attacker } from "./hostile/attacker.ts";
-import { HOSTILE_KINDS } from "./hostile/kinds.ts";
+import type { Attacker } from "./hostile/attacker.ts";
+import { hostilePeers } from "./hostile/peers.ts";
 import type { Violation } from "./invariants/violations.ts";
 import { Invariants, LOOK_INTERVAL_MS } from "./invariants.ts";
 import { malleableCrypto } from "./malleable-crypto.ts";
@@ -20,10 +19,6 @@ import { type EngineObserver, observed } from "./observed.ts";
 import { Weather } from "./weather.ts";
 import { Workload } from "./workload.ts";
 import { type OverlayKeys, World } from "./world.ts";
-
-/** Public hosts that are nobody's node: hostile ones, and those who have nothing to do with all this. */
-const FIRST_HOSTILE_HOST = 15_000;
-const VICTIMS = [16_000, 16_001, 16_002].map((host) => Address.of(publicHost(host), SIM_PORT)!);
 
 /** The founder writes its policy and grants in peace: without them there is no overlay. */
 const PEACE_MS = 2_000;
@@ -91,7 +86,7 @@ class FaultWorld {
     this.#invariants = new Invariants(crypto, rights);
     const trackers = plan.trackers.map((kind) => this.#addTracker(kind, options));
     this.#seeds = [Address.of(publicHost(trackers.length), SIM_PORT)!, ...trackers];
-    this.#attackers = plan.hostile.map((_, i) => this.#addAttacker(i));
+    this.#attackers = hostilePeers(world, plan, this.#overlay, [...this.#seeds]);
     if (plan.hostileTrackers) this.#seeds.push(...this.#attackers.map(({ address }) => address));
     for (const node of plan.nodes) this.#addNode(node, options);
     for (const secret of this.#memberSecrets()) memberKeys.add(toHex(crypto.publicKey(secret)));
@@ -269,25 +264,6 @@ class FaultWorld {
       const observer = options.observer!(node().name);
       return observer === undefined ? watched(parts) : observed(watched, () => observer)(parts);
     };
-  }
-
-  #addAttacker(index: number): Attacker {
-    const { clock, network, crypto } = this.#world;
-    const random = this.#world.random(`hostile/${index}`);
-    const address = Address.of(publicHost(FIRST_HOSTILE_HOST + index), SIM_PORT)!;
-    const parts = {
-      clock,
-      network,
-      random,
-      crypto,
-      overlay: this.#overlay,
-      secret: newSecretKey(random),
-      endpoint: network.bind(address),
-      known: [...this.#seeds],
-      victims: VICTIMS,
-      tracker: this.#plan.hostileTrackers,
-    };
-    return new Attacker(parts, HOSTILE_KINDS[this.#plan.hostile[index]!]);
   }
 }
 

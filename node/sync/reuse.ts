@@ -49,7 +49,12 @@ export class Offering {
   #sent: Sent | undefined;
   /** Fresh offers in a row that brought nothing. */
   #vain = 0;
-  /** Offers in vain since one paid, while somebody was known to hold more. */
+  /**
+   * Somebody was known to hold more. It ends with a sweep in vain, not with equal counts: two nodes that each lack something of
+   * the other have equal counts long before they have equal sets.
+   */
+  #isSearching = false;
+  /** Offers in vain since one paid, in a search. */
   #searched = 0;
   /** The next class to ask for, where they are asked for in turn. */
   #turn: number | undefined;
@@ -93,17 +98,18 @@ export class Offering {
       this.#vain = 0;
       this.#searched = 0;
     }
+    if (lacking > 0 && this.#profile.searches) this.#isSearching = true;
     if (this.#sent?.peer !== peer) return newBundles > 0;
     this.#sent.paid += newBundles;
     if (newBundles > 0 || this.#sent.reuses > 0) return true;
-    return lacking > 0 && this.#profile.searches && this.#mayGoOnSearching();
+    return this.#isSearching && this.#goesOnSearching();
   }
 
-  /** Somebody has what no offer has found yet: a few more classes at once, and not again once all were asked for. */
-  #mayGoOnSearching(): boolean {
+  /** A few more classes at once, until every class was asked for in vain. */
+  #goesOnSearching(): boolean {
     this.#searched += 1;
-    const { modulo } = this.#sent!.offer.subset;
-    return this.#searched < modulo && this.#searched % MAX_SEARCHES_AT_ONCE !== 0;
+    if (this.#searched >= this.#sent!.offer.subset.modulo) this.#isSearching = false;
+    return this.#isSearching && this.#searched % MAX_SEARCHES_AT_ONCE !== 0;
   }
 
   #reuse(peer: string): BloomOffer | undefined {
@@ -132,7 +138,7 @@ export class Offering {
   /** Far behind somebody: a class of all times, so that every part is as likely. Otherwise what is recent. */
   #choose({ index, clock, acceptable, highestCountSeen, random }: Occasion): Subset {
     const lead = this.#profile.searches ? 0 : this.#capacity;
-    const lagging = highestCountSeen > index.size + lead;
+    const lagging = this.#isSearching || highestCountSeen > index.size + lead;
     if (!lagging) return choosePivot(index, clock, this.#capacity, acceptable, random);
     const turn = this.#nextTurn(random);
     return chooseModulo(index, this.#capacity, acceptable, random, turn);
