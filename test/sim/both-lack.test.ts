@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { World } from "../../bench/sim/world.ts";
 
-const EACH = 2_500;
+const EACH = 6_000;
 
 /** Counts are equal long before sets are. */
 test("two nodes that each lack what the other made end with the same set, and soon", () => {
@@ -20,5 +20,5 @@ test("two nodes that each lack what the other made end with the same set, and so
   world.network.tampering = tampering;
   for (const node of [founder, other]) node.handle({ kind: "resumed" });
   const healedMs = world.now;
-  assert.ok(world.runUntil(() => world.allHold(1 + 2 * EACH), healedMs + 30_000));
+  assert.ok(world.runUntil(() => world.allHold(1 + 2 * EACH), healedMs + 20_000));
 });
