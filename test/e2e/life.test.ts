@@ -86,18 +86,6 @@ describe("a node", () => {
       [],
     );
   });
-
-  it("ends at once at the second signal", async () => {
-    const { program } = await stage.run("node");
-    // Both wait until it goes on, so that none of the two comes too late.
-    program.child.kill("SIGSTOP");
-    program.child.kill("SIGINT");
-    program.child.kill("SIGTERM");
-    program.child.kill("SIGCONT");
-    const { code } = await program.ended;
-    // 128 and the number of whichever came second.
-    assert.ok(code === 130 || code === 143, `code ${code}`);
-  });
 });
 
 describe("a restarted node", () => {
