@@ -24,6 +24,9 @@ const ENOUGH_CONTACTS = 11;
 /** How often a node with fewer may ask a tracker when nobody else is due: later, and during the start. */
 const TRACKER_DELAY_MS = 10_000;
 const FAST_TRACKER_DELAY_MS = 2_000;
+/** How often a node with few contacts looks for whom the user named, when they are no candidates any more. */
+const LOST_DELAY_MS = 30_000;
+const FEW_CONTACTS = 4;
 /** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
@@ -214,12 +217,17 @@ export class Walker {
     if (contacted + requested + introduced === 0) {
       return this.#longestUnasked(this.#known(), longAgo);
     }
-    if (!this.#profile.fillIdleSteps) return undefined;
+    // A few who know only each other are found again through whom the user named, tracker or not.
+    const lost = [...this.#seeds.values()].filter((seed) => !this.#table.bucket(seed, now));
+    if (!this.#profile.fillIdleSteps) {
+      return contacted < FEW_CONTACTS ? this.#longestUnasked(lost, now - LOST_DELAY_MS) : undefined;
+    }
     const friends = [...this.#addresses("contacted"), ...this.#addresses("requested")];
     if (contacted >= ENOUGH_CONTACTS) return this.#longestUnasked(friends, longAgo);
     const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
     const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
-    return tracker ?? this.#longestUnasked(friends, longAgo);
+    const found = tracker ?? this.#longestUnasked(lost, now - LOST_DELAY_MS);
+    return found ?? this.#longestUnasked(friends, longAgo);
   }
 
   /** Whom we know by name: from the user, and from an earlier run. */
