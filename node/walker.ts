@@ -33,6 +33,12 @@ const MIN_ASK_INTERVAL_MS = 500;
 const FAST_CONTACTS = 4;
 /** Seeds and remembered peers asked at once at the start. */
 const MAX_BOOTSTRAP = 16;
+/** Somebody known by name, who may be no candidate at the moment, and when we asked there in this run. */
+interface Known {
+  readonly address: Address;
+  askedMs: number;
+}
+
 /** The asking side of the walk: whom to ask when, and what the responses teach. */
 export class Walker {
   readonly #ctx: Context;
@@ -43,9 +49,9 @@ export class Walker {
   readonly #puncturing: Puncturing;
   readonly #exchanges: Exchanges;
   /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length. */
-  readonly #seeds = new Map<string, Address>();
-  /** Peers of an earlier run, and when we asked them in this one. BOUNDED: by what the host remembers. */
-  readonly #remembered = new Map<string, { address: Address; askedMs: number }>();
+  readonly #seeds = new Map<string, Known>();
+  /** Peers of an earlier run. BOUNDED: by what the host remembers. */
+  readonly #remembered = new Map<string, Known>();
   #sync: Sync | undefined;
   #step: Timer | undefined;
   #stepMs = 0;
@@ -104,7 +110,7 @@ export class Walker {
   addSeeds(seeds: Address[]): void {
     for (const seed of seeds) {
       if (this.#seeds.has(seed.key)) continue;
-      this.#seeds.set(seed.key, seed);
+      this.#seeds.set(seed.key, { address: seed, askedMs: -Infinity });
       this.#table.setTracker(seed, true);
       if (this.#sync !== undefined) this.ask(seed);
     }
@@ -114,8 +120,9 @@ export class Walker {
   ask(to: Address): void {
     if (this.#ctx.now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
     if (!this.#exchanges.begin(to, true)) return;
-    const remembered = this.#remembered.get(to.key);
-    if (remembered !== undefined) remembered.askedMs = this.#ctx.now;
+    for (const known of [this.#seeds.get(to.key), this.#remembered.get(to.key)]) {
+      if (known !== undefined) known.askedMs = this.#ctx.now;
+    }
   }
 
   /** Asks for bundles only. */
@@ -218,7 +225,8 @@ export class Walker {
       return this.#longestUnasked(this.#known(), longAgo);
     }
     // A few who know only each other are found again through whom the user named, tracker or not.
-    const lost = [...this.#seeds.values()].filter((seed) => !this.#table.bucket(seed, now));
+    const seeds = [...this.#seeds.values()].map(({ address }) => address);
+    const lost = seeds.filter((seed) => this.#table.bucket(seed, now) === undefined);
     if (!this.#profile.fillIdleSteps) {
       return contacted < FEW_CONTACTS ? this.#longestUnasked(lost, now - LOST_DELAY_MS) : undefined;
     }
@@ -232,7 +240,7 @@ export class Walker {
 
   /** Whom we know by name: from the user, and from an earlier run. */
   #known(): Address[] {
-    return [...this.#seeds.values(), ...[...this.#remembered.values()].map((peer) => peer.address)];
+    return [...this.#seeds.values(), ...this.#remembered.values()].map(({ address }) => address);
   }
 
   #addresses(bucket: Bucket): Address[] {
@@ -255,6 +263,7 @@ export class Walker {
   #askedMs(address: Address): number {
     return Math.max(
       this.#table.get(address)?.lastAskedMs ?? -Infinity,
+      this.#seeds.get(address.key)?.askedMs ?? -Infinity,
       this.#remembered.get(address.key)?.askedMs ?? -Infinity,
     );
   }

@@ -21,7 +21,7 @@ export function eclipseReport(
       title: "The attack",
       parts: [
         text(
-          `${nodes} honest nodes in a /16 each, a tracker and a victim. The attacker keeps to the protocol: it validates all its addresses, makes itself known to the victim from ${attackers} of them at a time (more change nothing: every slot that it can have is taken at once) and to the tracker and the honest nodes as well, answers every request, names only itself, and holds no bundle. ${restart ? "Under attack the victim is stopped for a minute and started again; it is measured from then on." : "The victim is measured while the attack goes on."}`,
+          `${nodes} honest nodes in a /16 each, a tracker and a victim. The attacker keeps to the protocol: it validates all its addresses, makes itself known to the victim from ${attackers} of them at a time (with the defences on more would change little: the places it can have are taken at once) and to the tracker and the honest nodes as well, answers every request, names only itself, and holds no bundle. ${restart ? "Under attack the victim is stopped for a minute and started again; it is measured from then on." : "The victim is measured while the attack goes on."}`,
         ),
         ...attacks.map((attack) => text(`**${attack}**: ${WORDS[attack]}.`)),
       ],
