@@ -75,7 +75,7 @@ test("without continuation a joiner waits for steps", (t) => {
 
 test("without reuse no offer is sent twice, and the exhausted ones cost none in vain", (t) => {
   t.after(() => mock.restoreAll());
-  const profile = { ...DISPERSY, skipping: false, replyBytes: 25_600 };
+  const profile = { ...DISPERSY, replyBytes: 25_600 };
   const sound = simulate(profile, 3_000);
   const { outcome } = Offering.prototype;
   mock.method(

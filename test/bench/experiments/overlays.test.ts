@@ -85,10 +85,17 @@ describe("an experiment", () => {
 describe("a mechanism switched off changes the figure", () => {
   it("spread: without pushing, a bundle takes longer", async () => {
     const { scenarios, steps } = await figures<SpreadJson>(spread, { nodes: 12, trials: 2 });
-    const [pushed, , pulled] = scenarios as [Figures, Figures, Figures];
+    const [pushed, pulled] = [scenarios[0]!, scenarios[4]!];
     assert.deepEqual(pushed.steps, steps);
     assert.equal(pulled.push, 0);
     assert.ok(pulled.steps.p50! > pushed.steps.p50! * 1.5, JSON.stringify([pushed, pulled]));
+  });
+
+  it("spread: with offers skipped, a bundle takes longer", async () => {
+    const { scenarios } = await figures<SpreadJson>(spread, { nodes: 20, trials: 3 });
+    const [sound, skipped] = [scenarios[0]!, scenarios[2]!];
+    assert.deepEqual([sound.skipping, skipped.skipping], [false, true]);
+    assert.ok(skipped.allMean! > sound.allMean! * 1.5, JSON.stringify([sound, skipped]));
   });
 
   it("spread: with a backlog larger than a filter, pulling takes longer", async () => {
@@ -126,11 +133,11 @@ describe("a mechanism switched off changes the figure", () => {
     assert.ok(most.bytesPerNodePerSecond > least.bytesPerNodePerSecond);
   });
 
-  it("bandwidth: skipped offers are what makes the faithful profile cheap when idle", async () => {
+  it("bandwidth: skipped offers are what made Dispersy cheap when idle", async () => {
     const own = { nodes: 10, minutes: 4 };
     const { profiles } = await figures<BandwidthJson>(bandwidth, own, { profile: "adaptive" });
-    const [adaptive, dispersy] = profiles as [BandwidthRow, BandwidthRow];
-    assert.ok(adaptive.idle.sent > 2 * dispersy.idle.sent);
+    const [adaptive, dispersy, skipping] = profiles as [BandwidthRow, BandwidthRow, BandwidthRow];
+    for (const { idle } of [adaptive, dispersy]) assert.ok(idle.sent > 2 * skipping.idle.sent);
     assert.ok(Math.abs(adaptive.idle.sent / adaptive.analysisIdle - 1) < 0.2);
     assert.ok(adaptive.busy.sent > adaptive.idle.sent);
   });

@@ -10,7 +10,8 @@ import type { BloomOffer } from "../../../wire/message.ts";
 import { randomHeld, seeded, upTo } from "./fixtures.ts";
 
 const FILTER_BYTES = 1_270;
-const PATIENT: Profile = { ...DISPERSY, skipping: false };
+/** As Dispersy did from April 2013 on. */
+const SKIPPING: Profile = { ...DISPERSY, skipping: true };
 
 function occasionOf(held: number, seed = 1): Occasion {
   const random = seeded(seed);
@@ -23,7 +24,7 @@ function occasionOf(held: number, seed = 1): Occasion {
 const saltOf = (offer: BloomOffer | undefined): string | undefined => offer?.salt.join();
 
 test("a filter that brings nothing is not sent again", () => {
-  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const first = offering.next(occasion);
   offering.outcome("a", 0, 0);
@@ -31,7 +32,7 @@ test("a filter that brings nothing is not sent again", () => {
 });
 
 test("a filter that pays is sent again up to 100 times, to whomever comes next", () => {
-  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const salt = saltOf(offering.next({ ...occasion, peer: "0" }));
   for (let i = 0; i < MAX_REUSES; i += 1) {
@@ -43,7 +44,7 @@ test("a filter that pays is sent again up to 100 times, to whomever comes next",
 });
 
 test("only what the peer brought that had the filter last makes it pay", () => {
-  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const first = saltOf(offering.next({ ...occasion, peer: "a" }));
   offering.outcome("b", 5, 0);
@@ -57,7 +58,7 @@ test("only what the peer brought that had the filter last makes it pay", () => {
 });
 
 test("what is stored meanwhile, in the subset, joins the filter", () => {
-  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const offer = offering.next(occasion)!;
   const before = offer.filter.slice();
@@ -72,7 +73,7 @@ test("what is stored meanwhile, in the subset, joins the filter", () => {
 });
 
 test("a filter that what came has overfilled is not sent again", () => {
-  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(1_000);
   let offer = offering.next(occasion)!;
   const first = saltOf(offer);
@@ -89,7 +90,7 @@ test("a filter that what came has overfilled is not sent again", () => {
 });
 
 test("the filter of nothing is not sent again: it has no room", () => {
-  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const empty = occasionOf(0);
   assert.equal(offering.next(empty)!.filter.length, 1);
   offering.stored(randomHeld(1, seeded(12)));
@@ -103,7 +104,7 @@ test("the more fresh filters brought nothing, the likelier the next is left out"
   const occasion = occasionOf(5);
   const skipped = wanted.map(() => 0);
   for (let trial = 0; trial < trials; trial += 1) {
-    const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+    const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
     const random = seeded(trial);
     for (let vain = 0; vain < wanted.length; vain += 1) {
       // A skipped round does not count; the rounds until the next offer are a geometric draw.
@@ -118,7 +119,7 @@ test("the more fresh filters brought nothing, the likelier the next is left out"
 });
 
 test("any data ends the skipping", () => {
-  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(5);
   for (let i = 0; i < 200; i += 1) offering.next(occasion);
   offering.outcome("a", 1, 0);
@@ -126,7 +127,7 @@ test("any data ends the skipping", () => {
 });
 
 test("a skipped round discards the filter", () => {
-  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(5);
   let before: string | undefined;
   let latest: string | undefined;
@@ -142,15 +143,17 @@ test("a skipped round discards the filter", () => {
 test("no round is left out while something is known to be missing", () => {
   const held = occasionOf(5);
   for (const occasion of [occasionOf(0), { ...held, highestCountSeen: 6 }]) {
-    const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
+    const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
     for (let i = 0; i < 300; i += 1) assert.ok(offering.next(occasion));
   }
 });
 
 test("without skipping no round is left out", () => {
-  const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
-  const occasion = occasionOf(5);
-  for (let i = 0; i < 300; i += 1) assert.ok(offering.next(occasion));
+  for (const profile of [DISPERSY, ADAPTIVE]) {
+    const offering = new Offering({ profile, filterBytes: FILTER_BYTES });
+    const occasion = occasionOf(5);
+    for (let i = 0; i < 300; i += 1) assert.ok(offering.next(occasion));
+  }
 });
 
 test("classes while a contact holds more than a filter's worth beyond ours, windows otherwise", () => {
@@ -162,14 +165,14 @@ test("classes while a contact holds more than a filter's worth beyond ours, wind
     [4_060, 3],
     [100_000, 3],
   ] as const) {
-    const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+    const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
     const { subset } = offering.next({ ...occasion, highestCountSeen })!;
     assert.equal(subset.modulo, modulo, `${highestCountSeen} seen`);
     const whole = subset.low === 1 && subset.high === occasion.acceptable;
     assert.equal(whole, modulo > 1);
   }
   const small = occasionOf(10);
-  const offering = new Offering({ profile: PATIENT, filterBytes: FILTER_BYTES });
+  const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const { subset } = offering.next({ ...small, highestCountSeen: 1_000_000 })!;
   assert.deepEqual(subset, everything(small.acceptable));
 });
@@ -183,5 +186,5 @@ test("the adaptive profile asks for classes in turn, the faithful one draws them
   const turns = offsets(ADAPTIVE);
   assert.equal(new Set(turns).size, 19);
   for (let i = 1; i < turns.length; i += 1) assert.equal(turns[i], (turns[i - 1]! + 1) % 19);
-  assert.ok(new Set(offsets(PATIENT)).size < 19);
+  assert.ok(new Set(offsets(DISPERSY)).size < 19);
 });
