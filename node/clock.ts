@@ -12,9 +12,12 @@ const VOTERS = 3;
 const VIEW_LIFETIME_MS = 5_000;
 
 /**
- * The bound on global times that we accept: max(own, what contacts say) + slack. And, once a contact held what we hold,
- * never above the number of bundles ever admitted + slack: a Lamport clock grows by one per bundle, so an honest time
- * is never above the number of bundles ever made. What contacts say is taken per address group.
+ * The bound on global times that we accept: max(own, what contacts say) + slack, and never above the number of bundles ever
+ * admitted + slack: a Lamport clock grows by one per bundle, so an honest time is never above the number of bundles ever
+ * made. Both hold from the first bundle on, for whoever could write above the count to a newcomer would make it write there
+ * itself, where those who know the count follow it no more. Nobody is locked out: what the counts let a node admit has as many
+ * bundles below it as others ask for, so two nodes can always give each other their oldest missing bundle. Only where
+ * bundles were forgotten before we came the count bounds nothing. What contacts say is taken per address group.
  */
 export class ClockBound {
   readonly #store: BundleStore;
@@ -22,8 +25,8 @@ export class ClockBound {
   /** What contacts say of the overlay's clock, and of how many bundles it ever admitted; 0: too few say. */
   #clock = 0;
   #admitted = 0;
-  /** Whether we hold what others hold, so that our count of bundles means something. */
-  #isSettled = false;
+  /** How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten. */
+  #unaccounted = 0;
   #viewedMs = -Infinity;
 
   constructor(store: BundleStore, table: CandidateTable) {
@@ -38,25 +41,23 @@ export class ClockBound {
     return Math.min(plausible, this.#densityBound(), MAX_GLOBAL_TIME);
   }
 
-  /** Bundles were forgotten before we came when the clock is above the count: then the count bounds nothing. */
   #densityBound(): number {
-    const { clock, admitted } = this.#store;
-    const bound = Math.max(admitted, this.#admitted) + CLOCK_SLACK;
-    return this.#isSettled && clock <= bound ? bound : Infinity;
+    const admitted = Math.max(this.#store.admitted, this.#admitted);
+    const unaccounted = Math.max(this.#store.clock - admitted, this.#unaccounted);
+    return unaccounted > CLOCK_SLACK ? Infinity : admitted + CLOCK_SLACK;
   }
 
   #view(now: number): void {
     this.#viewedMs = now;
     const voters = this.#voters(now);
+    const own = this.#store.admitted;
     this.#clock = told(voters, ({ globalTime }) => globalTime!);
     this.#admitted = told(voters, ({ admitted }) => admitted!);
-    const { index, clock, admitted } = this.#store;
-    const isFarAhead = (voter: Candidate) => voter.admitted! > admitted + CLOCK_SLACK;
-    const holdsTheSame = ({ count, globalTime }: Candidate) =>
-      count === index.size && globalTime === clock;
-    if (voters.length === 0) return;
-    if (voters.filter(isFarAhead).length * 2 >= voters.length) this.#isSettled = false;
-    else if (index.size > 0 && voters.some(holdsTheSame)) this.#isSettled = true;
+    // Of each voter by itself: medians of two figures may come of two voters.
+    this.#unaccounted = told(
+      voters,
+      ({ globalTime, admitted }) => globalTime! - Math.max(admitted!, own),
+    );
   }
 
   /** Contacts that told what they hold, the latest of each address group. */

@@ -1,6 +1,6 @@
 import type { Churn } from "./churn.ts";
 import type { DiskTroubles } from "./disk.ts";
-import { DRAWN_KINDS, type HostileName } from "./hostile/kinds.ts";
+import { CLOCK_LIARS, HOSTILE_KINDS, type HostileName } from "./hostile/kinds.ts";
 import { DEFAULT_LINK, happens } from "./link.ts";
 import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat.ts";
 import { PARTITION_MODES, type Partition } from "./partition.ts";
@@ -54,6 +54,7 @@ export interface FaultPlan {
 }
 
 const MAX_HOSTILE = 5;
+const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
 const NAT_NAMES = ["open", ...Object.keys(NAT_KINDS)] as NatKind[];
 
 /** Draws a world from its seed. Each kind of fault is there or not, so that rare ones are also seen alone (swarm testing). */
@@ -123,9 +124,9 @@ function drawNode(
 /** No more than one peer whose claims about time are lies: two would be a majority of a small node's contacts. */
 function drawHostile(draw: Draw): HostileName[] {
   const count = draw.coin(0.6) ? draw.whole(1, MAX_HOSTILE) : 0;
-  const names = Array.from({ length: count }, () => draw.pick(DRAWN_KINDS));
-  const bomber = names.indexOf("clock-bomber");
-  return names.filter((name, i) => name !== "clock-bomber" || i === bomber);
+  const names = Array.from({ length: count }, () => draw.pick(HOSTILE_NAMES));
+  const liar = names.findIndex((name) => CLOCK_LIARS.includes(name));
+  return names.filter((name, i) => !CLOCK_LIARS.includes(name) || i === liar);
 }
 
 function drawWeather(draw: Draw): WeatherOptions {

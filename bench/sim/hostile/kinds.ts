@@ -30,7 +30,5 @@ export const HOSTILE_KINDS = {
 
 export type HostileName = keyof typeof HOSTILE_KINDS;
 
-/** Those that random worlds have. Not the climber: the clock rule of newcomers does not withstand it. */
-export const DRAWN_KINDS = (Object.keys(HOSTILE_KINDS) as HostileName[]).filter((name) => {
-  return name !== "clock-climber";
-});
+/** Those whose claims about time are lies. */
+export const CLOCK_LIARS: readonly HostileName[] = ["clock-bomber", "clock-climber"];
