@@ -11,7 +11,12 @@ export interface SignatureCheck {
 
 /** Everything an engine can want done. */
 export type Effect =
-  | { kind: "send"; to: Address; via: number; bytes: Uint8Array }
+  /** `ttl`: hop limit of this one datagram (1 to 255), such as of one that shall only pass our own NAT; else the default. */
+  | { kind: "send"; to: Address; via: number; bytes: Uint8Array; ttl?: number }
+  /** Open `count` further sockets on ports that the system chooses, and answer with `opened`. */
+  | { kind: "open"; job: number; family: 4 | 6; count: number }
+  /** Give sockets back that were opened so. Nothing comes from them any more, and no number is used twice. */
+  | { kind: "close"; via: number[] }
   /** Check signatures, in any manner, and answer with `verified`. */
   | { kind: "verify"; job: number; checks: SignatureCheck[] }
   /**

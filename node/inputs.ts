@@ -33,6 +33,10 @@ export type Input =
   | { kind: "committed"; overlay: string; batch: number }
   /** A commit effect failed: nothing of it is on disk. */
   | { kind: "commit-failed"; overlay: string; batch: number; reason: string }
+  /** An open effect is done: the numbers of the sockets, fewer or none when the system refuses. */
+  | { kind: "opened"; job: number; via: number[] }
+  /** A router forwards what comes to this address to the socket; undefined: it no longer does. */
+  | { kind: "mapped"; via: number; address: Address | undefined }
   /** Our networks and ports, at the start and whenever they change. */
   | {
       kind: "network";

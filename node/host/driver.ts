@@ -100,7 +100,11 @@ export class Driver {
   #execute(effect: Effect): void {
     switch (effect.kind) {
       case "send":
-        return this.#ports.sockets()?.send(effect.to, effect.via, effect.bytes);
+        return this.#ports.sockets()?.send(effect.to, effect.via, effect.bytes, effect.ttl);
+      case "open":
+        return this.#open(effect);
+      case "close":
+        return this.#ports.sockets()?.release(effect.via);
       case "verify":
         return this.#verifier.add(effect.job, effect.checks);
       case "commit":
@@ -112,6 +116,11 @@ export class Driver {
           return this.#defect(error, effect.event.event);
         }
     }
+  }
+
+  #open({ job, family, count }: Extract<Effect, { kind: "open" }>): void {
+    const opened = this.#ports.sockets()?.open(family, count) ?? Promise.resolve([]);
+    void opened.then((via) => this.input({ kind: "opened", job, via }));
   }
 
   #commit(effect: Extract<Effect, { kind: "commit" }>): void {

@@ -10,7 +10,14 @@ const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** Datagrams that the kernel did not take yet. Node has no limit of its own, and late ones are worth nothing. */
 const MAX_SEND_QUEUE = 256;
 
-/** One bound socket. Its `via` is its index among the sockets. */
+/** More than the 1,100 flows that the widest search may use, and less than what one process may usually have open. */
+export const MAX_OPENED_SOCKETS = 1_200;
+/** Binding takes about 0.1 ms; the process shall answer in between. */
+const BIND_TURN = 32;
+/** What RFC 1700 recommends and all systems but Windows use; Node cannot read the system's own. */
+const DEFAULT_TTL = 64;
+
+/** One of the node's own sockets. Its `via` is its index among them. */
 export interface BoundSocket {
   family: 4 | 6;
   host: string;
@@ -19,19 +26,30 @@ export interface BoundSocket {
 
 export type OnDatagram = (from: Address, via: number, bytes: Uint8Array) => void;
 
+interface Entry {
+  socket: Socket;
+  family: 4 | 6;
+}
+
 /**
- * The UDP sockets of a node. Whatever the network or a datagram does to them, they count it: nothing here
- * throws once bound.
+ * The UDP sockets of a node: its own, bound at the start, and those opened for a while to search for a way through a
+ * NAT. Whatever the network or a datagram does to them, they count it: nothing here throws once bound.
  */
 export class UdpSockets {
   readonly traffic: Traffic = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
   /** Dropped and failed datagrams by reason. BOUNDED: by the system's error codes. */
   readonly counters = new Map<string, number>();
-  /** BOUNDED: at most 4, see bind-sockets.ts. */
-  readonly #sockets: { socket: Socket; bound: BoundSocket }[] = [];
+  /** The node's own. BOUNDED: at most 4, see bind-sockets.ts. */
+  readonly #bound: BoundSocket[] = [];
+  /** All that are open, by `via`. BOUNDED: by the node's own and MAX_OPENED_SOCKETS. */
+  readonly #sockets = new Map<number, Entry>();
   readonly #addresses = new AddressCache();
   readonly #log: Log;
   readonly #onDatagram: OnDatagram;
+  /** Numbers from here on are unused. A number is never used twice. */
+  #nextVia = 0;
+  /** Opened and not yet closed, those being bound included. */
+  #opened = 0;
   #closed = false;
 
   constructor(log: Log, onDatagram: OnDatagram) {
@@ -39,55 +57,112 @@ export class UdpSockets {
     this.#onDatagram = onDatagram;
   }
 
+  /** The node's own sockets. */
   get bound(): readonly BoundSocket[] {
-    return this.#sockets.map(({ bound }) => bound);
+    return this.#bound;
   }
 
-  /** Binds one more socket; rejects with the system's error. Port 0: the system chooses. */
+  /**
+   * Binds one more socket of the node's own, before any is opened; rejects with the system's error. Port 0: the system
+   * chooses.
+   */
   async bind(family: 4 | 6, host: string, port: number): Promise<BoundSocket> {
-    // Never reuseAddr: a second process on the port would take all our datagrams.
-    const socket = createSocket({
-      type: family === 4 ? "udp4" : "udp6",
-      ipv6Only: family === 6,
-      lookup: literalOnly,
-    });
-    await new Promise<void>((resolve, reject) => {
-      socket.once("error", (error) => {
-        socket.close();
-        reject(error);
-      });
-      socket.bind({ port, address: host }, resolve);
-    });
-    socket.removeAllListeners("error");
-    socket.on("error", (error) => this.#failed("socket", error));
+    const socket = await bindSocket(family, host, port);
     this.#growBuffer(socket);
     const bound = { family, host, port: socket.address().port };
-    const via = this.#sockets.push({ socket, bound }) - 1;
-    socket.on("message", (bytes, from) => this.#received(bytes, from, via));
+    this.#bound.push(bound);
+    this.#add(socket, family);
     return bound;
   }
 
+  /**
+   * Opens further sockets on ephemeral ports of the address that the family's own socket is bound to. Resolves to their
+   * numbers: fewer than asked for, or none, when the system refuses or too many are open. Never rejects.
+   */
+  async open(family: 4 | 6, count: number): Promise<number[]> {
+    const host = this.#bound.find((own) => own.family === family)?.host;
+    const vias: number[] = [];
+    if (host === undefined) return vias;
+    while (vias.length < count && !this.#closed) {
+      if (this.#opened >= MAX_OPENED_SOCKETS) {
+        this.#count("open: too many sockets");
+        break;
+      }
+      const via = await this.#openOne(family, host);
+      if (via === undefined) break;
+      vias.push(via);
+      if (vias.length % BIND_TURN === 0) await turn();
+    }
+    return vias;
+  }
+
+  /** Closes opened sockets at once. The node's own, and numbers that mean nothing, are left alone. */
+  release(vias: readonly number[]): void {
+    for (const via of vias) {
+      const entry = this.#sockets.get(via);
+      if (entry === undefined || via < this.#bound.length) continue;
+      this.#sockets.delete(via);
+      this.#opened--;
+      entry.socket.close();
+    }
+  }
+
   /** Sends, or drops and counts. Synchronous in all but the kernel's answer. */
-  send(to: Address, via: number, bytes: Uint8Array): void {
-    const entry = this.#sockets[via];
-    if (this.#closed || entry?.bound.family !== to.family) return this.#count("send: no socket");
-    if (entry.socket.getSendQueueCount() > MAX_SEND_QUEUE) return this.#count("send: queue full");
+  send(to: Address, via: number, bytes: Uint8Array, ttl?: number): void {
+    const entry = this.#sockets.get(via);
+    if (entry?.family !== to.family) return this.#count("send: no socket");
+    const queued = entry.socket.getSendQueueCount();
+    if (queued > MAX_SEND_QUEUE) return this.#count("send: queue full");
+    // What waits behind others leaves after its hop limit was taken back, and would come where it must not.
+    if (queued > 0 && ttl !== undefined) return this.#count("send: queue before hop limit");
     try {
+      if (ttl !== undefined) entry.socket.setTTL(ttl);
       // Without a callback, errors such as EMSGSIZE would vanish.
       entry.socket.send(bytes, to.port, hostOf(to), this.#sent);
       this.traffic.txPackets++;
       this.traffic.txBytes += bytes.length;
     } catch (error) {
       this.#failed("send", error);
+    } finally {
+      if (ttl !== undefined) this.#resetTtl(entry.socket);
     }
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.all(
-      this.#sockets.map(({ socket }) => new Promise<void>((done) => socket.close(done))),
-    );
+    const sockets = [...this.#sockets.values()];
+    this.#sockets.clear();
+    await Promise.all(sockets.map(({ socket }) => new Promise<void>((done) => socket.close(done))));
+  }
+
+  async #openOne(family: 4 | 6, host: string): Promise<number | undefined> {
+    this.#opened++;
+    try {
+      const socket = await bindSocket(family, host, 0);
+      if (!this.#closed) return this.#add(socket, family);
+      socket.close();
+    } catch (error) {
+      this.#failed("open", error);
+    }
+    this.#opened--;
+    return undefined;
+  }
+
+  #add(socket: Socket, family: 4 | 6): number {
+    const via = this.#nextVia++;
+    this.#sockets.set(via, { socket, family });
+    socket.on("error", (error) => this.#failed("socket", error));
+    socket.on("message", (bytes, from) => this.#received(bytes, from, via));
+    return via;
+  }
+
+  #resetTtl(socket: Socket): void {
+    try {
+      socket.setTTL(DEFAULT_TTL);
+    } catch (error) {
+      this.#failed("hop limit", error);
+    }
   }
 
   readonly #sent = (error: Error | null): void => {
@@ -95,6 +170,7 @@ export class UdpSockets {
   };
 
   #received(bytes: Uint8Array, from: RemoteInfo, via: number): void {
+    if (!this.#sockets.has(via)) return;
     this.traffic.rxPackets++;
     this.traffic.rxBytes += bytes.length;
     const address = this.#addresses.get(from.address, from.port);
@@ -127,6 +203,30 @@ export class UdpSockets {
   }
 }
 
+/** Rejects with the system's error. */
+async function bindSocket(family: 4 | 6, host: string, port: number): Promise<Socket> {
+  // Never reuseAddr: a second process on the port would take all our datagrams.
+  const socket = createSocket({
+    type: family === 4 ? "udp4" : "udp6",
+    ipv6Only: family === 6,
+    lookup: literalOnly,
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("error", (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.bind({ port, address: host }, resolve);
+  });
+  socket.removeAllListeners("error");
+  return socket;
+}
+
+/** Lets whatever else is due happen first. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** `192.0.2.1` of `192.0.2.1:5`, `::1` of `[::1]:5`: cheaper than formatting the bytes for every datagram. */
 function hostOf({ key, family }: Address): string {
   return family === 4 ? key.slice(0, key.lastIndexOf(":")) : key.slice(1, key.lastIndexOf("]"));
@@ -134,7 +234,7 @@ function hostOf({ key, family }: Address): string {
 
 /**
  * In place of DNS. What is sent to was formatted from bytes by `hostOf`, what is bound to was checked, so no name
- * comes here; answering at once also keeps each send synchronous.
+ * comes here; answering at once also keeps each send synchronous, without which no hop limit would hold for one datagram.
  */
 function literalOnly(
   host: string,

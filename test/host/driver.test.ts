@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Driver } from "../../node/host/driver.ts";
 import { createLog } from "../../node/host/log.ts";
+import type { UdpSockets } from "../../node/host/udp.ts";
 import type { Effect, EngineEvent } from "../../node/effects.ts";
 import type { Engine } from "../../node/engine.ts";
 import type { Input } from "../../node/inputs.ts";
@@ -29,15 +30,17 @@ function scripted(react: (input: Input) => Effect[]) {
 interface World {
   commit?: () => Promise<void>;
   notify?: (event: EngineEvent) => void;
+  sockets?: Partial<UdpSockets>;
 }
 
-function driverOf(engine: object, { commit = async () => {}, notify = () => {} }: World = {}) {
+function driverOf(engine: object, world: World = {}) {
+  const { commit = async () => {}, notify = () => {}, sockets } = world;
   return new Driver({
     engine: engine as Engine,
     log: createLog({ level: "silent" }),
     check: async () => true,
     store: () => ({ commit }),
-    sockets: () => undefined,
+    sockets: () => sockets as UdpSockets | undefined,
     notify,
   });
 }
@@ -135,5 +138,35 @@ test("verified signatures come back by job", async () => {
   driver.input({ kind: "tick" });
   await until("the answer", () => inputs.length === 2);
   assert.deepEqual(inputs[1], { kind: "verified", job: 7, valid: [true] });
+  await driver.close();
+});
+
+test("sockets are opened and closed, and their numbers come back by job", async () => {
+  const closed: number[][] = [];
+  const sockets = {
+    open: async (_family: number, count: number) =>
+      Array.from({ length: count - 1 }, (_, i) => 9 + i),
+    release: (via: readonly number[]) => void closed.push([...via]),
+  };
+  const { engine, inputs } = scripted((input) => {
+    if (input.kind === "tick") return [{ kind: "open", job: 7, family: 4, count: 3 }];
+    return input.kind === "opened" ? [{ kind: "close", via: input.via }] : [];
+  });
+  const driver = driverOf(engine, { sockets });
+  driver.input({ kind: "tick" });
+  await until("the answer", () => closed.length === 1);
+  assert.deepEqual(inputs[1], { kind: "opened", job: 7, via: [9, 10] });
+  assert.deepEqual(closed, [[9, 10]]);
+  await driver.close();
+});
+
+test("without sockets none is opened", async () => {
+  const { engine, inputs } = scripted((input) =>
+    input.kind === "tick" ? [{ kind: "open", job: 7, family: 6, count: 3 }] : [],
+  );
+  const driver = driverOf(engine);
+  driver.input({ kind: "tick" });
+  await until("the answer", () => inputs.length === 2);
+  assert.deepEqual(inputs[1], { kind: "opened", job: 7, via: [] });
   await driver.close();
 });
