@@ -40,8 +40,14 @@ test("a hop limit holds for its own datagram on the wire, and for no other", { s
   const [heard = "", ...chain] = stdout.split("\n");
   // From the node's own socket and from an opened one, over IPv4 and over IPv6.
   assert.deepEqual(JSON.parse(heard), [
-    ...["0 before", "0 after", "0 before", "0 after"],
-    ...["1 before", "1 after", "1 before", "1 after"],
+    "0 before",
+    "0 after",
+    "0 before",
+    "0 after",
+    "1 before",
+    "1 after",
+    "1 before",
+    "1 after",
   ]);
   const counted = chain.flatMap(
     (line) => /(?:ttl|hoplimit) \d+ counter packets \d+/.exec(line) ?? [],

@@ -25,7 +25,7 @@ test("opened sockets have ports of their own on the address of the node's own", 
   await until("all arrive", () => heard.length === 5);
   assert.deepEqual(new Set(heard.map(({ from }) => from.host)), new Set(["127.0.0.2"]));
   assert.equal(new Set([address, ...heard.map(({ from }) => from)].map(({ key }) => key)).size, 6);
-  for (const { from } of [...heard]) sockets.send(from, 0, new Uint8Array(1));
+  for (const { from } of heard) sockets.send(from, 0, new Uint8Array(1));
   await until("and are answered", () => heard.length === 10);
   assert.deepEqual(
     heard
