@@ -1,7 +1,7 @@
 import { capacityOf, functionsOf } from "../../node/sync/bloom.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import { DEFAULT_DATAGRAM_BYTES, MAX_FILL, SALT_BYTES } from "../../wire/limits.ts";
-import { type NatSummary, UNKNOWN_NAT } from "../../wire/message.ts";
+import { UNKNOWN_NAT } from "../../wire/message.ts";
 import { Address } from "../../wire/address.ts";
 import { filterBytes } from "../../wire/sizes.ts";
 
@@ -31,17 +31,15 @@ export function falsePositive({ bits, functions }: FilterModel, count: number): 
   return (1 - Math.exp((-functions * count) / bits)) ** functions;
 }
 
-/** UDP payload bytes of a request with a whole filter, and of the response that announces what follows; IPv4. */
+/** UDP payload bytes of a request with a whole filter, and of the response that announces what follows: IPv4, no NAT. */
 export function exchangeBytes(bundles: number, datagramBytes?: number): number {
   const [address, eight] = [Address.of("11.1.1.1", 6_421)!, new Uint8Array(SALT_BYTES).fill(1)];
-  const nat: NatSummary = { ...UNKNOWN_NAT, portLow: address.port, portHigh: address.port };
   const common = {
     identifier: eight,
     instance: eight,
     destination: address,
-    lan: address,
     grant: eight,
-    nat,
+    nat: UNKNOWN_NAT,
     padding: 0,
   };
   const subset = { low: 1, high: bundles, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 };

@@ -1,3 +1,4 @@
+import { leftByFilter, sum } from "./ascent.ts";
 import { exchangeBytes, falsePositive, filterModel, type FilterModel } from "./filter.ts";
 import { predictModulo } from "./modulo.ts";
 import { predictPivot } from "./pivot.ts";
@@ -75,28 +76,54 @@ interface Windows {
   density: (below: number) => number;
 }
 
-function windows({ held, missing, filter, perAnswer, density }: Windows): number {
+/** Parts of all times in which the missing are counted while everything is asked for. */
+const PARTS = 256;
+
+function windows(lacking: Windows): number {
+  const { filter, perAnswer } = lacking;
   const { capacity } = filter;
-  const times = held + missing;
+  let { held, missing, density } = lacking;
+  let offers = 0;
+  // Who holds less than a filter's capacity asks for everything, until it holds more.
+  if (held <= capacity && held + missing > capacity) {
+    let parts = partsOf(missing, density);
+    while (held <= capacity && held + missing > capacity) {
+      const replies = { perAnswer, room: held < 1 ? 0 : filter.fullAt - held };
+      parts = leftByFilter(filter, held, parts, mostPerFilter(replies));
+      const found = missing - sum(parts);
+      offers += offersPerFilter(found, replies);
+      held += found;
+      missing -= found;
+    }
+    density = (below) => parts[Math.floor((1 - below) * PARTS)]!;
+  }
+  if (held <= capacity) return offers + oneWindow(held, missing, filter, perAnswer);
   const replies = { perAnswer, room: filter.fullAt - capacity };
   const most = mostPerFilter(replies);
-  const visible = 1 - falsePositive(filter, capacity);
-  let offers = 0;
+  const seen = 1 - falsePositive(filter, capacity);
   // While a window lacks more than one filter brings, every draw brings just that.
-  while (held > capacity && visible * missing * Math.min(1, capacity / held) > most) {
+  while ((seen * missing * capacity) / held > most) {
     offers += offersPerFilter(most, replies);
     held += most;
     missing -= most;
   }
-  if (held <= capacity) return offers + oneWindow(held, missing, filter, perAnswer);
-  const windowTimes = (capacity * times) / held;
+  const times = held + missing;
+  // What takes longest is found last, when nearly everything is held: windows of C bundles then span C times.
+  const windowTimes = capacity;
   const { draws, paid } = predictPivot(
-    { times, windowTimes, missing, density, seen: visible },
+    { times, windowTimes, missing, density, seen },
     // The draw itself is counted among the draws.
     (found) => offersPerFilter(found, replies) - 1,
   );
   // No offer in vain follows the last one that pays.
   return offers + draws + paid - 1;
+}
+
+/** Missing bundles per part of all times, oldest first. */
+function partsOf(missing: number, density: (below: number) => number): Float64Array {
+  const shares = new Float64Array(PARTS).map((_, i) => density(1 - (i + 0.5) / PARTS));
+  const scale = missing / sum(shares);
+  return shares.map((share) => share * scale);
 }
 
 /**

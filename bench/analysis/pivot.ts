@@ -95,8 +95,8 @@ function gridOf({ times, windowTimes, missing, density }: PivotProblem): Grid {
 /**
  * Probability that n draws found everything. With less than one missing bundle per window they are found independently of
  * each other: the coupon collector with unequal coupons. Otherwise neighbours share their windows: the probability that no
- * uncovered cell has a missing bundle, by the distance to the last left end, cell after cell; times that of those covered, but
- * always false positives.
+ * uncovered cell has a missing bundle, by the distance to the last left end, cell after cell; times that of no covered one being
+ * overlooked.
  */
 function allFound(grid: Grid, { seen, missing }: PivotProblem, n: number): number {
   const { covered } = grid;
@@ -108,15 +108,43 @@ function allFound(grid: Grid, { seen, missing }: PivotProblem, n: number): numbe
     });
     return one ** missing;
   }
-  let unseen = 0;
-  grid.missing.forEach((expected, i) => {
-    unseen += expected * (Math.exp(-n * covered[i]! * seen) - Math.exp(-n * covered[i]!));
-  });
-  return noneUncovered(grid, n, 0, covered.length, 1) * Math.exp(-unseen);
+  return (
+    noneUncovered(grid, n, [0, covered.length], 1) *
+    noneOverlooked(grid, n, [0, covered.length], seen, 1)
+  );
+}
+
+/**
+ * Probability that nothing covered is left in [from, to) because it was a false positive each time. Two places share the fewer draws
+ * the farther they are apart, none at a window's distance: taken as all of them within half a window.
+ */
+function noneOverlooked(
+  { span, missing, covered }: Grid,
+  n: number,
+  [from, to]: readonly [number, number],
+  seen: number,
+  visible: number,
+): number {
+  const half = Math.ceil(span / 2);
+  let none = 1;
+  for (let end = to; end > from; end -= half) {
+    let [expected, draws] = [0, 0];
+    for (let i = Math.max(from, end - half); i < end; i++) {
+      expected += missing[i]!;
+      draws += missing[i]! * n * covered[i]!;
+    }
+    if (expected > 0) none *= nothingLeft(draws / expected, expected * visible, seen);
+  }
+  return none;
 }
 
 /** Probability that no uncovered cell of [from, to) has a missing bundle that one offer would see. */
-function noneUncovered(grid: Grid, n: number, from: number, to: number, seen: number): number {
+function noneUncovered(
+  grid: Grid,
+  n: number,
+  [from, to]: readonly [number, number],
+  seen: number,
+): number {
   const { span, weights, missing } = grid;
   // By the distance to the last left end; the last entry stands for all that no longer cover the cell.
   const state = new Float64Array(span + 1);
@@ -136,7 +164,7 @@ function noneUncovered(grid: Grid, n: number, from: number, to: number, seen: nu
 function paying(grid: Grid, seen: number, n: number, cost: (found: number) => number): number {
   const { span, weights, missing, covered } = grid;
   const unfound = missing.map((expected, i) => expected * seen * Math.exp(-n * covered[i]! * seen));
-  const [found, whole] = [windowSums(unfound, span), windowSums(missing, span)];
+  const found = windowSums(unfound, span);
   let mean = 0;
   for (let i = 0; i < weights.length; i += STRIDE) {
     let weight = 0;
@@ -147,25 +175,25 @@ function paying(grid: Grid, seen: number, n: number, cost: (found: number) => nu
   return mean + weights.at(-1)! * worth(weights.length - 1);
 
   function worth(i: number): number {
-    const draws = n * covered[i + (span >> 1)]!;
+    const window = [i, i + span] as const;
     const nothing =
-      noneUncovered(grid, n, i, i + span, seen) * nothingSeenAgain(draws, whole[i]!, seen);
+      noneUncovered(grid, n, window, seen) * noneOverlooked(grid, n, window, seen, seen);
     return nothing > 1 - 1e-9 ? 0 : (1 - nothing) * cost(found[i]! / (1 - nothing));
   }
 }
 
 /**
- * Probability that an offer sees nothing where earlier ones have looked: of `missing` bundles each earlier offer left
- * 1 - seen. Their number is Poisson, at least one, and the same for the whole window: neighbours were looked at together.
+ * Probability that of `missing` bundles none is left after this many draws on average that looked at them, at least one of which
+ * did: each leaves 1 - seen. The number is Poisson, and the same for all of them: neighbours are looked at together.
  */
-function nothingSeenAgain(draws: number, missing: number, seen: number): number {
-  let sum = 0;
-  let probability = Math.exp(-draws);
+function nothingLeft(draws: number, missing: number, seen: number): number {
   const some = -Math.expm1(-draws);
   if (some < 1e-9 || seen === 1) return 1;
+  let sum = 0;
+  let probability = Math.exp(-draws);
   for (let k = 1; k < draws + 8 * Math.sqrt(draws) + 8; k++) {
     probability *= draws / k;
-    sum += probability * Math.exp(-missing * seen * (1 - seen) ** k);
+    sum += probability * Math.exp(-missing * (1 - seen) ** k);
   }
   return sum / some;
 }

@@ -114,7 +114,7 @@ export function simulatedReport(cold: SimulatedCold): ReportSection[] {
           "The published experiment counted some 1,000 contacts and 30 MB. An offer that pays brings an answer's worth, so 100,000 bundles take at " +
             "least 100,000 over the bundles per answer; that part agrees. The rest is the end: the last few thousand bundles lie thin over classes and " +
             "windows, and finding them costs as many offers again, which a figure of contacts until nearly everything is there does not show. " +
-            "Our filter is smaller by a quarter than the original's (1,232 bytes of datagram, not 1,472), so the end takes a quarter longer. " +
+            "Our filter is smaller by a fifth than the original's (1,232 bytes of datagram, not 1,472), so the end takes a fifth longer. " +
             "An answer holds more bundles than there: the limit counts author, body and signature, not the datagram around them. " +
             "Our megabytes are without IP and UDP headers: 28 bytes more per datagram.",
         ),

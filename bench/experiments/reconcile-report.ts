@@ -78,7 +78,7 @@ export function reconcileReport(
       parts: [
         text(
           "Offers in a model of the original's pair of nodes: 100,000 bundles, 1,270 bytes of filter. Our filter is smaller, since a " +
-            "datagram has 1,232 bytes and not 1,472 (some 840 bundles instead of 1,059), so windows and classes are more by a quarter; and the offer in vain " +
+            "datagram has 1,232 bytes and not 1,472 (874 bundles instead of 1,059), so windows and classes are more by a fifth; and the offer in vain " +
             "that ends each find is counted here. Up to a filter's capacity of missing bundles the faithful profile draws pivots; above it, " +
             "classes at random. With two nodes only, an offer in vain waits 30 s for the next step.",
         ),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { leftByFilter, sum } from "../../bench/analysis/ascent.ts";
 import { exchangeBytes, falsePositive, filterModel } from "../../bench/analysis/filter.ts";
 import { predictOffers } from "../../bench/analysis/offers.ts";
 import { predictPivot } from "../../bench/analysis/pivot.ts";
@@ -81,6 +82,23 @@ test("a filter is sent again until it brings nothing or is full", () => {
   // One answer and one offer in vain.
   assert.ok(Math.abs(offersPerFilter(0.001, { perAnswer: 10, room: 25 }) - 2) < 1e-9);
   assert.ok(Math.abs(offersPerFilter(0.001, { perAnswer: 10, room: 0 }) - 1) < 1e-9);
+});
+
+test("nor is it sent again more than a hundred times", () => {
+  const replies = { perAnswer: 1, room: 1_000 };
+  assert.equal(mostPerFilter(replies), 101);
+  assert.equal(offersPerFilter(500, replies), 101);
+});
+
+test("a filter of everything overlooks more of the newest, and leaves them when it is full", () => {
+  const filter = filterModel(0.1);
+  const missing = new Float64Array(100).fill(5);
+  const left = leftByFilter(filter, filter.capacity / 2, missing, Infinity);
+  assert.ok(left[99]! > 3 * left[0]! && left[0]! > 0);
+  const full = leftByFilter(filter, filter.capacity / 2, missing, 250);
+  assert.ok(Math.abs(sum(full) - 250) < 1e-9);
+  assert.deepEqual([...full.subarray(0, 40)], [...left.subarray(0, 40)]);
+  assert.ok(full.subarray(60).every((rest) => rest === 5));
 });
 
 test("windows drawn by the engine's rule are as many as the formula says", () => {
