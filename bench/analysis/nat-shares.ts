@@ -1,65 +1,55 @@
-import { NAT_KINDS, type NatBehaviour } from "../sim/nat.ts";
+import type { NatKind } from "../sim/nat-kinds.ts";
 
-/** The kinds of NAT that the published distributions tell apart and the simulated devices can be. */
-export const KINDS = ["eif", "adf", "apdf", "seq", "rnd"] as const;
-export type Kind = (typeof KINDS)[number];
-
-export const KIND_NAMES: Record<Kind, string> = {
-  eif: "endpoint-independent filter, or open",
-  adf: "address-dependent filter",
-  apdf: "address and port-dependent filter",
-  seq: "symmetric, sequential ports",
-  rnd: "symmetric, random ports",
-};
-
-/** RFC 4787's terms for each. */
-export const BEHAVIOURS: Record<Kind, NatBehaviour> = {
-  eif: NAT_KINDS["full-cone"],
-  adf: NAT_KINDS["address-restricted"],
-  apdf: NAT_KINDS["port-restricted"],
-  seq: { ...NAT_KINDS.symmetric, allocation: "sequential" },
-  rnd: NAT_KINDS.symmetric,
-};
+/** The kinds that the published distributions tell apart; `eif` includes nodes without a NAT. */
+export const SHARED_KINDS = ["eif", "adf", "apdf", "seq", "blk", "rnd"] as const;
+export type SharedKind = (typeof SHARED_KINDS)[number];
 
 export interface Distribution {
   name: string;
   /** What plain puncturing should reach of all pairs, calculated from the same shares. */
   calculated: number;
-  shares: Record<Kind, number>;
+  shares: Record<SharedKind, number>;
   /** Nodes that no UDP reaches. */
   blocked: number;
 }
 
 /**
  * Shares of nodes. A: Halkes and Pouwelse 2011, measured in Tribler. B and C: mixes of fixed lines and mobile networks, 85 to 15 and half
- * to half. How symmetric NATs divide (30 % sequential) is an assumption; those that allocate in blocks are counted with the random ones.
+ * to half. How symmetric NATs divide (30 % sequential, then 30 % of the rest in blocks) is an assumption.
  */
 export const DISTRIBUTIONS: Record<"halkes" | "fixed" | "mobile", Distribution> = {
   halkes: {
     name: "A: Halkes and Pouwelse",
     calculated: 0.781,
-    shares: { eif: 0.209, adf: 0.073, apdf: 0.568, seq: 0.031, rnd: 0.073 },
+    shares: { eif: 0.209, adf: 0.073, apdf: 0.568, seq: 0.031, blk: 0.022, rnd: 0.051 },
     blocked: 0.046,
   },
   fixed: {
     name: "B: mostly fixed lines",
     calculated: 0.792,
-    shares: { eif: 0.15, adf: 0.05, apdf: 0.669, seq: 0.027, rnd: 0.064 },
+    shares: { eif: 0.15, adf: 0.05, apdf: 0.669, seq: 0.027, blk: 0.019, rnd: 0.045 },
     blocked: 0.04,
   },
   mobile: {
     name: "C: half mobile",
     calculated: 0.622,
-    shares: { eif: 0.12, adf: 0.05, apdf: 0.57, seq: 0.066, rnd: 0.154 },
+    shares: { eif: 0.12, adf: 0.05, apdf: 0.57, seq: 0.066, blk: 0.046, rnd: 0.108 },
     blocked: 0.04,
   },
 };
 
-/** Whether one simultaneous puncture by way of an introducer opens a path: all but those with a symmetric NAT that meets a port filter. */
-export function punctureOpens(a: Kind, b: Kind): boolean {
-  const isSymmetric = (kind: Kind): boolean => kind === "seq" || kind === "rnd";
-  const checksPorts = (kind: Kind): boolean => kind === "apdf" || isSymmetric(kind);
-  return !(isSymmetric(a) && checksPorts(b)) && !(isSymmetric(b) && checksPorts(a));
+const OPEN_FILTERS: ReadonlySet<NatKind> = new Set(["open", "eif", "adf"]);
+const SYMMETRIC: ReadonlySet<NatKind> = new Set(["adm", "seq", "blk", "rnd"]);
+
+/**
+ * Whether one simultaneous puncture by way of an introducer opens a path: all but those with a mapping that depends on the
+ * remote on one side and a port filter on the other, and those where UDP is blocked.
+ */
+export function punctureOpens(a: NatKind, b: NatKind): boolean {
+  if (a === "blocked" || b === "blocked") return false;
+  const meetsPortFilter = (one: NatKind, other: NatKind): boolean =>
+    SYMMETRIC.has(one) && !OPEN_FILTERS.has(other);
+  return !meetsPortFilter(a, b) && !meetsPortFilter(b, a);
 }
 
 /** Success per ordered pair that Halkes and Pouwelse measured among 841 peers, read off their figure to 2 points; from (row) to (column). */
@@ -74,9 +64,11 @@ export const HALKES_SUCCESS: readonly (readonly number[])[] = [
 /** The share of ordered pairs that succeed, with the nodes' shares as weights; blocked ones never do. */
 export function weigh(
   { shares, blocked }: Distribution,
-  success: (a: Kind, b: Kind) => number,
+  success: (a: SharedKind, b: SharedKind) => number,
 ): { all: number; unblocked: number } {
   let all = 0;
-  for (const a of KINDS) for (const b of KINDS) all += shares[a] * shares[b] * success(a, b);
+  for (const a of SHARED_KINDS) {
+    for (const b of SHARED_KINDS) all += shares[a] * shares[b] * success(a, b);
+  }
   return { all, unblocked: all / (1 - blocked) ** 2 };
 }

@@ -1,10 +1,8 @@
 import {
-  BEHAVIOURS,
   type Distribution,
   DISTRIBUTIONS,
-  type Kind,
-  KINDS,
-  punctureOpens,
+  SHARED_KINDS,
+  type SharedKind,
   weigh,
 } from "../analysis/nat-shares.ts";
 import { ascending, quantile, round } from "../analysis/statistics.ts";
@@ -13,6 +11,7 @@ import { PROFILES } from "../../node/profile.ts";
 import type { SimNode } from "../sim/node.ts";
 import { World } from "../sim/world.ts";
 import { natReport } from "./nat-report.ts";
+import { opens, PAIRS, placePair, type Side } from "./nat-sides.ts";
 
 interface Options {
   trials: number;
@@ -22,8 +21,8 @@ interface Options {
 
 /** One ordered pair of kinds: `b` joins, `a` has the bundle, a tracker introduces them. */
 export interface PairRow {
-  a: Kind;
-  b: Kind;
+  a: Side;
+  b: Side;
   trials: number;
   /** Share of the trials in which b came to hold a's bundle. */
   success: number;
@@ -73,8 +72,8 @@ export const nat = experiment<Options & { sim: boolean }>({
     { name: "timeout", summary: "virtual seconds for a trial", default: 60, min: 5 },
   ],
   run(options, ports): Result {
-    const pairs = KINDS.flatMap((a) => KINDS.map((b) => pairOf(a, b, options, ports)));
-    const success = (a: Kind, b: Kind): number =>
+    const pairs = PAIRS.map(([a, b]) => pairOf(a, b, options, ports));
+    const success = (a: Side, b: Side): number =>
       pairs.find((pair) => pair.a === a && pair.b === b)!.success;
     const weighted = Object.fromEntries(
       Object.entries(DISTRIBUTIONS).map(([name, distribution]) => {
@@ -92,7 +91,7 @@ export const nat = experiment<Options & { sim: boolean }>({
   },
 });
 
-function pairOf(a: Kind, b: Kind, options: Options & CommonOptions, ports: Ports): PairRow {
+function pairOf(a: Side, b: Side, options: Options & CommonOptions, ports: Ports): PairRow {
   const { trials } = options;
   const runs = Array.from({ length: trials }, (_, i) => {
     ports.progress(`${a} to ${b}: ${i + 1} of ${trials}`);
@@ -108,13 +107,13 @@ function pairOf(a: Kind, b: Kind, options: Options & CommonOptions, ports: Ports
     p95Ms: round(quantile(times, 0.95), 0),
     probes: round(runs.reduce((sum, { probes }) => sum + probes, 0) / trials, 1),
     strategy: "puncture",
-    possible: punctureOpens(a, b),
+    possible: opens(a, b),
   };
 }
 
 function onePair(
-  a: Kind,
-  b: Kind,
+  a: Side,
+  b: Side,
   seed: string,
   { profile, timeout }: Options & CommonOptions,
 ): { ms: number | undefined; probes: number } {
@@ -122,14 +121,15 @@ function onePair(
   const overlay = world.overlay();
   const tracker = world.addTracker();
   const common = { overlay, seeds: [tracker], profile: PROFILES[profile] };
-  world.addNode({ ...common, nat: BEHAVIOURS[a], founder: true });
+  const [holders, joiners] = placePair(world, a, b);
+  world.addNode({ ...common, ...holders, founder: true });
   // Phases of the two differ from trial to trial.
   const startMs = START_MS + world.random("start").below(5_000);
-  const joiner = world.addNode({ ...common, nat: BEHAVIOURS[b], startMs });
+  const joiner = world.addNode({ ...common, ...joiners, startMs });
   const introducer = tracker.publicAddress.key;
   let probes = 0;
   world.network.onDatagram(({ to, sender }) => {
-    if (to.key !== introducer && sender.lan !== undefined) probes++;
+    if (to.key !== introducer && sender.address.key !== introducer) probes++;
   });
   const done = world.runUntil(() => world.held(joiner) > 0, startMs + timeout * 1_000);
   return { ms: done ? Math.round(world.now - startMs) : undefined, probes };
@@ -153,7 +153,7 @@ function mixOf(
       seeds: [tracker],
       profile: PROFILES[profile],
       founder: i === 0,
-      nat: BEHAVIOURS[draw(distribution, random.float())],
+      nat: draw(distribution, random.float()),
       startMs,
     });
     node.onEvent((event) => {
@@ -179,9 +179,9 @@ function mixOf(
 }
 
 /** A kind for `lot`, 0 to 1, among those that are not blocked. */
-function draw({ shares, blocked }: Distribution, lot: number): Kind {
+function draw({ shares, blocked }: Distribution, lot: number): SharedKind {
   let left = lot * (1 - blocked);
-  for (const kind of KINDS) {
+  for (const kind of SHARED_KINDS) {
     left -= shares[kind];
     if (left < 0) return kind;
   }

@@ -2,28 +2,24 @@ import {
   DISTRIBUTIONS,
   HALKES_KINDS,
   HALKES_SUCCESS,
-  type Kind,
-  KIND_NAMES,
-  KINDS,
   punctureOpens,
   weigh,
 } from "../analysis/nat-shares.ts";
 import { wilson } from "../analysis/statistics.ts";
 import { chart, type ReportSection, table, text } from "../experiment.ts";
+import { KINDS } from "../sim/nat-kinds.ts";
 import type { MixRow, PairRow } from "./nat-mix.ts";
+import { type Side, SIDE_NAMES } from "./nat-sides.ts";
 
 export function natReport(
   { trials, timeout }: { trials: number; timeout: number },
   pairs: readonly PairRow[],
   mixes: readonly MixRow[],
 ): ReportSection[] {
-  const of = (a: Kind, b: Kind): PairRow => pairs.find((pair) => pair.a === a && pair.b === b)!;
+  const of = (a: Side, b: Side): PairRow => pairs.find((pair) => pair.a === a && pair.b === b)!;
   const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
   const [low] = wilson(trials, trials);
-  const kinds = table(
-    ["name", "NAT"],
-    KINDS.map((kind) => [kind, KIND_NAMES[kind]]),
-  );
+  const kinds = table(["name", "NAT"], Object.entries(SIDE_NAMES));
   return [
     {
       title: "Pairs",
@@ -110,7 +106,7 @@ export function natReport(
       parts: [
         text(
           `Nodes start over one minute, their kinds drawn from the distribution (without the blocked), and walk for five minutes. ` +
-            `A node behind a symmetric NAT need not reach everybody: it is enough that it reaches some.`,
+            `A node behind a NAT whose mapping depends on the remote need not reach everybody: it is enough that it reaches some.`,
         ),
         table(
           [

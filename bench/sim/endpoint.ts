@@ -30,18 +30,21 @@ export class Endpoint {
   }
 }
 
-/** Hosts with private addresses, 192.168.n.0/24, behind one NAT device. */
+/** Hosts with private addresses, 192.168.n.0/24, behind one NAT device, which may itself be a host of another LAN. */
 export class Lan {
   nat: NatDevice;
+  /** Where the NAT device's outside address is, when that is not public. */
+  readonly outer: Lan | undefined;
   /** Third octet of the subnet. */
   readonly subnet: number;
   /** By address. BOUNDED: by MAX_LAN_HOSTS and the sockets of each. */
   readonly endpoints = new Map<string, Endpoint>();
   #hosts = 0;
 
-  constructor(nat: NatDevice, subnet: number) {
+  constructor(nat: NatDevice, subnet: number, outer?: Lan) {
     this.nat = nat;
     this.subnet = subnet;
+    this.outer = outer;
   }
 
   get gateway(): Address {

@@ -2,7 +2,7 @@ import type { Churn } from "./churn.ts";
 import type { DiskTroubles } from "./disk.ts";
 import { CLOCK_LIARS, HOSTILE_KINDS, type HostileName } from "./hostile/kinds.ts";
 import { DEFAULT_LINK, happens } from "./link.ts";
-import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat.ts";
+import { KINDS, NAT_KINDS, type NatBehaviour } from "./nat-kinds.ts";
 import { PARTITION_MODES, type Partition } from "./partition.ts";
 import { SeededRandom } from "./random.ts";
 import type { WeatherOptions } from "./weather.ts";
@@ -55,7 +55,8 @@ export interface FaultPlan {
 
 const MAX_HOSTILE = 5;
 const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
-const NAT_NAMES = ["open", ...Object.keys(NAT_KINDS)] as NatKind[];
+/** A blocked node never comes into step. */
+const NAT_NAMES = KINDS.filter((kind) => kind !== "blocked");
 
 /** Draws a world from its seed. Each kind of fault is there or not, so that rare ones are also seen alone (swarm testing). */
 export function drawFaultPlan(seed: number): FaultPlan {

@@ -10,6 +10,10 @@ import { count, type Fate, TrafficCounters } from "./traffic.ts";
 
 /** Inside one home. Nothing is lost there. */
 const LAN_LATENCY_MS = 0.5;
+/** Links between two public addresses, unless a network says otherwise; each NAT device on the way is one more. */
+const DEFAULT_HOPS = 8;
+/** Linux's hop limit of a datagram. */
+const DEFAULT_TTL = 64;
 
 /** The link between two public addresses; a NAT device's hosts stand behind its outside address. */
 export type LinkRule = (from: Address, to: Address) => Link;
@@ -23,6 +27,8 @@ export interface Datagram {
   readonly bytes: Uint8Array;
   readonly sender: Endpoint;
   readonly sentMs: number;
+  /** Links it can still cross. */
+  readonly ttl: number;
 }
 
 /** Told of every datagram when its fate is known; of each copy, when it was duplicated. */
@@ -36,6 +42,8 @@ export class Network {
   readonly traffic = new TrafficCounters();
   /** May be replaced at any time; holds for datagrams sent from then on. */
   linkRule: LinkRule;
+  /** Links between two public addresses: a datagram with a smaller hop limit dies on the way. */
+  hops = DEFAULT_HOPS;
   /** Takes mechanisms out of the protocol by what their datagrams say; applies inside a LAN as well. */
   tampering: Tampering = (bytes) => bytes;
   readonly #clock: VirtualClock;
@@ -47,6 +55,7 @@ export class Network {
   readonly #lans = new Map<IpKey, Lan>();
   /** BOUNDED: by the observers of a test. */
   readonly #listeners: DatagramListener[] = [];
+  #subnets = 0;
 
   constructor(clock: VirtualClock, seed: string | number, link: Partial<Link> = {}) {
     this.#clock = clock;
@@ -64,10 +73,13 @@ export class Network {
     this.#listeners.push(listener);
   }
 
-  /** Puts a NAT device on the network; its hosts have 192.168.n.0/24 with n counted from 0 round to 255. */
-  addLan(nat: NatDevice): Lan {
-    const lan = new Lan(nat, this.#lans.size % 256);
-    this.#lans.set(ipKey(Address.of(nat.host, 1)!), lan);
+  /**
+   * Puts a NAT device on the network, or into a LAN, where its address is one of that LAN's; its hosts have
+   * 192.168.n.0/24 with n counted from 0 round to 255.
+   */
+  addLan(nat: NatDevice, outer?: Lan): Lan {
+    const lan = new Lan(nat, this.#subnets++ % 256, outer);
+    this.#route(lan, nat);
     return lan;
   }
 
@@ -82,32 +94,65 @@ export class Network {
     return endpoint;
   }
 
+  /** Closes a socket: its address is free, and nothing is delivered to it any more. */
+  unbind(endpoint: Endpoint): void {
+    endpoint.receiver = undefined;
+    (endpoint.lan?.endpoints ?? this.#endpoints).delete(endpoint.address.key);
+  }
+
   /** Sends a datagram. Its bytes are not copied: neither side may change them. */
-  send(sender: Endpoint, to: Address, written: Uint8Array): void {
+  send(sender: Endpoint, to: Address, written: Uint8Array, ttl = DEFAULT_TTL): void {
     count(sender.sent, written.length);
     this.traffic.countSent(to, written.length);
     const { lan } = sender;
     const sentMs = this.#clock.now;
     const neighbour = lan?.endpoints.get(to.key);
     const bytes = this.tampering(written, sender, to);
-    const unmapped = { from: sender.address, to, bytes: bytes ?? written, sender, sentMs };
+    const unmapped = { from: sender.address, to, bytes: bytes ?? written, sender, sentMs, ttl };
     if (bytes === undefined) return this.#end(unmapped, "lost");
     if (neighbour !== undefined) return this.#schedule(unmapped, LAN_LATENCY_MS, neighbour);
-    if (isSpecial(to) && !this.#endpoints.has(to.key)) return this.#end(unmapped, "special");
+    if (lan?.outer === undefined && isSpecial(to) && !this.#endpoints.has(to.key)) {
+      return this.#end(unmapped, "special");
+    }
     if (lan === undefined) return this.#transmit(unmapped);
-    const from = to.family === 4 ? lan.nat.outgoing(sender.address, to, sentMs) : undefined;
-    if (from === undefined) return this.#end(unmapped, to.family === 4 ? "nat-full" : "unknown");
-    const mapped = { from, to, bytes, sender, sentMs };
-    if (ipKey(to) !== ipKey(from)) return this.#transmit(mapped);
-    if (!lan.nat.behaviour.hairpin) return this.#end(mapped, "no-hairpin");
-    this.#schedule(mapped, 2 * LAN_LATENCY_MS);
+    this.#leave(unmapped, lan);
+  }
+
+  /** Takes a datagram out through the LAN's NAT device, and through those before it. */
+  #leave(datagram: Datagram, lan: Lan): void {
+    const { to, bytes, sender, sentMs, ttl } = datagram;
+    const { nat, outer } = lan;
+    if (to.family === 6) return this.#end(datagram, "unknown");
+    if (ttl <= 1) return this.#end(datagram, "ttl-expired");
+    const outside = nat.outgoing(datagram.from, to, sentMs);
+    if (typeof outside === "string") return this.#end(datagram, outside);
+    const mapped = { from: outside, to, bytes, sender, sentMs, ttl: ttl - 1 };
+    if (nat.owns(to)) {
+      if (!nat.behaviour.hairpin) return this.#end(mapped, "no-hairpin");
+      // The device that it left is the one that it enters: one link.
+      return this.#schedule(this.#within(mapped, ttl), 2 * LAN_LATENCY_MS);
+    }
+    if (outer === undefined) {
+      const isLost = lan !== sender.lan && isSpecial(to);
+      return isLost ? this.#end(mapped, "special") : this.#transmit(mapped);
+    }
+    const neighbour = outer.endpoints.get(to.key);
+    if (neighbour !== undefined || this.#lans.get(ipKey(to))?.outer === outer) {
+      return this.#schedule(this.#within(mapped, ttl - 1), LAN_LATENCY_MS, neighbour);
+    }
+    this.#leave(mapped, outer);
+  }
+
+  /** The datagram as if it had crossed the public links and could still cross `ttl`. */
+  #within(datagram: Datagram, ttl: number): Datagram {
+    return { ...datagram, ttl: ttl + this.hops - 1 };
   }
 
   /** Sends a datagram with a forged source, from a network that does not look at sources (against BCP 38). */
   spoof(sender: Endpoint, from: Address, to: Address, bytes: Uint8Array): void {
     count(sender.sent, bytes.length);
     this.traffic.countSent(to, bytes.length);
-    const datagram = { from, to, bytes, sender, sentMs: this.#clock.now };
+    const datagram = { from, to, bytes, sender, sentMs: this.#clock.now, ttl: DEFAULT_TTL };
     if (isSpecial(to)) this.#end(datagram, "special");
     else this.#transmit(datagram);
   }
@@ -123,16 +168,23 @@ export class Network {
 
   /** Puts another NAT device, with another outside address, in the place of a LAN's: all mappings are gone. */
   renumber(lan: Lan, nat: NatDevice): void {
-    const outside = ipKey(Address.of(nat.host, 1)!);
-    if (this.#lans.has(outside)) throw new Error(`${nat.host} is in use`);
-    this.#lans.delete(ipKey(Address.of(lan.nat.host, 1)!));
+    const before = outsideIps(lan.nat);
+    this.#route(lan, nat);
+    for (const ip of before) this.#lans.delete(ip);
     lan.nat = nat;
-    this.#lans.set(outside, lan);
+  }
+
+  #route(lan: Lan, nat: NatDevice): void {
+    for (const ip of outsideIps(nat)) {
+      if (this.#lans.has(ip)) throw new Error(`an address of ${nat.host} is in use`);
+      this.#lans.set(ip, lan);
+    }
   }
 
   #transmit(datagram: Datagram): void {
     const { random } = datagram.sender;
     if (datagram.from.family !== datagram.to.family) return this.#end(datagram, "unknown");
+    if (datagram.ttl < this.hops) return this.#end(datagram, "ttl-expired");
     const link = this.linkRule(datagram.from, datagram.to);
     if (happens(link.loss, random)) return this.#end(datagram, "lost");
     const copies = happens(link.duplication, random) ? 2 : 1;
@@ -151,11 +203,9 @@ export class Network {
     const { to, from, bytes } = datagram;
     let endpoint = neighbour ?? this.#endpoints.get(to.key);
     if (endpoint === undefined) {
-      const lan = this.#lans.get(ipKey(to));
-      if (lan === undefined) return this.#end(datagram, "unknown");
-      const inside = lan.nat.incoming(to, from, this.#clock.now);
-      if (inside === undefined) return this.#end(datagram, "filtered");
-      endpoint = lan.endpoints.get(inside.key);
+      const found = this.#enter(datagram);
+      if (typeof found === "string") return this.#end(datagram, found);
+      endpoint = found;
     }
     if (endpoint?.receiver === undefined) return this.#end(datagram, "unknown");
     count(endpoint.received, bytes.length);
@@ -167,10 +217,30 @@ export class Network {
     endpoint.receiver(from, bytes);
   };
 
+  /** The socket behind a NAT device that the datagram goes to, through one device or several, or its fate. */
+  #enter({ to, from, ttl }: Datagram): Endpoint | Fate {
+    let destination = to;
+    // It has crossed all public links but the last, which leads to the first device.
+    for (let left = ttl - this.hops + 1; ; left--) {
+      const lan = this.#lans.get(ipKey(destination));
+      if (lan === undefined) return "unknown";
+      const inside = lan.nat.incoming(destination, from, this.#clock.now);
+      if (inside === undefined) return "filtered";
+      if (left <= 1) return "ttl-expired";
+      const endpoint = lan.endpoints.get(inside.key);
+      if (endpoint !== undefined) return endpoint;
+      destination = inside;
+    }
+  }
+
   #end(datagram: Datagram, fate: Fate): void {
     this.traffic.fates[fate]++;
     for (const listener of this.#listeners) listener(datagram, fate);
   }
+}
+
+function outsideIps({ hosts }: NatDevice): IpKey[] {
+  return hosts.map((host) => ipKey(Address.of(host, 1)!));
 }
 
 function harmed(datagram: Datagram, link: Link): Datagram {

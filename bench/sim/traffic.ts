@@ -15,8 +15,16 @@ export const FATES = [
   "unknown",
   /** The receiver's NAT device let it not in. */
   "filtered",
-  /** The sender's NAT device had no room for another mapping. */
+  /** The sender's NAT device had no room for another session, or no port. */
   "nat-full",
+  /** The sender's host has as many sessions as its NAT device grants it. */
+  "nat-quota",
+  /** The sender's host opened sessions faster than its NAT device allows. */
+  "nat-limit",
+  /** The sender's NAT device lets no UDP out. */
+  "blocked",
+  /** It had no hop left. */
+  "ttl-expired",
   /** Sent to the sender's own outside address, through a device that does not hairpin. */
   "no-hairpin",
 ] as const;

@@ -12,7 +12,8 @@ import { VirtualClock } from "./clock.ts";
 import { keyedHashCrypto } from "./crypto.ts";
 import type { Endpoint, Lan } from "./endpoint.ts";
 import type { Link } from "./link.ts";
-import { NAT_KINDS, type NatBehaviour, NatDevice, type NatKind } from "./nat.ts";
+import { NatDevice } from "./nat.ts";
+import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat-kinds.ts";
 import { Network } from "./network.ts";
 import { type EngineFactory, type Membership, SimNode, type WritableStore } from "./node.ts";
 import { SeededRandom } from "./random.ts";
@@ -22,6 +23,8 @@ export interface WorldOptions {
   seed: string | number;
   /** What all paths do; a clean 25 ms by default. */
   link?: Partial<Link>;
+  /** Links between two public addresses. */
+  hops?: number;
   /** The stand-in scheme by default. */
   crypto?: Crypto;
   /** The real engine by default. */
@@ -84,6 +87,7 @@ export class World {
     this.#options = options;
     this.crypto = options.crypto ?? keyedHashCrypto();
     this.network = new Network(this.clock, options.seed, options.link);
+    if (options.hops !== undefined) this.network.hops = options.hops;
   }
 
   /** Virtual monotonic milliseconds. */
@@ -107,11 +111,18 @@ export class World {
     return new SeededRandom(this.#options.seed, purpose);
   }
 
-  /** A NAT device for several hosts. */
-  addLan(nat: Exclude<NatKind, "open"> | NatBehaviour): Lan {
+  /** A NAT device for several hosts, with public addresses or, behind another one, an address of its LAN. */
+  addLan(
+    nat: Exclude<NatKind, "open"> | NatBehaviour,
+    { outer, addresses = 1 }: { outer?: Lan; addresses?: number } = {},
+  ): Lan {
     const behaviour = typeof nat === "string" ? NAT_KINDS[nat] : nat;
-    const host = this.#nextPublicHost();
-    return this.network.addLan(new NatDevice(behaviour, host, this.random(`nat/${host}`)));
+    const hosts = Array.from(
+      { length: addresses },
+      () => outer?.nextHost() ?? this.#nextPublicHost(),
+    );
+    const device = new NatDevice(behaviour, hosts, this.random(`nat/${hosts[0]}`));
+    return this.network.addLan(device, outer);
   }
 
   addNode(options: NodeOptions): SimNode {

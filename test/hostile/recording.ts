@@ -36,12 +36,12 @@ export function record(seed: number): Recorded[] {
     if (recorded.length < MAX_PER_KIND) recorded.push({ from, bytes, message });
   });
   const seeds = [world.addTracker()];
-  const lan = world.addLan("port-restricted");
+  const lan = world.addLan("apdf");
   const founder = world.addNode({ overlay, founder: true, seeds });
   const nodes = [
     founder,
-    world.addNode({ overlay, nat: "port-restricted", seeds }),
-    world.addNode({ overlay, nat: "symmetric", seeds, profile: DISPERSY }),
+    world.addNode({ overlay, nat: "apdf", seeds }),
+    world.addNode({ overlay, nat: "rnd", seeds, profile: DISPERSY }),
     world.addNode({ overlay, lan, seeds, profile: ADAPTIVE }),
     world.addNode({ overlay, lan, seeds }),
   ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NatKind } from "../../bench/sim/nat.ts";
+import type { NatKind } from "../../bench/sim/nat-kinds.ts";
 import { World } from "../../bench/sim/world.ts";
 
 const SEEDS = Array.from({ length: 50 }, (_, i) => i + 1);
@@ -31,7 +31,7 @@ function countWithin(limitMs: number, nat: NatKind, loss: number): [number, stri
   return [times.filter((ms) => ms <= limitMs).length, times.map((ms) => Math.round(ms)).join(" ")];
 }
 
-for (const nat of ["open", "port-restricted"] as const) {
+for (const nat of ["open", "apdf"] as const) {
   test(`${nat}: the first bundle within 2 s of the start on clean paths, always`, () => {
     const [count, times] = countWithin(2_000, nat, 0);
     assert.equal(count, SEEDS.length, times);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoised } from "../../bench/sim/crypto.ts";
 import type { Link } from "../../bench/sim/link.ts";
-import type { NatKind } from "../../bench/sim/nat.ts";
+import type { NatKind } from "../../bench/sim/nat-kinds.ts";
 import type { SimNode } from "../../bench/sim/node.ts";
 import { World } from "../../bench/sim/world.ts";
 import { nativeCrypto } from "../../node/host/native-crypto.ts";
@@ -20,13 +20,7 @@ const LIMIT_MS = 10 * MINUTE_MS;
 /** Some hundred datagrams of bundles. */
 const BACKLOG = 2_000;
 
-const KINDS: NatKind[] = [
-  "full-cone",
-  "open",
-  "address-restricted",
-  "port-restricted",
-  "symmetric",
-];
+const KINDS: NatKind[] = ["eif", "open", "adf", "apdf", "rnd"];
 
 interface Scenario {
   seed: number;
@@ -101,7 +95,7 @@ for (const profile of Object.values(PROFILES)) {
 
 test("without a tracker the founder introduces", () => {
   for (const seed of SEEDS) {
-    everybodyWrites(build({ seed, nodes: 5, nats: ["open", "port-restricted"] }), 10);
+    everybodyWrites(build({ seed, nodes: 5, nats: ["open", "apdf"] }), 10);
   }
 });
 
@@ -133,7 +127,7 @@ test("a joiner with nothing gets a backlog", () => {
 
 test("a node that was down, also by a crash, catches up", () => {
   for (const end of ["stop", "crash"] as const) {
-    const { world, nodes } = build({ seed: 1, nodes: 3, nats: ["open", "port-restricted"] });
+    const { world, nodes } = build({ seed: 1, nodes: 3, nats: ["open", "apdf"] });
     assert.ok(
       world.runUntil(() => world.allHold(1), LIMIT_MS),
       describe(world),
@@ -166,7 +160,7 @@ test("hosts of one LAN get in step behind a NAT without hairpinning", () => {
   const world = new World({ seed: 1 });
   const overlay = world.overlay();
   const seeds = [world.addTracker()];
-  const lan = world.addLan("port-restricted");
+  const lan = world.addLan("apdf");
   const nodes = [true, false].map((founder) => world.addNode({ overlay, founder, lan, seeds }));
   everybodyWrites({ world, nodes }, 10);
 });

@@ -61,9 +61,9 @@ function getInStep(profile: Profile, seed: number, sameLan: boolean, change: Cha
   const world = new World({ seed });
   const overlay = world.overlay();
   const seeds = [world.addTracker()];
-  const founders = world.addLan("port-restricted");
+  const founders = world.addLan("apdf");
   const founder = world.addNode({ overlay, founder: true, lan: founders, seeds, profile });
-  const lan = sameLan ? founders : world.addLan("port-restricted");
+  const lan = sameLan ? founders : world.addLan("apdf");
   world.addNode({ overlay, lan, seeds, profile });
   world.network.tampering = tampering(
     ...(sameLan ? [change] : [introducesNobodyTo(founders), change]),
@@ -77,7 +77,7 @@ for (const profile of Object.values(PROFILES)) {
   for (const seed of [1, 2, 3]) {
     const title = `${profile.name}, seed ${seed}`;
 
-    test(`${title}: punctures open the way between two port-restricted NATs`, () => {
+    test(`${title}: punctures open the way between two NATs that filter by port`, () => {
       assert.equal(getInStep(profile, seed, false, unchanged), true);
     });
 

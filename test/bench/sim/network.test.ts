@@ -6,7 +6,8 @@ import { isSpecial, publicHost } from "../../../bench/sim/addresses.ts";
 import { VirtualClock } from "../../../bench/sim/clock.ts";
 import type { Endpoint, Lan } from "../../../bench/sim/endpoint.ts";
 import { DEFAULT_LINK, type Link } from "../../../bench/sim/link.ts";
-import { NAT_KINDS, type NatBehaviour, NatDevice } from "../../../bench/sim/nat.ts";
+import { NatDevice } from "../../../bench/sim/nat.ts";
+import { NAT_KINDS, type NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
 import { Network } from "../../../bench/sim/network.ts";
 import { SeededRandom } from "../../../bench/sim/random.ts";
 import type { Fate } from "../../../bench/sim/traffic.ts";
@@ -112,7 +113,7 @@ test("public hosts are ordinary addresses, far apart", () => {
 
 test("behind a NAT: out by a mapping, in by the same, otherwise not", () => {
   const net = new Fixture();
-  const lan = net.lan(NAT_KINDS["port-restricted"], "5.1.0.1");
+  const lan = net.lan(NAT_KINDS.apdf, "5.1.0.1");
   const a = net.host(`${lan.nextHost()}:6421`, lan);
   const b = net.host("5.0.0.2:1");
   net.send(b, "5.1.0.1:6421");
@@ -124,11 +125,12 @@ test("behind a NAT: out by a mapping, in by the same, otherwise not", () => {
   assert.deepEqual(net.fates, ["filtered", "delivered", "delivered"]);
 });
 
-test("two port-restricted NATs: punctures that cross open the path", () => {
+test("two NATs that filter by port: punctures that cross open the path", () => {
   const net = new Fixture({ latencyMs: 50 });
-  const [lanA, lanB] = ["5.1.0.1", "5.2.0.1"].map((wan) =>
-    net.lan(NAT_KINDS["port-restricted"], wan),
-  ) as [Lan, Lan];
+  const [lanA, lanB] = ["5.1.0.1", "5.2.0.1"].map((wan) => net.lan(NAT_KINDS.apdf, wan)) as [
+    Lan,
+    Lan,
+  ];
   const a = net.host(`${lanA.nextHost()}:6421`, lanA);
   const b = net.host(`${lanB.nextHost()}:6421`, lanB);
   net.send(a, "5.2.0.1:6421");
@@ -144,7 +146,7 @@ test("two port-restricted NATs: punctures that cross open the path", () => {
 test("in a LAN by private address; by the outside address only with hairpinning", () => {
   for (const hairpin of [false, true]) {
     const net = new Fixture();
-    const lan = net.lan({ ...NAT_KINDS["full-cone"], hairpin }, "5.1.0.1");
+    const lan = net.lan({ ...NAT_KINDS.eif, hairpin }, "5.1.0.1");
     const a = net.host(`${lan.nextHost()}:6421`, lan);
     const b = net.host(`${lan.nextHost()}:6421`, lan);
     net.send(a, b.address.key);
@@ -155,16 +157,17 @@ test("in a LAN by private address; by the outside address only with hairpinning"
     net.send(a, "5.1.0.1:6421");
     const [hairpinned] = net.settle();
     assert.equal(hairpinned?.at, hairpin ? b : undefined);
-    if (hairpin) assert.equal(hairpinned!.from, "5.1.0.1:6422", "from outside, as REQ-9 asks");
+    if (hairpin) assert.match(hairpinned!.from, /^5\.1\.0\.1:/, "from outside, as REQ-9 asks");
     assert.equal(net.fates.includes("no-hairpin"), !hairpin);
   }
 });
 
 test("a LAN's addresses are not those of another", () => {
   const net = new Fixture();
-  const [lanA, lanB] = ["5.1.0.1", "5.2.0.1"].map((wan) =>
-    net.lan(NAT_KINDS["full-cone"], wan),
-  ) as [Lan, Lan];
+  const [lanA, lanB] = ["5.1.0.1", "5.2.0.1"].map((wan) => net.lan(NAT_KINDS.eif, wan)) as [
+    Lan,
+    Lan,
+  ];
   const a = net.host(`${lanA.nextHost()}:6421`, lanA);
   const b = net.host(`${lanB.nextHost()}:6421`, lanB);
   assert.notEqual(a.address.key, b.address.key);

@@ -26,13 +26,7 @@ function crowd(
   const world = stubWorld(seed, { jitterMs: 30, loss: 0.1, duplication: 0.1, corruption });
   const overlay = world.overlay();
   const tracker = world.addTracker();
-  const kinds = [
-    "open",
-    "full-cone",
-    "address-restricted",
-    "port-restricted",
-    "symmetric",
-  ] as const;
+  const kinds = ["open", "eif", "adf", "apdf", "rnd"] as const;
   const nodes = kinds.map((nat) => world.addNode({ overlay, nat, seeds: [tracker] }));
   if (extra) world.addNode({ overlay, seeds: [tracker] });
   return { world, nodes };
@@ -147,7 +141,7 @@ test("a stopped node hears nothing; each run draws other numbers", () => {
 test("hosts know their own networks", () => {
   const world = stubWorld(1);
   const overlay = world.overlay();
-  const lan = world.addLan("port-restricted");
+  const lan = world.addLan("apdf");
   const [a, b] = [1, 2].map(() => world.addNode({ overlay, lan })) as [SimNode, SimNode];
   assert.equal(a.endpoints[0]!.address.key, "192.168.0.2:6421");
   assert.equal(b.endpoints[0]!.address.key, "192.168.0.3:6421");
@@ -179,7 +173,7 @@ test("runUntil ends when the predicate holds, or at its limit", () => {
 test("speed of delivery alone", (t) => {
   const world = stubWorld(1, { jitterMs: 10 });
   const { traffic } = world.network;
-  const lans = [undefined, world.addLan("port-restricted")];
+  const lans = [undefined, world.addLan("apdf")];
   const bytes = new Uint8Array(300);
   const echo = world.network.bind(Address.parse("5.200.0.1:1")!);
   echo.receiver = (from, received) => world.network.send(echo, from, received);
