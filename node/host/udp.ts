@@ -64,11 +64,16 @@ export class UdpSockets {
 
   /**
    * Binds one more socket of the node's own, before any is opened; rejects with the system's error. Port 0: the system
-   * chooses.
+   * chooses. The system's `usual` buffer is enough for who talks to few.
    */
-  async bind(family: 4 | 6, host: string, port: number): Promise<BoundSocket> {
+  async bind(
+    family: 4 | 6,
+    host: string,
+    port: number,
+    buffer: "large" | "usual" = "large",
+  ): Promise<BoundSocket> {
     const socket = await bindSocket(family, host, port);
-    this.#growBuffer(socket);
+    if (buffer === "large") this.#growBuffer(socket);
     const bound = { family, host, port: socket.address().port };
     this.#bound.push(bound);
     this.#add(socket, family);
