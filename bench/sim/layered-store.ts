@@ -1,16 +1,17 @@
 import { MemoryStore, type Commit } from "../../node/store/memory.ts";
+import { ChunkedIndex } from "../../node/store/held-index.ts";
 import {
   type BundleStore,
   compareHeld,
   type Held,
+  heldAt,
   type HeldIndex,
   heldOf,
   type Visit,
+  type VisitStretch,
 } from "../../node/store/store.ts";
+import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
-
-/** Own entries fetched at once while two layers are walked together. */
-const BATCH_ENTRIES = 32;
 
 /**
  * A node's own layer over a base that many nodes share and nobody changes: what only this node holds, and what of the base it has
@@ -25,7 +26,7 @@ export class LayeredStore implements BundleStore {
   readonly #base: BundleStore;
   readonly #own: MemoryStore;
   /** What of the base is forgotten. BOUNDED: by the base. */
-  readonly #forgotten = new Set<string>();
+  readonly #forgotten = new ChunkedIndex();
 
   /** `base` must not change any more. `shared`: where all layers keep bundles, once for all. */
   constructor(base: BundleStore, shared: Map<string, WireBundle>) {
@@ -37,16 +38,17 @@ export class LayeredStore implements BundleStore {
   }
 
   apply(commit: Commit): void {
-    const ofBase = (held: Held): boolean => this.#base.index.has(held);
-    for (const held of commit.add.map(heldOfBundle).filter(ofBase)) {
-      this.#forgotten.delete(nameOf(held));
+    const own: { add: Bundle[]; remove: Held[] } = { add: [], remove: [] };
+    for (const bundle of commit.add) {
+      const held = heldOf(bundle.header.globalTime, bundle.id);
+      if (this.#base.index.has(held)) this.#forgotten.remove(held);
+      else own.add.push(bundle);
     }
-    for (const held of commit.remove.filter(ofBase)) this.#forgotten.add(nameOf(held));
-    this.#own.apply({
-      ...commit,
-      add: commit.add.filter((bundle) => !ofBase(heldOfBundle(bundle))),
-      remove: commit.remove.filter((held) => !ofBase(held)),
-    });
+    for (const held of commit.remove) {
+      if (this.#base.index.has(held)) this.#forgotten.add(held);
+      else own.remove.push(held);
+    }
+    this.#own.apply({ ...commit, ...own });
     this.clock = commit.clock;
     this.admitted = commit.admitted;
   }
@@ -62,21 +64,15 @@ export class LayeredStore implements BundleStore {
   }
 }
 
-function heldOfBundle({ header, id }: Commit["add"][number]): Held {
-  return heldOf(header.globalTime, id);
-}
-
-function nameOf({ globalTime, w0, w1, w2, w3 }: Held): string {
-  return `${globalTime}/${w0}/${w1}/${w2}/${w3}`;
-}
-
-/** Two indexes seen as one; no entry is in both. */
+/** The index of a base that does not change, of what was added to it, and without what of it was forgotten, seen as one. */
 class LayeredIndex implements HeldIndex {
   readonly #base: HeldIndex;
-  readonly #own: HeldIndex;
-  readonly #forgotten: ReadonlySet<string>;
+  /** Nothing of the base. */
+  readonly #own: ChunkedIndex;
+  /** A part of the base. */
+  readonly #forgotten: ChunkedIndex;
 
-  constructor(base: HeldIndex, own: HeldIndex, forgotten: ReadonlySet<string>) {
+  constructor(base: HeldIndex, own: ChunkedIndex, forgotten: ChunkedIndex) {
     this.#base = base;
     this.#own = own;
     this.#forgotten = forgotten;
@@ -87,89 +83,137 @@ class LayeredIndex implements HeldIndex {
   }
 
   has(held: Held): boolean {
-    return this.#own.has(held) || (this.#base.has(held) && !this.#isForgotten(held));
+    return this.#own.has(held) || (this.#base.has(held) && !this.#forgotten.has(held));
+  }
+
+  rank(time: number): number {
+    return this.#base.rank(time) + this.#own.rank(time) - this.#forgotten.rank(time);
+  }
+
+  timeAt(rank: number): number {
+    if (this.#isStacked) {
+      const above = rank - this.#base.size;
+      return above < 0 ? this.#base.timeAt(rank) : this.#own.timeAt(above);
+    }
+    // The latest time that no more than `rank` entries precede.
+    let low = 0;
+    let high = Number.MAX_SAFE_INTEGER;
+    while (low < high) {
+      const middle = high - Math.floor((high - low) / 2);
+      if (this.rank(middle) <= rank) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   ascend(from: number, visit: Visit): void {
-    this.#walk("ascend", from, visit);
-  }
-
-  descend(from: number, visit: Visit): void {
-    this.#walk("descend", from, visit);
-  }
-
-  /** Walks the base and, before each of its entries, the own ones that come first. */
-  #walk(way: "ascend" | "descend", from: number, visit: Visit): void {
-    if (this.#own.size === 0 && this.#forgotten.size === 0) return this.#base[way](from, visit);
-    const own = new Cursor(this.#own, way, from);
-    const direction = way === "ascend" ? 1 : -1;
-    let goesOn = true;
-    this.#base[way](from, (globalTime, w0, w1, w2, w3) => {
-      const held = { globalTime, w0, w1, w2, w3 };
-      while (goesOn && own.next !== undefined && compareHeld(own.next, held) * direction < 0) {
-        goesOn = visitHeld(visit, own.take());
-      }
-      if (goesOn && !this.#isForgotten(held)) goesOn = visit(globalTime, w0, w1, w2, w3);
-      return goesOn;
-    });
-    while (goesOn && own.next !== undefined) goesOn = visitHeld(visit, own.take());
-  }
-
-  #isForgotten(held: Held): boolean {
-    return this.#forgotten.size > 0 && this.#forgotten.has(nameOf(held));
-  }
-}
-
-function visitHeld(visit: Visit, { globalTime, w0, w1, w2, w3 }: Held): boolean {
-  return visit(globalTime, w0, w1, w2, w3);
-}
-
-/** An index one entry after the other. */
-class Cursor {
-  /** The entry that comes next; undefined at the end. */
-  next: Held | undefined;
-  readonly #index: HeldIndex;
-  readonly #way: "ascend" | "descend";
-  /** BOUNDED: by BATCH_ENTRIES and the entries of one global time. */
-  #batch: Held[] = [];
-  #at = 0;
-  /** Where the next batch begins; undefined when there is none. */
-  #from: number | undefined;
-
-  constructor(index: HeldIndex, way: "ascend" | "descend", from: number) {
-    this.#index = index;
-    this.#way = way;
-    this.#from = from;
-    this.#advance();
-  }
-
-  /** The next entry, which there must be. */
-  take(): Held {
-    const taken = this.next!;
-    this.#advance();
-    return taken;
-  }
-
-  #advance(): void {
-    if (this.#at === this.#batch.length) this.#fetch();
-    this.next = this.#batch[this.#at++];
-  }
-
-  /** A batch ends between two global times, since a walk begins at one. */
-  #fetch(): void {
-    this.#batch = [];
-    this.#at = 0;
-    if (this.#from === undefined) return;
-    const from = this.#from;
-    this.#from = undefined;
-    this.#index[this.#way](from, (globalTime, w0, w1, w2, w3) => {
-      const last = this.#batch.at(-1);
-      if (this.#batch.length >= BATCH_ENTRIES && last?.globalTime !== globalTime) {
-        this.#from = globalTime;
-        return false;
-      }
-      this.#batch.push({ globalTime, w0, w1, w2, w3 });
+    this.stretches(from, (times, words, start, end) => {
+      for (let i = start; i < end; i++) if (!visitEntry(visit, times, words, i)) return false;
       return true;
     });
   }
+
+  /** Gathers everything first: no simulated node walks this way. */
+  descend(from: number, visit: Visit): void {
+    const entries: Parameters<Visit>[] = [];
+    this.ascend(0, (...entry) => entry[0] <= from && entries.push(entry) > 0);
+    for (const entry of entries.reverse()) if (!visit(...entry)) return;
+  }
+
+  stretches(from: number, visit: VisitStretch): void {
+    let goesOn = true;
+    const merge = new Merge(this.#own, this.#forgotten, from);
+    this.#base.stretches(from, (times, words, start, end) => {
+      goesOn = merge.upTo(times, words, start, end, visit);
+      return goesOn;
+    });
+    if (goesOn) merge.rest(visit);
+  }
+
+  /** Whether everything of the base comes before everything own, as where all that is new came later. */
+  get #isStacked(): boolean {
+    if (this.#forgotten.size > 0) return false;
+    if (this.#own.size === 0 || this.#base.size === 0) return true;
+    return this.#base.timeAt(this.#base.size - 1) < this.#own.timeAt(0);
+  }
+}
+
+/** One walk over both layers. */
+class Merge {
+  readonly #own: ChunkedIndex;
+  readonly #forgotten: ChunkedIndex;
+  /** Own entries passed. */
+  #passed: number;
+  /** Global time of the own entry that comes next; Infinity at the end. */
+  #nextTime: number;
+
+  constructor(own: ChunkedIndex, forgotten: ChunkedIndex, from: number) {
+    this.#own = own;
+    this.#forgotten = forgotten;
+    this.#passed = own.rank(from);
+    this.#nextTime = this.#timeOfNext();
+  }
+
+  /** Visits a stretch of the base and what comes between its entries. */
+  upTo(
+    times: Float64Array,
+    words: Uint32Array,
+    start: number,
+    end: number,
+    visit: VisitStretch,
+  ): boolean {
+    const isApart = this.#nextTime > times[end - 1]! && this.#forgotten.size === 0;
+    if (isApart) return visit(times, words, start, end);
+    for (let i = start; i < end; i++) {
+      const entry = heldAt(times, words, i);
+      if (!this.#ownBefore(entry, visit)) return false;
+      if (this.#forgotten.has(entry)) continue;
+      if (!visit(times, words, i, i + 1)) return false;
+    }
+    return true;
+  }
+
+  /** Visits what comes after the base. */
+  rest(visit: VisitStretch): boolean {
+    if (this.#nextTime === Infinity) return true;
+    return this.#fromNext((times, words, start, end) => visit(times, words, start, end));
+  }
+
+  #ownBefore(entry: Held, visit: VisitStretch): boolean {
+    if (this.#nextTime > entry.globalTime) return true;
+    let goesOn = true;
+    this.#fromNext((times, words, start, end) => {
+      for (let i = start; i < end; i++) {
+        if (compareHeld(heldAt(times, words, i), entry) > 0) return false;
+        this.#passed++;
+        goesOn = visit(times, words, i, i + 1);
+        if (!goesOn) return false;
+      }
+      return true;
+    });
+    this.#nextTime = this.#timeOfNext();
+    return goesOn;
+  }
+
+  /** Own entries that were not passed yet; tells whether the visitor wanted all of them. */
+  #fromNext(visit: VisitStretch): boolean {
+    let goesOn = true;
+    let skip = this.#passed - this.#own.rank(this.#nextTime);
+    this.#own.stretches(this.#nextTime, (times, words, start, end) => {
+      const skipped = Math.min(skip, end - start);
+      skip -= skipped;
+      if (start + skipped < end) goesOn = visit(times, words, start + skipped, end);
+      return goesOn;
+    });
+    return goesOn;
+  }
+
+  #timeOfNext(): number {
+    return this.#passed < this.#own.size ? this.#own.timeAt(this.#passed) : Infinity;
+  }
+}
+
+function visitEntry(visit: Visit, times: Float64Array, words: Uint32Array, i: number): boolean {
+  const { globalTime, w0, w1, w2, w3 } = heldAt(times, words, i);
+  return visit(globalTime, w0, w1, w2, w3);
 }

@@ -1,4 +1,4 @@
-import type { Held, HeldIndex, Visit } from "./store.ts";
+import type { Held, HeldIndex, Visit, VisitStretch } from "./store.ts";
 
 /** Entries per chunk: moving half a chunk at an insertion costs less than finding the place. */
 const CHUNK_ENTRIES = 512;
@@ -71,16 +71,13 @@ export class ChunkedIndex implements HeldIndex {
   }
 
   ascend(from: number, visit: Visit): void {
-    let at = this.#chunkAtTime(from);
-    let i = this.#chunks[at]?.firstAtTime(from) ?? 0;
-    for (; at < this.#chunks.length; at += 1, i = 0) {
-      const chunk = this.#chunks[at]!;
-      const { times, words } = chunk;
-      for (; i < chunk.count; i += 1) {
+    this.stretches(from, (times, words, start, end) => {
+      for (let i = start; i < end; i += 1) {
         const w = i * WORDS;
-        if (!visit(times[i]!, words[w]!, words[w + 1]!, words[w + 2]!, words[w + 3]!)) return;
+        if (!visit(times[i]!, words[w]!, words[w + 1]!, words[w + 2]!, words[w + 3]!)) return false;
       }
-    }
+      return true;
+    });
   }
 
   descend(from: number, visit: Visit): void {
@@ -95,6 +92,29 @@ export class ChunkedIndex implements HeldIndex {
         if (!visit(times[i]!, words[w]!, words[w + 1]!, words[w + 2]!, words[w + 3]!)) return;
       }
     }
+  }
+
+  stretches(from: number, visit: VisitStretch): void {
+    let at = this.#chunkAtTime(from);
+    let start = this.#chunks[at]?.firstAtTime(from) ?? 0;
+    for (; at < this.#chunks.length; at += 1, start = 0) {
+      const { times, words, count } = this.#chunks[at]!;
+      if (start < count && !visit(times, words, start, count)) return;
+    }
+  }
+
+  rank(time: number): number {
+    const at = this.#chunkAtTime(time);
+    let entries = this.#chunks[at]?.firstAtTime(time) ?? 0;
+    for (let before = 0; before < at; before += 1) entries += this.#chunks[before]!.count;
+    return entries;
+  }
+
+  timeAt(rank: number): number {
+    let at = 0;
+    let left = rank;
+    while (left >= this.#chunks[at]!.count) left -= this.#chunks[at++]!.count;
+    return this.#chunks[at]!.times[left]!;
   }
 
   /** The chunk where `held` is or belongs: the last one that does not begin after it. */

@@ -17,6 +17,17 @@ export interface Held {
 /** Receives one entry; returning false ends the walk. */
 export type Visit = (globalTime: number, w0: number, w1: number, w2: number, w3: number) => boolean;
 
+/**
+ * Receives the entries `start` to `end - 1`, at least one, of flat arrays that nobody may keep or change: the global time of entry i is
+ * times[i], the words of its id are words[4i] to words[4i + 3]. Returning false ends the walk.
+ */
+export type VisitStretch = (
+  times: Float64Array,
+  words: Uint32Array,
+  start: number,
+  end: number,
+) => boolean;
+
 /** What is held, ordered by global time, then by id. Kept in memory; never holds what is not committed. */
 export interface HeldIndex {
   readonly size: number;
@@ -25,6 +36,12 @@ export interface HeldIndex {
   ascend(from: number, visit: Visit): void;
   /** Visits entries with globalTime <= from, downward. */
   descend(from: number, visit: Visit): void;
+  /** Visits entries with globalTime >= from, upward, a stretch at a time: for loops over thousands. */
+  stretches(from: number, visit: VisitStretch): void;
+  /** Entries with globalTime < time. */
+  rank(time: number): number;
+  /** The global time of the entry that `rank` entries precede; 0 <= rank < size. */
+  timeAt(rank: number): number;
 }
 
 /**
@@ -60,6 +77,18 @@ export function heldOf(globalTime: number, id: Uint8Array): Held {
     w1: wordAt(id, 4),
     w2: wordAt(id, 8),
     w3: wordAt(id, 12),
+  };
+}
+
+/** Entry i of a stretch. */
+export function heldAt(times: Float64Array, words: Uint32Array, i: number): Held {
+  const w = i * 4;
+  return {
+    globalTime: times[i]!,
+    w0: words[w]!,
+    w1: words[w + 1]!,
+    w2: words[w + 2]!,
+    w3: words[w + 3]!,
   };
 }
 

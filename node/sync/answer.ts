@@ -1,6 +1,6 @@
 import { MAX_FILL, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import type { BloomOffer, WireBundle } from "../../wire/message.ts";
-import type { BundleStore } from "../store/store.ts";
+import { type BundleStore, heldAt } from "../store/store.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "./subset.ts";
 
@@ -45,16 +45,21 @@ export function missing(
   const bundles: WireBundle[] = [];
   let bytesLeft = limit.replyBytes;
   let examined = 0;
-  const ended = walkSubset(store.index, offer.subset, MAX_SCANNED, (globalTime, w0, w1, w2, w3) => {
-    if (examined === MAX_EXAMINED) return false;
-    examined += 1;
-    if (filter.has(w0, w1, w2, w3)) return true;
-    // Only here, at something missing that does not fit, is it certain that there is more.
-    if (bytesLeft <= 0) return false;
-    const bundle = store.get({ globalTime, w0, w1, w2, w3 });
-    if (bundle === undefined) return true;
-    bundles.push(bundle);
-    bytesLeft -= PUBLIC_KEY_BYTES + bundle.body.length + SIGNATURE_BYTES;
+  const ended = walkSubset(store.index, offer.subset, MAX_SCANNED, (times, words, start, end) => {
+    for (let i = start; i < end; i += 1) {
+      const stop = Math.min(end, i + MAX_EXAMINED - examined);
+      const at = filter.firstMissing(words, i, stop);
+      examined += at - i;
+      if (at === stop) return stop === end;
+      examined += 1;
+      // Only here, at something missing that does not fit, is it certain that there is more.
+      if (bytesLeft <= 0) return false;
+      i = at;
+      const bundle = store.get(heldAt(times, words, at));
+      if (bundle === undefined) continue;
+      bundles.push(bundle);
+      bytesLeft -= PUBLIC_KEY_BYTES + bundle.body.length + SIGNATURE_BYTES;
+    }
     return true;
   });
   return { bundles, more: ended !== "end", examined };

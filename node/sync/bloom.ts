@@ -29,7 +29,6 @@ export class BloomFilter {
   readonly #bits: number;
   readonly #key0: number;
   readonly #key1: number;
-  readonly #hash = new Uint32Array(2);
 
   /** Works on `bytes` itself: all zero, or a filter received. `salt` is 8 bytes. */
   constructor(bytes: Uint8Array, functions: number, salt: Uint8Array) {
@@ -48,9 +47,9 @@ export class BloomFilter {
   add(w0: number, w1: number, w2: number, w3: number): void {
     const { bytes, functions } = this;
     const bits = this.#bits;
-    halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, this.#hash);
-    let bit = this.#hash[0]! % bits;
-    let stride = this.#hash[1]! % bits;
+    halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, hash);
+    let bit = remainder(hash[0]!, bits);
+    let stride = remainder(hash[1]!, bits);
     for (let i = 1; i <= functions; i += 1) {
       bytes[bit >>> 3]! |= 1 << (bit & 7);
       bit += stride;
@@ -64,9 +63,9 @@ export class BloomFilter {
   has(w0: number, w1: number, w2: number, w3: number): boolean {
     const { bytes, functions } = this;
     const bits = this.#bits;
-    halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, this.#hash);
-    let bit = this.#hash[0]! % bits;
-    let stride = this.#hash[1]! % bits;
+    halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, hash);
+    let bit = remainder(hash[0]!, bits);
+    let stride = remainder(hash[1]!, bits);
     for (let i = 1; i <= functions; i += 1) {
       if ((bytes[bit >>> 3]! & (1 << (bit & 7))) === 0) return false;
       bit += stride;
@@ -77,6 +76,22 @@ export class BloomFilter {
     return true;
   }
 
+  /** Adds entries `start` to `end - 1` of a stretch of the index. */
+  addStretch(words: Uint32Array, start: number, end: number): void {
+    for (let w = start * 4; w < end * 4; w += 4) {
+      this.add(words[w]!, words[w + 1]!, words[w + 2]!, words[w + 3]!);
+    }
+  }
+
+  /** The first of the entries `start` to `end - 1` of a stretch that was not added; `end` when there is none. */
+  firstMissing(words: Uint32Array, start: number, end: number): number {
+    for (let i = start; i < end; i += 1) {
+      const w = i * 4;
+      if (!this.has(words[w]!, words[w + 1]!, words[w + 2]!, words[w + 3]!)) return i;
+    }
+    return end;
+  }
+
   /** Share of the bits that are set, 0 to 1; a filter of no bits counts as full. */
   get fill(): number {
     if (this.#bits === 0) return 1;
@@ -85,6 +100,14 @@ export class BloomFilter {
     return ones / this.#bits;
   }
 }
+
+/** Of unsigned 32-bit numbers, said so that it is computed in those: as doubles it takes six times as long. */
+function remainder(a: number, b: number): number {
+  return (a >>> 0) % (b >>> 0);
+}
+
+/** Reused by every call; holds nothing between calls. */
+const hash = new Uint32Array(2);
 
 /** Number of ones in each byte value. */
 const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {

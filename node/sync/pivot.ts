@@ -104,20 +104,15 @@ function topUp(index: HeldIndex, way: "ascend" | "descend", from: number, missin
 
 /** Takes at most `limit` held bundles, and of each global time all or none. */
 function take(index: HeldIndex, way: "ascend" | "descend", from: number, limit: number): Side {
-  let count = 0;
-  let ofThisTime = 0;
-  let last: number | undefined;
-  let cutAt: number | undefined;
-  index[way](from, (globalTime) => {
-    if (globalTime !== last) ofThisTime = 0;
-    last = globalTime;
-    if (count === limit) {
-      cutAt = globalTime;
-      return false;
-    }
-    count += 1;
-    ofThisTime += 1;
-    return true;
-  });
-  return { count: cutAt === undefined ? count : count - ofThisTime, cutAt };
+  if (way === "ascend") {
+    const first = index.rank(from);
+    const beyond = first + limit;
+    if (beyond >= index.size) return { count: index.size - first, cutAt: undefined };
+    const cutAt = index.timeAt(beyond);
+    return { count: index.rank(cutAt) - first, cutAt };
+  }
+  const end = index.rank(from + 1);
+  if (end <= limit) return { count: end, cutAt: undefined };
+  const cutAt = index.timeAt(end - limit - 1);
+  return { count: end - index.rank(cutAt + 1), cutAt };
 }

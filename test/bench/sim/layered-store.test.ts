@@ -55,6 +55,10 @@ describe("a layered store", () => {
         for (const way of ["ascend", "descend"] as const) {
           assert.deepEqual(walk(layered, way, from, limit), walk(plain, way, from, limit));
         }
+        assert.equal(layered.index.rank(from), plain.index.rank(from));
+        for (let place = 0; place < plain.index.size; place++) {
+          assert.equal(layered.index.timeAt(place), plain.index.timeAt(place));
+        }
         for (const bundle of BUNDLES) {
           const place = held(bundle);
           assert.equal(layered.index.has(place), plain.index.has(place));

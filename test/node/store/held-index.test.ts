@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
 import type { Held } from "../../../node/store/store.ts";
 import type { Random } from "../../../wire/crypto.ts";
-import { entriesOf, randomHeld, seeded } from "../sync/fixtures.ts";
+import { each, entriesOf, randomHeld, seeded } from "../sync/fixtures.ts";
 
 const SCALE = Number(process.env.SCALE ?? 1);
 
@@ -37,6 +37,18 @@ function descending(index: ChunkedIndex, from: number): Held[] {
   return entries;
 }
 
+function inStretches(index: ChunkedIndex, from: number): Held[] {
+  const entries: Held[] = [];
+  const visit = each((globalTime, w0, w1, w2, w3) => {
+    return entries.push({ globalTime, w0, w1, w2, w3 }) > 0;
+  });
+  index.stretches(from, (times, words, start, end) => {
+    assert.ok(start < end);
+    return visit(times, words, start, end);
+  });
+  return entries;
+}
+
 function ascending(index: ChunkedIndex, from: number, limit: number): Held[] {
   const entries: Held[] = [];
   index.ascend(from, (globalTime, w0, w1, w2, w3) => {
@@ -56,7 +68,11 @@ function assertSame(index: ChunkedIndex, model: Model, times: number, random: Ra
     assert.deepEqual(ascending(index, from, Infinity), above, `up from ${from}`);
     assert.deepEqual(ascending(index, from, 3), above.slice(0, 3), `three up from ${from}`);
     assert.deepEqual(descending(index, from), below.reverse(), `down from ${from}`);
+    assert.equal(index.rank(from), sorted.length - above.length);
+    assert.deepEqual(inStretches(index, from), above, `in stretches from ${from}`);
   }
+  const places = sorted.length === 0 ? [] : [0, random.below(sorted.length), sorted.length - 1];
+  for (const place of places) assert.equal(index.timeAt(place), sorted[place]!.globalTime);
 }
 
 for (const [seed, times, grow] of [

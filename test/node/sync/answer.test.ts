@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MAX_EXAMINED, MAX_SCANNED, missing } from "../../../node/sync/answer.ts";
 import { bloomOffer, everything } from "../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { BundleStore, HeldIndex, Visit } from "../../../node/store/store.ts";
+import type { BundleStore, HeldIndex } from "../../../node/store/store.ts";
 import { MAX_FILL } from "../../../wire/limits.ts";
 import type { BloomOffer, Subset } from "../../../wire/message.ts";
 import {
@@ -29,22 +29,27 @@ const nothing = (subset: Subset): BloomOffer => offerOf(new ChunkedIndex(), subs
 const timesOf = (bundles: readonly unknown[]): number[] =>
   bundles.map((bundle) => asBundle(bundle as never).header.globalTime);
 
-/** Counts what is visited, and how far from the range. */
+/** Counts what is walked over, stretch by stretch. */
 function watched(index: HeldIndex): { index: HeldIndex; times: number[] } {
-  const times: number[] = [];
-  const watch = (visit: Visit): Visit => {
-    return (globalTime, w0, w1, w2, w3) => {
-      times.push(globalTime);
-      return visit(globalTime, w0, w1, w2, w3);
-    };
-  };
+  const seen: number[] = [];
   return {
-    times,
+    times: seen,
     index: {
       size: index.size,
       has: (held) => index.has(held),
-      ascend: (from, visit) => index.ascend(from, watch(visit)),
-      descend: (from, visit) => index.descend(from, watch(visit)),
+      ascend: () => assert.fail(),
+      descend: () => assert.fail(),
+      stretches: (from, visit) =>
+        index.stretches(from, (times, words, start, end) => {
+          // One by one, so that a walk shows where it stops.
+          for (let i = start; i < end; i += 1) {
+            seen.push(times[i]!);
+            if (!visit(times, words, i, i + 1)) return false;
+          }
+          return true;
+        }),
+      rank: (time) => index.rank(time),
+      timeAt: (rank) => index.timeAt(rank),
     },
   };
 }
@@ -185,10 +190,13 @@ test("a search for what hardly exists ends at the bound, and says that there may
   const endless: HeldIndex = {
     size: Infinity,
     has: () => false,
-    ascend: (_, visit) => {
-      for (let time = 1; visit(time, 0, 0, 0, 0); time += 1);
-    },
+    ascend: () => assert.fail(),
     descend: () => assert.fail(),
+    stretches: (_, visit) => {
+      for (let time = 1; visit(Float64Array.of(time), new Uint32Array(4), 0, 1); time += 1);
+    },
+    rank: () => assert.fail(),
+    timeAt: () => assert.fail(),
   };
   const spy = watched(endless);
   const store = {

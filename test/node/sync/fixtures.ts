@@ -3,7 +3,13 @@ import { toHex } from "../../../wire/bytes.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import type { WireBundle } from "../../../wire/message.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import type { Held, HeldIndex } from "../../../node/store/store.ts";
+import {
+  type Held,
+  heldAt,
+  type HeldIndex,
+  type Visit,
+  type VisitStretch,
+} from "../../../node/store/store.ts";
 
 /** A repeatable source of randomness (Marsaglia's xorshift32, seeded through an integer mix). */
 export function seeded(seed: number): Random {
@@ -65,6 +71,17 @@ export function asBundle(wire: WireBundle): Bundle {
 
 export function* upTo(last: number): Generator<number> {
   for (let i = 1; i <= last; i += 1) yield i;
+}
+
+/** For walks by stretches: visits each entry. */
+export function each(visit: Visit): VisitStretch {
+  return (times, words, start, end) => {
+    for (let i = start; i < end; i += 1) {
+      const { globalTime, w0, w1, w2, w3 } = heldAt(times, words, i);
+      if (!visit(globalTime, w0, w1, w2, w3)) return false;
+    }
+    return true;
+  };
 }
 
 export function entriesOf(index: HeldIndex): Held[] {

@@ -5,7 +5,7 @@ import { countIn, everything, walkSubset } from "../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import type { Subset } from "../../../wire/message.ts";
-import { randomHeld, seeded, upTo } from "./fixtures.ts";
+import { each, randomHeld, seeded, upTo } from "./fixtures.ts";
 
 function indexOf(times: Iterable<number>): ChunkedIndex {
   const random = seeded(1);
@@ -173,11 +173,12 @@ function offersToCover(
   for (let offers = 1; offers <= limit; offers += 1) {
     const subset: Subset = choosePivot(index, clock, capacity, clock + 10_000, random);
     let count = 0;
-    walkSubset(index, subset, Infinity, (globalTime, w0, w1, w2, w3) => {
+    const visit = each((globalTime, w0, w1, w2, w3) => {
       seen.add({ globalTime, w0, w1, w2, w3 });
       count += 1;
       return true;
     });
+    walkSubset(index, subset, Infinity, visit);
     // A part of a divided group is within chance of its expected share.
     assert.ok(count <= capacity * 1.15, `${count}`);
     if (seen.size === index.size) return offers;

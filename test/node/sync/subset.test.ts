@@ -14,7 +14,7 @@ import {
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
 import type { Held } from "../../../node/store/store.ts";
 import type { Subset } from "../../../wire/message.ts";
-import { entriesOf, randomHeld, seeded, upTo } from "./fixtures.ts";
+import { each, entriesOf, randomHeld, seeded, upTo } from "./fixtures.ts";
 
 const CAPACITY = 1_059;
 const FILTER_BYTES = 1_270;
@@ -28,10 +28,10 @@ function indexOf(times: Iterable<number>, seed = 1): ChunkedIndex {
 
 function walked(index: ChunkedIndex, subset: Subset): Held[] {
   const entries: Held[] = [];
-  const end = walkSubset(index, subset, Infinity, (globalTime, w0, w1, w2, w3) => {
-    entries.push({ globalTime, w0, w1, w2, w3 });
-    return true;
+  const visit = each((globalTime, w0, w1, w2, w3) => {
+    return entries.push({ globalTime, w0, w1, w2, w3 }) > 0;
   });
+  const end = walkSubset(index, subset, Infinity, visit);
   assert.equal(end, "end");
   return entries;
 }
@@ -144,10 +144,7 @@ test("a walk ends at its bound or where the visitor says", () => {
     const subset = { ...everything(1_000), modulo, offset: 0 };
     const count = countIn(index, subset);
     let visits = 0;
-    const visit = (): boolean => {
-      visits += 1;
-      return visits < 3;
-    };
+    const visit = each(() => ++visits < 3);
     assert.equal(walkSubset(index, subset, Infinity, visit), "stopped");
     assert.equal(visits, 3);
     assert.equal(
