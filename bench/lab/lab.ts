@@ -1,0 +1,271 @@
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { LOWEST_PORT_BASE, SEQUENCE_PORTS, type NatOptions } from "./kinds/kinds.ts";
+import { rulesetOf } from "./kinds/ruleset.ts";
+import { makeNamespaces, newPrefix, removeNamespaces } from "./namespaces.ts";
+import { CARRIER_LAN, PLAN, type Host, type Router, type Side } from "./plan.ts";
+import { run, whyUnavailable } from "./system.ts";
+import {
+  DELAY_DEVICE,
+  MIDDLE,
+  lanSteps,
+  topologyOf,
+  type Topology,
+  type TopologyOptions,
+} from "./topology.ts";
+
+export interface LabOptions extends TopologyOptions {
+  /** One way through the middle: the half of every round trip between two legs of the Internet. */
+  delayMs: number;
+  /** Share of the UDP datagrams that the middle loses, 0 to 1. */
+  loss: number;
+}
+
+export const DEFAULT_LAB: LabOptions = {
+  hops: 6,
+  delayMs: 25,
+  loss: 0,
+  doubleNat: [],
+  isolated: false,
+};
+
+/** What passed a router directly between the sides, and what it keeps. */
+export interface Crossings {
+  /** Datagrams sent out to the other side, of whatever hop limit. */
+  out: number;
+  /** Datagrams of the other side that were let in. */
+  in: number;
+  /** NAT entries made for the other side. */
+  flows: number;
+  /** NAT entries that the router holds now, of all traffic. */
+  entries: number;
+}
+
+/** A lab that is up. Nothing of it outlives `down`, nor this process, unless it was brought up to stay. */
+export class Lab {
+  readonly prefix: string;
+  readonly #leave = (): void => this.down();
+
+  /** A lab that is there already, by its prefix. */
+  constructor(prefix: string) {
+    this.prefix = prefix;
+  }
+
+  /** Brings a lab up, both sides open. Throws a LabUnavailable where that is not possible. */
+  static async up(options: LabOptions = DEFAULT_LAB, stay = false): Promise<Lab> {
+    const reason = whyUnavailable();
+    if (reason !== undefined) throw reason;
+    const lab = new Lab(newPrefix());
+    lab.#guard();
+    try {
+      lab.#wire(topologyOf(options));
+      await lab.#slowDown(options.delayMs);
+      lab.#lose(options.loss);
+      for (const side of options.doubleNat) lab.setCarrier(side, { kind: "apdf" });
+      lab.setNat("a", { kind: "open" });
+      lab.setNat("b", { kind: "open" });
+    } catch (error) {
+      lab.down();
+      throw error;
+    }
+    if (stay) lab.#unguard();
+    return lab;
+  }
+
+  down(): void {
+    removeNamespaces(this.prefix);
+    this.#unguard();
+  }
+
+  /** Makes the NAT of a side another one: new rules, all mappings forgotten, the hosts numbered to fit. */
+  setNat(side: Side, options: NatOptions): void {
+    this.#steps(lanSteps(side, options.kind === "open"));
+    const { router, carrier, publicIp } = PLAN[side];
+    const inner = this.has(carrier) ? CARRIER_LAN.home : publicIp;
+    this.#setRules(side, router, inner, options);
+  }
+
+  /** Likewise of the provider's NAT in front of a side with double NAT. */
+  setCarrier(side: Side, options: NatOptions): void {
+    this.#setRules(side, PLAN[side].carrier, PLAN[side].publicIp, options);
+  }
+
+  /** What a router forgets when it restarts: all mappings. */
+  reboot(router: Router): void {
+    this.exec(router, ["conntrack", "-F"]);
+    for (const name of ["inside", "sentto", "mapped"])
+      this.exec(router, ["sh", "-c", `nft flush set ip lab ${name} 2>&1 || true`]);
+  }
+
+  crossings(side: Side): Crossings {
+    const { router } = PLAN[side];
+    const listed = this.exec(router, ["nft", "-j", "list", "counters"]);
+    const { nftables } = JSON.parse(listed) as { nftables: { counter?: Counter }[] };
+    const packets = (name: string): number =>
+      nftables.find(({ counter }) => counter?.name === name)?.counter?.packets ?? 0;
+    return {
+      out: packets("direct_out"),
+      in: packets("direct_in"),
+      flows: packets("direct_flows"),
+      entries: Number(this.exec(router, ["conntrack", "-C"])),
+    };
+  }
+
+  has(namespace: string): boolean {
+    return run("ip", ["netns", "list"]).includes(`${this.prefix}${namespace}`);
+  }
+
+  /** Runs a program inside to its end; its stdout. */
+  exec(where: string, command: readonly string[], input = ""): string {
+    return run("ip", ["netns", "exec", this.prefix + where, ...command], input);
+  }
+
+  /** Starts a program inside. It ends with the lab at the latest. */
+  spawn(
+    where: Host | Router | typeof MIDDLE,
+    command: readonly string[],
+    options: SpawnOptions = {},
+  ): ChildProcess {
+    return spawn("ip", ["netns", "exec", this.prefix + where, ...command], options);
+  }
+
+  #wire({ namespaces, steps, routers }: Topology): void {
+    makeNamespaces(this.prefix, namespaces);
+    for (const name of namespaces) {
+      const settings = routers.includes(name) ? [...SETTINGS, ...ROUTER_SETTINGS] : SETTINGS;
+      this.exec(name, ["sysctl", "-qe", "-w", ...settings]);
+    }
+    this.#steps(steps);
+  }
+
+  #steps(steps: Topology["steps"]): void {
+    for (const { namespace, lines } of steps) {
+      const text = lines.join("\n").replace(/\{(\w+)\}/g, `${this.prefix}$1`);
+      run("ip", ["-n", this.prefix + namespace, "-batch", "-"], `${text}\n`);
+    }
+  }
+
+  /** The kernel gives TUN packets to socat, socat to the process that holds them, and back. */
+  async #slowDown(delayMs: number): Promise<void> {
+    const delay = this.#background(
+      ownProgram("delay", HOLD_PORT, SOCAT_PORT, String(delayMs)),
+      "pipe",
+    );
+    await firstOutput(delay);
+    delay.stdout?.destroy(); // an open pipe would keep this process from ending
+    const tun = `TUN,tun-name=${DELAY_DEVICE},iff-no-pi`;
+    // SOL_SOCKET 1, SO_RCVBUFFORCE 33: a burst may be waiting while socat has no processor.
+    const udp = `UDP4:127.0.0.1:${HOLD_PORT},bind=127.0.0.1:${SOCAT_PORT},setsockopt-int=1:33:4194304`;
+    this.#background(["socat", "-b", "2048", tun, udp], "ignore");
+    await this.#passes();
+  }
+
+  #background(command: string[], stdout: "pipe" | "ignore"): ChildProcess {
+    // The Internet does not slow down because this machine is busy.
+    const child = this.spawn(MIDDLE, ["nice", "-n", "-15", ...command], {
+      stdio: ["ignore", stdout, "ignore"],
+      detached: true,
+    });
+    child.unref();
+    return child;
+  }
+
+  /** Waits until a packet gets from one side of the Internet to the other. */
+  async #passes(): Promise<void> {
+    for (let tries = 0; tries < MAX_START_TRIES; tries++) {
+      try {
+        this.exec("s1", ["ping", "-c", "1", "-W", "1", "-q", "28.2.0.2"]);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    throw new Error("the lab's Internet carries no packet");
+  }
+
+  #lose(loss: number): void {
+    if (loss === 0) return;
+    const share = `numgen random mod 10000 < ${Math.round(loss * 10_000)}`;
+    const rule = `iifname "${DELAY_DEVICE}" meta l4proto udp ${share} drop`;
+    const chain = `chain loss { type filter hook forward priority 0; policy accept; ${rule}; }`;
+    this.exec(MIDDLE, ["nft", "-f", "-"], `table ip lab {\n${chain}\n}\n`);
+  }
+
+  #setRules(side: Side, router: Router, publicIp: string, options: NatOptions): void {
+    const otherNetwork = PLAN[side === "a" ? "b" : "a"].network;
+    const portBase = options.portBase ?? randomPortBase();
+    this.exec(
+      router,
+      ["nft", "-f", "-"],
+      rulesetOf({ ...options, portBase }, { publicIp, otherNetwork }),
+    );
+    this.exec(router, ["conntrack", "-F"]);
+  }
+
+  /** However this process ends, short of SIGKILL, the lab goes with it. */
+  #guard(): void {
+    process.once("exit", this.#leave);
+    for (const signal of SIGNALS) process.once(signal, leaveBySignal);
+  }
+
+  #unguard(): void {
+    process.off("exit", this.#leave);
+    for (const signal of SIGNALS) process.off(signal, leaveBySignal);
+  }
+}
+
+interface Counter {
+  name: string;
+  packets: number;
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const HOLD_PORT = "9001";
+const SOCAT_PORT = "9002";
+const MAX_START_TRIES = 100;
+
+/** IPv4 only unless asked: a home without IPv6 is the hard case. Paths are not checked for symmetry. */
+const SETTINGS = [
+  "net.ipv6.conf.all.disable_ipv6=1",
+  "net.ipv6.conf.default.disable_ipv6=1",
+  "net.ipv4.conf.all.rp_filter=0",
+  "net.ipv4.conf.default.rp_filter=0",
+];
+const ROUTER_SETTINGS = [
+  // What stays in a LAN does not pass the NAT; with this module it would. Where it is not loaded there is no such setting.
+  "net.bridge.bridge-nf-call-iptables=0",
+  "net.ipv4.ip_forward=1",
+  // Two hosts at one device are not to be told of each other: hairpin would become a LAN.
+  "net.ipv4.conf.all.send_redirects=0",
+  "net.ipv4.conf.default.send_redirects=0",
+];
+
+/** Exit listeners run, and with them each lab's end. */
+function leaveBySignal(): void {
+  process.exit(EXIT_BY_SIGNAL);
+}
+
+/** 128 and SIGINT's number, as shells say it. */
+const EXIT_BY_SIGNAL = 130;
+
+/** NATs that count do not all start at the same port. */
+function randomPortBase(): number {
+  const places = 65_536 - SEQUENCE_PORTS - LOWEST_PORT_BASE;
+  return LOWEST_PORT_BASE + Math.floor(Math.random() * places);
+}
+
+/** Command line of a program of this folder, compiled or not as this file is. */
+export function ownProgram(name: string, ...args: string[]): string[] {
+  const here = fileURLToPath(import.meta.url);
+  const file = fileURLToPath(new URL(name + here.slice(here.lastIndexOf(".")), import.meta.url));
+  return [process.execPath, ...process.execArgv, file, ...args];
+}
+
+/** Resolves with the first line that a program prints; rejects when it ends without one. */
+export function firstOutput(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString()));
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`a program of the lab ended with ${code}`)));
+  });
+}

@@ -1,0 +1,158 @@
+/*
+ * The lab by hand, as root: `node dist/bench/lab/main.js --help`.
+ */
+import { parseArgs } from "node:util";
+import { EXIT, UserError } from "../../node/host/errors.ts";
+import { Checker, differences } from "./check.ts";
+import { KINDS, isKind, type Kind, type NatOptions } from "./kinds/kinds.ts";
+import { DEFAULT_LAB, Lab } from "./lab.ts";
+import { presentPrefixes, removeNamespaces } from "./namespaces.ts";
+import { SIDES, type Host, type Side } from "./plan.ts";
+
+const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iproute2, nftables, conntrack and socat.
+
+  up [OPTIONS]                  make a lab that stays; prints its prefix
+  set PREFIX SIDE KIND [OPT...] another NAT for side a or b: ${KINDS.join(" ")}
+  exec PREFIX HOST COMMAND...   run a command on a, a2, b, b2, s1, s2, s3, or in a router (ra, rb, ca, cb, ix)
+  counters PREFIX               what crossed each side's NAT directly, and its entries
+  reboot PREFIX SIDE            the NAT forgets all mappings
+  check [KIND...]               does each kind behave as named? ends with 5 if not
+  list                          the labs that are there
+  down PREFIX | --all           remove a lab, or all of them
+
+  up:   --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --isolated
+  set:  poisonable  hairpin  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
+`;
+
+const COMMANDS: Record<string, (args: string[], options: Options) => void | Promise<void>> = {
+  up: async (_args, options) => {
+    const lab = await Lab.up(labOptions(options), true);
+    process.stdout.write(`${lab.prefix}\n`);
+  },
+  set: ([prefix, side, kind, ...words]) =>
+    at(prefix).setNat(sideOf(side), natOptions(kindOf(kind), words)),
+  exec: ([prefix, host = "", ...command]) =>
+    new Promise((resolve) => {
+      const child = at(prefix).spawn(host as Host, command, { stdio: "inherit" });
+      child.once("exit", (code) => {
+        process.exitCode = code ?? EXIT.failed;
+        resolve();
+      });
+    }),
+  counters: ([prefix]) => {
+    for (const side of SIDES)
+      process.stdout.write(`${JSON.stringify({ side, ...at(prefix).crossings(side) })}\n`);
+  },
+  reboot: ([prefix, side]) => at(prefix).reboot(`r${sideOf(side)}`),
+  check: async (args) => check(args.length === 0 ? KINDS : args.map(kindOf)),
+  list: () =>
+    void process.stdout.write(
+      presentPrefixes()
+        .map((prefix) => `${prefix}\n`)
+        .join(""),
+    ),
+  down: ([prefix], { all }) => {
+    for (const each of all === true ? presentPrefixes() : [at(prefix).prefix])
+      removeNamespaces(each);
+  },
+};
+
+const OPTIONS = {
+  hops: { type: "string" },
+  delay: { type: "string" },
+  loss: { type: "string" },
+  double: { type: "string" },
+  isolated: { type: "boolean" },
+  all: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+
+async function main(): Promise<void> {
+  // What follows `exec` belongs to the command.
+  const words = process.argv.slice(2);
+  const own = words[0] === "exec" ? ["--", ...words] : words;
+  const { values, positionals } = parseArgs({
+    args: own,
+    options: OPTIONS,
+    allowPositionals: true,
+  });
+  const command = COMMANDS[positionals[0] ?? ""];
+  if (command === undefined || values.help) {
+    process.stdout.write(HELP);
+    if (!values.help) process.exitCode = EXIT.usage;
+    return;
+  }
+  await command(positionals.slice(1), values);
+}
+
+async function check(kinds: readonly Kind[]): Promise<void> {
+  const lab = await Lab.up();
+  const checker = await new Checker(lab).start();
+  for (const kind of kinds) {
+    lab.setNat("a", { kind });
+    const wrong = differences(kind, await checker.look());
+    process.stdout.write(
+      `${kind.padEnd(8)} ${wrong.length === 0 ? "as named" : wrong.join("; ")}\n`,
+    );
+    if (wrong.length > 0) process.exitCode = EXIT.checkFailed;
+  }
+  checker.end();
+  lab.down();
+}
+
+function labOptions({ hops, delay, loss, double, isolated }: Options): typeof DEFAULT_LAB {
+  return {
+    hops: hops === undefined ? DEFAULT_LAB.hops : Number(hops),
+    delayMs: delay === undefined ? DEFAULT_LAB.delayMs : Number(delay),
+    loss: loss === undefined ? DEFAULT_LAB.loss : Number(loss),
+    doubleNat: double === undefined ? [] : double.split(",").map(sideOf),
+    isolated: isolated === true,
+  };
+}
+
+function natOptions(kind: Kind, words: string[]): NatOptions {
+  const options: NatOptions = { kind };
+  for (const word of words) {
+    const [name = "", value] = word.split("=");
+    const set = NAT_WORDS[name];
+    if (set === undefined) throw usage(`no such option of a NAT: ${word}`);
+    set(options, Number(value));
+  }
+  return options;
+}
+
+const NAT_WORDS: Record<string, (options: NatOptions, value: number) => void> = {
+  poisonable: (options) => (options.poisonable = true),
+  hairpin: (options) => (options.hairpin = true),
+  quota: (options, value) => (options.sessionQuota = value),
+  flows: (options, value) => (options.newFlowsPerSecond = value),
+  refresh: (options, value) => (options.outboundRefreshSeconds = value),
+  base: (options, value) => (options.portBase = value),
+};
+
+function at(prefix: string | undefined): Lab {
+  if (prefix !== undefined && presentPrefixes().includes(prefix)) return new Lab(prefix);
+  throw usage(`no such lab: ${prefix ?? ""}`);
+}
+
+function sideOf(text: string | undefined): Side {
+  if (text === "a" || text === "b") return text;
+  throw usage(`no such side: ${text ?? ""}`);
+}
+
+function kindOf(text: string | undefined): Kind {
+  if (text !== undefined && isKind(text)) return text;
+  throw usage(`no such kind of NAT: ${text ?? ""}`);
+}
+
+function usage(message: string): UserError {
+  return new UserError(message, "See: --help", EXIT.usage);
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof UserError;
+  process.stderr.write(known ? `${error.message}\n${error.hint}\n` : `${String(error)}\n`);
+  process.exitCode = known ? error.exitCode : EXIT.failed;
+});
