@@ -83,6 +83,11 @@ export class Network {
     return lan;
   }
 
+  /** Whether a socket has this address, in the LAN or directly on the network. */
+  isBound(address: Address, lan?: Lan): boolean {
+    return (lan?.endpoints ?? this.#endpoints).has(address.key);
+  }
+
   /** Binds a socket, in a LAN or directly on the network. */
   bind(address: Address, lan?: Lan): Endpoint {
     const endpoints = lan?.endpoints ?? this.#endpoints;
@@ -111,8 +116,11 @@ export class Network {
     const unmapped = { from: sender.address, to, bytes: bytes ?? written, sender, sentMs, ttl };
     if (bytes === undefined) return this.#end(unmapped, "lost");
     if (neighbour !== undefined) return this.#schedule(unmapped, LAN_LATENCY_MS, neighbour);
-    if (lan?.outer === undefined && isSpecial(to) && !this.#endpoints.has(to.key)) {
-      return this.#end(unmapped, "special");
+    if (isSpecial(to) && !this.#endpoints.has(to.key)) {
+      if (this.#leadsInto(to, lan)) {
+        return this.#schedule(this.#within(unmapped, ttl), LAN_LATENCY_MS);
+      }
+      if (lan?.outer === undefined) return this.#end(unmapped, "special");
     }
     if (lan === undefined) return this.#transmit(unmapped);
     this.#leave(unmapped, lan);
@@ -137,10 +145,15 @@ export class Network {
       return isLost ? this.#end(mapped, "special") : this.#transmit(mapped);
     }
     const neighbour = outer.endpoints.get(to.key);
-    if (neighbour !== undefined || this.#lans.get(ipKey(to))?.outer === outer) {
+    if (neighbour !== undefined || this.#leadsInto(to, outer)) {
       return this.#schedule(this.#within(mapped, ttl - 1), LAN_LATENCY_MS, neighbour);
     }
     this.#leave(mapped, outer);
+  }
+
+  /** Whether the address is that of a NAT device which is a host of the LAN. */
+  #leadsInto(to: Address, lan: Lan | undefined): boolean {
+    return lan !== undefined && this.#lans.get(ipKey(to))?.outer === lan;
   }
 
   /** The datagram as if it had crossed the public links and could still cross `ttl`. */

@@ -5,7 +5,7 @@ import type { Crypto } from "../../wire/crypto.ts";
 import { overlayId } from "../../wire/identity.ts";
 import type { Effect, EngineEvent } from "../../node/effects.ts";
 import type { Engine, EngineOptions } from "../../node/engine.ts";
-import type { Input, Instant, LocalNetwork } from "../../node/inputs.ts";
+import type { Input, Instant } from "../../node/inputs.ts";
 import type { OverlayConfig } from "../../node/overlay-config.ts";
 import type { BundleStore } from "../../node/store/store.ts";
 import type { VirtualClock } from "./clock.ts";
@@ -13,6 +13,7 @@ import type { Disk } from "./disk.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Network } from "./network.ts";
 import { SeededRandom } from "./random.ts";
+import { SimSockets } from "./sockets.ts";
 import { Wake } from "./wake.ts";
 
 /** What a simulated node needs of an engine; tests put simpler ones in its place. */
@@ -51,8 +52,6 @@ export interface SimNodeOptions {
 
 export type EventListener = (event: EngineEvent, node: SimNode) => void;
 
-/** A LAN and, for want of anything better known, the network of a public host, by address family. */
-const PREFIX_BITS = { 4: 24, 6: 64 } as const;
 /** Linux's default receive buffer (212,992 bytes) in datagrams of 832 with their bookkeeping. */
 const SOCKET_BUFFER_DATAGRAMS = 256;
 /** An engine that has more to say to one input than this will never end. */
@@ -62,7 +61,6 @@ const MAX_EFFECTS_PER_INPUT = 1_000_000;
 export class SimNode {
   readonly name: string;
   readonly role: EngineOptions["role"];
-  readonly endpoints: readonly Endpoint[];
   /** Survives stop, crash and start. */
   readonly memberships: readonly Membership[];
   /** What this machine's wall clock is ahead of the world's. */
@@ -74,6 +72,7 @@ export class SimNode {
   readonly #options: SimNodeOptions;
   readonly #clock: VirtualClock;
   readonly #wake: Wake;
+  readonly #sockets: SimSockets;
   /** By hexadecimal overlay id. BOUNDED: by the memberships. */
   readonly #byOverlay = new Map<string, Membership>();
   /** BOUNDED: by the observers of a test. */
@@ -91,7 +90,8 @@ export class SimNode {
     this.#options = options;
     this.name = options.name;
     this.role = options.role;
-    this.endpoints = options.endpoints;
+    const random = new SeededRandom(options.seed, `sockets/${options.name}`);
+    this.#sockets = new SimSockets(options.network, options.endpoints, random);
     this.memberships = options.memberships;
     this.verifyDelayMs = options.verifyDelayMs;
     this.commitDelayMs = options.commitDelayMs;
@@ -101,6 +101,11 @@ export class SimNode {
       const id = toHex(overlayId(options.crypto, membership.config.key));
       this.#byOverlay.set(id, membership);
     }
+  }
+
+  /** The sockets that it always has. */
+  get endpoints(): readonly Endpoint[] {
+    return this.#sockets.main;
   }
 
   get running(): boolean {
@@ -139,10 +144,8 @@ export class SimNode {
     const { seed, crypto, role, engine } = this.#options;
     const random = new SeededRandom(seed, `node/${this.name}/${++this.#run}`);
     this.#engine = engine({ role, crypto, random });
-    this.endpoints.forEach((endpoint, via) => {
-      endpoint.receiver = (from, bytes) => this.handle({ kind: "datagram", from, via, bytes });
-    });
-    this.handle(this.#networkInput());
+    this.#sockets.listen((from, via, bytes) => this.handle({ kind: "datagram", from, via, bytes }));
+    this.networkChanged();
     for (const { config, store } of this.memberships) {
       this.handle({ kind: "join", overlay: config, store });
     }
@@ -186,9 +189,9 @@ export class SimNode {
     return this.#held !== undefined;
   }
 
-  /** Tells the engine of its networks once more: an address has changed. */
+  /** Tells the engine of its networks, at first or because an address has changed. */
   networkChanged(): void {
-    this.handle(this.#networkInput());
+    this.handle(this.#sockets.networkInput());
   }
 
   #end(): void {
@@ -196,7 +199,7 @@ export class SimNode {
     this.#held = undefined;
     this.#committing.clear();
     this.#wake.cancel();
-    for (const endpoint of this.endpoints) endpoint.receiver = undefined;
+    this.#sockets.end();
   }
 
   /** Signs and publishes drafts in an overlay, the first by default. Returns the event's reference. */
@@ -223,14 +226,21 @@ export class SimNode {
 
   #hold(held: (() => void)[], input: Input): void {
     if (input.kind === "tick") return;
-    const isFull = held.length >= SOCKET_BUFFER_DATAGRAMS;
-    if (!isFull || input.kind !== "datagram") held.push(() => this.handle(input));
+    const isDatagram = input.kind === "datagram";
+    if (isDatagram && held.length >= SOCKET_BUFFER_DATAGRAMS) return;
+    held.push(() => {
+      if (!isDatagram || this.#sockets.at(input.via) !== undefined) this.handle(input);
+    });
   }
 
   #execute(effect: Effect): void {
     switch (effect.kind) {
       case "send":
-        return this.#send(effect);
+        return this.#sockets.send(effect);
+      case "open":
+        return this.#open(effect);
+      case "close":
+        return this.#sockets.close(effect.via);
       case "verify":
         return this.#verify(effect);
       case "commit":
@@ -240,10 +250,9 @@ export class SimNode {
     }
   }
 
-  #send({ via, to, bytes }: Extract<Effect, { kind: "send" }>): void {
-    const endpoint = this.endpoints[via];
-    if (endpoint === undefined) throw new Error(`${this.name} has no socket ${via}`);
-    this.#options.network.send(endpoint, to, bytes);
+  #open({ job, family, count }: Extract<Effect, { kind: "open" }>): void {
+    const via = this.#sockets.open(family, count);
+    this.#later(0, () => this.handle({ kind: "opened", job, via }));
   }
 
   #verify({ job, checks }: Extract<Effect, { kind: "verify" }>): void {
@@ -280,20 +289,5 @@ export class SimNode {
         else this.#held.push(answer);
       },
     });
-  }
-
-  #networkInput(): Input {
-    const networks = new Map<string, LocalNetwork>();
-    for (const { address, lan } of this.endpoints) {
-      const gateway = lan === undefined ? {} : { gateway: lan.gateway.ip };
-      const prefixBits = PREFIX_BITS[address.family];
-      networks.set(address.host, { ip: address.ip, prefixBits, ...gateway });
-    }
-    const ports = this.endpoints.map(({ address: { family, port } }, via) => ({
-      via,
-      family,
-      port,
-    }));
-    return { kind: "network", networks: [...networks.values()], ports };
   }
 }

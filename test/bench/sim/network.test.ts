@@ -3,58 +3,12 @@ import { test } from "node:test";
 import { Address } from "../../../wire/address.ts";
 import { utf8 } from "../../../wire/bytes.ts";
 import { isSpecial, publicHost } from "../../../bench/sim/addresses.ts";
-import { VirtualClock } from "../../../bench/sim/clock.ts";
-import type { Endpoint, Lan } from "../../../bench/sim/endpoint.ts";
+import type { Lan } from "../../../bench/sim/endpoint.ts";
 import { DEFAULT_LINK, type Link } from "../../../bench/sim/link.ts";
-import { NatDevice } from "../../../bench/sim/nat.ts";
-import { NAT_KINDS, type NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
-import { Network } from "../../../bench/sim/network.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
-import type { Fate } from "../../../bench/sim/traffic.ts";
+import { NAT_KINDS } from "../../../bench/sim/nat-kinds.ts";
+import { type Arrived, Fixture } from "./fixture.ts";
 
 const DATAGRAMS = 10_000;
-
-interface Arrived {
-  at: Endpoint;
-  from: string;
-  bytes: Uint8Array;
-  now: number;
-}
-
-/** A network whose hosts note what they get. */
-class Fixture {
-  readonly clock = new VirtualClock();
-  readonly network: Network;
-  readonly arrived: Arrived[] = [];
-  readonly fates: Fate[] = [];
-
-  constructor(link: Partial<Link> = {}, seed = 1) {
-    this.network = new Network(this.clock, seed, link);
-    this.network.onDatagram((_, fate) => this.fates.push(fate));
-  }
-
-  host(text: string, lan?: Lan): Endpoint {
-    const endpoint = this.network.bind(Address.parse(text)!, lan);
-    endpoint.receiver = (from, bytes) => {
-      this.arrived.push({ at: endpoint, from: from.key, bytes, now: this.clock.now });
-    };
-    return endpoint;
-  }
-
-  lan(behaviour: NatBehaviour, host: string): Lan {
-    return this.network.addLan(new NatDevice(behaviour, host, new SeededRandom(1, host)));
-  }
-
-  send(from: Endpoint, to: string, bytes = utf8("hello")): void {
-    this.network.send(from, Address.parse(to)!, bytes);
-  }
-
-  /** Lets everything arrive. */
-  settle(): Arrived[] {
-    this.clock.advance(this.clock.now + 1_000);
-    return this.arrived.splice(0);
-  }
-}
 
 test("a datagram arrives after the latency, with its source", () => {
   const net = new Fixture({ latencyMs: 40 });
