@@ -8,6 +8,7 @@ import { faults } from "./experiments/faults.ts";
 import { load } from "./experiments/load.ts";
 import { nat } from "./experiments/nat-mix.ts";
 import { reconcile } from "./experiments/reconcile.ts";
+import { simulator } from "./experiments/simulator.ts";
 import { spread } from "./experiments/spread.ts";
 
 /** Every experiment, in the order in which they are listed. */
@@ -22,4 +23,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   chats,
   eclipse,
   faults,
+  simulator,
 ];

@@ -1,0 +1,133 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { round } from "../analysis/statistics.ts";
+import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
+import { PROFILES } from "../../node/profile.ts";
+import { Overlay } from "./overlay.ts";
+import { simulatorReport } from "./simulator-report.ts";
+
+interface Options {
+  nodes: number;
+  bundles: number;
+  backlog: number;
+  minutes: number;
+}
+
+/** What `--json` prints. All but the times and the memory repeat from the seed. */
+export interface SimulatorFigures {
+  nodes: number;
+  bundles: number;
+  /** Nodes that hold every bundle in the end. */
+  reached: number;
+  virtualSeconds: number;
+  /** Of this process, all its threads, building the overlay included. */
+  cpuSeconds: number;
+  /** Datagrams that reached a receiver. */
+  deliveries: number;
+  microsecondsPerDelivery: number;
+  /** JavaScript heap and byte arrays in the end, the bundles that nodes share included, divided by the nodes. */
+  heapBytesPerNode: number;
+  /** The most that this process ever occupied. */
+  rssMiB: number;
+  profile: string;
+  backlog: number;
+  /** A hash of all deliveries: two machines with one digest simulated the same. */
+  digest: string;
+}
+
+/** The state of a run at a moment of virtual time. */
+export interface Sample {
+  virtualSeconds: number;
+  cpuSeconds: number;
+  /** Mean share of all bundles that a node holds, 0 to 1. */
+  held: number;
+}
+
+/** Everybody runs by then. */
+const WRITING_BEGINS_MS = 10_000;
+/** The share of the time that is over when the last bundle is written, so that all can arrive. */
+const WRITING_ENDS = 0.5;
+const SAMPLES = 60;
+
+export const simulator = experiment<Options>({
+  name: "simulator",
+  summary: "how fast this simulator is, and what memory a simulated node takes",
+  signatures: "keyed hash",
+  options: [
+    { name: "nodes", summary: "nodes of the overlay", default: 1_000, min: 2, max: 20_000 },
+    {
+      name: "bundles",
+      summary: "written by random nodes, evenly over the first half",
+      default: 3_000,
+      max: 1_000_000,
+    },
+    { name: "backlog", summary: "bundles that all hold already", default: 0, max: 1_000_000 },
+    { name: "minutes", summary: "virtual minutes", default: 10, min: 1 },
+  ],
+  run(options, ports): Result {
+    const { figures, samples } = measure(options, ports);
+    return { json: figures, report: simulatorReport(figures, samples) };
+  },
+});
+
+function measure(
+  options: Options & CommonOptions,
+  ports: Ports,
+): { figures: SimulatorFigures; samples: Sample[] } {
+  const { seed, nodes, bundles, backlog, minutes } = options;
+  const bytesBefore = heapBytes();
+  const cpuBefore = process.cpuUsage();
+  const cpuSeconds = (): number => {
+    const { user, system } = process.cpuUsage(cpuBefore);
+    return round((user + system) / 1e6, 2);
+  };
+  ports.progress(`${nodes} nodes start`);
+  const overlay = new Overlay({ seed, nodes, profile: PROFILES[options.profile], backlog });
+  const { world, live } = overlay;
+  const endMs = minutes * 60_000;
+  const writingMs = endMs * WRITING_ENDS - WRITING_BEGINS_MS;
+  for (let i = 0; i < bundles; i++) {
+    const atMs = WRITING_BEGINS_MS + (i * writingMs) / bundles;
+    world.clock.at(atMs, { fire: () => void world.publish(overlay.draw()) });
+  }
+  const samples: Sample[] = [];
+  for (let i = 1; i <= SAMPLES; i++) {
+    overlay.run(endMs / SAMPLES);
+    const held = live.reduce((sum, node) => sum + overlay.newAt(node), 0);
+    const sample = {
+      virtualSeconds: round(world.now / 1_000, 3),
+      cpuSeconds: cpuSeconds(),
+      held: bundles === 0 ? 1 : round(held / bundles / nodes, 4),
+    };
+    samples.push(sample);
+    ports.progress(
+      `${nodes} nodes, ${Math.round(sample.virtualSeconds)} of ${minutes * 60} virtual seconds, ` +
+        `${Math.round(sample.held * 100)} % of the bundles arrived, ${Math.round(sample.cpuSeconds)} s of processor time`,
+    );
+  }
+  const cpu = cpuSeconds();
+  const deliveries = world.network.traffic.fates.delivered;
+  const figures: SimulatorFigures = {
+    nodes,
+    bundles,
+    reached: live.filter((node) => overlay.newAt(node) === bundles).length,
+    virtualSeconds: minutes * 60,
+    cpuSeconds: cpu,
+    deliveries,
+    microsecondsPerDelivery: round((cpu * 1e6) / deliveries, 1),
+    heapBytesPerNode: Math.round((heapBytes() - bytesBefore) / nodes),
+    rssMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
+    profile: options.profile,
+    backlog,
+    digest: world.digest(),
+  };
+  return { figures, samples };
+}
+
+/** What is in use after a full collection. */
+function heapBytes(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
