@@ -45,6 +45,7 @@ function run({ seed, seeds, trace }: FaultsOptions, ports: Ports): Result {
   const digest = new TraceDigest();
   const failures: Failure[] = [];
   const results: FaultResult[] = [];
+  const before = cpuSeconds();
   for (let current = seed; current <= last; current++) {
     const isTraced = trace !== "" && current === last;
     const result = isTraced ? playTraced(current, trace) : runFaults(current);
@@ -57,8 +58,10 @@ function run({ seed, seeds, trace }: FaultsOptions, ports: Ports): Result {
     ports.progress(`world ${done} of ${seeds}, violations ${failures.length}`);
   }
   const [first] = failures;
+  const cpu = cpuSeconds() - before;
+  const speed = { cpuSeconds: round(cpu), seedsPerCoreHour: Math.round((3_600 * seeds) / cpu) };
   return {
-    json: { seeds, violations: failures.length, failures, digest: digest.value },
+    json: { seeds, violations: failures.length, failures, digest: digest.value, ...speed },
     report: [
       { title: "Worlds", parts: [text(summaryOf(results)), occurrences(seed, last)] },
       { title: "What has to hold", parts: [rules(failures)] },
@@ -68,6 +71,16 @@ function run({ seed, seeds, trace }: FaultsOptions, ports: Ports): Result {
       failure: `${failures.length} violations; the first (${first.rule}): ${first.repeat}`,
     }),
   };
+}
+
+/** Of this process, until now: what a core spent, however many share it. */
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000_000;
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
 }
 
 /** The one command that plays this world again. */

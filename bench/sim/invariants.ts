@@ -5,7 +5,7 @@ import { decode } from "../../wire/decode.ts";
 import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
 import { ContactRules } from "./invariants/contacts.ts";
 import { Ledger } from "./invariants/ledger.ts";
-import { checkStore, difference, type Rights } from "./invariants/stores.ts";
+import { checkStores, difference, type Rights } from "./invariants/stores.ts";
 import { Violations } from "./invariants/violations.ts";
 import type { Datagram, Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
@@ -82,7 +82,7 @@ export class Invariants {
 
   /** Judges what is held at the end. */
   end(nodes: readonly SimNode[], now: number): void {
-    for (const node of nodes) checkStore(this.#crypto, node, this.#rights, this.violations, now);
+    checkStores(this.#crypto, nodes, this.#rights, this.violations, now);
     this.ledger.ended(nodes, now);
     const detail = difference(nodes);
     if (detail !== undefined) this.violations.add("not-converged", now, "all", detail);

@@ -12,6 +12,8 @@ export class Ledger {
   readonly #honest = new Set<string>();
   /** By node. BOUNDED: by what a world publishes, as the others. */
   readonly #acknowledged = new Map<string, Held[]>();
+  /** Bundles that were looked at, by key. */
+  readonly #noted = new Set<string>();
   /** Author and time -> bundle. */
   readonly #times = new Map<string, string>();
 
@@ -56,6 +58,8 @@ export class Ledger {
   }
 
   #note({ author, header, key }: Bundle, now: number, node: string): void {
+    if (this.#noted.has(key)) return;
+    this.#noted.add(key);
     const hex = toHex(author);
     if (!this.#honest.has(hex)) return;
     const place = `${hex} ${header.globalTime}`;

@@ -1,7 +1,8 @@
-import { heldOf, type BundleStore } from "../../../node/store/store.ts";
+import { compareHeld, heldOf, type BundleStore, type Held } from "../../../node/store/store.ts";
 import { type Bundle, readBundle } from "../../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
+import type { WireBundle } from "../../../wire/message.ts";
 import type { SimNode } from "../node.ts";
 import type { Violations } from "./violations.ts";
 
@@ -13,36 +14,68 @@ export interface Rights {
   members: ReadonlySet<string>;
 }
 
-/** Reads everything that a node holds, and judges it by itself: readable, named rightly, signed, allowed. */
-export function checkStore(
+/** What was found about one bundle. Where the same bytes are held under the same name, it holds there as well. */
+interface Finding {
+  held: Held;
+  wire: WireBundle;
+  complaint: string | undefined;
+}
+
+/**
+ * Reads everything that the nodes hold, and judges it by itself: readable, named rightly, signed, allowed. What many hold,
+ * byte by byte the same, is judged once.
+ */
+export function checkStores(
   crypto: Crypto,
-  node: SimNode,
+  nodes: readonly SimNode[],
   rights: Rights,
   violations: Violations,
   now: number,
 ): void {
-  const { store } = node.memberships[0]!;
-  store.index.ascend(0, (globalTime, w0, w1, w2, w3) => {
-    const wire = store.get({ globalTime, w0, w1, w2, w3 });
-    const mistake = wire === undefined ? "is missing" : undefined;
-    const bundle = wire && readBundle(crypto, rights.overlayKey, wire);
-    const complaint = mistake ?? judge(crypto, bundle!, rights);
-    const add = (detail: string): void => {
-      violations.add("not-verified", now, node.name, `the bundle at ${globalTime} ${detail}`);
-    };
-    if (complaint !== undefined) add(complaint);
-    else if (!isNamed(bundle as Bundle, { globalTime, w0, w1, w2, w3 })) add("has another's name");
-    return true;
-  });
+  /** By 32 bits of the name, the latest. BOUNDED: by what is held. */
+  const findings = new Map<number, Finding>();
+  for (const node of nodes) {
+    const { store } = node.memberships[0]!;
+    store.index.ascend(0, (globalTime, w0, w1, w2, w3) => {
+      const held = { globalTime, w0, w1, w2, w3 };
+      const wire = store.get(held);
+      let finding = findings.get(w0);
+      if (wire !== undefined && (finding === undefined || !isOf(finding, held, wire))) {
+        finding = { held, wire, complaint: judge(crypto, wire, held, rights) };
+        findings.set(w0, finding);
+      }
+      const complaint = wire === undefined ? "is missing" : finding!.complaint;
+      if (complaint === undefined) return true;
+      const detail = `the bundle at ${globalTime} ${complaint}`;
+      violations.add("not-verified", now, node.name, detail);
+      return true;
+    });
+  }
 }
 
-function judge(
+function isOf(finding: Finding, held: Held, { author, body, signature }: WireBundle): boolean {
+  return (
+    compareHeld(finding.held, held) === 0 &&
+    equalBytes(finding.wire.body, body) &&
+    equalBytes(finding.wire.signature, signature) &&
+    equalBytes(finding.wire.author, author)
+  );
+}
+
+function judge(crypto: Crypto, wire: WireBundle, held: Held, rights: Rights): string | undefined {
+  const bundle = readBundle(crypto, rights.overlayKey, wire);
+  if ("rejected" in bundle) return bundle.rejected;
+  const complaint = judgeAuthor(crypto, bundle, rights);
+  if (complaint !== undefined) return complaint;
+  const named = heldOf(bundle.header.globalTime, bundle.id);
+  return compareHeld(named, held) === 0 ? undefined : "has another's name";
+}
+
+function judgeAuthor(
   crypto: Crypto,
-  bundle: ReturnType<typeof readBundle>,
+  { author, header, signed, signature }: Bundle,
   rights: Rights,
 ): string | undefined {
-  if ("rejected" in bundle) return bundle.rejected;
-  const { author, header, signed, signature } = bundle;
   if (!crypto.verify(signature, signed, author)) return "is not signed by its author";
   if (equalBytes(author, rights.overlayKey)) return undefined;
   // In these worlds nobody but the founder may grant.
@@ -51,17 +84,6 @@ function judge(
   }
   if (rights.writers === "open" || rights.members.has(toHex(author))) return undefined;
   return "is of somebody who may not write";
-}
-
-function isNamed(bundle: Bundle, entry: ReturnType<typeof heldOf>): boolean {
-  const held = heldOf(bundle.header.globalTime, bundle.id);
-  return (
-    held.globalTime === entry.globalTime &&
-    held.w0 === entry.w0 &&
-    held.w1 === entry.w1 &&
-    held.w2 === entry.w2 &&
-    held.w3 === entry.w3
-  );
 }
 
 /** A short description of where two nodes hold different bundles; undefined when all hold the same. */
