@@ -88,10 +88,12 @@ export class Engine {
   nat(): NatStatus {
     const families = [4, 6] as const;
     const addresses = families.map((family) => this.#surroundings.publicAddress(family));
+    const mapped = families.map((family) => this.#surroundings.mappedAddress(family));
     const family = addresses[0] === undefined && addresses[1] !== undefined ? 6 : 4;
     return {
       summary: this.#surroundings.nat(family),
       addresses: addresses.filter((address) => address !== undefined),
+      mapped: mapped.filter((address) => address !== undefined),
     };
   }
 
@@ -125,6 +127,8 @@ export class Engine {
         return this.#overlays.get(input.overlay)?.commitEnded(input.batch, true);
       case "commit-failed":
         return this.#overlays.get(input.overlay)?.commitEnded(input.batch, false);
+      case "mapped":
+        return this.#surroundings.setMapped(input.via, input.address);
       case "network":
         this.#surroundings.setNetworks(input.networks, input.ports);
         return this.#restart();

@@ -40,4 +40,6 @@ export interface NatStatus {
   summary: NatSummary;
   /** What others agree is our address, per family; empty while unknown. */
   addresses: Address[];
+  /** What routers forward to us from, per family. */
+  mapped: Address[];
 }

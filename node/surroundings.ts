@@ -15,6 +15,12 @@ const MAX_SELF_ADDRESSES = 64;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
 
+/** What a port mapping is to those who meet us at it: one port for all, open to everybody. */
+const MAPPED_NAT = {
+  mapping: "endpoint-independent",
+  filtering: "endpoint-independent",
+} as const;
+
 /** What all overlays of a node share because they share its sockets: who is validated, our addresses, our NAT. */
 export class Surroundings {
   readonly validation: Validation;
@@ -25,6 +31,8 @@ export class Surroundings {
   /** BOUNDED: by the two families. */
   readonly #summaries = new Map<4 | 6, { summary: NatSummary; atMs: number }>();
   #ports: { via: number; family: 4 | 6; port: number }[] = [];
+  /** What routers forward to sockets of ours, by `via`. BOUNDED: by the main sockets. */
+  readonly #mapped = new Map<number, Address>();
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
   readonly #selves = new Set<string>();
 
@@ -77,9 +85,26 @@ export class Surroundings {
     return ip === undefined ? undefined : withPort(ip, port);
   }
 
-  /** What others agree is our address. */
+  /** What others agree is our address; while nobody says, the one that a router mapped for us. */
   publicAddress(family: 4 | 6): Address | undefined {
-    return this.votes.winner(family, this.#ctx.now);
+    return this.votes.winner(family, this.#ctx.now) ?? this.mappedAddress(family);
+  }
+
+  /** Where a router forwards from to our main socket: whoever sends there reaches us. */
+  mappedAddress(family: 4 | 6): Address | undefined {
+    return this.#mapped.get(this.mainSocket(family));
+  }
+
+  /** Whether what we send leaves by the mapped port as well. */
+  #isSeenAsMapped(family: 4 | 6): boolean {
+    const mapped = this.mappedAddress(family);
+    return mapped !== undefined && mapped.key === this.publicAddress(family)?.key;
+  }
+
+  setMapped(via: number, address: Address | undefined): void {
+    if (address === undefined) this.#mapped.delete(via);
+    else this.#mapped.set(via, address);
+    this.#summaries.clear();
   }
 
   /** What our NAT does, as far as the votes of the last moment show. */
@@ -88,8 +113,9 @@ export class Surroundings {
     const known = this.#summaries.get(family);
     if (known !== undefined && now - known.atMs < SUMMARY_LIFETIME_MS) return known.summary;
     const summary = summarise(this.votes, this.isOwnIp, family, now);
-    this.#summaries.set(family, { summary, atMs: now });
-    return summary;
+    const told = this.#isSeenAsMapped(family) ? { ...summary, ...MAPPED_NAT } : summary;
+    this.#summaries.set(family, { summary: told, atMs: now });
+    return told;
   }
 
   /** A validated peer says how it sees us. */
@@ -109,9 +135,11 @@ export class Surroundings {
 
   isSelf(address: Address): boolean {
     if (this.#selves.has(address.key)) return true;
-    if (this.publicAddress(address.family)?.key === address.key) return true;
+    const { family } = address;
+    if (this.publicAddress(family)?.key === address.key) return true;
+    if (this.mappedAddress(family)?.key === address.key) return true;
     return (
-      this.#ports.some(({ family, port }) => family === address.family && port === address.port) &&
+      this.#ports.some((bound) => bound.family === family && bound.port === address.port) &&
       this.isOwnIp(address.ip)
     );
   }

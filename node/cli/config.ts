@@ -11,6 +11,7 @@ const SETTINGS: Record<string, (value: unknown) => unknown> = {
   listen: (value) => parseListenOption(text(value)),
   tracker: (value) =>
     (Array.isArray(value) ? value : [value]).flatMap((item) => parseTrackerOption(text(item))),
+  portmap: truth,
   profile: (value) => oneOf(PROFILE_NAMES, value),
   logLevel: (value) => oneOf(LOG_LEVELS, value),
 };
@@ -71,6 +72,11 @@ function mistake(message: string, hint: string): UserError {
 
 function text(value: unknown): string {
   if (typeof value !== "string") throw new Error("It must be a text in quotes.");
+  return value;
+}
+
+function truth(value: unknown): boolean {
+  if (typeof value !== "boolean") throw new Error("It must be true or false.");
   return value;
 }
 

@@ -47,6 +47,12 @@ export function trackerOption(): Option {
     .argParser(parseTrackerOption);
 }
 
+export function portmapOption(): Option {
+  return new Option("--no-portmap", "do not ask the router for a port to be reached at").env(
+    "DISPERSY_NO_PORTMAP",
+  );
+}
+
 export function profileOption(): Option {
   return new Option("--profile <name>", "how to synchronise")
     .choices(PROFILE_NAMES)

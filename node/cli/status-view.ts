@@ -43,7 +43,7 @@ export function statusScreen(status: Status): string {
   return [
     `${heading("Node")}       process ${status.pid}, up ${formatAge(status.uptimeMs)}, listening on ${status.listen.join(" ")}`,
     `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, seen as ${nat.addresses.join(" ") || "unknown"}` +
-      (nat.portmap === null ? "" : `, port mapped by ${nat.portmap}`),
+      (nat.portmap === null ? "" : `, ${nat.portmap.address} mapped by ${nat.portmap.protocol}`),
     `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
     ...status.overlays.flatMap(overlayLines),
     ...status.problems.map((problem) => `${heading("Problem")}    ${escapeControls(problem)}`),

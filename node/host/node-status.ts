@@ -46,8 +46,16 @@ export interface NatSummaryText {
   address: string | null;
   /** All of them, one per family at most. */
   addresses: string[];
-  /** The protocol that a router mapped a port for us by; null when none did. */
-  portmap: string | null;
+  /** The port that a router mapped for us; null when none did. */
+  portmap: PortmapText | null;
+}
+
+export interface PortmapText {
+  protocol: "pcp" | "nat-pmp" | "upnp";
+  /** Where it is reached from outside. */
+  address: string;
+  /** Seconds for which the router still grants it. */
+  lifetimeS: number;
 }
 
 export interface Traffic {

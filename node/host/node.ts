@@ -11,8 +11,9 @@ import { EXIT, UserError, messageOf } from "./errors.ts";
 import { Home } from "./home.ts";
 import { LmdbStore } from "./lmdb-store.ts";
 import { type HomeLock, lockHome } from "./lock.ts";
-import { type Log, type LogLevel, createLog } from "./log.ts";
+import { type Log, createLog } from "./log.ts";
 import { nativeCrypto } from "./native-crypto.ts";
+import type { NodeOptions } from "./node-options.ts";
 import type { OverlayInfo, PeerRow, Status, TicketReach } from "./node-status.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "./own-ticket.ts";
@@ -24,25 +25,9 @@ import { Runtime } from "./runtime.ts";
 import { describeNode } from "./status-report.ts";
 
 export type { LogLevel } from "./log.ts";
+export type { NodeOptions } from "./node-options.ts";
 export type { ListOptions } from "./bundle-lookup.ts";
 export { bundleRow } from "./rows.ts";
-
-export interface NodeOptions {
-  /** Folder of the node; by default `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy`. Unused by a tracker. */
-  home?: string;
-  /** `host:port`, `[v6]:port` or `:port`. Without it, all interfaces and the port of the last run. */
-  listen?: string;
-  /** `host:port` of trackers to begin from, besides those of the tickets. Names are resolved. */
-  trackers?: string[];
-  profile?: "dispersy" | "adaptive";
-  /** No sockets: bundles can be put and read while nobody serves the home. */
-  offline?: boolean;
-  /** A tracker introduces within any overlay; it has no home, store or identity. */
-  role?: "node" | "tracker";
-  logLevel?: LogLevel;
-  /** UDP payload budget in bytes, 1,232 to 1,472. */
-  datagramBytes?: number;
-}
 
 /** Of the drafts of `put`: what goes with the payload. */
 export type PutOptions = Omit<Draft, "content">;
@@ -249,6 +234,7 @@ export class Node {
     const runtime = await Runtime.open({
       role,
       offline,
+      portmap: role === "node" && options.portmap !== false,
       log: this.log,
       store: (overlay) => this.#overlays!.get(overlay)!.store,
       notify: (event) => this.#heard(event),

@@ -28,6 +28,7 @@ const MAX_CONTACTS = 4;
 /** Where somebody who holds our ticket may begin, the most direct first. */
 export function ticketPlaces(where: Whereabouts): HostPort[] {
   const places = [
+    ...where.nat.mapped.map(placeOf),
     ...where.nat.addresses.map(placeOf),
     ...ownAddresses(where).slice(0, MAX_OWN).map(placeOf),
     ...where.seeds.slice(0, MAX_SEEDS),
@@ -39,6 +40,7 @@ export function ticketPlaces(where: Whereabouts): HostPort[] {
 /** Who can begin from these places: see TicketReach. */
 export function ticketReach(where: Whereabouts): TicketReach {
   const reaches = [...ownAddresses(where), ...others(where)].map(({ ip }) => reachOf(ip));
+  reaches.push(...where.nat.mapped.map(({ ip }) => reachOf(ip)));
   if (isOpen(where.nat)) reaches.push(...where.nat.addresses.map(({ ip }) => reachOf(ip)));
   const widest = (["internet", "lan", "machine"] as const).find((reach) => reaches.includes(reach));
   return widest ?? "nowhere";

@@ -3,6 +3,7 @@ import {
   MAX_DATAGRAM_BYTES,
   MIN_DATAGRAM_BYTES,
 } from "../../wire/limits.ts";
+import type { Address } from "../../wire/address.ts";
 import type { EngineEvent } from "../effects.ts";
 import { Engine } from "../engine.ts";
 import type { LocalNetwork } from "../inputs.ts";
@@ -16,6 +17,8 @@ import { nativeCrypto, selfTest, verifyInBackground } from "./native-crypto.ts";
 import { NETWORK_POLL_INTERVAL_MS, fingerprint, localNetworks } from "./network.ts";
 import { isWildcard } from "./own-ticket.ts";
 import type { Commit } from "./overlay-store.ts";
+import { mappingPlace } from "./portmap/place.ts";
+import { PortMapping, type PortMappingState } from "./portmap/portmap.ts";
 import { hostRandom } from "./random.ts";
 import { UdpSockets } from "./udp.ts";
 
@@ -25,6 +28,8 @@ export interface RuntimeOptions {
   listen?: Listen;
   /** UDP port of the last run. */
   lastPort?: number;
+  /** Whether to ask the router for a port; by default no. */
+  portmap?: boolean;
   datagramBytes?: number;
   log: Log;
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
@@ -38,6 +43,7 @@ export class Runtime {
   readonly startedAt = performance.now();
   readonly #log: Log;
   #sockets: UdpSockets | undefined;
+  #portmap: PortMapping | undefined;
   #networks: LocalNetwork[] = [];
   #seen: string | undefined;
   readonly #stops: (() => void)[] = [];
@@ -79,14 +85,19 @@ export class Runtime {
     return this.#networks;
   }
 
-  /** No datagrams any more; commits under way are finished. */
+  /** The port that a router forwards to us. */
+  get portmap(): PortMappingState | undefined {
+    return this.#portmap?.state;
+  }
+
+  /** No datagrams any more; the router's port is given back; commits under way are finished. */
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
-    await this.#sockets?.close();
+    await Promise.all([this.#sockets?.close(), this.#portmap?.close()]);
     await this.driver.close();
   }
 
-  async #goOnline({ listen, lastPort, role, log }: RuntimeOptions): Promise<void> {
+  async #goOnline({ listen, lastPort, portmap = false, role, log }: RuntimeOptions): Promise<void> {
     const { driver } = this;
     const open = () =>
       new UdpSockets(log, (from, via, bytes) =>
@@ -98,6 +109,11 @@ export class Runtime {
       second: role === "tracker",
     };
     this.#sockets = await bindSockets(open, plan, log);
+    if (portmap) {
+      const onChange = (via: number, address: Address | undefined) =>
+        driver.input({ kind: "mapped", via, address });
+      this.#portmap = new PortMapping({ log, random: hostRandom, onChange });
+    }
     this.#lookAtNetworks();
     const poll = setInterval(() => this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
     this.#stops.push(() => clearInterval(poll));
@@ -105,6 +121,7 @@ export class Runtime {
       watchClock(() => {
         log.info("the clock jumped or the machine slept: starting afresh");
         driver.input({ kind: "resumed" });
+        this.#portmap?.doubt();
       }),
     );
   }
@@ -122,5 +139,6 @@ export class Runtime {
     this.#networks = networks;
     const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
+    this.#portmap?.update(mappingPlace(networks, bound));
   }
 }

@@ -53,14 +53,14 @@ function summary({ overlay, store }: Joined, state: OverlayStatus, about: About)
   };
 }
 
-function describeNat({ engine }: Runtime): NatSummaryText {
+function describeNat({ engine, portmap }: Runtime): NatSummaryText {
   const { summary: nat, addresses } = engine.nat();
   return {
     mapping: nat.mapping,
     filtering: nat.filtering,
     address: addresses[0]?.key ?? null,
     addresses: addresses.map(({ key }) => key),
-    portmap: null,
+    portmap: portmap === undefined ? null : { ...portmap, address: portmap.address.key },
   };
 }
 

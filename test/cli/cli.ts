@@ -27,7 +27,12 @@ export interface RunOptions {
 /** Starts the command line as users do, in its own process, with no settings but those given. */
 export function start(args: string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
-  const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", ...options.env };
+  const env = {
+    ...Object.fromEntries(inherited),
+    NO_COLOR: "1",
+    DISPERSY_NO_PORTMAP: "1",
+    ...options.env,
+  };
   return spawn(process.execPath, ["--import", "tsx", ...(options.node ?? []), MAIN, ...args], {
     env,
   });

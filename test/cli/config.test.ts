@@ -31,10 +31,12 @@ function settings(
 
 describe("config file", () => {
   it("fills in what no flag sets", (context) => {
-    const config = '{"listen":":1","tracker":["a:1","b:2"],"profile":"dispersy","logLevel":"warn"}';
+    const config =
+      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"profile":"dispersy","logLevel":"warn"}';
     assert.deepEqual(settings(context, config), {
       listen: ":1",
       tracker: ["a:1", "b:2"],
+      portmap: false,
       profile: "dispersy",
       logLevel: "warn",
     });
@@ -42,6 +44,7 @@ describe("config file", () => {
     assert.deepEqual(settings(context, config, flags), {
       listen: ":2",
       tracker: ["c:3", "d:4"],
+      portmap: false,
       profile: "dispersy",
       logLevel: "warn",
     });
@@ -50,8 +53,17 @@ describe("config file", () => {
   it("stands behind the environment", (context) => {
     process.env["DISPERSY_TRACKER"] = "e:5, f:6";
     context.after(() => delete process.env["DISPERSY_TRACKER"]);
-    assert.deepEqual(settings(context, '{"tracker":"a:1"}'), { tracker: ["e:5", "f:6"] });
-    assert.deepEqual(settings(context, "{}", ["--tracker", "c:3"]), { tracker: ["c:3"] });
+    assert.deepEqual(settings(context, '{"tracker":"a:1"}'), {
+      tracker: ["e:5", "f:6"],
+      portmap: true,
+    });
+    assert.deepEqual(settings(context, "{}", ["--tracker", "c:3"]), {
+      tracker: ["c:3"],
+      portmap: true,
+    });
+    process.env["DISPERSY_NO_PORTMAP"] = "1";
+    context.after(() => delete process.env["DISPERSY_NO_PORTMAP"]);
+    assert.equal(settings(context, '{"portmap":true}')["portmap"], false);
   });
 
   const mistakes: [string, RegExp][] = [
@@ -62,6 +74,7 @@ describe("config file", () => {
     ['{"listen":6421}', /"listen" cannot be 6421/],
     ['{"listen":"nowhere"}', /"listen" cannot be "nowhere"/],
     ['{"tracker":["a:1",2]}', /"tracker" cannot be/],
+    ['{"portmap":"no"}', /"portmap" cannot be "no"/],
     ['{"profile":"fast"}', /"profile" cannot be "fast"/],
     ['{"logLevel":"loud"}', /"logLevel" cannot be "loud"/],
   ];

@@ -67,7 +67,7 @@ export class Program {
 
   constructor(args: string[]) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
-    const env = { ...Object.fromEntries(inherited), NO_COLOR: "1" };
+    const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", DISPERSY_NO_PORTMAP: "1" };
     this.child = spawn(process.execPath, [MAIN, ...args], { env });
     this.child.stdout.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
     this.child.stderr.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));

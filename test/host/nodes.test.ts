@@ -98,7 +98,7 @@ test("a restarted node finds its peers again without being told", async (t) => {
 test("the port stays over restarts unless the user asks for one", async (t) => {
   const home = temporaryFolder(t);
   const portOf = async () => {
-    const node = await Node.open({ home, logLevel: "silent" });
+    const node = await Node.open({ home, portmap: false, logLevel: "silent" });
     const port = node.listen[0]!.split(":").at(-1);
     await node.close();
     return port;

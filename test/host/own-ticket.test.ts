@@ -13,7 +13,7 @@ const net = (ip: string) => ({ ip: parseIp(ip)!, prefixBits: 24 });
 const address = (text: string) => Address.parse(text)!;
 
 function nat(filtering: Filtering, ...addresses: string[]) {
-  return { summary: { ...UNKNOWN_NAT, filtering }, addresses: addresses.map(address) };
+  return { summary: { ...UNKNOWN_NAT, filtering }, addresses: addresses.map(address), mapped: [] };
 }
 
 function at(more: Partial<Whereabouts>): Whereabouts {
@@ -73,6 +73,14 @@ test("an observed address comes first, and reaches far only where the NAT lets s
     assert.deepEqual(places(where), ["8.8.4.4:99", "192.168.1.5:5"]);
     assert.equal(ticketReach(where), reach, filtering);
   }
+});
+
+test("a mapped address comes before all, and reaches far whatever the NAT lets in", () => {
+  const networks = [net("192.168.1.5")];
+  const seen = nat("address-and-port-dependent", "8.8.4.4:99");
+  const where = at({ networks, nat: { ...seen, mapped: [address("8.8.4.4:5")] } });
+  assert.deepEqual(places(where), ["8.8.4.4:5", "8.8.4.4:99", "192.168.1.5:5"]);
+  assert.equal(ticketReach(where), "internet");
 });
 
 test("trackers and peers are named, and carry it while we are in touch", () => {

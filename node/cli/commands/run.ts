@@ -9,6 +9,7 @@ import {
   listenOption,
   logLevelOption,
   optionsOf,
+  portmapOption,
   profileOption,
   trackerOption,
 } from "../options.ts";
@@ -20,6 +21,7 @@ import { homeOf, isServed, patiently } from "../session.ts";
 interface RunOptions extends GlobalOptions {
   listen?: string;
   tracker?: string[];
+  portmap: boolean;
   profile?: "adaptive" | "dispersy";
   logLevel?: LogLevel;
 }
@@ -31,6 +33,7 @@ export function registerRun(program: Command): Command {
     .argument("[ticket...]", "what another node printed")
     .addOption(listenOption())
     .addOption(trackerOption())
+    .addOption(portmapOption())
     .addOption(profileOption())
     .addOption(logLevelOption())
     .addHelpText(
@@ -48,7 +51,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   applyConfigFile(command, home);
   tickets.forEach(checkTicket);
-  const { json, listen, tracker, profile, logLevel } = optionsOf<RunOptions>(command);
+  const { json, listen, tracker, portmap, profile, logLevel } = optionsOf<RunOptions>(command);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node.ts"),
     import("../../host/control.ts"),
@@ -56,6 +59,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
   const open = (): Promise<Node> =>
     Node.open({
       home,
+      portmap,
       ...(listen !== undefined && { listen }),
       ...(tracker !== undefined && { trackers: tracker }),
       ...(profile !== undefined && { profile }),

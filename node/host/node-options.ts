@@ -1,0 +1,20 @@
+import type { LogLevel } from "./log.ts";
+
+export interface NodeOptions {
+  /** Folder of the node; by default `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy`. Unused by a tracker. */
+  home?: string;
+  /** `host:port`, `[v6]:port` or `:port`. Without it, all interfaces and the port of the last run. */
+  listen?: string;
+  /** `host:port` of trackers to begin from, besides those of the tickets. Names are resolved. */
+  trackers?: string[];
+  profile?: "dispersy" | "adaptive";
+  /** No sockets: bundles can be put and read while nobody serves the home. */
+  offline?: boolean;
+  /** A tracker introduces within any overlay; it has no home, store or identity. */
+  role?: "node" | "tracker";
+  logLevel?: LogLevel;
+  /** Whether to ask the router for a port, by default yes; a tracker does not. */
+  portmap?: boolean;
+  /** UDP payload budget in bytes, 1,232 to 1,472. */
+  datagramBytes?: number;
+}

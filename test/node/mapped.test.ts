@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { SeededRandom } from "../../bench/sim/random.ts";
+import { Engine } from "../../node/engine.ts";
+import { nativeCrypto } from "../../node/host/native-crypto.ts";
+import type { Input } from "../../node/inputs.ts";
+import { Address, parseIp } from "../../wire/address.ts";
+
+const MAPPED = Address.parse("8.8.4.4:7000")!;
+
+function engineBehindRouter() {
+  const random = new SeededRandom(1, "mapped");
+  const engine = new Engine({ role: "node", crypto: nativeCrypto, random });
+  const handle = (input: Input) => {
+    engine.handle(input, { now: 1, wall: 1 });
+    while (engine.poll() !== undefined);
+  };
+  const networks = [{ ip: parseIp("192.168.1.5")!, prefixBits: 24 }];
+  const ports = [
+    { via: 0, family: 4, port: 6_421 },
+    { via: 1, family: 6, port: 6_421 },
+  ] as const;
+  handle({ kind: "network", networks, ports: [...ports] });
+  return { engine, handle };
+}
+
+const keys = (addresses: Address[]) => addresses.map(({ key }) => key);
+
+test("a mapped address is told as ours, open to everybody, until it is gone", () => {
+  const { engine, handle } = engineBehindRouter();
+  assert.deepEqual([engine.nat().summary.filtering, engine.nat().mapped], ["unknown", []]);
+  handle({ kind: "mapped", via: 0, address: MAPPED });
+  const { summary, addresses, mapped } = engine.nat();
+  assert.deepEqual([keys(addresses), keys(mapped)], [[MAPPED.key], [MAPPED.key]]);
+  assert.equal(summary.mapping, "endpoint-independent");
+  assert.equal(summary.filtering, "endpoint-independent");
+  handle({ kind: "mapped", via: 0, address: undefined });
+  assert.deepEqual([engine.nat().summary.filtering, engine.nat().mapped], ["unknown", []]);
+});
+
+test("a mapping of another socket than the main one says nothing of it", () => {
+  const { engine, handle } = engineBehindRouter();
+  handle({ kind: "mapped", via: 7, address: MAPPED });
+  assert.deepEqual(engine.nat().mapped, []);
+});
