@@ -5,8 +5,8 @@ import type { Candidate } from "./candidate.ts";
 import type { CandidateTable } from "./table.ts";
 
 /**
- * How many turns one choice may look at, per bucket. Only the requester itself and symmetric NATs are passed over, so a
- * choice fails for this reason only where nearly everybody has such a NAT; it goes on from there the next time.
+ * How many turns one choice may look at, per bucket. Only the requester itself and NATs that its own cannot meet are passed
+ * over, so a choice fails for this reason only where nearly everybody has such a NAT; it goes on from there the next time.
  */
 const MAX_TURNS = 64;
 
@@ -17,44 +17,49 @@ export interface Requester {
   readonly instance?: string | undefined;
 }
 
+/** Whether there can be a path between two NATs. */
+export type MayMeet = (a: NatSummary, b: NatSummary) => boolean;
+
 /**
  * Whom to introduce to a requester: somebody who receives what we send, so only the contacted and the requested, in
  * turn, and in each of the two in rotation. One of its family and scope: others could not reach it, or should not.
  */
 export class Introducer {
+  readonly #mayMeet: MayMeet;
   #requestedFirst = false;
+
+  constructor(mayMeet: MayMeet) {
+    this.#mayMeet = mayMeet;
+  }
 
   choose(table: CandidateTable, requester: Requester, now: number): Candidate | undefined {
     const buckets = ["contacted", "requested"] as const;
     const [first, second] = this.#requestedFirst ? [buckets[1], buckets[0]] : buckets;
     this.#requestedFirst = !this.#requestedFirst;
-    return nextIn(table, first, requester, now) ?? nextIn(table, second, requester, now);
+    return (
+      this.#nextIn(table, first, requester, now) ?? this.#nextIn(table, second, requester, now)
+    );
   }
-}
 
-function nextIn(
-  table: CandidateTable,
-  bucket: "contacted" | "requested",
-  requester: Requester,
-  now: number,
-): Candidate | undefined {
-  const rotation = table.rotation(bucket, requester.address, now);
-  if (rotation === undefined) return undefined;
-  for (let turns = Math.min(rotation.size, MAX_TURNS); turns > 0; turns--) {
-    const candidate = rotation.next()!;
-    if (canMeet(candidate, requester)) return candidate;
+  #nextIn(
+    table: CandidateTable,
+    bucket: "contacted" | "requested",
+    requester: Requester,
+    now: number,
+  ): Candidate | undefined {
+    const rotation = table.rotation(bucket, requester.address, now);
+    if (rotation === undefined) return undefined;
+    for (let turns = Math.min(rotation.size, MAX_TURNS); turns > 0; turns--) {
+      const candidate = rotation.next()!;
+      if (this.#canMeet(candidate, requester)) return candidate;
+    }
+    return undefined;
   }
-  return undefined;
-}
 
-function canMeet(candidate: Candidate, requester: Requester): boolean {
-  if (candidate.address.key === requester.address.key) return false;
-  if (requester.instance !== undefined && candidate.instance === requester.instance) return false;
-  if (!isSymmetric(candidate.nat) || !isSymmetric(requester.nat)) return true;
-  return equalBytes(candidate.address.ip, requester.address.ip);
-}
-
-/** Its public port is another one towards everybody: two of them cannot name each other a port. */
-function isSymmetric({ mapping }: NatSummary): boolean {
-  return mapping === "address-dependent" || mapping === "address-and-port-dependent";
+  #canMeet(candidate: Candidate, requester: Requester): boolean {
+    if (candidate.address.key === requester.address.key) return false;
+    if (requester.instance !== undefined && candidate.instance === requester.instance) return false;
+    if (equalBytes(candidate.address.ip, requester.address.ip)) return true;
+    return this.#mayMeet(candidate.nat, requester.nat);
+  }
 }

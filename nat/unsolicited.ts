@@ -17,13 +17,13 @@ export class UnsolicitedBudget {
   #head = 0;
   readonly #perIp = new Map<string, number>();
 
-  /** Whether one more may be sent to this IP now; if so, it counts as sent. */
-  allow(target: Address, now: number): boolean {
+  /** Whether one more may be sent to this IP now, and `leave` after it; if so, it counts as sent. */
+  allow(target: Address, now: number, leave = 0): boolean {
     this.#expire(now);
     const ip = target.host;
     const count = this.#perIp.get(ip) ?? 0;
     const inWindow = this.#allowed.length - this.#head;
-    if (count >= MAX_UNSOLICITED_PER_IP || inWindow >= MAX_UNSOLICITED) return false;
+    if (count + leave >= MAX_UNSOLICITED_PER_IP || inWindow >= MAX_UNSOLICITED) return false;
     this.#allowed.push({ ip, atMs: now });
     this.#perIp.set(ip, count + 1);
     return true;

@@ -45,11 +45,11 @@ export class Context {
     this.emit({ kind: "notify", event });
   }
 
-  /** Encodes and sends; returns the bytes, so that they can be sent again. */
-  send(overlay: Uint8Array, to: Address, via: number, message: Message): Uint8Array {
+  /** Encodes and sends, over `ttl` hops if given; returns the bytes, so that they can be sent again. */
+  send(overlay: Uint8Array, to: Address, via: number, message: Message, ttl?: number): Uint8Array {
     const bytes = encode(overlay, message, this.datagramBytes);
     this.count(`sent ${message.kind}`);
-    this.emit({ kind: "send", to, via, bytes });
+    this.emit({ kind: "send", to, via, bytes, ...(ttl !== undefined && { ttl }) });
     return bytes;
   }
 

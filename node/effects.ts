@@ -1,5 +1,8 @@
+import type { AttemptRole } from "../nat/attempt.ts";
+import type { PathKind } from "../nat/outcomes.ts";
 import type { Address } from "../wire/address.ts";
 import type { Bundle } from "../wire/bundle.ts";
+import type { SurveyReport, SurveyStage } from "./survey-report.ts";
 import type { Held } from "./store/store.ts";
 
 /** One signature to check. */
@@ -45,7 +48,29 @@ export type EngineEvent =
   | { event: "refused"; overlay: string; reference: number; reason: string }
   /** An address answered us for the first time, or again after it was lost. */
   | { event: "contacted"; overlay: string; address: Address }
+  /** An attempt to open a path to a node that was named to us, or we to it, has ended. */
+  | {
+      event: "path";
+      overlay: string;
+      /** Hexadecimal: the run of the other node. */
+      instance: string;
+      /** Where it receives; if nothing was opened, where it was named. */
+      address: Address;
+      open: boolean;
+      role: AttemptRole;
+      strategy: PathKind;
+      /** Datagrams that the search sent. */
+      probes: number;
+      /** From when it was first named. */
+      ms: number;
+      /** Why there is no path. */
+      reason?: string;
+    }
   /** What others agree is our public address has changed. */
   | { event: "address"; address: Address | undefined; family: 4 | 6 }
+  /** A survey begins with another of its tests. */
+  | { event: "surveying"; stage: SurveyStage }
+  /** A survey is done. */
+  | { event: "surveyed"; report: SurveyReport }
   /** The overlay's policy became known. */
   | { event: "policy"; overlay: string; writers: "open" | "members" };

@@ -1,9 +1,9 @@
 import type { Address } from "../wire/address.ts";
-import { toHex } from "../wire/bytes.ts";
+import { equalBytes, toHex } from "../wire/bytes.ts";
 import type { Crypto, Random } from "../wire/crypto.ts";
 import { decode, overlayIdAt } from "../wire/decode.ts";
 import { overlayId } from "../wire/identity.ts";
-import { DEFAULT_DATAGRAM_BYTES } from "../wire/limits.ts";
+import { DEFAULT_DATAGRAM_BYTES, NO_OVERLAY } from "../wire/limits.ts";
 import { Context } from "./context.ts";
 import type { Effect } from "./effects.ts";
 import { Gate } from "./gate.ts";
@@ -11,6 +11,7 @@ import type { Input, Instant } from "./inputs.ts";
 import { Overlay } from "./overlay.ts";
 import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "./status.ts";
 import { Surroundings } from "./surroundings.ts";
+import { Survey } from "./survey.ts";
 import { Tracker } from "./tracker.ts";
 
 export interface EngineOptions {
@@ -33,6 +34,7 @@ export class Engine {
   readonly #tracker: Tracker | undefined;
   /** By hexadecimal overlay id. BOUNDED: by what the user joins. */
   readonly #overlays = new Map<string, Overlay>();
+  #survey: Survey | undefined;
   #jobs = 0;
 
   constructor({ role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES }: EngineOptions) {
@@ -123,16 +125,24 @@ export class Engine {
           if (overlay.verified(input.job, input.valid)) return;
         }
         return;
+      case "opened":
+        return this.#surroundings.sockets.opened(input.job, input.via);
       case "committed":
         return this.#overlays.get(input.overlay)?.commitEnded(input.batch, true);
       case "commit-failed":
         return this.#overlays.get(input.overlay)?.commitEnded(input.batch, false);
+      case "survey":
+        return this.#startSurvey(input);
+      case "partners":
+        return this.#tracker?.partners.add(input.addresses);
       case "mapped":
         return this.#surroundings.setMapped(input.via, input.address);
       case "network":
+        this.#endSurvey();
         this.#surroundings.setNetworks(input.networks, input.ports);
         return this.#restart();
       case "resumed":
+        this.#endSurvey();
         this.#surroundings.forget();
         return this.#restart();
     }
@@ -143,14 +153,16 @@ export class Engine {
     const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now);
     if (refusal !== undefined) return this.#ctx.count(refusal);
     const overlay = this.#addressed(bytes);
-    if (overlay === undefined && this.#tracker === undefined) {
+    const survey = this.#surveyIn(bytes);
+    if (overlay === undefined && survey === undefined && this.#tracker === undefined) {
       return this.#ctx.count("gate: overlay");
     }
     const decoded = decode(bytes);
     if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
     this.#ctx.count(`received ${decoded.message.kind}`);
+    if (survey?.received(decoded.message, from, via) === true) return;
     if (overlay !== undefined) overlay.receive(decoded.message, from, via, bytes.length);
-    else this.#tracker!.receive(decoded.overlay, decoded.message, from, via, bytes.length);
+    else this.#tracker?.receive(decoded.overlay, decoded.message, from, via, bytes.length);
   }
 
   #addressed(bytes: Uint8Array): Overlay | undefined {
@@ -178,6 +190,36 @@ export class Engine {
     if (joined !== undefined) return joined.publish(reference, drafts);
     const reason = "this node has not joined the overlay";
     this.#ctx.notify({ event: "refused", overlay, reference, reason });
+  }
+
+  #startSurvey({ observers, overlay, lifetime }: Extract<Input, { kind: "survey" }>): void {
+    this.#endSurvey();
+    this.#survey = new Survey({
+      ctx: this.#ctx,
+      surroundings: this.#surroundings,
+      overlay: (overlay === undefined ? undefined : this.#overlays.get(overlay)?.id) ?? NO_OVERLAY,
+      observers,
+      lifetime,
+      stage: (stage) => this.#ctx.notify({ event: "surveying", stage }),
+      finished: (report) => {
+        this.#survey = undefined;
+        this.#ctx.notify({ event: "surveyed", report });
+      },
+    });
+    this.#survey.start();
+  }
+
+  #endSurvey(): void {
+    this.#survey?.stop();
+    this.#survey = undefined;
+  }
+
+  /** The survey, when the datagram is in the same name. */
+  #surveyIn(bytes: Uint8Array): Survey | undefined {
+    const id = overlayIdAt(bytes);
+    const isIts =
+      id !== undefined && this.#survey !== undefined && equalBytes(id, this.#survey.overlay);
+    return isIts ? this.#survey : undefined;
   }
 
   #restart(): void {

@@ -10,8 +10,9 @@ import type { Surroundings } from "./surroundings.ts";
 import type { Sync } from "./sync/sync.ts";
 import type { Timer } from "./timers.ts";
 
-/** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened. */
+/** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened, perhaps by a second introduction. */
 const STRANGER_RETRANSMISSIONS = 1;
+const LEAVE_AFTER_REPETITION = 1;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
 const MAX_OUTSTANDING = 256;
 
@@ -20,6 +21,10 @@ export interface Asked extends Outstanding {
   /** Whether this request already is the second of its exchange. */
   again: boolean;
   advice: boolean;
+  /** Whether it is to carry the next offer without waiting for a response that shows its worth. */
+  isOfferDue: boolean;
+  /** Whether it carried an offer. */
+  offered: boolean;
   retransmissions: Timer | undefined;
 }
 
@@ -52,9 +57,12 @@ export class Exchanges {
     this.#isNamed = parts.isNamed;
   }
 
-  /** Asks an address, for an introduction (`advice`) or for bundles only. Returns whether that was allowed. */
-  begin(to: Address, advice: boolean): boolean {
-    return this.#request({ to, via: this.#socketFor(to), again: false, advice });
+  /**
+   * Asks an address, for an introduction (`advice`) or for bundles only; with the next offer when that is due, else only where
+   * it need not wait for the response. Returns whether that was allowed.
+   */
+  begin(to: Address, wish: Pick<Asked, "advice" | "isOfferDue">): boolean {
+    return this.#request({ to, via: this.#socketFor(to), again: false, ...wish });
   }
 
   /** Its first request was answered by a token: the second one follows, once. */
@@ -79,7 +87,7 @@ export class Exchanges {
   }
 
   /** Returns whether the request was sent. */
-  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice">): boolean {
+  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice" | "isOfferDue">): boolean {
     const { to, via } = asked;
     const { now } = this.#ctx;
     const { validation, unsolicited } = this.#surroundings;
@@ -87,28 +95,33 @@ export class Exchanges {
       this.#table.remove(to);
       return false;
     }
-    const mayAsk = () => this.#isProven(to) || unsolicited.allow(to, this.#ctx.now);
-    if (!mayAsk()) {
+    const mayAsk = (leave: number): boolean =>
+      this.#isProven(to) || unsolicited.allow(to, this.#ctx.now, leave);
+    if (!mayAsk(0)) {
       this.#ctx.count("request held back: unsolicited");
       return false;
     }
-    const request = this.#compose(to, validation.grantFrom(to, now), asked.advice);
+    const request = this.#compose(asked, validation.grantFrom(to, now));
     const bytes = this.#ctx.send(this.#overlay, to, via, request);
     this.#table.asked(to, via, now);
     const { identifier } = request;
-    const sent: Asked = { ...asked, identifier, sentMs: now, retransmissions: undefined };
+    const offered = request.offer !== undefined;
+    const sent: Asked = { ...asked, identifier, sentMs: now, offered, retransmissions: undefined };
     if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
     else this.#ctx.count("request forgotten: too many outstanding");
     return true;
   }
 
-  #compose(to: Address, token: Uint8Array | undefined, advice: boolean): IntroductionRequest {
+  #compose(
+    { to, advice, isOfferDue }: Pick<Asked, "to" | "advice" | "isOfferDue">,
+    token: Uint8Array | undefined,
+  ): IntroductionRequest {
     const { family } = to;
     const lan = this.#surroundings.lanAddress(family);
     const identifier = this.#ctx.random.bytes(8);
     const offer =
       token !== undefined && this.#table.get(to)?.storesNothing !== true
-        ? this.offers?.open(to, identifier)
+        ? this.offers?.open(to, identifier, isOfferDue)
         : undefined;
     const request: IntroductionRequest = {
       kind: "introduction-request",
@@ -127,7 +140,12 @@ export class Exchanges {
   }
 
   /** Sends the same datagram again while nothing answers; not before the answer can be here. */
-  #retransmit(asked: Asked, bytes: Uint8Array, mayAsk: () => boolean, attempt: number): void {
+  #retransmit(
+    asked: Asked,
+    bytes: Uint8Array,
+    mayAsk: (leave: number) => boolean,
+    attempt: number,
+  ): void {
     const planned = RETRANSMIT_DELAYS_MS[attempt];
     const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
     if (planned === undefined || attempt >= most) return;
@@ -135,7 +153,7 @@ export class Exchanges {
     // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
-      if (mayAsk()) {
+      if (mayAsk(LEAVE_AFTER_REPETITION)) {
         this.#ctx.count("request sent again");
         this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
       }
@@ -145,9 +163,7 @@ export class Exchanges {
 
   /** Whether the holder of the address proved itself, or the user vouches for it. */
   #isProven(address: Address): boolean {
-    return (
-      this.#isNamed(address) || this.#surroundings.validation.isValidated(address, this.#ctx.now)
-    );
+    return this.#isNamed(address) || this.#surroundings.isProven(address, this.#ctx.now);
   }
 
   #socketFor(to: Address): number {

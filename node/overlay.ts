@@ -14,12 +14,15 @@ import type { Profile } from "./profile.ts";
 import { Puncturing } from "./puncturing.ts";
 import { Retention } from "./retention.ts";
 import { Responder } from "./responder.ts";
+import { Seeks } from "./seeks.ts";
 import type { OverlayStatus, PeerStatus } from "./status.ts";
 import type { BundleStore } from "./store/store.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Answering } from "./sync/answering.ts";
+import { Hints } from "./sync/hints.ts";
 import { Push } from "./sync/push.ts";
 import { Sync } from "./sync/sync.ts";
+import { Traversals } from "./traversals.ts";
 import { Walker } from "./walker.ts";
 import { Writer } from "./writer.ts";
 
@@ -40,6 +43,8 @@ export class Overlay {
   readonly #writer: Writer;
   readonly #admission: Admission;
   readonly #surroundings: Surroundings;
+  readonly #seeks: Seeks;
+  readonly #traversals: Traversals;
   readonly #puncturing: Puncturing;
   readonly #responder: Responder;
   readonly #walker: Walker;
@@ -68,6 +73,7 @@ export class Overlay {
       maxCandidates: MAX_CANDIDATES,
       groupCaps: profile.groupCaps,
       ownNetwork: surroundings.isOwnNetwork,
+      eligibleDelayMs: () => surroundings.visitDelayMs,
     });
     this.#table = table;
     const policy = new Policy(config.key);
@@ -93,19 +99,33 @@ export class Overlay {
       writer: this.#writer,
       nextJob: parts.nextJob,
     });
+    this.#seeks = new Seeks({ ctx, overlay, surroundings });
+    this.#traversals = new Traversals({
+      ctx,
+      overlay,
+      table,
+      surroundings,
+      seeks: this.#seeks,
+      seeds: () => this.#walker.seeds(),
+      isWanted: () => this.#walker.isLonely(),
+      ask: (address) => this.#walker.ask(address),
+      met: (introduction, namer, size) => this.#walker.introduced(introduction, namer, size),
+    });
     this.#puncturing = new Puncturing({
       ctx,
       overlay,
       table,
       surroundings,
+      traversals: this.#traversals,
       opened: (address) => this.#walker.askIfFast(address),
     });
+    const hints = new Hints({ ctx, overlayKey: config.key, store, profile });
     this.#responder = new Responder({
       ctx,
       overlay,
       table,
       surroundings,
-      answering: new Answering(ctx, store, profile),
+      answering: new Answering(ctx, store, profile, hints),
     });
     this.#walker = new Walker({
       ctx,
@@ -125,7 +145,8 @@ export class Overlay {
       table,
       clock,
       admission: this.#admission,
-      continueWith: (peer) => this.#walker.pull(peer),
+      hints,
+      offerTo: (peer) => this.#walker.pull(peer, true),
     });
     this.#push = new Push({
       ctx,
@@ -144,6 +165,7 @@ export class Overlay {
 
   stop(): void {
     this.#walker.stop();
+    this.#forgetPaths();
     this.#sync.reset();
   }
 
@@ -154,6 +176,7 @@ export class Overlay {
   /** The network changed or we slept: paths are gone, so begin again. */
   restart(): void {
     this.#sync.reset();
+    this.#forgetPaths();
     this.#table.reset(this.#ctx.now);
     this.#walker.hurry();
   }
@@ -163,11 +186,12 @@ export class Overlay {
       case "introduction-request": {
         const isNew = this.#table.bucket(from, this.#ctx.now) === undefined;
         const isKnown = this.#responder.requested(from, via, message, bytes);
-        if (isKnown) this.#puncturing.heard(from);
+        if (isKnown) this.#puncturing.heard(from, message.instance);
         if (isKnown && isNew) this.#walker.askIfFast(from);
         return;
       }
       case "introduction-response":
+        if (this.#seeks.responded(from, via, message, bytes)) return;
         return this.#walker.responded(from, via, message, bytes);
       case "puncture-request":
         return this.#puncturing.requested(from, via, message);
@@ -242,6 +266,11 @@ export class Overlay {
     return contacted.map(({ address }) => address).reverse();
   }
 
+  #forgetPaths(): void {
+    this.#traversals.clear();
+    this.#seeks.clear();
+  }
+
   #bundles(message: BundlesMessage, from: Address): void {
     if (this.#sync.arrived(message, from)) return;
     const { token, bundles } = message;
@@ -252,7 +281,7 @@ export class Overlay {
     this.#ctx.count("pushed bundles", bundles.length);
     this.#admission.receive(bundles, NOBODY);
     if (this.#profile.pullOnPush && this.#sync.activePeer === undefined) {
-      this.#walker.pull(from);
+      this.#walker.pull(from, false);
     }
   }
 

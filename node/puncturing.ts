@@ -7,6 +7,7 @@ import type { Introduction, Puncture, PunctureRequest } from "../wire/message.ts
 import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Timer } from "./timers.ts";
+import type { Traversals } from "./traversals.ts";
 
 /**
  * How two nodes that were named to each other open a path: the one asked to puncture punctures, the introduced one
@@ -18,6 +19,7 @@ export class Puncturing {
   readonly #table: CandidateTable;
   readonly #surroundings: Surroundings;
   readonly #opened: (address: Address) => boolean;
+  readonly #traversals: Traversals;
   readonly #punctures = new Punctures();
   #timer: Timer | undefined;
 
@@ -26,6 +28,7 @@ export class Puncturing {
     overlay: Uint8Array;
     table: CandidateTable;
     surroundings: Surroundings;
+    traversals: Traversals;
     /** A path to an introduced node was opened; returns whether it is asked at once. */
     opened: (address: Address) => boolean;
   }) {
@@ -34,11 +37,14 @@ export class Puncturing {
     this.#table = parts.table;
     this.#surroundings = parts.surroundings;
     this.#opened = parts.opened;
+    this.#traversals = parts.traversals;
   }
 
   /** `namer` introduced somebody to us: returns the addresses worth asking, the one inside our network first. */
-  introduced({ address, lan, nonce, nat }: Introduction, namer: Address, via: number): Address[] {
+  introduced(introduction: Introduction, namer: Address, via: number): Address[] {
+    const { address, lan, nonce, nat } = introduction;
     const targets = this.#allowed(address, lan, namer);
+    if (targets.length === 0) return [];
     for (const target of targets) {
       const candidate = this.#table.introduced(target, via, this.#ctx.now);
       if (candidate === undefined) {
@@ -50,6 +56,7 @@ export class Puncturing {
       const isExpected = this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
       if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
     }
+    this.#traversals.introduced(introduction, namer);
     return targets;
   }
 
@@ -71,12 +78,14 @@ export class Puncturing {
     if (!this.#punctures.begin({ nonce, targets, via, startMs, now })) {
       return this.#ctx.count("rejected: puncture-request beyond a bound");
     }
+    this.#traversals.requested(request, from);
     this.#sendDue();
   }
 
   /** A puncture came in: for us as the introduced side, or as the answer to ours. */
   arrived(from: Address, via: number, { nonce }: Puncture): void {
     const { now } = this.#ctx;
+    if (this.#traversals.hit(from, via, nonce)) return;
     if (this.#punctures.answered(nonce, from)) return this.#ctx.count("puncture answered");
     const met = this.#punctures.arrived({ nonce, from, now });
     if (met === undefined) return this.#ctx.count("rejected: puncture not expected");
@@ -92,9 +101,10 @@ export class Puncturing {
     if (met.first && !isAsked) this.#puncture(nonce, from, via);
   }
 
-  /** Anything heard from an address shows that its path is open. */
-  heard(from: Address): void {
+  /** A node that receives what we send was heard from an address: its path is open. */
+  heard(from: Address, instance: Uint8Array): void {
     this.#punctures.heard(from);
+    this.#traversals.heard(from, instance);
   }
 
   #allowed(address: Address, lan: Address | undefined, namer: Address): Address[] {
@@ -131,8 +141,9 @@ export class Puncturing {
   }
 
   #puncture(nonce: Uint8Array, to: Address, via: number): void {
-    const { validation, unsolicited } = this.#surroundings;
-    if (!validation.isValidated(to, this.#ctx.now) && !unsolicited.allow(to, this.#ctx.now)) {
+    const { now } = this.#ctx;
+    const { unsolicited } = this.#surroundings;
+    if (!this.#surroundings.isProven(to, now) && !unsolicited.allow(to, now)) {
       return this.#ctx.count("puncture held back: unsolicited");
     }
     const { instance } = this.#ctx;

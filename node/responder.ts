@@ -1,8 +1,10 @@
 import { Introducer } from "../candidates/introduction.ts";
+import { strategyFor } from "../nat/strategy.ts";
 import type { Candidate } from "../candidates/candidate.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
-import { equalBytes, toHex } from "../wire/bytes.ts";
+import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
+import { INSTANCE_BYTES } from "../wire/limits.ts";
 import type {
   Introduction,
   IntroductionRequest,
@@ -16,8 +18,12 @@ import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Answering } from "./sync/answering.ts";
 
-/** Head start of a puncture over the request it shall let in. */
-const PUNCTURE_LEAD_MS = 100;
+/**
+ * Until both sides send, counted from what names them to each other. Of two nodes at distances a and b from the introducer, and c
+ * from each other, |a - b| <= c: what the first one sends does not reach the other's NAT before that has opened for it. Some
+ * routers accept a datagram that comes too early, and then give the answer to its sender another port.
+ */
+const COMMON_START_MS = 100;
 
 /** The answering side of the walk: introduces, and answers offers, for those who receive where they send from. */
 export class Responder {
@@ -26,7 +32,7 @@ export class Responder {
   readonly #table: CandidateTable;
   readonly #surroundings: Surroundings;
   readonly #answering: Answering | undefined;
-  readonly #introducer = new Introducer();
+  readonly #introducer = new Introducer((a, b) => strategyFor(a, b) !== undefined);
 
   constructor(parts: {
     ctx: Context;
@@ -59,6 +65,10 @@ export class Responder {
     }
     validation.validated(from, now);
     validation.granted(from, request.grant, now);
+    if (request.seek !== undefined) {
+      this.#answerSeeker(from, via, request, request.seek);
+      return false;
+    }
     this.#surroundings.seenAs(from, request.destination, via);
     const requester = this.#table.requested(from, via, now);
     if (requester === undefined) this.#ctx.count("candidate refused: group cap");
@@ -97,6 +107,33 @@ export class Responder {
       this.#ctx.send(this.#overlay, from, via, datagram);
   }
 
+  /**
+   * Introduces somebody to the one it asked for, perhaps from a socket opened for this: so it is no candidate there, and what
+   * is sent is no larger than the request and the introduction themselves.
+   */
+  #answerSeeker(
+    from: Address,
+    via: number,
+    request: IntroductionRequest,
+    instance: Uint8Array,
+  ): void {
+    const sought = this.#table.sameInstance(toHex(instance), from, this.#ctx.now);
+    const mayName = sought !== undefined && sought.address.family === from.family;
+    const nonce = this.#ctx.random.bytes(8);
+    const response: IntroductionResponse = {
+      ...this.#response(from, request),
+      validated: true,
+      ...(mayName && { introduction: introduction(sought, from, nonce) }),
+    };
+    this.#ctx.send(
+      this.#overlay,
+      from,
+      via,
+      mayName ? padTo(response, BARE_REQUEST_BYTES) : response,
+    );
+    if (mayName) this.#requestPuncture(sought, from, request, nonce);
+  }
+
   #response(to: Address, { identifier }: IntroductionRequest): IntroductionResponse {
     const { family } = to;
     const lan = this.#surroundings.lanAddress(family);
@@ -118,7 +155,7 @@ export class Responder {
   #requestPuncture(
     introduced: Candidate,
     requester: Address,
-    { lan, nat }: IntroductionRequest,
+    { lan, nat, instance, seek }: IntroductionRequest,
     nonce: Uint8Array,
   ): void {
     const { now } = this.#ctx;
@@ -132,7 +169,9 @@ export class Responder {
       target: requester,
       ...(shared && { lan }),
       nat,
-      startMs: 0,
+      startMs: COMMON_START_MS,
+      instance,
+      sought: seek !== undefined,
       padding: 0,
     };
     this.#ctx.send(this.#overlay, introduced.address, introduced.via, request);
@@ -142,5 +181,6 @@ export class Responder {
 function introduction(introduced: Candidate, requester: Address, nonce: Uint8Array): Introduction {
   const { address, lan, nat } = introduced;
   const shared = lan !== undefined && equalBytes(address.ip, requester.ip);
-  return { address, ...(shared && { lan }), nonce, nat, startMs: PUNCTURE_LEAD_MS };
+  const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
+  return { address, ...(shared && { lan }), nonce, nat, startMs: COMMON_START_MS, instance };
 }

@@ -1,5 +1,8 @@
+import { ELIGIBLE_DELAY_MS } from "../candidates/constants.ts";
 import { Validation } from "../candidates/validation.ts";
 import { isInside, type LocalNetwork } from "../nat/network.ts";
+import { BurstBudget } from "../nat/burst-budget.ts";
+import { Outcomes } from "../nat/outcomes.ts";
 import { UnsolicitedBudget } from "../nat/unsolicited.ts";
 import { AddressVotes } from "../nat/votes.ts";
 import { summarise } from "../nat/summary.ts";
@@ -8,12 +11,20 @@ import { equalBytes } from "../wire/bytes.ts";
 import type { NatSummary } from "../wire/message.ts";
 import { scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
+import { ExtraSockets } from "./extra-sockets.ts";
 
 /** Peers whose validation is remembered: a busy tracker's day of visitors. */
 const MAX_VALIDATED_PEERS = 65_536;
 const MAX_SELF_ADDRESSES = 64;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
+/** As long as a search can take, with what follows a hit. */
+const VOUCHED_LIFETIME_MS = 60_000;
+const MAX_VOUCHED = 64;
+/** Mappings that one search may fill our own NAT's table with: a subscriber of a carrier may have 300 in all. */
+const MAX_FLOWS = 256;
+
+type Learned = Omit<NatSummary, "mapping">;
 
 /** What a port mapping is to those who meet us at it: one port for all, open to everybody. */
 const MAPPED_NAT = {
@@ -26,11 +37,20 @@ export class Surroundings {
   readonly validation: Validation;
   readonly votes = new AddressVotes();
   readonly unsolicited = new UnsolicitedBudget();
+  readonly bursts = new BurstBudget();
+  readonly outcomes = new Outcomes();
+  readonly sockets: ExtraSockets;
+  readonly maxFlows = MAX_FLOWS;
   readonly #ctx: Context;
   #networks: LocalNetwork[] = [];
   /** BOUNDED: by the two families. */
   readonly #summaries = new Map<4 | 6, { summary: NatSummary; atMs: number }>();
+  /** What tests showed and votes cannot. BOUNDED: by the two families. */
+  readonly #learned = new Map<4 | 6, Learned>();
+  #keepAliveMs: number | undefined;
   #ports: { via: number; family: 4 | 6; port: number }[] = [];
+  /** IPs whose holders several introducers that the user named have vouched for, until when. BOUNDED: by MAX_VOUCHED. */
+  readonly #vouched = new Map<string, number>();
   /** What routers forward to sockets of ours, by `via`. BOUNDED: by the main sockets. */
   readonly #mapped = new Map<number, Address>();
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
@@ -40,6 +60,7 @@ export class Surroundings {
     this.#ctx = ctx;
     const { crypto, random } = ctx;
     this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
+    this.sockets = new ExtraSockets(ctx);
   }
 
   /** New networks or ports. What was observed of the old ones says nothing of these. */
@@ -54,6 +75,8 @@ export class Surroundings {
 
   forget(): void {
     this.#summaries.clear();
+    this.#learned.clear();
+    this.#keepAliveMs = undefined;
     this.votes.clear();
     this.#selves.clear();
   }
@@ -73,6 +96,33 @@ export class Surroundings {
   /** The main socket of a family: everything but answers leaves by it. */
   mainSocket(family: 4 | 6): number {
     return this.#ports.find((port) => port.family === family)?.via ?? 0;
+  }
+
+  mainPort(family: 4 | 6): number | undefined {
+    return this.#ports.find((port) => port.family === family)?.port;
+  }
+
+  /** Another bound socket of the family: an observer has one. */
+  otherSocket(family: 4 | 6, via: number): number | undefined {
+    return this.#ports.find((port) => port.family === family && port.via !== via)?.via;
+  }
+
+  isMainSocket(via: number): boolean {
+    return this.#ports.some((port) => port.via === via);
+  }
+
+  /** For a while, as many datagrams as a search takes may go to this IP, nat/attempt.ts. */
+  vouch({ host }: Address, now: number): void {
+    this.#vouched.delete(host);
+    this.#vouched.set(host, now + VOUCHED_LIFETIME_MS);
+    if (this.#vouched.size > MAX_VOUCHED) this.#vouched.delete(this.#vouched.keys().next().value!);
+  }
+
+  /** Whether the address's holder proved itself, or others vouch for it. */
+  isProven(address: Address, now: number): boolean {
+    return (
+      this.validation.isValidated(address, now) || now < (this.#vouched.get(address.host) ?? -1)
+    );
   }
 
   /** Our address inside our own network, to be named to those who may share it. */
@@ -112,10 +162,34 @@ export class Surroundings {
     const { now } = this.#ctx;
     const known = this.#summaries.get(family);
     if (known !== undefined && now - known.atMs < SUMMARY_LIFETIME_MS) return known.summary;
-    const summary = summarise(this.votes, this.isOwnIp, family, now);
+    const voted = summarise(this.votes, this.isOwnIp, family, now);
+    const summary = { ...voted, ...this.#learned.get(family) };
+    if (summary.mapping === "none" && summary.filtering === "endpoint-independent") {
+      summary.filtering = "none";
+    }
     const told = this.#isSeenAsMapped(family) ? { ...summary, ...MAPPED_NAT } : summary;
     this.#summaries.set(family, { summary: told, atMs: now });
     return told;
+  }
+
+  /** How long a binding of our NAT lives. */
+  get keepAliveMs(): number | undefined {
+    return this.#keepAliveMs;
+  }
+  /** The walk visits everybody about twice a minute anyway; sooner, where bindings live less long than that. */
+  get visitDelayMs(): number {
+    return Math.min(ELIGIBLE_DELAY_MS, this.#keepAliveMs ?? Infinity);
+  }
+
+  /** A test showed how often to send so that a binding lives. */
+  keepAlive(ms: number): void {
+    this.#keepAliveMs = ms;
+  }
+
+  /** Tests showed what our NAT lets in and how it assigns ports. */
+  learned(family: 4 | 6, learned: Learned): void {
+    this.#learned.set(family, learned);
+    this.#summaries.delete(family);
   }
 
   /** A validated peer says how it sees us. */

@@ -119,15 +119,15 @@ export class Walker {
   /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
   ask(to: Address): void {
     if (this.#ctx.now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
-    if (!this.#exchanges.begin(to, true)) return;
+    if (!this.#exchanges.begin(to, { advice: true, isOfferDue: false })) return;
     for (const known of [this.#seeds.get(to.key), this.#remembered.get(to.key)]) {
       if (known !== undefined) known.askedMs = this.#ctx.now;
     }
   }
 
-  /** Asks for bundles only. */
-  pull(from: Address): void {
-    this.#exchanges.begin(from, false);
+  /** Asks for bundles only; with the next offer, when that is due. */
+  pull(from: Address, isOfferDue: boolean): void {
+    this.#exchanges.begin(from, { advice: false, isOfferDue });
   }
 
   /**
@@ -144,7 +144,7 @@ export class Walker {
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
-    this.#puncturing.heard(from);
+    this.#puncturing.heard(from, response.instance);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#surroundings;
     const before = this.#table.bucket(from, this.#ctx.now);
@@ -161,9 +161,20 @@ export class Walker {
       return this.#exchanges.goOn(asked);
     }
     if (response.introduction !== undefined) {
-      this.#introduced(response.introduction, from, via, bytes);
+      this.introduced(response.introduction, from, bytes);
     }
     this.#sync?.answered(response.identifier, from, response.answer);
+    if (!asked.offered && !asked.isOfferDue) this.#sync?.told(from);
+  }
+
+  /** Where the user told us to begin. */
+  seeds(): Address[] {
+    return [...this.#seeds.values()].map(({ address }) => address);
+  }
+
+  /** Whether we have few contacts, so that another is worth some effort. */
+  isLonely(): boolean {
+    return this.#table.counts(this.#ctx.now).contacted < FAST_CONTACTS;
   }
 
   /** Records what a response says of its sender. */
@@ -177,9 +188,9 @@ export class Walker {
     candidate.isSeed = this.#seeds.has(from.key);
     candidate.storesNothing = response.tracker;
     if (response.holdings === undefined) return;
-    candidate.count = response.holdings.count;
-    candidate.globalTime = response.holdings.globalTime;
-    candidate.admitted = response.holdings.admitted;
+    // A copy: it would keep the whole datagram in memory.
+    const fingerprint = response.holdings.fingerprint?.slice();
+    Object.assign(candidate, response.holdings, { fingerprint });
   }
 
   /** A trusted node's reply flushes what attackers may have filled the list with (the paper's rule). */
@@ -191,9 +202,11 @@ export class Walker {
     this.#ctx.count("candidates reset", this.#table.reset(now, spare));
   }
 
-  #introduced(introduction: Introduction, from: Address, via: number, bytes: number): void {
+  /** Somebody was named to us, in a response of so many bytes. */
+  introduced(introduction: Introduction, from: Address, bytes: number): void {
     // Whoever is named gets a bare request, which is never larger than what named it.
     if (bytes < BARE_REQUEST_BYTES) return this.#ctx.count("rejected: introduction too small");
+    const via = this.#surroundings.mainSocket(from.family);
     for (const address of this.#puncturing.introduced(introduction, from, via)) {
       if (!this.#isFast()) continue;
       this.#ctx.timers.plan(this.#ctx.now + introduction.startMs, () => {
@@ -225,8 +238,7 @@ export class Walker {
       return this.#longestUnasked(this.#known(), longAgo);
     }
     // A few who know only each other are found again through whom the user named, tracker or not.
-    const seeds = [...this.#seeds.values()].map(({ address }) => address);
-    const lost = seeds.filter((seed) => this.#table.bucket(seed, now) === undefined);
+    const lost = this.seeds().filter((seed) => this.#table.bucket(seed, now) === undefined);
     if (!this.#profile.fillIdleSteps) {
       return contacted < FEW_CONTACTS ? this.#longestUnasked(lost, now - LOST_DELAY_MS) : undefined;
     }
@@ -284,7 +296,7 @@ export class Walker {
 
   #isFast(): boolean {
     const { now } = this.#ctx;
-    return now < this.#fastUntilMs && this.#table.counts(now).contacted < FAST_CONTACTS;
+    return now < this.#fastUntilMs && this.isLonely();
   }
 
   #metSelf(from: Address): void {

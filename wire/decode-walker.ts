@@ -2,14 +2,17 @@ import { Address } from "./address.ts";
 import { bloomOf } from "./decode-offer.ts";
 import { exact } from "./decode-number.ts";
 import {
+  FINGERPRINT_BYTES,
   IDENTIFIER_BYTES,
   INSTANCE_BYTES,
+  MAX_DIAL_BACK_S,
   NONCE_BYTES,
   PROTOCOL_VERSION,
   TOKEN_BYTES,
 } from "./limits.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS, UNKNOWN_NAT } from "./message.ts";
 import type {
+  DialBack,
   Holdings,
   Introduction,
   IntroductionRequest,
@@ -62,6 +65,15 @@ export function requestOf(
     if (typeof offer === "string") return offer;
     message.offer = offer;
   }
+  if (raw.seek.length > 0) {
+    if (raw.seek.length !== INSTANCE_BYTES) return "instance-width";
+    message.seek = raw.seek;
+  }
+  if (raw.dialBack != null) {
+    const { afterS } = raw.dialBack as dispersy.DialBackRequest;
+    if (afterS > MAX_DIAL_BACK_S) return "dial-back-invalid";
+    message.dialBack = { afterS };
+  }
   return message;
 }
 
@@ -94,12 +106,17 @@ export function responseOf(
   }
   if (raw.holdings != null) {
     const holdings = holdingsOf(raw.holdings as dispersy.Holdings);
-    if (holdings === undefined) return "holdings-invalid";
+    if (typeof holdings === "string") return holdings;
     message.holdings = holdings;
   }
   if (raw.answer != null) {
     const { datagrams, more } = raw.answer as dispersy.Answer;
     message.answer = { datagrams, more };
+  }
+  if (raw.dialBack != null) {
+    const dialBack = dialBackOf(raw.dialBack as dispersy.DialBack);
+    if (typeof dialBack === "string") return dialBack;
+    message.dialBack = dialBack;
   }
   return message;
 }
@@ -115,6 +132,13 @@ function walkerFlaw(
   return undefined;
 }
 
+function dialBackOf({ nonce, otherPort, helper }: dispersy.DialBack): DialBack | RejectionReason {
+  const address = optionalAddress(helper);
+  if (address === null) return "address-invalid";
+  if (nonce.length !== NONCE_BYTES) return "nonce-width";
+  return { nonce, otherPort, ...(address !== undefined && { helper: address }) };
+}
+
 function introductionOf(raw: dispersy.Introduction): Introduction | RejectionReason {
   const address = Address.ofBytes(raw.address);
   const lan = optionalAddress(raw.lan);
@@ -123,7 +147,9 @@ function introductionOf(raw: dispersy.Introduction): Introduction | RejectionRea
   const nat = natOf(raw.nat);
   if (nat === undefined) return "nat-invalid";
   if (raw.startMs > MAX_START_MS) return "start-invalid";
-  const introduction: Introduction = { address, nonce: raw.nonce, nat, startMs: raw.startMs };
+  const { nonce, startMs, instance } = raw;
+  if (instance.length !== INSTANCE_BYTES) return "instance-width";
+  const introduction: Introduction = { address, nonce, nat, startMs, instance };
   if (lan !== undefined) introduction.lan = lan;
   return introduction;
 }
@@ -131,7 +157,8 @@ function introductionOf(raw: dispersy.Introduction): Introduction | RejectionRea
 export function punctureRequestOf(
   raw: dispersy.PunctureRequest,
 ): PunctureRequest | RejectionReason {
-  const { token, nonce, startMs } = raw;
+  const { token, nonce, startMs, instance, sought } = raw;
+  if (instance.length !== INSTANCE_BYTES) return "instance-width";
   if (token.length !== TOKEN_BYTES) return "token-width";
   if (nonce.length !== NONCE_BYTES) return "nonce-width";
   const target = Address.ofBytes(raw.target);
@@ -148,6 +175,8 @@ export function punctureRequestOf(
     target,
     nat,
     startMs,
+    instance,
+    sought,
     padding,
   };
   if (lan !== undefined) message.lan = lan;
@@ -182,10 +211,15 @@ function natOf(fields: dispersy.NatSummary.$Properties | null | undefined): NatS
   };
 }
 
-function holdingsOf(raw: dispersy.Holdings): Holdings | undefined {
+function holdingsOf(raw: dispersy.Holdings): Holdings | RejectionReason {
   const count = exact(raw.count);
   const globalTime = exact(raw.globalTime);
   const admitted = exact(raw.admitted);
-  if (count === undefined || globalTime === undefined || admitted === undefined) return undefined;
-  return { count, globalTime, admitted };
+  if (count === undefined || globalTime === undefined || admitted === undefined) {
+    return "holdings-invalid";
+  }
+  const { fingerprint } = raw;
+  if (fingerprint.length === 0) return { count, globalTime, admitted };
+  if (fingerprint.length !== FINGERPRINT_BYTES) return "fingerprint-width";
+  return { count, globalTime, admitted, fingerprint };
 }

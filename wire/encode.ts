@@ -3,6 +3,7 @@ import { equalBytes } from "./bytes.ts";
 import {
   MAX_BUNDLES_PER_DATAGRAM,
   MAX_DATAGRAM_BYTES,
+  NO_OVERLAY,
   OVERLAY_ID_BYTES,
   PROTOCOL_VERSION,
 } from "./limits.ts";
@@ -10,6 +11,7 @@ import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message.ts";
 import type {
   BloomOffer,
   BundlesMessage,
+  DialBack,
   Introduction,
   IntroductionRequest,
   IntroductionResponse,
@@ -23,7 +25,6 @@ import { dispersy } from "./schema.js";
 /** Reused by every call, which saves it from growing each time; holds nothing between calls. */
 const scratch = new protobuf.Writer();
 const ZEROES = new Uint8Array(MAX_DATAGRAM_BYTES);
-const NO_OVERLAY = new Uint8Array(OVERLAY_ID_BYTES);
 
 /**
  * The UDP payload for `message` in the overlay with this 20-byte id. Throws a RangeError when it would exceed `budget`
@@ -70,7 +71,8 @@ function datagramOf(overlay: Uint8Array, message: Message): dispersy.Datagram.$P
 }
 
 function requestFields(message: IntroductionRequest): dispersy.IntroductionRequest.$Properties {
-  const { identifier, instance, destination, lan, token, grant, nat, advice, offer } = message;
+  const { identifier, instance, destination, lan, token, grant, nat, advice, offer, seek } =
+    message;
   return {
     identifier,
     instance,
@@ -82,13 +84,15 @@ function requestFields(message: IntroductionRequest): dispersy.IntroductionReque
     nat: natFields(nat),
     advice,
     offer: offer === undefined ? null : { bloom: bloomFields(offer) },
+    seek: seek ?? null,
+    dialBack: message.dialBack ?? null,
     padding: zeroes(message.padding),
   };
 }
 
 function responseFields(message: IntroductionResponse): dispersy.IntroductionResponse.$Properties {
   const { identifier, instance, destination, lan, grant, nat, validated, tracker } = message;
-  const { introduction, holdings, answer } = message;
+  const { introduction, holdings, answer, dialBack } = message;
   return {
     identifier,
     instance,
@@ -107,19 +111,32 @@ function responseFields(message: IntroductionResponse): dispersy.IntroductionRes
             count: uint64(holdings.count),
             globalTime: uint64(holdings.globalTime),
             admitted: uint64(holdings.admitted),
+            fingerprint: holdings.fingerprint ?? null,
           },
     answer: answer ?? null,
+    dialBack: dialBack === undefined ? null : dialBackFields(dialBack),
     padding: zeroes(message.padding),
   };
 }
 
+function dialBackFields({ nonce, otherPort, helper }: DialBack): dispersy.DialBack.$Properties {
+  return { nonce, otherPort, helper: helper?.bytes ?? null };
+}
+
 function introductionFields(introduction: Introduction): dispersy.Introduction.$Properties {
-  const { address, lan, nonce, nat, startMs } = introduction;
-  return { address: address.bytes, lan: lan?.bytes ?? null, nonce, nat: natFields(nat), startMs };
+  const { address, lan, nonce, nat, startMs, instance } = introduction;
+  return {
+    address: address.bytes,
+    lan: lan?.bytes ?? null,
+    nonce,
+    nat: natFields(nat),
+    startMs,
+    instance,
+  };
 }
 
 function punctureRequestFields(message: PunctureRequest): dispersy.PunctureRequest.$Properties {
-  const { token, nonce, target, lan, nat, startMs } = message;
+  const { token, nonce, target, lan, nat, startMs, instance, sought } = message;
   return {
     token,
     nonce,
@@ -127,6 +144,8 @@ function punctureRequestFields(message: PunctureRequest): dispersy.PunctureReque
     lan: lan?.bytes ?? null,
     nat: natFields(nat),
     startMs,
+    instance,
+    sought,
     padding: zeroes(message.padding),
   };
 }

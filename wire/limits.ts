@@ -11,6 +11,8 @@ export const MIN_DATAGRAM_BYTES = DEFAULT_DATAGRAM_BYTES;
 export const MAX_DATAGRAM_BYTES = 1_472;
 
 export const OVERLAY_ID_BYTES = 20;
+/** In place of an overlay: of those who only ask how they are seen, and of observers among themselves. */
+export const NO_OVERLAY = new Uint8Array(OVERLAY_ID_BYTES);
 /** Field tag and length of the overlay id, which every datagram begins with. */
 export const OVERLAY_ID_OFFSET = 2;
 export const PUBLIC_KEY_BYTES = 32;
@@ -22,6 +24,8 @@ export const INSTANCE_BYTES = 8;
 export const TOKEN_BYTES = 8;
 export const NONCE_BYTES = 8;
 export const SALT_BYTES = 8;
+/** Two different sets have the same fingerprint once in 2^64, unless somebody made them for it. */
+export const FINGERPRINT_BYTES = 8;
 
 /**
  * Largest encoded body, so that one bundle with its author fills at most one datagram:
@@ -48,5 +52,8 @@ export const MAX_FUNCTIONS = 16;
 export const MAX_ID_BITS = 16;
 /** A filter that says yes to everything would only cost its reader time. */
 export const MAX_FILL = 0.6;
+
+/** The longest idle time worth testing on a NAT: RFC 4787 REQ-5 demands 120 s; few give more than 180. */
+export const MAX_DIAL_BACK_S = 180;
 
 export const PROTOCOL_VERSION = 1;

@@ -24,6 +24,10 @@ export interface IntroductionRequest {
   /** Whether the sender wants to be introduced to somebody. */
   advice: boolean;
   offer?: Offer;
+  /** 8 bytes: the instance that the sender wants to be introduced to, and to nobody else. */
+  seek?: Uint8Array;
+  /** The sender asks an observer for datagrams that show what its NAT lets in. */
+  dialBack?: DialBackRequest;
   /** Zero bytes to append; filled in by the decoder for information only. */
   padding: number;
 }
@@ -43,7 +47,24 @@ export interface IntroductionResponse {
   introduction?: Introduction;
   holdings?: Holdings;
   answer?: Answer;
+  dialBack?: DialBack;
   padding: number;
+}
+
+/** See `DialBackRequest` in `wire/dispersy.proto`. */
+export interface DialBackRequest {
+  /** 0 to MAX_DIAL_BACK_S. */
+  afterS: number;
+}
+
+/** What an observer undertakes: punctures with a nonce. */
+export interface DialBack {
+  /** 8 bytes. */
+  nonce: Uint8Array;
+  /** Whether one comes from another port of the observer's IP. */
+  otherPort: boolean;
+  /** Who was asked for one, as the observer reaches it. */
+  helper?: Address;
 }
 
 /** Somebody named to us. */
@@ -54,6 +75,8 @@ export interface Introduction {
   nonce: Uint8Array;
   nat: NatSummary;
   startMs: number;
+  /** 8 bytes: the named node's run. */
+  instance: Uint8Array;
 }
 
 export interface PunctureRequest {
@@ -65,6 +88,10 @@ export interface PunctureRequest {
   lan?: Address;
   nat: NatSummary;
   startMs: number;
+  /** 8 bytes: the run of the node at the target. */
+  instance: Uint8Array;
+  /** Whether the node at the target asked for the receiver and nobody else. */
+  sought: boolean;
   padding: number;
 }
 
@@ -97,6 +124,8 @@ export interface Holdings {
   count: number;
   globalTime: number;
   admitted: number;
+  /** FINGERPRINT_BYTES bytes that name the held set; absent where the sender does not tell. */
+  fingerprint?: Uint8Array;
 }
 
 export interface Answer {

@@ -166,6 +166,12 @@ export namespace dispersy {
         /** IntroductionRequest offer. */
         offer?: (dispersy.Offer.$Properties|null);
 
+        /** IntroductionRequest seek. */
+        seek: Uint8Array;
+
+        /** IntroductionRequest dialBack. */
+        dialBack?: (dispersy.DialBackRequest.$Properties|null);
+
         /** IntroductionRequest padding. */
         padding: Uint8Array;
 
@@ -226,6 +232,12 @@ export namespace dispersy {
             /** IntroductionRequest offer */
             offer?: (dispersy.Offer.$Properties|null);
 
+            /** IntroductionRequest seek */
+            seek?: (Uint8Array|null);
+
+            /** IntroductionRequest dialBack */
+            dialBack?: (dispersy.DialBackRequest.$Properties|null);
+
             /** IntroductionRequest padding */
             padding?: (Uint8Array|null);
 
@@ -246,6 +258,8 @@ export namespace dispersy {
           nat?: dispersy.NatSummary.$Shape|null;
           advice?: boolean|null;
           offer?: dispersy.Offer.$Shape|null;
+          seek?: Uint8Array|null;
+          dialBack?: dispersy.DialBackRequest.$Shape|null;
           padding?: Uint8Array|null;
           $unknowns?: Uint8Array[];
         };
@@ -287,6 +301,9 @@ export namespace dispersy {
 
         /** IntroductionResponse lan. */
         lan: Uint8Array;
+
+        /** IntroductionResponse dialBack. */
+        dialBack?: (dispersy.DialBack.$Properties|null);
 
         /** IntroductionResponse grant. */
         grant: Uint8Array;
@@ -354,6 +371,9 @@ export namespace dispersy {
             /** IntroductionResponse lan */
             lan?: (Uint8Array|null);
 
+            /** IntroductionResponse dialBack */
+            dialBack?: (dispersy.DialBack.$Properties|null);
+
             /** IntroductionResponse grant */
             grant?: (Uint8Array|null);
 
@@ -384,6 +404,132 @@ export namespace dispersy {
 
         /** Shape of an IntroductionResponse. */
         type $Shape = dispersy.IntroductionResponse.$Properties;
+    }
+
+    /**
+     * Properties of a DialBackRequest.
+     * @deprecated Use dispersy.DialBackRequest.$Properties instead.
+     */
+    interface IDialBackRequest extends dispersy.DialBackRequest.$Properties {
+    }
+
+    /** Represents a DialBackRequest. */
+    class DialBackRequest {
+
+        /**
+         * Constructs a new DialBackRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.DialBackRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DialBackRequest afterS. */
+        afterS: number;
+
+        /**
+         * Encodes the specified DialBackRequest message. Does not implicitly {@link dispersy.DialBackRequest.verify|verify} messages.
+         * @param message DialBackRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.DialBackRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DialBackRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.DialBackRequest & dispersy.DialBackRequest.$Shape} DialBackRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.DialBackRequest & dispersy.DialBackRequest.$Shape;
+    }
+
+    namespace DialBackRequest {
+
+        /** Properties of a DialBackRequest. */
+        interface $Properties {
+
+            /** DialBackRequest afterS */
+            afterS?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DialBackRequest. */
+        type $Shape = dispersy.DialBackRequest.$Properties;
+    }
+
+    /**
+     * Properties of a DialBack.
+     * @deprecated Use dispersy.DialBack.$Properties instead.
+     */
+    interface IDialBack extends dispersy.DialBack.$Properties {
+    }
+
+    /** Represents a DialBack. */
+    class DialBack {
+
+        /**
+         * Constructs a new DialBack.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.DialBack.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DialBack nonce. */
+        nonce: Uint8Array;
+
+        /** DialBack otherPort. */
+        otherPort: boolean;
+
+        /** DialBack helper. */
+        helper: Uint8Array;
+
+        /**
+         * Encodes the specified DialBack message. Does not implicitly {@link dispersy.DialBack.verify|verify} messages.
+         * @param message DialBack message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.DialBack.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DialBack message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.DialBack & dispersy.DialBack.$Shape} DialBack
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.DialBack & dispersy.DialBack.$Shape;
+    }
+
+    namespace DialBack {
+
+        /** Properties of a DialBack. */
+        interface $Properties {
+
+            /** DialBack nonce */
+            nonce?: (Uint8Array|null);
+
+            /** DialBack otherPort */
+            otherPort?: (boolean|null);
+
+            /** DialBack helper */
+            helper?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DialBack. */
+        type $Shape = dispersy.DialBack.$Properties;
     }
 
     /**
@@ -419,6 +565,9 @@ export namespace dispersy {
 
         /** Introduction startMs. */
         startMs: number;
+
+        /** Introduction instance. */
+        instance: Uint8Array;
 
         /**
          * Encodes the specified Introduction message. Does not implicitly {@link dispersy.Introduction.verify|verify} messages.
@@ -458,6 +607,9 @@ export namespace dispersy {
 
             /** Introduction startMs */
             startMs?: (number|null);
+
+            /** Introduction instance */
+            instance?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -504,6 +656,12 @@ export namespace dispersy {
         /** PunctureRequest startMs. */
         startMs: number;
 
+        /** PunctureRequest instance. */
+        instance: Uint8Array;
+
+        /** PunctureRequest sought. */
+        sought: boolean;
+
         /** PunctureRequest padding. */
         padding: Uint8Array;
 
@@ -548,6 +706,12 @@ export namespace dispersy {
 
             /** PunctureRequest startMs */
             startMs?: (number|null);
+
+            /** PunctureRequest instance */
+            instance?: (Uint8Array|null);
+
+            /** PunctureRequest sought */
+            sought?: (boolean|null);
 
             /** PunctureRequest padding */
             padding?: (Uint8Array|null);

@@ -303,6 +303,8 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.NatSummary.$Properties|null} [nat] IntroductionRequest nat
          * @property {boolean|null} [advice] IntroductionRequest advice
          * @property {dispersy.Offer.$Properties|null} [offer] IntroductionRequest offer
+         * @property {Uint8Array|null} [seek] IntroductionRequest seek
+         * @property {dispersy.DialBackRequest.$Properties|null} [dialBack] IntroductionRequest dialBack
          * @property {Uint8Array|null} [padding] IntroductionRequest padding
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -329,6 +331,8 @@ export const dispersy = $root.dispersy = (() => {
          *   nat?: dispersy.NatSummary.$Shape|null;
          *   advice?: boolean|null;
          *   offer?: dispersy.Offer.$Shape|null;
+         *   seek?: Uint8Array|null;
+         *   dialBack?: dispersy.DialBackRequest.$Shape|null;
          *   padding?: Uint8Array|null;
          *   $unknowns?: Array.<Uint8Array>;
          * }} dispersy.IntroductionRequest.$Shape
@@ -438,6 +442,22 @@ export const dispersy = $root.dispersy = (() => {
         IntroductionRequest.prototype.offer = null;
 
         /**
+         * IntroductionRequest seek.
+         * @member {Uint8Array} seek
+         * @memberof dispersy.IntroductionRequest
+         * @instance
+         */
+        IntroductionRequest.prototype.seek = $util.newBuffer([]);
+
+        /**
+         * IntroductionRequest dialBack.
+         * @member {dispersy.DialBackRequest.$Properties|null|undefined} dialBack
+         * @memberof dispersy.IntroductionRequest
+         * @instance
+         */
+        IntroductionRequest.prototype.dialBack = null;
+
+        /**
          * IntroductionRequest padding.
          * @member {Uint8Array} padding
          * @memberof dispersy.IntroductionRequest
@@ -483,6 +503,10 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 10, wireType 0 =*/80).bool(message.advice);
             if (message.offer != null && $Object.hasOwnProperty.call(message, "offer"))
                 $root.dispersy.Offer.encode(message.offer, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+            if (message.seek != null && $Object.hasOwnProperty.call(message, "seek") && message.seek.length)
+                writer.uint32(/* id 12, wireType 2 =*/98).bytes(message.seek);
+            if (message.dialBack != null && $Object.hasOwnProperty.call(message, "dialBack"))
+                $root.dispersy.DialBackRequest.encode(message.dialBack, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
             if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -622,6 +646,21 @@ export const dispersy = $root.dispersy = (() => {
                         message.offer = $root.dispersy.Offer.decode(reader, reader.size(), $undefined, _depth + 1, message.offer);
                         continue;
                     }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.seek = value;
+                        else
+                            delete message.seek;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        message.dialBack = $root.dispersy.DialBackRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.dialBack);
+                        continue;
+                    }
                 case 15: {
                         if (wireType !== 2)
                             break;
@@ -662,6 +701,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number|null} [features] IntroductionResponse features
          * @property {Uint8Array|null} [destination] IntroductionResponse destination
          * @property {Uint8Array|null} [lan] IntroductionResponse lan
+         * @property {dispersy.DialBack.$Properties|null} [dialBack] IntroductionResponse dialBack
          * @property {Uint8Array|null} [grant] IntroductionResponse grant
          * @property {dispersy.NatSummary.$Properties|null} [nat] IntroductionResponse nat
          * @property {boolean|null} [validated] IntroductionResponse validated
@@ -748,6 +788,14 @@ export const dispersy = $root.dispersy = (() => {
          * @instance
          */
         IntroductionResponse.prototype.lan = $util.newBuffer([]);
+
+        /**
+         * IntroductionResponse dialBack.
+         * @member {dispersy.DialBack.$Properties|null|undefined} dialBack
+         * @memberof dispersy.IntroductionResponse
+         * @instance
+         */
+        IntroductionResponse.prototype.dialBack = null;
 
         /**
          * IntroductionResponse grant.
@@ -841,6 +889,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.destination);
             if (message.lan != null && $Object.hasOwnProperty.call(message, "lan") && message.lan.length)
                 writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.lan);
+            if (message.dialBack != null && $Object.hasOwnProperty.call(message, "dialBack"))
+                $root.dispersy.DialBack.encode(message.dialBack, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
             if (message.grant != null && $Object.hasOwnProperty.call(message, "grant") && message.grant.length)
                 writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.grant);
             if (message.nat != null && $Object.hasOwnProperty.call(message, "nat"))
@@ -955,6 +1005,12 @@ export const dispersy = $root.dispersy = (() => {
                             delete message.lan;
                         continue;
                     }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.dialBack = $root.dispersy.DialBack.decode(reader, reader.size(), $undefined, _depth + 1, message.dialBack);
+                        continue;
+                    }
                 case 8: {
                         if (wireType !== 2)
                             break;
@@ -1035,6 +1091,318 @@ export const dispersy = $root.dispersy = (() => {
         return IntroductionResponse;
     })();
 
+    dispersy.DialBackRequest = (function() {
+
+        /**
+         * Properties of a DialBackRequest.
+         * @typedef {Object} dispersy.DialBackRequest.$Properties
+         * @property {number|null} [afterS] DialBackRequest afterS
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DialBackRequest.
+         * @memberof dispersy
+         * @interface IDialBackRequest
+         * @augments dispersy.DialBackRequest.$Properties
+         * @deprecated Use dispersy.DialBackRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a DialBackRequest.
+         * @typedef {dispersy.DialBackRequest.$Properties} dispersy.DialBackRequest.$Shape
+         */
+
+        /**
+         * Constructs a new DialBackRequest.
+         * @memberof dispersy
+         * @classdesc Represents a DialBackRequest.
+         * @constructor
+         * @param {dispersy.DialBackRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DialBackRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DialBackRequest afterS.
+         * @member {number} afterS
+         * @memberof dispersy.DialBackRequest
+         * @instance
+         */
+        DialBackRequest.prototype.afterS = 0;
+
+        /**
+         * Encodes the specified DialBackRequest message. Does not implicitly {@link dispersy.DialBackRequest.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.DialBackRequest
+         * @static
+         * @param {dispersy.DialBackRequest.$Properties} message DialBackRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DialBackRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.afterS != null && $Object.hasOwnProperty.call(message, "afterS") && message.afterS !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.afterS);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DialBackRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.DialBackRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.DialBackRequest & dispersy.DialBackRequest.$Shape} DialBackRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DialBackRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.DialBackRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.afterS = value;
+                        else
+                            delete message.afterS;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DialBackRequest;
+    })();
+
+    dispersy.DialBack = (function() {
+
+        /**
+         * Properties of a DialBack.
+         * @typedef {Object} dispersy.DialBack.$Properties
+         * @property {Uint8Array|null} [nonce] DialBack nonce
+         * @property {boolean|null} [otherPort] DialBack otherPort
+         * @property {Uint8Array|null} [helper] DialBack helper
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DialBack.
+         * @memberof dispersy
+         * @interface IDialBack
+         * @augments dispersy.DialBack.$Properties
+         * @deprecated Use dispersy.DialBack.$Properties instead.
+         */
+
+        /**
+         * Shape of a DialBack.
+         * @typedef {dispersy.DialBack.$Properties} dispersy.DialBack.$Shape
+         */
+
+        /**
+         * Constructs a new DialBack.
+         * @memberof dispersy
+         * @classdesc Represents a DialBack.
+         * @constructor
+         * @param {dispersy.DialBack.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DialBack = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DialBack nonce.
+         * @member {Uint8Array} nonce
+         * @memberof dispersy.DialBack
+         * @instance
+         */
+        DialBack.prototype.nonce = $util.newBuffer([]);
+
+        /**
+         * DialBack otherPort.
+         * @member {boolean} otherPort
+         * @memberof dispersy.DialBack
+         * @instance
+         */
+        DialBack.prototype.otherPort = false;
+
+        /**
+         * DialBack helper.
+         * @member {Uint8Array} helper
+         * @memberof dispersy.DialBack
+         * @instance
+         */
+        DialBack.prototype.helper = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified DialBack message. Does not implicitly {@link dispersy.DialBack.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.DialBack
+         * @static
+         * @param {dispersy.DialBack.$Properties} message DialBack message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DialBack.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nonce);
+            if (message.otherPort != null && $Object.hasOwnProperty.call(message, "otherPort") && message.otherPort !== false)
+                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.otherPort);
+            if (message.helper != null && $Object.hasOwnProperty.call(message, "helper") && message.helper.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.helper);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DialBack message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.DialBack
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.DialBack & dispersy.DialBack.$Shape} DialBack
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DialBack.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.DialBack();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.otherPort = value;
+                        else
+                            delete message.otherPort;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.helper = value;
+                        else
+                            delete message.helper;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return DialBack;
+    })();
+
     dispersy.Introduction = (function() {
 
         /**
@@ -1045,6 +1413,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Uint8Array|null} [nonce] Introduction nonce
          * @property {dispersy.NatSummary.$Properties|null} [nat] Introduction nat
          * @property {number|null} [startMs] Introduction startMs
+         * @property {Uint8Array|null} [instance] Introduction instance
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1117,6 +1486,14 @@ export const dispersy = $root.dispersy = (() => {
         Introduction.prototype.startMs = 0;
 
         /**
+         * Introduction instance.
+         * @member {Uint8Array} instance
+         * @memberof dispersy.Introduction
+         * @instance
+         */
+        Introduction.prototype.instance = $util.newBuffer([]);
+
+        /**
          * Encodes the specified Introduction message. Does not implicitly {@link dispersy.Introduction.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Introduction
@@ -1142,6 +1519,8 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.NatSummary.encode(message.nat, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
             if (message.startMs != null && $Object.hasOwnProperty.call(message, "startMs") && message.startMs !== 0)
                 writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.startMs);
+            if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance.length)
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.instance);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1228,6 +1607,15 @@ export const dispersy = $root.dispersy = (() => {
                             delete message.startMs;
                         continue;
                     }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.instance = value;
+                        else
+                            delete message.instance;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -1259,6 +1647,8 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Uint8Array|null} [lan] PunctureRequest lan
          * @property {dispersy.NatSummary.$Properties|null} [nat] PunctureRequest nat
          * @property {number|null} [startMs] PunctureRequest startMs
+         * @property {Uint8Array|null} [instance] PunctureRequest instance
+         * @property {boolean|null} [sought] PunctureRequest sought
          * @property {Uint8Array|null} [padding] PunctureRequest padding
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -1340,6 +1730,22 @@ export const dispersy = $root.dispersy = (() => {
         PunctureRequest.prototype.startMs = 0;
 
         /**
+         * PunctureRequest instance.
+         * @member {Uint8Array} instance
+         * @memberof dispersy.PunctureRequest
+         * @instance
+         */
+        PunctureRequest.prototype.instance = $util.newBuffer([]);
+
+        /**
+         * PunctureRequest sought.
+         * @member {boolean} sought
+         * @memberof dispersy.PunctureRequest
+         * @instance
+         */
+        PunctureRequest.prototype.sought = false;
+
+        /**
          * PunctureRequest padding.
          * @member {Uint8Array} padding
          * @memberof dispersy.PunctureRequest
@@ -1375,6 +1781,10 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.NatSummary.encode(message.nat, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
             if (message.startMs != null && $Object.hasOwnProperty.call(message, "startMs") && message.startMs !== 0)
                 writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.startMs);
+            if (message.instance != null && $Object.hasOwnProperty.call(message, "instance") && message.instance.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.instance);
+            if (message.sought != null && $Object.hasOwnProperty.call(message, "sought") && message.sought !== false)
+                writer.uint32(/* id 8, wireType 0 =*/64).bool(message.sought);
             if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -1470,6 +1880,24 @@ export const dispersy = $root.dispersy = (() => {
                             message.startMs = value;
                         else
                             delete message.startMs;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.instance = value;
+                        else
+                            delete message.instance;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.sought = value;
+                        else
+                            delete message.sought;
                         continue;
                     }
                 case 15: {

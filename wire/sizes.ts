@@ -3,6 +3,7 @@ import { IPV6_ADDRESS_BYTES } from "./address.ts";
 import { MAX_START_MS } from "./decode-walker.ts";
 import {
   DEFAULT_DATAGRAM_BYTES,
+  FINGERPRINT_BYTES,
   IDENTIFIER_BYTES,
   MAX_BODY_BYTES,
   MAX_FUNCTIONS,
@@ -68,9 +69,17 @@ const WALKER = 3 * EIGHT + VERSION + 2 * ADDRESS + NAT;
 const SUBSET = field(
   2 * number(MAX_GLOBAL_TIME) + number(MAX_MODULO) + PORT + number(MAX_ID_BITS) + PORT,
 );
-const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME));
+const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES));
 const ANSWER = field(number(2 ** 32 - 1) + FLAG);
-const INTRODUCTION = field(2 * ADDRESS + EIGHT + NAT + START);
+const INTRODUCTION = field(2 * ADDRESS + 2 * EIGHT + NAT + START);
+
+const DIAL_BACK = field(EIGHT + FLAG + ADDRESS);
+const PUNCTURE_BYTES = datagram(2 * EIGHT);
+/** From an observer's other port, and what a helper sends: three (`nat/punctures.ts`). */
+const DIAL_BACK_PUNCTURES = 4;
+/** A request for a dial-back is at least so large: as all that it brings about, the response included. */
+export const DIAL_BACK_REQUEST_BYTES =
+  datagram(WALKER + 2 * FLAG + DIAL_BACK) + DIAL_BACK_PUNCTURES * PUNCTURE_BYTES;
 
 function requestWithFilter(filterLength: number): number {
   const bloom = SUBSET + number(MAX_FUNCTIONS) + EIGHT + field(filterLength);
@@ -151,14 +160,17 @@ export function sizeTable(): SizeRow[] {
     ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
     ["introduction-request, bare", BARE_REQUEST_BYTES],
     ["introduction-request with token", datagram(WALKER + FLAG + EIGHT)],
+    ["introduction-request that seeks somebody", datagram(WALKER + FLAG + 2 * EIGHT)],
+    ["introduction-request for a dial-back", DIAL_BACK_REQUEST_BYTES],
     [
       "introduction-request with token and filter",
       requestWithFilter(filterBytes(DEFAULT_DATAGRAM_BYTES)),
     ],
     ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
+    ["introduction-response to one", datagram(WALKER + 2 * FLAG + DIAL_BACK)],
     ["introduction-response", datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + ANSWER)],
-    ["puncture-request", datagram(2 * EIGHT + 2 * ADDRESS + NAT + START)],
-    ["puncture", datagram(2 * EIGHT)],
+    ["puncture-request", datagram(3 * EIGHT + 2 * ADDRESS + NAT + START + FLAG)],
+    ["puncture", PUNCTURE_BYTES],
     ["bundles, none", datagram(2 * EIGHT)],
     ["bundles, one of the largest", datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle)],
   ];

@@ -56,6 +56,8 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
     target: ADDRESS,
     nat: NAT,
     startMs: 0,
+    instance: EIGHT,
+    sought: false,
     padding: 0,
   });
   // One for the introduction, and one in answer to somebody's.

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { GroupRotation, type Turn } from "../../candidates/group-rotation.ts";
+import type { NatSummary } from "../../wire/message.ts";
 import { Introducer } from "../../candidates/introduction.ts";
 import { apart, at, nat, seeded, tableOf } from "./support.ts";
+import { strategyFor } from "../../nat/strategy.ts";
+
+const mayMeet = (a: NatSummary, b: NatSummary) => strategyFor(a, b) !== undefined;
 
 test("groups in turn, members of each in turn", () => {
   const rotation = new GroupRotation<string>();
@@ -37,7 +41,7 @@ test("60,000 ports of a host are introduced no more often than one of another ne
   const table = tableOf({ groupCaps: false, maxCandidates: 100_000 });
   for (let port = 1; port <= 60_000; port++) table.requested(at(`20.5.5.5:${port}`), 0, 0);
   for (let i = 0; i < 9; i++) table.requested(apart(i), 0, 0);
-  const introducer = new Introducer();
+  const introducer = new Introducer(mayMeet);
   const requester = { address: apart(9_999), nat: nat("unknown") };
   let hostile = 0;
   for (let i = 0; i < 1_000; i++) {

@@ -70,12 +70,13 @@ function questions(wrong: Uint8Array | undefined): [string, Message][] {
 }
 
 function naming(address: Address) {
-  return { address, nonce: fresh(), nat: UNKNOWN_NAT, startMs: 0 };
+  return { address, nonce: fresh(), nat: UNKNOWN_NAT, startMs: 0, instance: fresh() };
 }
 
 function punctureRequest(token: Uint8Array, target: Address): Message {
   const kind = "puncture-request";
-  return { kind, token, nonce: fresh(), target, nat: UNKNOWN_NAT, startMs: 0, padding: 0 };
+  const rest = { nat: UNKNOWN_NAT, startMs: 0, instance: fresh(), sought: true, padding: 0 };
+  return { kind, token, nonce: fresh(), target, ...rest };
 }
 
 /** The rule: at most one reply, to the sender, no larger than the question, of no use but to come back. */

@@ -177,7 +177,8 @@ describe("a node told much by one validated peer", () => {
     const token = flooded.validate(peer);
     assertFlat("puncture-requests", () => {
       for (let i = 0; i < PORTS; i++) {
-        const rest = { nonce: fresh(), nat: UNKNOWN_NAT, startMs: 5_000, padding: 0 };
+        const named = { nat: UNKNOWN_NAT, instance: fresh(), sought: true };
+        const rest = { nonce: fresh(), ...named, startMs: 5_000, padding: 0 };
         const target = crowd(i % IPS);
         flooded.say(peer, { kind: "puncture-request", token, target, ...rest });
       }

@@ -14,12 +14,13 @@ interface Named {
 }
 
 function introductionOf(named: Named): Introduction {
-  return { ...named, nonce: fresh(), nat: UNKNOWN_NAT, startMs: 0 };
+  return { ...named, nonce: fresh(), nat: UNKNOWN_NAT, startMs: 0, instance: fresh() };
 }
 
 function punctureRequest({ address, lan }: Named, token: Uint8Array): PunctureRequest {
   const kind = "puncture-request";
-  const rest = { token, nonce: fresh(), nat: UNKNOWN_NAT, startMs: 0, padding: 0 };
+  const who = { nat: UNKNOWN_NAT, instance: fresh(), sought: true };
+  const rest = { token, nonce: fresh(), ...who, startMs: 0, padding: 0 };
   return { kind, target: address, ...(lan && { lan }), ...rest };
 }
 

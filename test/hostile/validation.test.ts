@@ -29,7 +29,7 @@ function asking(): Rig {
 }
 
 function introduction(nonce = fresh()) {
-  return { address: NAMED, nonce, nat: UNKNOWN_NAT, startMs: 0 };
+  return { address: NAMED, nonce, nat: UNKNOWN_NAT, startMs: 0, instance: fresh() };
 }
 
 function responseFor(rig: Rig): Uint8Array {
@@ -134,7 +134,8 @@ describe("a puncture-request counts with a living token of its own sender, whom 
   const NO_TOKEN = "rejected: puncture-request without our token";
 
   function request(token: Uint8Array): PunctureRequest {
-    const rest = { nonce: fresh(), target: NAMED, nat: UNKNOWN_NAT, startMs: 0, padding: 0 };
+    const who = { target: NAMED, nat: UNKNOWN_NAT, instance: fresh(), sought: false };
+    const rest = { nonce: fresh(), ...who, startMs: 0, padding: 0 };
     return { kind: "puncture-request", token, ...rest };
   }
 

@@ -107,13 +107,22 @@ export const bareRequest: fc.Arbitrary<IntroductionRequest> = fc.record(
 export const request: fc.Arbitrary<IntroductionRequest> = fc
   .tuple(
     bareRequest,
-    fc.record({ token: bytes(8), offer: bloom, padding }, { ...PLAIN, requiredKeys: ["padding"] }),
+    fc.record(
+      {
+        token: bytes(8),
+        offer: bloom,
+        seek: bytes(8),
+        dialBack: fc.record({ afterS: fc.nat(180) }, PLAIN),
+        padding,
+      },
+      { ...PLAIN, requiredKeys: ["padding"] },
+    ),
   )
   .map(([bare, more]) => ({ ...bare, ...more }));
 
 const introduction: fc.Arbitrary<Introduction> = fc.record(
-  { address, lan: address, nonce: bytes(8), nat, startMs },
-  { ...PLAIN, requiredKeys: ["address", "nonce", "nat", "startMs"] },
+  { address, lan: address, nonce: bytes(8), nat, startMs, instance: bytes(8) },
+  { ...PLAIN, requiredKeys: ["address", "nonce", "nat", "startMs", "instance"] },
 );
 
 /** What goes to an address not validated. */
@@ -162,6 +171,17 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
   )
   .map(([bare, more]) => ({ ...bare, ...more }));
 
+/** An observer's answer: it introduces nobody. */
+export const dialBackResponse: fc.Arbitrary<IntroductionResponse> = fc
+  .tuple(
+    unvalidatedResponse,
+    fc.record(
+      { nonce: bytes(8), otherPort: fc.boolean(), helper: address },
+      { ...PLAIN, requiredKeys: ["nonce", "otherPort"] },
+    ),
+  )
+  .map(([bare, dialBack]) => ({ ...bare, validated: true, dialBack }));
+
 export const namingResponse: fc.Arbitrary<IntroductionResponse> = fc
   .tuple(response, introduction)
   .map(([message, named]) => ({ ...message, introduction: named, padding: 0 }));
@@ -175,9 +195,17 @@ export const punctureRequest: fc.Arbitrary<PunctureRequest> = fc.record(
     lan: address,
     nat,
     startMs,
+    instance: bytes(8),
+    sought: fc.boolean(),
     padding,
   },
-  { ...PLAIN, requiredKeys: ["kind", "token", "nonce", "target", "nat", "startMs", "padding"] },
+  {
+    ...PLAIN,
+    requiredKeys: [
+      ...(["kind", "token", "nonce", "target", "nat", "startMs"] as const),
+      ...(["instance", "sought", "padding"] as const),
+    ],
+  },
 );
 
 export const puncture: fc.Arbitrary<Puncture> = fc.record(
@@ -220,4 +248,11 @@ export const bundles: fc.Arbitrary<BundlesMessage> = fc.record(
   { ...PLAIN, requiredKeys: ["kind", "bundles"] },
 );
 
-export const message = fc.oneof(request, response, punctureRequest, puncture, bundles);
+export const message = fc.oneof(
+  request,
+  response,
+  dialBackResponse,
+  punctureRequest,
+  puncture,
+  bundles,
+);

@@ -8,6 +8,8 @@ import { REJECTION_REASONS } from "../../wire/rejection.ts";
 import { dispersy } from "../../wire/schema.js";
 import {
   BARE_REQUEST,
+  DIAL_BACK_REQUEST,
+  DIAL_BACK_RESPONSE,
   OVERLAY,
   PUNCTURE,
   PUNCTURE_REQUEST,
@@ -131,6 +133,7 @@ describe("walker messages", () => {
     rejectsEach(PUNCTURE_REQUEST, "token", NOT_8, "token-width");
     rejectsEach(PUNCTURE_REQUEST, "nonce", NOT_8, "nonce-width");
     rejectsEach(RESPONSE, "introduction.nonce", NOT_8, "nonce-width");
+    rejectsEach(DIAL_BACK_RESPONSE, "dialBack.nonce", NOT_8, "nonce-width");
     rejectsEach(PUNCTURE, "nonce", NOT_8, "nonce-width");
     rejectsEach(PUNCTURE, "instance", NOT_8, "instance-width");
   });
@@ -148,6 +151,7 @@ describe("walker messages", () => {
       rejectsEach(message, lan, BAD_ADDRESSES, "address-invalid");
     }
     rejects(tampered(RESPONSE, { introduction: {} }), "address-invalid");
+    rejectsEach(DIAL_BACK_RESPONSE, "dialBack.helper", BAD_ADDRESSES, "address-invalid");
   });
 
   it("describe a NAT that can be one", () => {
@@ -167,6 +171,8 @@ describe("walker messages", () => {
   it("begin within a minute, and count exactly", () => {
     rejectsEach(RESPONSE, "introduction.startMs", [60_001, 2 ** 32 - 1], "start-invalid");
     rejectsEach(PUNCTURE_REQUEST, "startMs", [60_001, 2 ** 32 - 1], "start-invalid");
+    const late = [181, 2 ** 32 - 1];
+    rejectsEach(DIAL_BACK_REQUEST, "dialBack.afterS", late, "dial-back-invalid");
     for (const name of ["count", "globalTime", "admitted"]) {
       rejectsEach(RESPONSE, `holdings.${name}`, [BEYOND_DOUBLE], "holdings-invalid");
     }

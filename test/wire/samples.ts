@@ -76,9 +76,27 @@ export const UNVALIDATED_RESPONSE: IntroductionResponse = {
 export const RESPONSE: IntroductionResponse = {
   ...UNVALIDATED_RESPONSE,
   validated: true,
-  introduction: { address: far, lan: near, nonce: filled(8, 6), nat: NAT, startMs: 60_000 },
+  introduction: {
+    address: far,
+    lan: near,
+    nonce: filled(8, 6),
+    nat: NAT,
+    startMs: 60_000,
+    instance: filled(8, 2),
+  },
   holdings: { count: MAX_GLOBAL_TIME, globalTime: MAX_GLOBAL_TIME, admitted: MAX_GLOBAL_TIME },
   answer: { datagrams: 2 ** 32 - 1, more: true },
+};
+
+export const DIAL_BACK_REQUEST: IntroductionRequest = {
+  ...TOKEN_REQUEST,
+  dialBack: { afterS: 180 },
+};
+
+export const DIAL_BACK_RESPONSE: IntroductionResponse = {
+  ...UNVALIDATED_RESPONSE,
+  validated: true,
+  dialBack: { nonce: filled(8, 6), otherPort: true, helper: far },
 };
 
 export const PUNCTURE_REQUEST: PunctureRequest = {
@@ -89,6 +107,8 @@ export const PUNCTURE_REQUEST: PunctureRequest = {
   lan: near,
   nat: NAT,
   startMs: 60_000,
+  instance: filled(8, 2),
+  sought: true,
   padding: 0,
 };
 
@@ -106,7 +126,9 @@ export function bundlesOf(...bundles: WireBundle[]): BundlesMessage {
 export const SAMPLES: Message[] = [
   BARE_REQUEST,
   requestWithFilter(300),
+  DIAL_BACK_REQUEST,
   RESPONSE,
+  DIAL_BACK_RESPONSE,
   PUNCTURE_REQUEST,
   PUNCTURE,
   bundlesOf(wireBundle(30), wireBundle(70, 10), wireBundle(5)),

@@ -6,6 +6,7 @@ import { DEFAULT_DATAGRAM_BYTES, MAX_BODY_BYTES, MAX_DATAGRAM_BYTES } from "../.
 import type { Message, WireBundle } from "../../wire/message.ts";
 import {
   BARE_REQUEST_BYTES,
+  DIAL_BACK_REQUEST_BYTES,
   EMPTY_BUNDLES_BYTES,
   bundleBytes,
   filterBytes,
@@ -15,6 +16,8 @@ import {
 import * as any from "./arbitraries.ts";
 import {
   BARE_REQUEST,
+  DIAL_BACK_REQUEST,
+  DIAL_BACK_RESPONSE,
   PUNCTURE,
   PUNCTURE_REQUEST,
   RESPONSE,
@@ -34,10 +37,13 @@ describe("the table of sizes", () => {
     "introduction-request, bare, before padding": BARE_REQUEST,
     "introduction-request, bare": padTo(BARE_REQUEST, BARE_REQUEST_BYTES),
     "introduction-request with token": TOKEN_REQUEST,
+    "introduction-request that seeks somebody": { ...TOKEN_REQUEST, seek: filled(8, 2) },
+    "introduction-request for a dial-back": padTo(DIAL_BACK_REQUEST, DIAL_BACK_REQUEST_BYTES),
     "introduction-request with token and filter": requestWithFilter(
       filterBytes(DEFAULT_DATAGRAM_BYTES),
     ),
     "introduction-response to an address not validated": UNVALIDATED_RESPONSE,
+    "introduction-response to one": DIAL_BACK_RESPONSE,
     "introduction-response": RESPONSE,
     "puncture-request": PUNCTURE_REQUEST,
     puncture: PUNCTURE,
@@ -63,6 +69,7 @@ describe("the table of sizes", () => {
       [any.bareRequest, "introduction-request, bare, before padding"],
       [any.unvalidatedResponse, "introduction-response to an address not validated"],
       [any.response.map((m) => ({ ...m, padding: 0 })), "introduction-response"],
+      [any.dialBackResponse, "introduction-response to one"],
       [any.punctureRequest.map((m) => ({ ...m, padding: 0 })), "puncture-request"],
       [any.puncture, "puncture"],
     ];

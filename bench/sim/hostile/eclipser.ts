@@ -162,7 +162,13 @@ export class Eclipser {
       nat: UNKNOWN_NAT,
       validated: true,
       tracker: false,
-      introduction: { address: named.address, nonce, nat: UNKNOWN_NAT, startMs: 0 },
+      introduction: {
+        address: named.address,
+        nonce,
+        nat: UNKNOWN_NAT,
+        startMs: 0,
+        instance: nonce,
+      },
       holdings: { count: 0, globalTime: 0, admitted: 0 },
       padding: 0,
     };

@@ -25,7 +25,8 @@ export function lyingIntroducer(attacker: Attacker): Behaviour {
     intervalMs: 1_000,
     introduce(to) {
       const nonce = attacker.fresh();
-      const base = { nonce, nat: UNKNOWN_NAT, startMs: attacker.random.below(1_000) };
+      const startMs = attacker.random.below(1_000);
+      const base = { nonce, nat: UNKNOWN_NAT, startMs, instance: attacker.fresh() };
       const address = attacker.pick(attacker.victims);
       const special = attacker.pick(SPECIAL_TARGETS);
       const samePlace = to.withPort(1 + attacker.random.below(65_535));

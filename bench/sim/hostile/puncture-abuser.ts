@@ -28,6 +28,8 @@ export function punctureAbuser(attacker: Attacker): Behaviour {
           ...(attacker.random.below(2) === 0 && { lan }),
           nat: UNKNOWN_NAT,
           startMs: attacker.random.below(5_000),
+          instance: attacker.fresh(),
+          sought: attacker.random.below(2) === 0,
           padding: 0,
         });
       }

@@ -28,7 +28,8 @@ export function randomAddress(attacker: Attacker): Address {
 export function guess(attacker: Attacker, to: Address): Message {
   const target = attacker.pick(attacker.victims);
   const nat = UNKNOWN_NAT;
-  const introduction = { address: target, nonce: attacker.fresh(), nat, startMs: 0 };
+  const [nonce, instance] = [attacker.fresh(), attacker.fresh()];
+  const introduction = { address: target, nonce, nat, startMs: 0, instance };
   const request = attacker.bareRequest(to);
   return attacker.pick<Message>([
     request,
@@ -42,6 +43,8 @@ export function guess(attacker: Attacker, to: Address): Message {
       target,
       nat,
       startMs: 0,
+      instance,
+      sought: true,
       padding: 0,
     },
     { kind: "bundles", token: attacker.fresh(), bundles: [] },

@@ -1,0 +1,109 @@
+import type { Address } from "../wire/address.ts";
+import { equalBytes, toHex } from "../wire/bytes.ts";
+import type { NatSummary } from "../wire/message.ts";
+import type { Strategy } from "./strategy.ts";
+
+/** As long as an introduction counts: what was named earlier may be somewhere else by now. */
+export const ATTEMPT_LIFETIME_MS = 27_500;
+/** Introducers that the user named, in so many address groups, make a burst of datagrams to an IP acceptable. */
+export const VOUCHERS_NEEDED = 2;
+/** Introductions of one pair that its two sides can still recognise. */
+const MAX_NONCES = 4;
+
+/** What one introduction, or one puncture-request, says of the other side. */
+export interface Naming {
+  /** As the introducer observed it. */
+  readonly address: Address;
+  readonly nat: NatSummary;
+  readonly nonce: Uint8Array;
+  /** Address group of the introducer, if it is one that the user named. */
+  readonly voucher: string | undefined;
+  /** Whether one side asked for the other. */
+  readonly sought: boolean;
+}
+
+/** `asking`: we were introduced to it. `asked`: somebody asked us to puncture. */
+export type AttemptRole = "asking" | "asked";
+
+/**
+ * `named`: a plain puncture is under way. `preparing`: witnesses, sockets or samples are being gathered. `searching`: probes
+ * leave. `hit`: one arrived, its sender is being asked. `over`: the path is open, or given up.
+ */
+export type AttemptPhase = "named" | "preparing" | "searching" | "hit" | "over";
+
+/**
+ * What is known of one try to open a path to one run of a node, on either side. That its holder is really at the IP is
+ * vouched for by introducers of several address groups that the user named: one hostile introducer cannot have anybody
+ * flooded.
+ */
+export class Attempt {
+  readonly instance: string;
+  readonly role: AttemptRole;
+  readonly namedMs: number;
+  phase: AttemptPhase = "named";
+  strategy: Strategy = "puncture";
+  /** Datagrams sent for it, the first punctures included. */
+  probes = 0;
+  /** Introductions to it that we asked for. */
+  seeks = 0;
+  /** Whether the user asked for this path: then it is worth every effort. */
+  demanded = false;
+  address: Address;
+  nat: NatSummary;
+  /** The other side's newest port, when it asked for us from a fresh socket. */
+  sample: Address | undefined;
+  /** BOUNDED: by the introducers that the user named. */
+  readonly #vouchers = new Set<string>();
+  /** Hexadecimal, the newest last. BOUNDED: by MAX_NONCES. */
+  #nonces: string[] = [];
+  #nonce: Uint8Array;
+
+  constructor(instance: string, role: AttemptRole, naming: Naming, now: number) {
+    this.instance = instance;
+    this.role = role;
+    this.namedMs = now;
+    this.address = naming.address;
+    this.nat = naming.nat;
+    this.#nonce = naming.nonce;
+    this.#note(naming);
+  }
+
+  /** Another introducer names the same run. False: at another IP, and so it does not count. */
+  namedAgain(naming: Naming): boolean {
+    if (!equalBytes(naming.address.ip, this.address.ip)) return false;
+    this.nat = naming.nat;
+    this.#note(naming);
+    return true;
+  }
+
+  /** Whether enough introducers that the user named have seen it at its IP. */
+  get isVouchedFor(): boolean {
+    return this.#vouchers.size >= VOUCHERS_NEEDED;
+  }
+
+  hasVoucher(group: string): boolean {
+    return this.#vouchers.has(group);
+  }
+
+  /** What our probes carry: the other side knows it. */
+  get nonce(): Uint8Array {
+    return this.#nonce;
+  }
+
+  /** Whether a puncture with this nonce, from there, is the other side's. */
+  matches(nonce: Uint8Array, from: Address): boolean {
+    return equalBytes(from.ip, this.address.ip) && this.#nonces.includes(toHex(nonce));
+  }
+
+  hasLapsed(now: number): boolean {
+    return now >= this.namedMs + ATTEMPT_LIFETIME_MS;
+  }
+
+  #note({ nonce, voucher, sought, address }: Naming): void {
+    // A copy: it would keep the whole datagram in memory.
+    this.#nonce = new Uint8Array(nonce);
+    this.#nonces = [...this.#nonces, toHex(nonce)].slice(-MAX_NONCES);
+    if (voucher !== undefined) this.#vouchers.add(voucher);
+    if (sought) this.sample = address;
+  }
+}

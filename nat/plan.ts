@@ -1,0 +1,83 @@
+import type { Random } from "../wire/crypto.ts";
+import type { NatSummary } from "../wire/message.ts";
+import { birthdayOpen, birthdaySearch, BIRTHDAY_SOCKETS } from "./search/birthday.ts";
+import { blockPairs, PAIR_SOCKETS } from "./search/block-pairs.ts";
+import { blockOpen, blockSearch, BLOCK_SOCKETS } from "./search/block-search.ts";
+import { offerPredicted, predict } from "./search/prediction.ts";
+import { FIRST_PORT, LAST_PORT, type Probe, type SearchSide } from "./search/probe.ts";
+import { punctureAgain } from "./search/puncture-again.ts";
+import { unequalSteps } from "./search/unequal-steps.ts";
+import { classOf, type Strategy } from "./strategy.ts";
+
+/** Our side of a strategy. */
+export interface Plan {
+  /** Sockets to open for it. */
+  readonly sockets: number;
+  /** Whether the other side has to learn the newest port of our first socket before it can begin. */
+  readonly givesSample: boolean;
+  /** Whether we need the newest port of the other side's. */
+  readonly needsSample: boolean;
+  /** The datagrams, once that is known. */
+  probes(peerPort: number): Iterator<Probe>;
+}
+
+export interface PlanOptions {
+  own: NatSummary;
+  peer: NatSummary;
+  /** Whether we are the one of the two that takes steps of one; the other side is not. */
+  isFirst: boolean;
+  /** Flows that our own NAT may be asked to hold for one attempt. */
+  maxFlows: number;
+  random: Random;
+}
+
+/** What our side has to do. Both sides make their plans of the same two summaries, so they fit each other. */
+export function planOf(strategy: Strategy, options: PlanOptions): Plan {
+  const { own, peer, isFirst, maxFlows, random } = options;
+  const isEasy = classOf(own) === "easy";
+  const givesSample = samples(strategy) && classOf(own) === "sequential";
+  const needsSample = samples(strategy) && classOf(peer) === "sequential";
+  const side = (peerPort: number): SearchSide => sideOf(peer, peerPort);
+  const plan = (sockets: number, probes: (side: SearchSide) => Iterator<Probe>): Plan => ({
+    sockets,
+    givesSample,
+    needsSample,
+    probes: (peerPort) => probes(side(peerPort)),
+  });
+  switch (strategy) {
+    case "puncture":
+      return plan(0, punctureAgain);
+    case "prediction":
+      return isEasy ? plan(0, predict) : plan(1, offerPredicted);
+    case "block-search": {
+      if (isEasy) return plan(0, (to) => blockSearch(to, random));
+      const sockets = Math.min(BLOCK_SOCKETS, maxFlows);
+      return plan(sockets, (to) => blockOpen(to, sockets));
+    }
+    case "birthday": {
+      // All ports, whatever the summary says: it is also what is left when a prediction or a block was wrong.
+      const all = { peerLow: FIRST_PORT, peerHigh: LAST_PORT };
+      if (isEasy) return plan(0, () => birthdaySearch(all, random));
+      const sockets = Math.min(BIRTHDAY_SOCKETS, maxFlows);
+      return plan(sockets, (to) => birthdayOpen(to, sockets));
+    }
+    case "unequal-steps":
+      return plan(1, (to) => unequalSteps(to, isFirst ? 1 : 2));
+    case "block-pairs":
+      return plan(PAIR_SOCKETS, (to) => blockPairs(to, maxFlows, random));
+  }
+}
+
+function samples(strategy: Strategy): boolean {
+  return strategy === "prediction" || strategy === "unequal-steps" || strategy === "block-pairs";
+}
+
+function sideOf(peer: NatSummary, peerPort: number): SearchSide {
+  const isBlock = classOf(peer) === "block";
+  return {
+    peerPort,
+    peerDelta: classOf(peer) === "sequential" ? peer.portDelta : 0,
+    peerLow: isBlock ? peer.portLow : FIRST_PORT,
+    peerHigh: isBlock ? peer.portHigh : LAST_PORT,
+  };
+}

@@ -1,0 +1,56 @@
+import type { NatSummary } from "../wire/message.ts";
+
+/**
+ * What matters of a NAT to whoever wants in. `easy`: one outside port for all destinations, or no NAT at all. The others give
+ * every destination a port of its own: the next one, one out of a block, or any.
+ */
+export type NatClass = "easy" | "sequential" | "block" | "random";
+
+/** How a path is opened; the names are those of nat/search. */
+export type Strategy =
+  "puncture" | "prediction" | "block-search" | "birthday" | "unequal-steps" | "block-pairs";
+
+/** Ports of a block that are worth searching: beyond it the birthday search over all ports is as good. */
+export const MAX_BLOCK_PORTS = 2_048;
+/** Of two blocks, each has to be found in the other: with 256 flows a side 6 % at this size. */
+const MAX_PAIRED_BLOCK_PORTS = 1_024;
+
+export function blockPorts({ portLow, portHigh }: NatSummary): number {
+  return portLow === 0 ? 0 : portHigh - portLow + 1;
+}
+
+/** A mapping that nobody has classified is taken for easy: nothing but a puncture is lost by that. */
+export function classOf(nat: NatSummary): NatClass {
+  if (!dependsOnDestination(nat)) return "easy";
+  if (nat.allocation === "sequential" && nat.portDelta !== 0) return "sequential";
+  const ports = blockPorts(nat);
+  return nat.allocation === "block" && ports > 0 && ports <= MAX_BLOCK_PORTS ? "block" : "random";
+}
+
+/**
+ * The cheapest strategy that can open a path between two such NATs, the same for both sides; undefined when none can. It may be
+ * wrong about what it does not know: a puncture is always worth trying first.
+ */
+export function strategyFor(a: NatSummary, b: NatSummary): Strategy | undefined {
+  const [one, other] = [classOf(a), classOf(b)];
+  if (one === "easy" && other === "easy") return "puncture";
+  if (one === "easy" || other === "easy") return SEARCH_OF[one === "easy" ? other : one];
+  if (one === "sequential" && other === "sequential") return "unequal-steps";
+  if (one === "random" || other === "random") return undefined;
+  return Math.max(blockPorts(a), blockPorts(b)) <= MAX_PAIRED_BLOCK_PORTS
+    ? "block-pairs"
+    : undefined;
+}
+
+/** Between an easy side and one of these. */
+const SEARCH_OF: Record<NatClass, Strategy> = {
+  easy: "puncture",
+  sequential: "prediction",
+  block: "block-search",
+  random: "birthday",
+};
+
+/** RFC 4787 section 4.1. */
+function dependsOnDestination({ mapping }: NatSummary): boolean {
+  return mapping === "address-dependent" || mapping === "address-and-port-dependent";
+}

@@ -1,0 +1,212 @@
+import type { Attempt } from "../nat/attempt.ts";
+import { type Plan, planOf } from "../nat/plan.ts";
+import { LOW_TTL, MAIN_SOCKET, type Probe } from "../nat/search/probe.ts";
+import type { Strategy } from "../nat/strategy.ts";
+import { Address } from "../wire/address.ts";
+import { compareBytes, fromHex } from "../wire/bytes.ts";
+import { INSTANCE_BYTES } from "../wire/limits.ts";
+import type { Context } from "./context.ts";
+import type { Seeks } from "./seeks.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Timer } from "./timers.ts";
+
+/** How long the other side's sample may take: it opens a socket and asks an introducer, twice if a datagram is lost. */
+const SAMPLE_WAIT_MS = 1_500;
+/** A new sample that comes so late means that the other side has begun again. */
+const RESTART_AFTER_MS = 300;
+/** After the last probe, until it can have been answered. */
+const LAST_ANSWER_MS = 500;
+/** Whoever was hit by a probe asks its sender, and searches on if nothing comes of it. */
+const HIT_WAIT_MS = 1_500;
+/** Times that a strategy is begun before another one takes its place. */
+const ROUNDS: Partial<Record<Strategy, number>> = { prediction: 2, "unequal-steps": 3 };
+/** What is left when these have failed: it needs to know nothing but that one side's ports are any. */
+const INSTEAD: Partial<Record<Strategy, Strategy>> = {
+  prediction: "birthday",
+  "block-search": "birthday",
+};
+
+/** Carries out the strategies of one attempt, one after another, until its path is open or none is left. */
+export class Search {
+  readonly attempt: Attempt;
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #surroundings: Surroundings;
+  readonly #seeks: Seeks;
+  readonly #maxFlows: number;
+  readonly #failed: (reason: string) => void;
+  #introducer: Address;
+  #round = 0;
+  #plan: Plan | undefined;
+  #probes: Iterator<Probe> | undefined;
+  #startedMs = 0;
+  #timer: Timer | undefined;
+  /** When the last probe was due: a late one does not delay the rest. */
+  #dueMs = 0;
+  /** BOUNDED: by what the plans ask for. */
+  #sockets: number[] = [];
+  /** Those of the current plan. */
+  #current: number[] = [];
+  #isOver = false;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    surroundings: Surroundings;
+    seeks: Seeks;
+    attempt: Attempt;
+    /** Who shall tell the other side of our samples. */
+    introducer: Address;
+    maxFlows: number;
+    /** No strategy is left. */
+    failed: (reason: string) => void;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#surroundings = parts.surroundings;
+    this.#seeks = parts.seeks;
+    this.attempt = parts.attempt;
+    this.#introducer = parts.introducer;
+    this.#maxFlows = parts.maxFlows;
+    this.#failed = parts.failed;
+  }
+
+  begin(strategy: Strategy): void {
+    const { attempt } = this;
+    this.#rest();
+    this.#round = strategy === attempt.strategy ? this.#round + 1 : 1;
+    attempt.strategy = strategy;
+    attempt.phase = "preparing";
+    const own = this.#surroundings.nat(attempt.address.family);
+    const plan = planOf(strategy, {
+      own,
+      peer: attempt.nat,
+      isFirst: compareBytes(this.#ctx.instance, bytesOf(attempt.instance)) < 0,
+      maxFlows: this.#maxFlows,
+      random: this.#ctx.random,
+    });
+    this.#plan = plan;
+    this.#current = [];
+    if (plan.sockets === 0) return this.#prepared();
+    this.#surroundings.sockets.open(attempt.address.family, plan.sockets, (vias) => {
+      if (this.#isOver || this.#plan !== plan) return this.#surroundings.sockets.close(vias);
+      this.#sockets.push(...vias);
+      this.#current = vias;
+      if (vias.length === 0) this.#failed("this machine opens no further sockets");
+      else this.#prepared();
+    });
+  }
+
+  /** The other side asked for us from a fresh socket: its newest port is known. */
+  sampled(introducer: Address): void {
+    this.#introducer = introducer;
+    const { phase, strategy } = this.attempt;
+    if (this.#plan?.needsSample !== true) return;
+    const isWaiting = phase === "preparing" && this.#timer !== undefined;
+    if (isWaiting) return this.#run();
+    const isLate = phase === "searching" && this.#ctx.now - this.#startedMs > RESTART_AFTER_MS;
+    if (isLate) this.begin(strategy);
+  }
+
+  /** A probe came: its sender is being asked, and if that opens nothing, the search goes on. */
+  hit(): void {
+    this.attempt.phase = "hit";
+    this.#wait(HIT_WAIT_MS, () => {
+      this.attempt.phase = "searching";
+      this.#dueMs = this.#ctx.now;
+      this.#next(this.#probes?.next());
+    });
+  }
+
+  /** Ends it, and gives back all sockets but the one that the path goes through. */
+  end(keep?: number): void {
+    this.#isOver = true;
+    this.#rest();
+    this.#surroundings.sockets.close(this.#sockets.filter((via) => via !== keep));
+    this.#sockets = [];
+  }
+
+  #prepared(): void {
+    if (this.#plan!.givesSample) this.#giveSample();
+    else this.#run();
+  }
+
+  #giveSample(): void {
+    const plan = this.#plan;
+    this.#seeks.seek({
+      introducer: this.#introducer,
+      via: this.#current[0]!,
+      instance: bytesOf(this.attempt.instance),
+      done: () => {
+        if (!this.#isOver && this.#plan === plan) this.#run();
+      },
+    });
+  }
+
+  #run(): void {
+    const { attempt } = this;
+    const plan = this.#plan!;
+    const { sample } = attempt;
+    if (plan.needsSample && sample === undefined) {
+      return this.#wait(SAMPLE_WAIT_MS, () => this.#exhausted());
+    }
+    attempt.sample = undefined;
+    attempt.phase = "searching";
+    this.#startedMs = this.#ctx.now;
+    this.#dueMs = this.#ctx.now;
+    this.#probes = plan.probes((plan.needsSample ? sample! : attempt.address).port);
+    this.#next(this.#probes.next());
+  }
+
+  #next(result: IteratorResult<Probe> | undefined): void {
+    if (result === undefined || result.done === true) {
+      return this.#wait(LAST_ANSWER_MS, () => this.#exhausted());
+    }
+    const probe = result.value;
+    this.#dueMs += probe.afterMs;
+    this.#wait(this.#dueMs - this.#ctx.now, () => {
+      this.#send(probe);
+      this.#next(this.#probes!.next());
+    });
+  }
+
+  #send({ socket, port, priming }: Probe): void {
+    const { attempt } = this;
+    const { address, nonce } = attempt;
+    const via =
+      socket === MAIN_SOCKET
+        ? this.#surroundings.mainSocket(address.family)
+        : this.#current[socket % this.#current.length];
+    const to = Address.of(address.host, port);
+    if (via === undefined || to === undefined) return;
+    const { instance } = this.#ctx;
+    attempt.probes++;
+    const puncture = { kind: "puncture", nonce, instance } as const;
+    this.#ctx.send(this.#overlay, to, via, puncture, priming ? LOW_TTL : undefined);
+  }
+
+  #exhausted(): void {
+    const { strategy } = this.attempt;
+    if (this.#round < (ROUNDS[strategy] ?? 1)) return this.begin(strategy);
+    const instead = INSTEAD[strategy];
+    if (instead !== undefined) return this.begin(instead);
+    this.#failed(`${this.attempt.probes} datagrams opened no path`);
+  }
+
+  #wait(afterMs: number, run: () => void): void {
+    this.#rest();
+    this.#timer = this.#ctx.timers.plan(this.#ctx.now + afterMs, () => {
+      this.#timer = undefined;
+      run();
+    });
+  }
+
+  #rest(): void {
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
+  }
+}
+
+function bytesOf(instance: string): Uint8Array {
+  return fromHex(instance, INSTANCE_BYTES)!;
+}

@@ -1,0 +1,285 @@
+import type { CandidateTable } from "../candidates/table.ts";
+import { Attempt, type AttemptRole, type Naming } from "../nat/attempt.ts";
+import { strategyFor } from "../nat/strategy.ts";
+import type { Address } from "../wire/address.ts";
+import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
+import { INSTANCE_BYTES } from "../wire/limits.ts";
+import type { Introduction, PunctureRequest } from "../wire/message.ts";
+import { addressGroup, scopeOf } from "../wire/scope.ts";
+import type { Context } from "./context.ts";
+import { Search } from "./search.ts";
+import type { Seeks } from "./seeks.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** More than a walk is introduced to within ATTEMPT_LIFETIME_MS, in both roles. */
+const MAX_ATTEMPTS = 256;
+/** After the common start: a plain puncture has opened what it can, on a path of 100 ms, unless something was lost. */
+const PLAIN_MS = 300;
+/** Introductions to one node that we ask for: the first may be lost, the second brings a search. */
+const MAX_SEEKS = 3;
+/** Nothing can be hoped for, but what is known of the NATs may be wrong: the last plain puncture gets its chance. */
+const HOPELESS_MS = 3_000;
+/** Seeds asked for one more introduction of the same node. */
+const MAX_WITNESSES = 2;
+/** How often sockets that no candidate uses any more are given back. */
+const SWEEP_MS = 30_000;
+
+/** What is done about every node that was named to us, or we to it, until there is a path between us. */
+export class Traversals {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #seeks: Seeks;
+  readonly #seeds: () => Address[];
+  readonly #isWanted: () => boolean;
+  readonly #ask: (address: Address) => void;
+  readonly #met: (introduction: Introduction, namer: Address, bytes: number) => void;
+  /** By instance, oldest first. BOUNDED: by MAX_ATTEMPTS, each for ATTEMPT_LIFETIME_MS unless it is searched. */
+  readonly #attempts = new Map<string, Attempt>();
+  #search: Search | undefined;
+  /** Sockets that paths go through. BOUNDED: by the searches that opened them within SWEEP_MS, and the candidates. */
+  readonly #kept = new Set<number>();
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    seeks: Seeks;
+    /** Introducers that the user named. */
+    seeds: () => Address[];
+    /** Whether more contacts are worth a search. */
+    isWanted: () => boolean;
+    /** Asks an address for an introduction, at once. */
+    ask: (address: Address) => void;
+    /** Does what is to be done about an introduction, `introduced` included. */
+    met: (introduction: Introduction, namer: Address, bytes: number) => void;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#seeks = parts.seeks;
+    this.#seeds = parts.seeds;
+    this.#isWanted = parts.isWanted;
+    this.#ask = parts.ask;
+    this.#met = parts.met;
+  }
+
+  /** Somebody was named to us, at an address that we may contact. */
+  introduced(introduction: Introduction, namer: Address): void {
+    const attempt = this.#named("asking", introduction.address, introduction, namer, false);
+    if (attempt?.phase !== "named") return;
+    const own = this.#surroundings.nat(attempt.address.family);
+    const patienceMs = strategyFor(own, attempt.nat) === "puncture" ? PLAIN_MS : 0;
+    const delayMs = introduction.startMs + patienceMs;
+    this.#ctx.timers.plan(this.#ctx.now + delayMs, () => this.#considerSeeking(attempt));
+  }
+
+  /** We are to open our NAT for somebody who was named to us. */
+  requested(request: PunctureRequest, namer: Address): void {
+    const attempt = this.#named("asked", request.target, request, namer, request.sought);
+    if (attempt === undefined || !request.sought) return;
+    if (this.#search?.attempt === attempt) return this.#search.sampled(namer);
+    if (!attempt.isVouchedFor || attempt.phase !== "named") return;
+    // It asked from its main socket: a sample is still to come.
+    attempt.sample = undefined;
+    this.#begin(attempt, namer);
+  }
+
+  /** A puncture that a search hit upon. Returns whether it was one; then its sender is being asked. */
+  hit(from: Address, via: number, nonce: Uint8Array): boolean {
+    const search = this.#search;
+    if (search?.attempt.matches(nonce, from) !== true) return false;
+    if (search.attempt.phase === "hit") return true;
+    if (this.#table.introduced(from, via, this.#ctx.now) === undefined) {
+      this.#ctx.count("candidate refused: group cap");
+      return true;
+    }
+    this.#ctx.count("search hit");
+    search.hit();
+    this.#ask(from);
+    return true;
+  }
+
+  /** Somebody showed that it receives what we send: the path is open. */
+  heard(from: Address, instance: Uint8Array): void {
+    const attempt = this.#attempts.get(toHex(instance));
+    if (attempt === undefined || attempt.phase === "over") return;
+    this.#report(attempt, from);
+    if (this.#search?.attempt === attempt) this.#endSearch(this.#table.get(from)?.via);
+  }
+
+  /** The user wants a path to this node: whoever can is asked to introduce us, and every effort is made. */
+  demand(instance: string): void {
+    const known = this.#attempts.get(instance);
+    if (known !== undefined && known.phase !== "over") known.demanded = true;
+    else this.#attempts.delete(instance);
+    for (const introducer of this.#seeds()) this.#seek(instance, introducer, true);
+  }
+
+  clear(): void {
+    if (this.#search !== undefined) this.#endSearch(undefined);
+    this.#attempts.clear();
+  }
+
+  #named(
+    role: AttemptRole,
+    address: Address,
+    said: Introduction | PunctureRequest,
+    namer: Address,
+    sought: boolean,
+  ): Attempt | undefined {
+    const { now } = this.#ctx;
+    this.#expire();
+    const instance = toHex(said.instance);
+    const voucher = this.#isSeed(namer) ? addressGroup(namer.ip) : undefined;
+    const naming: Naming = { address, nat: said.nat, nonce: said.nonce, voucher, sought };
+    const known = this.#attempts.get(instance);
+    if (known !== undefined && known.phase !== "over") {
+      if (known.namedAgain(naming)) return known;
+      this.#ctx.count("named at another address");
+      return undefined;
+    }
+    if (this.#attempts.size >= MAX_ATTEMPTS) return undefined;
+    const other = this.#table.sameInstance(instance, namer, now);
+    if (other !== undefined && this.#table.bucket(other.address, now) === "contacted") return;
+    const attempt = new Attempt(instance, role, naming, now);
+    this.#attempts.delete(instance);
+    this.#attempts.set(instance, attempt);
+    return attempt;
+  }
+
+  /** The plain puncture had its time. */
+  #considerSeeking(attempt: Attempt): void {
+    if (attempt.phase !== "named" || !(attempt.demanded || this.#isWanted())) return;
+    const own = this.#surroundings.nat(attempt.address.family);
+    if (strategyFor(own, attempt.nat) === undefined) {
+      const reason = "both NATs give every destination another port, and neither can be guessed";
+      return this.#giveUpLater(attempt, reason);
+    }
+    if (attempt.seeks >= MAX_SEEKS) {
+      const reason = attempt.isVouchedFor
+        ? "the other side does not answer"
+        : "no second tracker in another network vouches for the other side";
+      return this.#giveUpLater(attempt, reason);
+    }
+    attempt.seeks++;
+    // Whoever already vouches is asked only when there is nobody else: the other side has to learn that we try hard.
+    const seeds = this.#seeds();
+    const others = seeds.filter(({ ip }) => !attempt.hasVoucher(addressGroup(ip)));
+    for (const seed of (others.length > 0 ? others : seeds).slice(0, MAX_WITNESSES)) {
+      this.#seek(attempt.instance, seed, attempt.demanded);
+    }
+  }
+
+  #giveUpLater(attempt: Attempt, reason: string): void {
+    this.#ctx.timers.plan(this.#ctx.now + HOPELESS_MS, () => {
+      if (attempt.phase === "named") this.#report(attempt, undefined, reason);
+    });
+  }
+
+  #seek(instance: string, introducer: Address, demanded: boolean): void {
+    this.#seeks.seek({
+      introducer,
+      via: this.#surroundings.mainSocket(introducer.family),
+      instance: fromHex(instance, INSTANCE_BYTES)!,
+      done: (introduction, bytes) => {
+        if (introduction === undefined) return;
+        this.#met(introduction, introducer, bytes);
+        const attempt = this.#attempts.get(instance);
+        if (attempt?.phase !== "named") return;
+        attempt.demanded ||= demanded;
+        if (attempt.isVouchedFor) this.#begin(attempt, introducer);
+      },
+    });
+  }
+
+  #begin(attempt: Attempt, introducer: Address): void {
+    const own = this.#surroundings.nat(attempt.address.family);
+    const strategy = strategyFor(own, attempt.nat);
+    if (strategy === undefined) return;
+    const { bursts } = this.#surroundings;
+    if (this.#search !== undefined || !bursts.begin(attempt.address, this.#ctx.now)) {
+      return this.#ctx.count("search held back: one at a time, few to one address");
+    }
+    this.#surroundings.vouch(attempt.address, this.#ctx.now);
+    this.#ctx.count(`searches: ${strategy}`);
+    this.#search = new Search({
+      ctx: this.#ctx,
+      overlay: this.#overlay,
+      surroundings: this.#surroundings,
+      seeks: this.#seeks,
+      attempt,
+      introducer,
+      maxFlows: this.#surroundings.maxFlows,
+      failed: (reason) => {
+        this.#report(attempt, undefined, reason);
+        this.#endSearch(undefined);
+      },
+    });
+    this.#search.begin(strategy);
+  }
+
+  #endSearch(keep: number | undefined): void {
+    this.#search!.end(keep);
+    this.#search = undefined;
+    this.#surroundings.bursts.end();
+    if (keep === undefined || this.#surroundings.isMainSocket(keep)) return;
+    if (this.#kept.size === 0) this.#sweepLater();
+    this.#kept.add(keep);
+  }
+
+  #sweepLater(): void {
+    this.#ctx.timers.plan(this.#ctx.now + SWEEP_MS, () => {
+      const used = new Set(this.#table.all(this.#ctx.now).map(({ candidate }) => candidate.via));
+      const unused = [...this.#kept].filter((via) => !used.has(via));
+      for (const via of unused) this.#kept.delete(via);
+      this.#surroundings.sockets.close(unused);
+      if (this.#kept.size > 0) this.#sweepLater();
+    });
+  }
+
+  #report(attempt: Attempt, opened: Address | undefined, reason?: string): void {
+    const { instance, strategy, probes, role, namedMs, address } = attempt;
+    const isPlain = attempt.phase === "named";
+    attempt.phase = "over";
+    const ms = this.#ctx.now - namedMs;
+    const isLan = opened !== undefined && !equalBytes(opened.ip, address.ip);
+    const how = isLan && scopeOf(opened.ip) !== "global" ? "lan" : isPlain ? "puncture" : strategy;
+    const own = this.#surroundings.nat(address.family);
+    this.#surroundings.outcomes.add({
+      own,
+      peer: attempt.nat,
+      how,
+      opened: opened !== undefined,
+      ms,
+    });
+    this.#ctx.notify({
+      event: "path",
+      overlay: toHex(this.#overlay),
+      instance,
+      address: opened ?? address,
+      open: opened !== undefined,
+      role,
+      strategy: how,
+      probes,
+      ms,
+      ...(reason !== undefined && { reason }),
+    });
+  }
+
+  #isSeed(address: Address): boolean {
+    return this.#seeds().some(({ key }) => key === address.key);
+  }
+
+  #expire(): void {
+    const { now } = this.#ctx;
+    for (const [instance, attempt] of this.#attempts) {
+      if (!attempt.hasLapsed(now)) break;
+      if (this.#search?.attempt === attempt) continue;
+      this.#attempts.delete(instance);
+    }
+  }
+}
