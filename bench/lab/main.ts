@@ -6,6 +6,7 @@ import { EXIT, UserError } from "../../node/host/errors.ts";
 import { Checker, differences } from "./check.ts";
 import { KINDS, isKind, type Kind, type NatOptions } from "./kinds/kinds.ts";
 import { DEFAULT_LAB, Lab } from "./lab.ts";
+import { cellJson, runMatrix } from "./matrix.ts";
 import { presentPrefixes, removeNamespaces } from "./namespaces.ts";
 import { SIDES, type Host, type Side } from "./plan.ts";
 
@@ -16,12 +17,14 @@ const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iprou
   exec PREFIX HOST COMMAND...   run a command on a, a2, b, b2, s1, s2, s3, or in a router (ra, rb, ca, cb, ix)
   counters PREFIX               what crossed each side's NAT directly, and its entries
   reboot PREFIX SIDE            the NAT forgets all mappings
+  matrix [KIND...]              real nodes in every pair of kinds; a line of JSON per cell
   check [KIND...]               does each kind behave as named? ends with 5 if not
   list                          the labs that are there
   down PREFIX | --all           remove a lab, or all of them
 
-  up:   --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --isolated
-  set:  poisonable  hairpin  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
+  up and matrix: --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --isolated
+  matrix: --trials N (1)  --timeout S (20)  --ordered  --router OPT,OPT
+  set and --router: poisonable  hairpin  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
 `;
 
 const COMMANDS: Record<string, (args: string[], options: Options) => void | Promise<void>> = {
@@ -44,6 +47,19 @@ const COMMANDS: Record<string, (args: string[], options: Options) => void | Prom
       process.stdout.write(`${JSON.stringify({ side, ...at(prefix).crossings(side) })}\n`);
   },
   reboot: ([prefix, side]) => at(prefix).reboot(`r${sideOf(side)}`),
+  matrix: async (args, options) => {
+    const timeoutMs = Number(options.timeout ?? 20) * 1_000;
+    const { kind: _, ...router } = natOptions("open", options.router?.split(",") ?? []);
+    const cells = runMatrix({
+      lab: labOptions(options),
+      kinds: args.length === 0 ? KINDS : args.map(kindOf),
+      trials: Number(options.trials ?? 1),
+      timeoutMs,
+      router,
+      ordered: options.ordered === true,
+    });
+    for await (const cell of cells) process.stdout.write(`${JSON.stringify(cellJson(cell))}\n`);
+  },
   check: async (args) => check(args.length === 0 ? KINDS : args.map(kindOf)),
   list: () =>
     void process.stdout.write(
@@ -63,6 +79,10 @@ const OPTIONS = {
   loss: { type: "string" },
   double: { type: "string" },
   isolated: { type: "boolean" },
+  trials: { type: "string" },
+  timeout: { type: "string" },
+  router: { type: "string" },
+  ordered: { type: "boolean" },
   all: { type: "boolean" },
   help: { type: "boolean" },
 } as const;

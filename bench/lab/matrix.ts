@@ -1,0 +1,68 @@
+import type { Kind, NatOptions } from "./kinds/kinds.ts";
+import { Lab, type LabOptions } from "./lab.ts";
+import { runTrial, startTrackers, type TrialResult } from "./trial.ts";
+
+export interface MatrixOptions {
+  lab: LabOptions;
+  kinds: readonly Kind[];
+  trials: number;
+  /** A trial without success ends then. */
+  timeoutMs: number;
+  /** What the routers of both sides do besides. */
+  router: Omit<NatOptions, "kind">;
+  /** Whether `a` with `b` and `b` with `a` are two cells: who starts first differs. */
+  ordered: boolean;
+}
+
+export interface Cell {
+  a: Kind;
+  b: Kind;
+  results: TrialResult[];
+}
+
+/** Every pair of kinds in one lab, cell by cell as they are done. */
+export async function* runMatrix(options: MatrixOptions): AsyncGenerator<Cell> {
+  const { kinds, trials, timeoutMs, router, ordered } = options;
+  const lab = await Lab.up(options.lab);
+  try {
+    await startTrackers(lab);
+    for (const [row, a] of kinds.entries()) {
+      for (const b of ordered ? kinds : kinds.slice(row)) {
+        const results: TrialResult[] = [];
+        for (let i = 0; i < trials; i++)
+          results.push(
+            await runTrial(
+              lab,
+              { a: { kind: a, ...router }, b: { kind: b, ...router } },
+              timeoutMs,
+            ),
+          );
+        yield { a, b, results };
+      }
+    }
+  } finally {
+    lab.down();
+  }
+}
+
+/** A cell as one line of JSON: successes of trials, median times in ms. */
+export function cellJson({ a, b, results }: Cell): object {
+  const median = (values: (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null).sort((x, y) => x - y);
+    return known[Math.floor(known.length / 2)] ?? null;
+  };
+  return {
+    a,
+    b,
+    trials: results.length,
+    successes: results.filter(({ success }) => success).length,
+    contactedMs: median(results.map((result) => result.contactedMs)),
+    bundleMs: median(results.map((result) => result.bundleMs)),
+    pathMs: median(results.map(({ path }) => path?.ms ?? null)),
+    strategies: [...new Set(results.flatMap(({ path }) => path?.strategy ?? []))],
+    probes: median(results.map(({ path }) => path?.probes ?? null)),
+    directOut: median(results.map(({ crossings }) => crossings.a.out + crossings.b.out)),
+    directIn: median(results.map(({ crossings }) => crossings.a.in + crossings.b.in)),
+    flows: median(results.map(({ crossings }) => crossings.a.flows + crossings.b.flows)),
+  };
+}

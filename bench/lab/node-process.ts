@@ -1,0 +1,89 @@
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Lab } from "./lab.ts";
+import type { Host } from "./plan.ts";
+
+/** A line of `dispersy run --json`, and when it came, on this process' clock. */
+export interface Told {
+  atMs: number;
+  event: string;
+  [field: string]: unknown;
+}
+
+/** A real `dispersy` process on a host of the lab. */
+export class NodeProcess {
+  readonly #child: ChildProcess;
+  /** BOUNDED: by the length of a trial. */
+  readonly told: Told[] = [];
+  #ended = false;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(lab: Lab, host: Host, args: readonly string[]) {
+    this.#child = lab.spawn(host, [...dispersy(), ...args, "--json"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: environment(),
+    });
+    createInterface({ input: this.#child.stdout! }).on("line", (line) => {
+      this.told.push({ atMs: performance.now(), ...(JSON.parse(line) as { event: string }) });
+      this.#wake();
+    });
+    this.#child.once("exit", () => {
+      this.#ended = true;
+      this.#wake();
+    });
+  }
+
+  /** The first line that fits, also one that came already; undefined when none comes in time. */
+  async hears(fits: (told: Told) => boolean, timeoutMs: number): Promise<Told | undefined> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const found = this.told.find(fits);
+      const left = end - performance.now();
+      if (found !== undefined || left <= 0 || this.#ended) return found;
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          clearTimeout(timer);
+          this.#waiting.delete(wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, left);
+        this.#waiting.add(wake);
+      });
+    }
+  }
+
+  /** The line that says that it listens. Throws when it does not come. */
+  async ready(): Promise<Told> {
+    const told = await this.hears(({ event }) => event === "ready", START_TIMEOUT_MS);
+    if (told === undefined) throw new Error("a dispersy process did not start");
+    return told;
+  }
+
+  /** What is measured is over: no drain, no farewell. */
+  kill(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    const ended = new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
+    this.#child.kill("SIGKILL");
+    return ended;
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+  }
+}
+
+const START_TIMEOUT_MS = 30_000;
+
+/** The program beside this file, compiled or not as this file is. */
+function dispersy(): string[] {
+  const here = import.meta.url;
+  const main = new URL(`../../node/cli/main${here.slice(here.lastIndexOf("."))}`, here);
+  return [process.execPath, ...process.execArgv, fileURLToPath(main)];
+}
+
+/** Without settings of the user's own. */
+function environment(): NodeJS.ProcessEnv {
+  const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
+  return { ...Object.fromEntries(foreign), NO_COLOR: "1" };
+}

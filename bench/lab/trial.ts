@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Node } from "../../node/host/node.ts";
+import type { NatOptions } from "./kinds/kinds.ts";
+import type { Crossings, Lab } from "./lab.ts";
+import { NodeProcess, type Told } from "./node-process.ts";
+import { OBSERVERS, PLAN, PRIVATE_LAN, type Host } from "./plan.ts";
+
+/** What a trial is set up as. */
+export interface TrialPair {
+  a: NatOptions;
+  b: NatOptions;
+  /** Who meets: usually `a` and `b`; `a` and `a2` are behind one NAT. */
+  hosts?: readonly [Host, Host];
+}
+
+export interface TrialResult {
+  /** Whether one of both heard an answer of the other. */
+  success: boolean;
+  /** From the moment that the second node listened to the first answer that either heard. */
+  contactedMs: number | null;
+  /** Likewise until the second node holds the bundle that the first one made. */
+  bundleMs: number | null;
+  /** What the nodes say of how the path was opened; of whoever said it first. Time is from the introduction on. */
+  path: { strategy: string; probes: number; ms: number } | null;
+  /** What each side's NAT saw; all zero for two hosts of one LAN. */
+  crossings: { a: Crossings; b: Crossings };
+}
+
+/** `dispersy tracker` on the first two observers, for all trials of a lab. */
+export async function startTrackers(lab: Lab): Promise<NodeProcess[]> {
+  const trackers = OBSERVERS.slice(0, 2).map(({ host }) => new NodeProcess(lab, host, ["tracker"]));
+  for (const tracker of trackers) await tracker.ready();
+  return trackers;
+}
+
+/**
+ * Two nodes that know nothing but the trackers, each a fresh process with a fresh home, on an overlay that nobody has seen
+ * before. Ends as soon as the bundle came over, or after the timeout.
+ */
+export async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
+  lab.setNat("a", pair.a);
+  lab.setNat("b", pair.b);
+  const folder = mkdtempSync(join(tmpdir(), "dispersy-lab-"));
+  const nodes: NodeProcess[] = [];
+  try {
+    const [first, second] = pair.hosts ?? ["a", "b"];
+    const homes = [join(folder, "first"), join(folder, "second")] as const;
+    await prepare(homes[0]);
+    const start = (host: Host, args: string[]): NodeProcess => {
+      const node = new NodeProcess(lab, host, ["run", ...args, ...TRACKERS]);
+      nodes.push(node);
+      return node;
+    };
+    const maker = start(first, ["--home", homes[0]]);
+    const { overlays } = await maker.ready();
+    const [{ ticket }] = overlays as [{ ticket: string }];
+    const joiner = start(second, [ticket, "--home", homes[1]]);
+    const begin = (await joiner.ready()).atMs;
+    return await observe({ lab, maker, joiner, begin, hosts: [first, second], timeoutMs });
+  } finally {
+    await Promise.all(nodes.map((node) => node.kill()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const TRACKERS = OBSERVERS.slice(0, 2).flatMap(({ ips }) => ["--tracker", `${ips[0]}:6421`]);
+
+/** A home with an overlay of its own and one bundle in it. */
+async function prepare(home: string): Promise<void> {
+  const node = await Node.open({ home, listen: "127.0.0.1:0", logLevel: "silent" });
+  const { overlay } = await node.createOverlay();
+  await node.put(overlay, [new TextEncoder().encode("across")]);
+  await node.close();
+}
+
+interface Observation {
+  lab: Lab;
+  maker: NodeProcess;
+  joiner: NodeProcess;
+  begin: number;
+  hosts: readonly [Host, Host];
+  timeoutMs: number;
+}
+
+async function observe(o: Observation): Promise<TrialResult> {
+  const { lab, maker, joiner, begin, hosts, timeoutMs } = o;
+  const bundle = await joiner.hears(({ event }) => event === "bundle", timeoutMs);
+  const since = (told: Told | undefined): number | null =>
+    told === undefined ? null : Math.max(0, Math.round(told.atMs - begin));
+  const contacts = [
+    maker.told.find((told) => isContact(told, hosts[1])),
+    joiner.told.find((told) => isContact(told, hosts[0])),
+  ];
+  const first = contacts.filter((told) => told !== undefined).sort((x, y) => x.atMs - y.atMs)[0];
+  return {
+    success: first !== undefined,
+    contactedMs: since(first),
+    bundleMs: since(bundle),
+    path: pathOf(maker, joiner, hosts),
+    crossings: { a: lab.crossings("a"), b: lab.crossings("b") },
+  };
+}
+
+/** Whether a line says that another host answered. */
+function isContact(told: Told, other: Host): boolean {
+  return told.event === "contacted" && isAt(String(told["address"]), other);
+}
+
+function pathOf(
+  maker: NodeProcess,
+  joiner: NodeProcess,
+  hosts: readonly [Host, Host],
+): TrialResult["path"] {
+  const told = [
+    ...maker.told.filter((line) => line.event === "path" && isAt(String(line["target"]), hosts[1])),
+    ...joiner.told.filter(
+      (line) => line.event === "path" && isAt(String(line["target"]), hosts[0]),
+    ),
+  ].sort((x, y) => x.atMs - y.atMs)[0];
+  if (told === undefined) return null;
+  const { strategy, probes, ms } = told;
+  return { strategy: String(strategy), probes: Number(probes), ms: Number(ms) };
+}
+
+/** Whether an address is one that a host is met under: its side's public ones, or its own in a LAN. */
+function isAt(address: string, host: Host): boolean {
+  const { network } = PLAN[host.startsWith("a") ? "a" : "b"];
+  const inLan = PRIVATE_LAN.hosts[host.endsWith("2") ? 1 : 0];
+  const [first, second] = network.split(".");
+  return address.startsWith(`${first}.${second}.`) || address.startsWith(`${inLan}:`);
+}
