@@ -37,6 +37,8 @@ export interface Candidate {
   globalTime?: number;
   /** Bundles it says it ever admitted. */
   admitted?: number;
+  /** FINGERPRINT_BYTES bytes that name the set it says it holds. */
+  fingerprint?: Uint8Array | undefined;
   /** Who named it to us. */
   introducedBy?: Address;
   /** Nonce of the introduction, hexadecimal: its puncture carries the same. */
@@ -61,8 +63,13 @@ export function bucketOf(
   return undefined;
 }
 
-/** Whether our own last request is long enough ago to ask again. */
-export function isEligible(candidate: Candidate, bucket: Bucket, now: number): boolean {
-  const delay = bucket === "tracker" ? TRACKER_ELIGIBLE_DELAY_MS : ELIGIBLE_DELAY_MS;
+/** Whether our own last request is long enough ago to ask again. `delayMs`: of all but trackers. */
+export function isEligible(
+  candidate: Candidate,
+  bucket: Bucket,
+  now: number,
+  delayMs: number = ELIGIBLE_DELAY_MS,
+): boolean {
+  const delay = bucket === "tracker" ? TRACKER_ELIGIBLE_DELAY_MS : delayMs;
   return now >= candidate.lastAskedMs + delay;
 }

@@ -1,5 +1,6 @@
 import type { Address } from "../wire/address.ts";
 import { isEligible, NO_VIA, type Bucket, type BucketCounts, type Candidate } from "./candidate.ts";
+import { ELIGIBLE_DELAY_MS } from "./constants.ts";
 import { Entry, TIMED_BUCKETS, type TimedBucket } from "./entry.ts";
 import { GroupRest } from "./group-rest.ts";
 import { LinkedList } from "./linked-list.ts";
@@ -10,7 +11,10 @@ import type { GroupRotation } from "./group-rotation.ts";
 /** Trackers are named by the user or by whom the user named; more would only dilute them. */
 export const MAX_TRACKERS = 64;
 
-export type CandidateTableOptions = PlacementOptions;
+export interface CandidateTableOptions extends PlacementOptions {
+  /** Least time between two requests to one candidate, where bindings live less long than others'; see ELIGIBLE_DELAY_MS. */
+  eligibleDelayMs?: () => number;
+}
 
 /**
  * Whom one overlay knows. `now` is monotonic ms and never goes back. Whoever puts an address here has checked that its
@@ -25,6 +29,7 @@ export class CandidateTable {
   readonly #trackers = new Set<Entry>();
   readonly #instances = new InstanceIndex();
   readonly #rest = new GroupRest();
+  readonly #eligibleDelayMs: () => number;
   readonly #aged: Record<TimedBucket, LinkedList<Entry>> = {
     contacted: new LinkedList(),
     requested: new LinkedList(),
@@ -33,6 +38,7 @@ export class CandidateTable {
 
   constructor(options: CandidateTableOptions) {
     this.#placement = new Placement(options);
+    this.#eligibleDelayMs = options.eligibleDelayMs ?? (() => ELIGIBLE_DELAY_MS);
   }
 
   get(address: Address): Candidate | undefined {
@@ -163,7 +169,7 @@ export class CandidateTable {
   oldestEligible(bucket: Bucket, now: number, rested = false): Candidate | undefined {
     this.expire(now);
     for (const { record, groups } of this.#oldestFirst(bucket)) {
-      if (!isEligible(record, bucket, now)) continue;
+      if (!isEligible(record, bucket, now, this.#eligibleDelayMs())) continue;
       if (!rested || bucket === "tracker") return record;
       if (groups === undefined || this.#rest.isRested(groups.wide, now)) return record;
     }

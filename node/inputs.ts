@@ -43,5 +43,12 @@ export type Input =
       networks: LocalNetwork[];
       ports: { via: number; family: 4 | 6; port: number }[];
     }
+  /**
+   * Find out what our NAT does by asking observers: first ports of trackers; the next port is their second one. In the name of an overlay, whose nodes
+   * may then help, or of none. Answered by `surveying` and `surveyed` events. A survey under way is ended.
+   */
+  | { kind: "survey"; observers: Address[]; overlay?: string; lifetime: boolean }
+  /** A tracker's: other trackers that help it to show nodes what their NAT lets in. */
+  | { kind: "partners"; addresses: Address[] }
   /** The process slept or the clock jumped: NAT mappings and candidates are gone. */
   | { kind: "resumed" };

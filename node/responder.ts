@@ -15,6 +15,7 @@ import { encodedBytes } from "../wire/encode.ts";
 import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
 import { acquaint } from "./acquaint.ts";
 import type { Context } from "./context.ts";
+import { responseTo } from "./response.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Answering } from "./sync/answering.ts";
 
@@ -134,21 +135,9 @@ export class Responder {
     if (mayName) this.#requestPuncture(sought, from, request, nonce);
   }
 
-  #response(to: Address, { identifier }: IntroductionRequest): IntroductionResponse {
-    const { family } = to;
-    const lan = this.#surroundings.lanAddress(family);
-    return {
-      kind: "introduction-response",
-      identifier,
-      instance: this.#ctx.instance,
-      destination: to,
-      ...(lan !== undefined && { lan }),
-      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
-      nat: this.#surroundings.nat(family),
-      validated: false,
-      tracker: this.#answering === undefined,
-      padding: 0,
-    };
+  #response(to: Address, request: IntroductionRequest): IntroductionResponse {
+    const tracker = this.#answering === undefined;
+    return responseTo(to, request, { ctx: this.#ctx, surroundings: this.#surroundings, tracker });
   }
 
   /** Asks the introduced one to open its NAT for the requester, at the address that we observed. */

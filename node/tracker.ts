@@ -3,6 +3,8 @@ import type { Address } from "../wire/address.ts";
 import { toHex } from "../wire/bytes.ts";
 import type { Message } from "../wire/message.ts";
 import type { Context } from "./context.ts";
+import { Observer } from "./observer.ts";
+import { Partners } from "./partners.ts";
 import { Responder } from "./responder.ts";
 import type { CandidateCounts } from "./status.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -25,6 +27,8 @@ interface Served {
 
 /** Introduces the nodes of any overlay to each other. Stores nothing, walks nowhere, signs nothing. */
 export class Tracker {
+  readonly partners: Partners;
+  readonly #observer: Observer;
   readonly #ctx: Context;
   readonly #surroundings: Surroundings;
   /** By overlay id. BOUNDED: by MAX_OVERLAYS; a new one waits until an abandoned one was swept. */
@@ -37,6 +41,8 @@ export class Tracker {
   constructor(ctx: Context, surroundings: Surroundings) {
     this.#ctx = ctx;
     this.#surroundings = surroundings;
+    this.partners = new Partners(ctx, surroundings);
+    this.#observer = new Observer(ctx, surroundings, this.partners);
   }
 
   start(): void {
@@ -47,11 +53,15 @@ export class Tracker {
   }
 
   receive(overlay: Uint8Array, message: Message, from: Address, via: number, bytes: number): void {
+    if (message.kind === "introduction-response") return this.partners.responded(from, message);
+    if (message.kind === "puncture-request") return this.partners.requested(from, via, message);
     if (message.kind !== "introduction-request") {
       return this.#ctx.count(`rejected: ${message.kind} at a tracker`);
     }
     const key = toHex(overlay);
     const known = this.#served.get(key);
+    const asker = { overlay, bytes, table: known?.table };
+    if (message.dialBack && this.#observer.asked(message, from, via, asker)) return;
     if (known === undefined && !this.#mayOpen(from)) {
       return this.#ctx.count("rejected: too many overlays");
     }

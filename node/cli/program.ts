@@ -5,6 +5,7 @@ import { registerGrant } from "./commands/grant.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerInvite } from "./commands/invite.ts";
 import { registerLs } from "./commands/ls.ts";
+import { registerNetcheck } from "./commands/netcheck.ts";
 import { registerPeers } from "./commands/peers.ts";
 import { registerPut } from "./commands/put.ts";
 import { registerRun } from "./commands/run.ts";
@@ -48,6 +49,7 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerStatus,
   registerPeers,
   registerWait,
+  registerNetcheck,
   registerGrant,
   registerInvite,
   registerBench,

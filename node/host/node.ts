@@ -238,6 +238,8 @@ export class Node {
       log: this.log,
       store: (overlay) => this.#overlays!.get(overlay)!.store,
       notify: (event) => this.#heard(event),
+      surveys: role === "node",
+      ...(role === "tracker" && { partners: trackers }),
       ...(listen && { listen }),
       ...(lastPort !== undefined && { lastPort }),
       ...(datagramBytes !== undefined && { datagramBytes }),

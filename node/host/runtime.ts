@@ -3,6 +3,7 @@ import {
   MAX_DATAGRAM_BYTES,
   MIN_DATAGRAM_BYTES,
 } from "../../wire/limits.ts";
+import type { HostPort } from "../../wire/ticket.ts";
 import type { Address } from "../../wire/address.ts";
 import type { EngineEvent } from "../effects.ts";
 import { Engine } from "../engine.ts";
@@ -17,9 +18,11 @@ import { nativeCrypto, selfTest, verifyInBackground } from "./native-crypto.ts";
 import { NETWORK_POLL_INTERVAL_MS, fingerprint, localNetworks } from "./network.ts";
 import { isWildcard } from "./own-ticket.ts";
 import type { Commit } from "./overlay-store.ts";
+import { knowPartners } from "./partners.ts";
 import { mappingPlace } from "./portmap/place.ts";
 import { PortMapping, type PortMappingState } from "./portmap/portmap.ts";
 import { hostRandom } from "./random.ts";
+import { Surveys } from "./surveys.ts";
 import { UdpSockets } from "./udp.ts";
 
 export interface RuntimeOptions {
@@ -28,6 +31,10 @@ export interface RuntimeOptions {
   listen?: Listen;
   /** UDP port of the last run. */
   lastPort?: number;
+  /** A tracker's: the other trackers that it works with. */
+  partners?: readonly HostPort[];
+  /** Whether to find out, of our own accord, what our NAT does; by default no. */
+  surveys?: boolean;
   /** Whether to ask the router for a port; by default no. */
   portmap?: boolean;
   datagramBytes?: number;
@@ -44,6 +51,7 @@ export class Runtime {
   readonly #log: Log;
   #sockets: UdpSockets | undefined;
   #portmap: PortMapping | undefined;
+  #surveys: Surveys | undefined;
   #networks: LocalNetwork[] = [];
   #seen: string | undefined;
   readonly #stops: (() => void)[] = [];
@@ -97,7 +105,15 @@ export class Runtime {
     await this.driver.close();
   }
 
-  async #goOnline({ listen, lastPort, portmap = false, role, log }: RuntimeOptions): Promise<void> {
+  async #goOnline({
+    listen,
+    lastPort,
+    partners = [],
+    surveys = false,
+    portmap = false,
+    role,
+    log,
+  }: RuntimeOptions): Promise<void> {
     const { driver } = this;
     const open = () =>
       new UdpSockets(log, (from, via, bytes) =>
@@ -115,6 +131,9 @@ export class Runtime {
       this.#portmap = new PortMapping({ log, random: hostRandom, onChange });
     }
     this.#lookAtNetworks();
+    if (surveys) this.#surveys = new Surveys(this.engine, driver);
+    this.#stops.push(() => this.#surveys?.close());
+    if (partners.length > 0) this.#stops.push(knowPartners(driver, partners, log));
     const poll = setInterval(() => this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
     this.#stops.push(() => clearInterval(poll));
     this.#stops.push(
@@ -122,6 +141,7 @@ export class Runtime {
         log.info("the clock jumped or the machine slept: starting afresh");
         driver.input({ kind: "resumed" });
         this.#portmap?.doubt();
+        this.#surveys?.restart();
       }),
     );
   }
@@ -139,6 +159,7 @@ export class Runtime {
     this.#networks = networks;
     const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
+    this.#surveys?.restart();
     this.#portmap?.update(mappingPlace(networks, bound));
   }
 }

@@ -1,12 +1,19 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { LogLevel } from "../../host/node.ts";
-import { examples, listenOption, logLevelOption, optionsOf } from "../options.ts";
+import {
+  examples,
+  listenOption,
+  logLevelOption,
+  optionsOf,
+  parseTrackerOption,
+} from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, writeJson, writeLine } from "../output.ts";
 import { onSignals } from "../serve.ts";
 
 interface TrackerOptions extends GlobalOptions {
   listen: string;
+  tracker?: string[];
   logLevel?: LogLevel;
 }
 
@@ -20,19 +27,35 @@ export function registerTracker(program: Command): Command {
     .addOption(
       listenOption().default(DEFAULT_LISTEN, `${DEFAULT_LISTEN}, and 6422 for observation`),
     )
+    .addOption(
+      new Option(
+        "--tracker <host:port>",
+        "another tracker, which names this one: they help each other to show nodes what their NAT lets in",
+      ).argParser(parseTrackerOption),
+    )
     .addOption(logLevelOption())
     .addHelpText(
       "after",
-      examples("dispersy tracker", "dispersy tracker --listen 0.0.0.0:7000 --json"),
+      examples(
+        "dispersy tracker",
+        "dispersy tracker --listen 0.0.0.0:7000 --json",
+        "dispersy tracker --tracker other.example.net:6421",
+      ),
     )
     .action((_options, command: Command) => tracker(optionsOf(command)));
 }
 
-async function tracker({ json, listen, logLevel }: TrackerOptions): Promise<void> {
+async function tracker({
+  json,
+  listen,
+  tracker: partners,
+  logLevel,
+}: TrackerOptions): Promise<void> {
   const { Node } = await import("../../host/node.ts");
   const node = await Node.open({
     role: "tracker",
     listen,
+    ...(partners !== undefined && { trackers: partners }),
     ...(logLevel !== undefined && { logLevel }),
   });
   const { stopped } = onSignals();

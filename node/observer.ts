@@ -1,0 +1,168 @@
+import type { CandidateTable } from "../candidates/table.ts";
+import { UnsolicitedBudget } from "../nat/unsolicited.ts";
+import type { Address } from "../wire/address.ts";
+import type { DialBack, IntroductionRequest, PunctureRequest } from "../wire/message.ts";
+import { DIAL_BACK_REQUEST_BYTES } from "../wire/sizes.ts";
+import type { Context } from "./context.ts";
+import type { Partners } from "./partners.ts";
+import { responseTo } from "./response.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Late answers under way: a lifetime test asks an observer for 6, so 680 at a time in 180 s. */
+const MAX_LATE = 4_096;
+/** Two lifetime tests behind one address. */
+const MAX_LATE_PER_IP = 12;
+/** Looked at to find a helper: only the asker's own neighbours and who gave no token are passed over. */
+const MAX_TURNS = 8;
+
+/** A helper that we may ask to puncture: we reach it, and it gave us a token. */
+interface Helper {
+  overlay: Uint8Array;
+  address: Address;
+  via: number;
+  token: Uint8Array;
+}
+
+/**
+ * Shows nodes what their NAT lets in: a tracker's part in RFC 5780's tests. Whoever asks has shown that it receives at the
+ * very address it sent from, has sent more than all that comes of it, and gets at most 3 small datagrams per IP in 5 s
+ * from us, and as many from the helper. Nobody else can be named: an observer cannot be aimed at a third party.
+ */
+export class Observer {
+  readonly #ctx: Context;
+  readonly #surroundings: Surroundings;
+  readonly #partners: Partners;
+  readonly #budget = new UnsolicitedBudget();
+  /** Late answers under way per IP. BOUNDED: by MAX_LATE. */
+  readonly #late = new Map<string, number>();
+  #lateCount = 0;
+
+  constructor(ctx: Context, surroundings: Surroundings, partners: Partners) {
+    this.#ctx = ctx;
+    this.#surroundings = surroundings;
+    this.#partners = partners;
+  }
+
+  /**
+   * Answers a request for a dial-back. `table`: whom we know in its overlay. False: it shows no token of ours, so it is
+   * to be answered as any stranger's request.
+   */
+  asked(
+    request: IntroductionRequest,
+    from: Address,
+    via: number,
+    asker: { overlay: Uint8Array; bytes: number; table: CandidateTable | undefined },
+  ): boolean {
+    const { now } = this.#ctx;
+    const { token, dialBack } = request;
+    const { tokens } = this.#surroundings.validation;
+    if (token === undefined || !tokens.accepts(from, token, now)) return false;
+    const { overlay, bytes, table } = asker;
+    const nonce = this.#ctx.random.bytes(8);
+    const isLarge = bytes >= DIAL_BACK_REQUEST_BYTES;
+    if (!isLarge) this.#ctx.count("rejected: request for a dial-back too small");
+    const undertaken = !isLarge
+      ? undefined
+      : dialBack!.afterS > 0
+        ? this.#answerLate(overlay, from, via, nonce, dialBack!.afterS)
+        : this.#dialBack({ overlay, from, via, nonce, request, table });
+    const ctx = this.#ctx;
+    const surroundings = this.#surroundings;
+    this.#ctx.send(overlay, from, via, {
+      ...responseTo(from, request, { ctx, surroundings, tracker: true }),
+      validated: true,
+      ...(undertaken && { dialBack: undertaken }),
+    });
+    return true;
+  }
+
+  #dialBack(dial: {
+    overlay: Uint8Array;
+    from: Address;
+    via: number;
+    nonce: Uint8Array;
+    request: IntroductionRequest;
+    table: CandidateTable | undefined;
+  }): DialBack | undefined {
+    const { overlay, from, via, nonce, request, table } = dial;
+    if (!this.#budget.allow(from, this.#ctx.now)) {
+      this.#ctx.count("dial-back refused: too many");
+      return undefined;
+    }
+    const other = this.#surroundings.otherSocket(from.family, via);
+    if (other !== undefined) this.#puncture(overlay, from, other, nonce);
+    const helper = this.#helper(overlay, from, table);
+    if (helper !== undefined) this.#ask(helper, from, request, nonce);
+    return { nonce, otherPort: other !== undefined, ...(helper && { helper: helper.address }) };
+  }
+
+  #answerLate(
+    overlay: Uint8Array,
+    from: Address,
+    via: number,
+    nonce: Uint8Array,
+    afterS: number,
+  ): DialBack | undefined {
+    const { host } = from;
+    const ofHost = this.#late.get(host) ?? 0;
+    if (ofHost >= MAX_LATE_PER_IP || this.#lateCount >= MAX_LATE) {
+      this.#ctx.count("late answer refused: too many");
+      return undefined;
+    }
+    this.#late.set(host, ofHost + 1);
+    this.#lateCount++;
+    const kept = new Uint8Array(overlay);
+    this.#ctx.timers.plan(this.#ctx.now + afterS * 1_000, () => {
+      const left = this.#late.get(host)! - 1;
+      if (left > 0) this.#late.set(host, left);
+      else this.#late.delete(host);
+      this.#lateCount--;
+      if (this.#budget.allow(from, this.#ctx.now)) this.#puncture(kept, from, via, nonce);
+    });
+    return { nonce, otherPort: false };
+  }
+
+  #puncture(overlay: Uint8Array, to: Address, via: number, nonce: Uint8Array): void {
+    const { instance } = this.#ctx;
+    this.#ctx.send(overlay, to, via, { kind: "puncture", nonce, instance });
+  }
+
+  /** Another observer, which is always there, else somebody of the same overlay; at an IP that is not the asker's. */
+  #helper(
+    overlay: Uint8Array,
+    asker: Address,
+    table: CandidateTable | undefined,
+  ): Helper | undefined {
+    const partner = this.#partners.choose(asker);
+    if (partner !== undefined) return partner;
+    const { now } = this.#ctx;
+    const rotation = table?.rotation("requested", asker, now);
+    for (let turns = Math.min(rotation?.size ?? 0, MAX_TURNS); turns > 0; turns--) {
+      const { address, via } = rotation!.next()!;
+      const token = this.#surroundings.validation.grantFrom(address, now);
+      if (token === undefined || address.host === asker.host) continue;
+      return { overlay, address, via, token };
+    }
+    return undefined;
+  }
+
+  #ask(
+    { overlay, address, via, token }: Helper,
+    target: Address,
+    { nat, instance }: IntroductionRequest,
+    nonce: Uint8Array,
+  ): void {
+    const request: PunctureRequest = {
+      kind: "puncture-request",
+      token,
+      nonce,
+      target,
+      nat,
+      startMs: 0,
+      instance,
+      sought: false,
+      padding: 0,
+    };
+    this.#ctx.send(overlay, address, via, request);
+  }
+}

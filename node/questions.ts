@@ -1,0 +1,112 @@
+import type { Address } from "../wire/address.ts";
+import { toHex } from "../wire/bytes.ts";
+import type {
+  DialBackRequest,
+  IntroductionRequest,
+  IntroductionResponse,
+} from "../wire/message.ts";
+import { BARE_REQUEST_BYTES, DIAL_BACK_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import type { Context } from "./context.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Timer } from "./timers.ts";
+
+/** Pauses after each sending: at 5 % loss each way, one question in 11,000 goes unanswered. */
+const PAUSES_MS = [250, 500, 1_000, 1_000] as const;
+/** A survey asks some 50 things at once. */
+const MAX_QUESTIONS = 128;
+
+export interface Question {
+  readonly to: Address;
+  readonly via: number;
+  /** What `to` gave to this socket's address: shows that we receive there. */
+  readonly token?: Uint8Array | undefined;
+  readonly dialBack?: DialBackRequest | undefined;
+  /** `isFirst`: it answers the first sending, so that this one was not lost. */
+  answered(response: IntroductionResponse, isFirst: boolean): void;
+  unanswered(): void;
+}
+
+interface Asked {
+  readonly question: Question;
+  /** Hexadecimal identifiers of all its sendings, in order. */
+  readonly identifiers: string[];
+  timer: Timer | undefined;
+}
+
+/**
+ * Introduction-requests that ask how we are seen, and no more: they want no introduction, make us nobody's candidate and
+ * carry no offer. Every sending has an identifier of its own.
+ */
+export class Questions {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #surroundings: Surroundings;
+  /** By identifier. BOUNDED: by MAX_QUESTIONS and the sendings of each, for the sum of PAUSES_MS. */
+  readonly #asked = new Map<string, Asked>();
+  #open = 0;
+
+  constructor(ctx: Context, overlay: Uint8Array, surroundings: Surroundings) {
+    this.#ctx = ctx;
+    this.#overlay = overlay;
+    this.#surroundings = surroundings;
+  }
+
+  ask(question: Question): void {
+    if (this.#open >= MAX_QUESTIONS) return question.unanswered();
+    this.#open++;
+    this.#send({ question, identifiers: [], timer: undefined });
+  }
+
+  /** Whether it answers a question; if so it was dealt with. */
+  responded(from: Address, via: number, response: IntroductionResponse): boolean {
+    const identifier = toHex(response.identifier);
+    const asked = this.#asked.get(identifier);
+    if (asked === undefined) return false;
+    const { question, identifiers } = asked;
+    if (question.to.key !== from.key || question.via !== via) return false;
+    this.#forget(asked);
+    question.answered(response, identifier === identifiers[0]);
+    return true;
+  }
+
+  clear(): void {
+    for (const asked of this.#asked.values()) this.#forget(asked);
+  }
+
+  #send(asked: Asked): void {
+    const { question, identifiers } = asked;
+    const pause = PAUSES_MS[identifiers.length];
+    if (pause === undefined) {
+      this.#forget(asked);
+      return question.unanswered();
+    }
+    const request = this.#compose(question);
+    const identifier = toHex(request.identifier);
+    identifiers.push(identifier);
+    this.#asked.set(identifier, asked);
+    this.#ctx.send(this.#overlay, question.to, question.via, request);
+    asked.timer = this.#ctx.timers.plan(this.#ctx.now + pause, () => this.#send(asked));
+  }
+
+  #compose({ to, token, dialBack }: Question): IntroductionRequest {
+    const request: IntroductionRequest = {
+      kind: "introduction-request",
+      identifier: this.#ctx.random.bytes(8),
+      instance: this.#ctx.instance,
+      destination: to,
+      ...(token !== undefined && { token }),
+      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
+      nat: this.#surroundings.nat(to.family),
+      advice: false,
+      ...(dialBack !== undefined && { dialBack }),
+      padding: 0,
+    };
+    return padTo(request, dialBack === undefined ? BARE_REQUEST_BYTES : DIAL_BACK_REQUEST_BYTES);
+  }
+
+  #forget({ identifiers, timer }: Asked): void {
+    for (const identifier of identifiers) this.#asked.delete(identifier);
+    if (timer !== undefined) timer.cancelled = true;
+    this.#open--;
+  }
+}
