@@ -8,6 +8,8 @@ import { KINDS, isKind, type Kind, type NatOptions } from "./kinds/kinds.ts";
 import { DEFAULT_LAB, Lab } from "./lab.ts";
 import { cellJson, runMatrix } from "./matrix.ts";
 import { presentPrefixes, removeNamespaces } from "./namespaces.ts";
+import { HYPERDHT } from "../peers/hyperdht.ts";
+import { DISPERSY, type System } from "./trial.ts";
 import { SIDES, type Host, type Side } from "./plan.ts";
 
 const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iproute2, nftables, conntrack and socat.
@@ -18,6 +20,7 @@ const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iprou
   counters PREFIX               what crossed each side's NAT directly, and its entries
   reboot PREFIX SIDE            the NAT forgets all mappings
   matrix [KIND...]              real nodes in every pair of kinds; a line of JSON per cell
+                                --system hyperdht: others (npm ci in bench/peers first)
   check [KIND...]               does each kind behave as named? ends with 5 if not
   list                          the labs that are there
   down PREFIX | --all           remove a lab, or all of them
@@ -51,6 +54,7 @@ const COMMANDS: Record<string, (args: string[], options: Options) => void | Prom
     const timeoutMs = Number(options.timeout ?? 20) * 1_000;
     const { kind: _, ...router } = natOptions("open", options.router?.split(",") ?? []);
     const cells = runMatrix({
+      system: systemOf(options.system),
       lab: labOptions(options),
       kinds: args.length === 0 ? KINDS : args.map(kindOf),
       trials: Number(options.trials ?? 1),
@@ -79,6 +83,7 @@ const OPTIONS = {
   loss: { type: "string" },
   double: { type: "string" },
   isolated: { type: "boolean" },
+  system: { type: "string" },
   trials: { type: "string" },
   timeout: { type: "string" },
   router: { type: "string" },
@@ -160,6 +165,12 @@ function at(prefix: string | undefined): Lab {
 function sideOf(text: string | undefined): Side {
   if (text === "a" || text === "b") return text;
   throw usage(`no such side: ${text ?? ""}`);
+}
+
+function systemOf(name = DISPERSY.name): System {
+  const system = [DISPERSY, HYPERDHT].find((each) => each.name === name);
+  if (system === undefined) throw usage(`no such system: ${name}`);
+  return system;
 }
 
 function kindOf(text: string | undefined): Kind {

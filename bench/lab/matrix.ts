@@ -1,8 +1,9 @@
 import type { Kind, NatOptions } from "./kinds/kinds.ts";
 import { Lab, type LabOptions } from "./lab.ts";
-import { runTrial, startTrackers, type TrialResult } from "./trial.ts";
+import type { System, TrialResult } from "./trial.ts";
 
 export interface MatrixOptions {
+  system: System;
   lab: LabOptions;
   kinds: readonly Kind[];
   trials: number;
@@ -22,16 +23,16 @@ export interface Cell {
 
 /** Every pair of kinds in one lab, cell by cell as they are done. */
 export async function* runMatrix(options: MatrixOptions): AsyncGenerator<Cell> {
-  const { kinds, trials, timeoutMs, router, ordered } = options;
+  const { system, kinds, trials, timeoutMs, router, ordered } = options;
   const lab = await Lab.up(options.lab);
   try {
-    await startTrackers(lab);
+    await system.prepare(lab);
     for (const [row, a] of kinds.entries()) {
       for (const b of ordered ? kinds : kinds.slice(row)) {
         const results: TrialResult[] = [];
         for (let i = 0; i < trials; i++)
           results.push(
-            await runTrial(
+            await system.trial(
               lab,
               { a: { kind: a, ...router }, b: { kind: b, ...router } },
               timeoutMs,

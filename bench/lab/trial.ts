@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Node } from "../../node/host/node.ts";
 import type { NatOptions } from "./kinds/kinds.ts";
 import type { Crossings, Lab } from "./lab.ts";
-import { NodeProcess, type Told } from "./node-process.ts";
+import { LabProcess, type Told } from "./process.ts";
 import { OBSERVERS, PLAN, PRIVATE_LAN, type Host } from "./plan.ts";
 
 /** What a trial is set up as. */
@@ -18,38 +19,47 @@ export interface TrialPair {
 export interface TrialResult {
   /** Whether one of both heard an answer of the other. */
   success: boolean;
-  /** From the moment that the second node listened to the first answer that either heard. */
+  /** From the moment that the second node was ready (or was told to connect) to the first answer that either heard. */
   contactedMs: number | null;
   /** Likewise until the second node holds the bundle that the first one made. */
   bundleMs: number | null;
   /** What the nodes say of how the path was opened; of whoever said it first. Time is from the introduction on. */
-  path: { strategy: string; probes: number; ms: number } | null;
+  path: { strategy: string; probes: number | null; ms: number } | null;
   /** What each side's NAT saw; all zero for two hosts of one LAN. */
   crossings: { a: Crossings; b: Crossings };
 }
 
+/** What meets in the lab: this project's nodes, or others, over the same NATs. */
+export interface System {
+  name: string;
+  /** Starts what stays for all trials of a lab. */
+  prepare(lab: Lab): Promise<void>;
+  trial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult>;
+}
+
+export const DISPERSY: System = { name: "dispersy", prepare: startTrackers, trial: runTrial };
+
 /** `dispersy tracker` on the first two observers, for all trials of a lab. */
-export async function startTrackers(lab: Lab): Promise<NodeProcess[]> {
-  const trackers = OBSERVERS.slice(0, 2).map(({ host }) => new NodeProcess(lab, host, ["tracker"]));
+async function startTrackers(lab: Lab): Promise<void> {
+  const trackers = OBSERVERS.slice(0, 2).map(({ host }) => dispersy(lab, host, ["tracker"]));
   for (const tracker of trackers) await tracker.ready();
-  return trackers;
 }
 
 /**
  * Two nodes that know nothing but the trackers, each a fresh process with a fresh home, on an overlay that nobody has seen
  * before. Ends as soon as the bundle came over, or after the timeout.
  */
-export async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
+async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
   lab.setNat("a", pair.a);
   lab.setNat("b", pair.b);
   const folder = mkdtempSync(join(tmpdir(), "dispersy-lab-"));
-  const nodes: NodeProcess[] = [];
+  const nodes: LabProcess[] = [];
   try {
     const [first, second] = pair.hosts ?? ["a", "b"];
     const homes = [join(folder, "first"), join(folder, "second")] as const;
     await prepare(homes[0]);
-    const start = (host: Host, args: string[]): NodeProcess => {
-      const node = new NodeProcess(lab, host, ["run", ...args, ...TRACKERS]);
+    const start = (host: Host, args: string[]): LabProcess => {
+      const node = dispersy(lab, host, ["run", ...args, ...TRACKERS]);
       nodes.push(node);
       return node;
     };
@@ -65,6 +75,14 @@ export async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Pr
   }
 }
 
+/** A real `dispersy` process, of the program beside this file, compiled or not as this file is. */
+function dispersy(lab: Lab, host: Host, args: string[]): LabProcess {
+  const here = import.meta.url;
+  const main = new URL(`../../node/cli/main${here.slice(here.lastIndexOf("."))}`, here);
+  const node = [process.execPath, ...process.execArgv, fileURLToPath(main)];
+  return new LabProcess(lab, host, [...node, ...args, "--json"]);
+}
+
 const TRACKERS = OBSERVERS.slice(0, 2).flatMap(({ ips }) => ["--tracker", `${ips[0]}:6421`]);
 
 /** A home with an overlay of its own and one bundle in it. */
@@ -77,8 +95,8 @@ async function prepare(home: string): Promise<void> {
 
 interface Observation {
   lab: Lab;
-  maker: NodeProcess;
-  joiner: NodeProcess;
+  maker: LabProcess;
+  joiner: LabProcess;
   begin: number;
   hosts: readonly [Host, Host];
   timeoutMs: number;
@@ -109,8 +127,8 @@ function isContact(told: Told, other: Host): boolean {
 }
 
 function pathOf(
-  maker: NodeProcess,
-  joiner: NodeProcess,
+  maker: LabProcess,
+  joiner: LabProcess,
   hosts: readonly [Host, Host],
 ): TrialResult["path"] {
   const told = [

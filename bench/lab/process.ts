@@ -1,26 +1,25 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import type { Lab } from "./lab.ts";
 import type { Host } from "./plan.ts";
 
-/** A line of `dispersy run --json`, and when it came, on this process' clock. */
+/** A line of JSON that a program printed, and when it came, on this process' clock. */
 export interface Told {
   atMs: number;
   event: string;
   [field: string]: unknown;
 }
 
-/** A real `dispersy` process on a host of the lab. */
-export class NodeProcess {
+/** A program on a host of the lab that says what happens as JSON lines, as `dispersy run --json` does. */
+export class LabProcess {
   readonly #child: ChildProcess;
   /** BOUNDED: by the length of a trial. */
   readonly told: Told[] = [];
   #ended = false;
   readonly #waiting = new Set<() => void>();
 
-  constructor(lab: Lab, host: Host, args: readonly string[]) {
-    this.#child = lab.spawn(host, [...dispersy(), ...args, "--json"], {
+  constructor(lab: Lab, host: Host, command: readonly string[]) {
+    this.#child = lab.spawn(host, command, {
       stdio: ["ignore", "pipe", "inherit"],
       env: environment(),
     });
@@ -56,7 +55,7 @@ export class NodeProcess {
   /** The line that says that it listens. Throws when it does not come. */
   async ready(): Promise<Told> {
     const told = await this.hears(({ event }) => event === "ready", START_TIMEOUT_MS);
-    if (told === undefined) throw new Error("a dispersy process did not start");
+    if (told === undefined) throw new Error("a program of the lab did not start");
     return told;
   }
 
@@ -74,13 +73,6 @@ export class NodeProcess {
 }
 
 const START_TIMEOUT_MS = 30_000;
-
-/** The program beside this file, compiled or not as this file is. */
-function dispersy(): string[] {
-  const here = import.meta.url;
-  const main = new URL(`../../node/cli/main${here.slice(here.lastIndexOf("."))}`, here);
-  return [process.execPath, ...process.execArgv, fileURLToPath(main)];
-}
 
 /** Without settings of the user's own. */
 function environment(): NodeJS.ProcessEnv {

@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../../node/host/errors.ts";
+import type { Lab } from "../lab/lab.ts";
+import { OBSERVERS, type Host } from "../lab/plan.ts";
+import { LabProcess } from "../lab/process.ts";
+import type { System, TrialPair, TrialResult } from "../lab/trial.ts";
+
+/**
+ * hyperdht (npm) over the same NATs: a server on one side, a client on the other, DHT nodes on the observers. There are 12 of these,
+ * at an address each, for it asks several that it did not just use how its NAT maps.
+ */
+export const HYPERDHT: System = { name: "hyperdht", prepare, trial };
+
+const BOOTSTRAP = OBSERVERS[0]!.ips[0]!;
+
+async function prepare(lab: Lab): Promise<void> {
+  for (const { host, ips } of OBSERVERS)
+    await peer(lab, host, "nodes", ips.join(","), BOOTSTRAP).ready();
+}
+
+/** Time counts from `connect()`. A fresh process each, so that nothing is known of the NATs but what a start finds out. */
+async function trial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
+  lab.setNat("a", pair.a);
+  lab.setNat("b", pair.b);
+  const [first, second] = pair.hosts ?? ["a", "b"];
+  const server = peer(lab, first, "server", BOOTSTRAP);
+  let client: LabProcess | undefined;
+  try {
+    const { key } = await server.ready();
+    client = peer(lab, second, "client", String(key), BOOTSTRAP);
+    await client.ready();
+    const last = await client.hears(
+      ({ event }) => event === "data" || event === "error",
+      timeoutMs,
+    );
+    const success = last?.event === "data";
+    return {
+      success,
+      contactedMs: success ? Number(last["ms"]) : null,
+      bundleMs: null,
+      path:
+        last === undefined
+          ? null
+          : { strategy: strategyOf(last), probes: null, ms: Number(last["ms"]) },
+      crossings: { a: lab.crossings("a"), b: lab.crossings("b") },
+    };
+  } finally {
+    await Promise.all([server.kill(), client?.kill()]);
+  }
+}
+
+/** Which of its punches ran, or why it gave up. */
+function strategyOf({ code, punches }: Record<string, unknown>): string {
+  if (code !== undefined) return String(code);
+  const counts = Object.entries((punches ?? {}) as Record<string, number>);
+  return counts.find(([, count]) => count > 0)?.[0] ?? "none";
+}
+
+function peer(lab: Lab, host: Host, ...args: string[]): LabProcess {
+  return new LabProcess(lab, host, [process.execPath, program(), ...args]);
+}
+
+/** The packages stand beside the source only; compiled files find them from dist/bench/peers. */
+function program(): string {
+  const places = ["./hyperdht.mjs", "../../../bench/peers/hyperdht.mjs"];
+  const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const installed = (file: string): boolean =>
+    existsSync(file) && existsSync(file.replace("hyperdht.mjs", "node_modules/hyperdht"));
+  const file = files.find(installed);
+  if (file !== undefined) return file;
+  throw new UserError("hyperdht is not installed", "Run `npm ci` in bench/peers of a checkout.");
+}
