@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { equalBytes, toHex } from "../wire/bytes.ts";
+import { equalBytes } from "../wire/bytes.ts";
 import type { NatSummary } from "../wire/message.ts";
 import type { Strategy } from "./strategy.ts";
 
@@ -8,7 +8,7 @@ export const ATTEMPT_LIFETIME_MS = 27_500;
 /** Introducers that the user named, in so many address groups, make a burst of datagrams to an IP acceptable. */
 export const VOUCHERS_NEEDED = 2;
 /** Introductions of one pair that its two sides can still recognise. */
-const MAX_NONCES = 4;
+const MAX_NAMINGS = 8;
 
 /** What one introduction, or one puncture-request, says of the other side. */
 export interface Naming {
@@ -48,23 +48,19 @@ export class Attempt {
   seeks = 0;
   /** Whether the user asked for this path: then it is worth every effort. */
   demanded = false;
-  address: Address;
   nat: NatSummary;
   /** The other side's newest port, when it asked for us from a fresh socket. */
   sample: Address | undefined;
   /** BOUNDED: by the introducers that the user named. */
   readonly #vouchers = new Set<string>();
-  /** Hexadecimal, the newest last. BOUNDED: by MAX_NONCES. */
-  #nonces: string[] = [];
-  #nonce: Uint8Array;
+  /** The newest last. BOUNDED: by MAX_NAMINGS. */
+  #namings: { nonce: Uint8Array; address: Address }[] = [];
 
   constructor(instance: string, role: AttemptRole, naming: Naming, now: number) {
     this.instance = instance;
     this.role = role;
     this.namedMs = now;
-    this.address = naming.address;
     this.nat = naming.nat;
-    this.#nonce = naming.nonce;
     this.#note(naming);
   }
 
@@ -85,14 +81,25 @@ export class Attempt {
     return this.#vouchers.has(group);
   }
 
+  /** Where it was named last. */
+  get address(): Address {
+    return this.#namings.at(-1)!.address;
+  }
+
+  /** All addresses, at one IP, where it was named. */
+  get addresses(): Address[] {
+    return this.#namings.map(({ address }) => address);
+  }
+
   /** What our probes carry: the other side knows it. */
   get nonce(): Uint8Array {
-    return this.#nonce;
+    return this.#namings.at(-1)!.nonce;
   }
 
   /** Whether a puncture with this nonce, from there, is the other side's. */
   matches(nonce: Uint8Array, from: Address): boolean {
-    return equalBytes(from.ip, this.address.ip) && this.#nonces.includes(toHex(nonce));
+    if (!equalBytes(from.ip, this.address.ip)) return false;
+    return this.#namings.some((naming) => equalBytes(naming.nonce, nonce));
   }
 
   hasLapsed(now: number): boolean {
@@ -101,8 +108,8 @@ export class Attempt {
 
   #note({ nonce, voucher, sought, address }: Naming): void {
     // A copy: it would keep the whole datagram in memory.
-    this.#nonce = new Uint8Array(nonce);
-    this.#nonces = [...this.#nonces, toHex(nonce)].slice(-MAX_NONCES);
+    this.#namings.push({ nonce: new Uint8Array(nonce), address });
+    if (this.#namings.length > MAX_NAMINGS) this.#namings.shift();
     if (voucher !== undefined) this.#vouchers.add(voucher);
     if (sought) this.sample = address;
   }

@@ -1,7 +1,7 @@
 import type { CandidateTable } from "../candidates/table.ts";
 import { isInfrastructure } from "../nat/network.ts";
 import { Punctures } from "../nat/punctures.ts";
-import { acceptsLan, mayContact } from "../nat/reach.ts";
+import { acceptsLan, mayContact, reachedAt } from "../nat/reach.ts";
 import type { Address } from "../wire/address.ts";
 import type { Introduction, Puncture, PunctureRequest } from "../wire/message.ts";
 import type { Context } from "./context.ts";
@@ -42,11 +42,12 @@ export class Puncturing {
 
   /** `namer` introduced somebody to us: returns the addresses worth asking, the one inside our network first. */
   introduced(introduction: Introduction, namer: Address, via: number): Address[] {
-    const { address, lan, nonce, nat } = introduction;
+    const { lan, nonce, nat } = introduction;
+    const address = reachedAt(introduction.address, nat);
     const targets = this.#allowed(address, lan, namer);
     if (targets.length === 0) return [];
     for (const target of targets) {
-      const candidate = this.#table.introduced(target, via, this.#ctx.now);
+      const candidate = this.#table.introduced(target, this.#via(target, via), this.#ctx.now);
       if (candidate === undefined) {
         this.#ctx.count("candidate refused: group cap");
         continue;
@@ -56,7 +57,7 @@ export class Puncturing {
       const isExpected = this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
       if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
     }
-    this.#traversals.introduced(introduction, namer);
+    this.#traversals.introduced({ ...introduction, address }, namer);
     return targets;
   }
 
@@ -70,7 +71,8 @@ export class Puncturing {
     if (this.#table.bucket(from, now) === undefined) {
       return this.#ctx.count("rejected: puncture-request from nobody we know");
     }
-    const targets = this.#allowed(request.target, request.lan, from);
+    const target = reachedAt(request.target, request.nat);
+    const targets = this.#allowed(target, request.lan, from);
     if (targets.length === 0) return;
     // A copy: it would keep the whole datagram in memory.
     const nonce = new Uint8Array(request.nonce);
@@ -78,7 +80,7 @@ export class Puncturing {
     if (!this.#punctures.begin({ nonce, targets, via, startMs, now })) {
       return this.#ctx.count("rejected: puncture-request beyond a bound");
     }
-    this.#traversals.requested(request, from);
+    this.#traversals.requested({ ...request, target }, from);
     this.#sendDue();
   }
 
@@ -120,6 +122,13 @@ export class Puncturing {
       return [address];
     }
     return [lan, address];
+  }
+
+  /** Whom we talk to already is reached by the socket that its path goes through, and by no other. */
+  #via(target: Address, otherwise: number): number {
+    const bucket = this.#table.bucket(target, this.#ctx.now);
+    if (bucket !== "contacted" && bucket !== "requested") return otherwise;
+    return this.#table.get(target)!.via;
   }
 
   #refuse(reason: string): [] {

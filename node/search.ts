@@ -1,7 +1,7 @@
 import type { Attempt } from "../nat/attempt.ts";
 import { type Plan, planOf } from "../nat/plan.ts";
 import { LOW_TTL, MAIN_SOCKET, type Probe } from "../nat/search/probe.ts";
-import type { Strategy } from "../nat/strategy.ts";
+import { type Strategy, strategyFor } from "../nat/strategy.ts";
 import { Address } from "../wire/address.ts";
 import { compareBytes, fromHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
@@ -36,7 +36,8 @@ export class Search {
   readonly #maxFlows: number;
   readonly #failed: (reason: string) => void;
   #introducer: Address;
-  #round = 0;
+  /** Times that each strategy was begun. */
+  readonly #rounds = new Map<Strategy, number>();
   #plan: Plan | undefined;
   #probes: Iterator<Probe> | undefined;
   #startedMs = 0;
@@ -74,7 +75,7 @@ export class Search {
   begin(strategy: Strategy): void {
     const { attempt } = this;
     this.#rest();
-    this.#round = strategy === attempt.strategy ? this.#round + 1 : 1;
+    this.#rounds.set(strategy, this.#roundsOf(strategy) + 1);
     attempt.strategy = strategy;
     attempt.phase = "preparing";
     const own = this.#surroundings.nat(attempt.address.family);
@@ -186,11 +187,18 @@ export class Search {
   }
 
   #exhausted(): void {
-    const { strategy } = this.attempt;
-    if (this.#round < (ROUNDS[strategy] ?? 1)) return this.begin(strategy);
-    const instead = INSTEAD[strategy];
-    if (instead !== undefined) return this.begin(instead);
+    const { strategy, nat, address } = this.attempt;
+    // More may be known of the two NATs by now.
+    const best = strategyFor(this.#surroundings.nat(address.family), nat);
+    const next = [best, strategy, INSTEAD[strategy]].find(
+      (of) => of !== undefined && this.#roundsOf(of) < (ROUNDS[of] ?? 1),
+    );
+    if (next !== undefined) return this.begin(next);
     this.#failed(`${this.attempt.probes} datagrams opened no path`);
+  }
+
+  #roundsOf(strategy: Strategy): number {
+    return this.#rounds.get(strategy) ?? 0;
   }
 
   #wait(afterMs: number, run: () => void): void {

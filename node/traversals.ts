@@ -93,6 +93,12 @@ export class Traversals {
     const search = this.#search;
     if (search?.attempt.matches(nonce, from) !== true) return false;
     if (search.attempt.phase === "hit") return true;
+    // Where it was named it never was, for us; those addresses only take its own place.
+    for (const named of search.attempt.addresses) {
+      if (named.key !== from.key && this.#table.bucket(named, this.#ctx.now) === "introduced") {
+        this.#table.remove(named);
+      }
+    }
     if (this.#table.introduced(from, via, this.#ctx.now) === undefined) {
       this.#ctx.count("candidate refused: group cap");
       return true;

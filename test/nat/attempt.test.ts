@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Attempt, ATTEMPT_LIFETIME_MS, type Naming } from "../../nat/attempt.ts";
+import { BurstBudget } from "../../nat/burst-budget.ts";
+import { Outcomes } from "../../nat/outcomes.ts";
+import { UNKNOWN_NAT } from "../../wire/message.ts";
+import { apart, seeded } from "../candidates/support.ts";
+
+const random = seeded("attempt");
+
+function naming(changes: Partial<Naming> = {}): Naming {
+  const nonce = random.bytes(8);
+  return { address: apart(1), nat: UNKNOWN_NAT, nonce, voucher: "a", sought: false, ...changes };
+}
+
+describe("an attempt", () => {
+  test("is vouched for by two introducers of different networks that the user named, and by nobody else", () => {
+    const attempt = new Attempt("00", "asking", naming(), 0);
+    for (const voucher of ["a", undefined, undefined]) attempt.namedAgain(naming({ voucher }));
+    assert.equal(attempt.isVouchedFor, false);
+    assert.equal(attempt.namedAgain(naming({ voucher: "b", address: apart(2) })), false);
+    assert.equal(attempt.isVouchedFor, false);
+    assert.equal(attempt.namedAgain(naming({ voucher: "b", address: apart(1, 7_000) })), true);
+    assert.equal(attempt.isVouchedFor, true);
+  });
+
+  test("knows the other side's probes by any of its introductions, from any port of the IP", () => {
+    const [first, second] = [naming(), naming()];
+    const attempt = new Attempt("00", "asking", first, 0);
+    attempt.namedAgain(second);
+    for (const { nonce } of [first, second]) {
+      assert.equal(attempt.matches(nonce, apart(1, 9_999)), true);
+      assert.equal(attempt.matches(nonce, apart(2)), false);
+    }
+    assert.equal(attempt.matches(random.bytes(8), apart(1)), false);
+  });
+
+  test("takes the address for a sample only when the other side asked for us", () => {
+    const attempt = new Attempt("00", "asked", naming(), 0);
+    assert.equal(attempt.sample, undefined);
+    attempt.namedAgain(naming({ address: apart(1, 7_001), sought: true }));
+    assert.equal(attempt.sample?.port, 7_001);
+  });
+
+  test("lapses", () => {
+    const attempt = new Attempt("00", "asked", naming(), 100);
+    assert.equal(attempt.hasLapsed(99 + ATTEMPT_LIFETIME_MS), false);
+    assert.equal(attempt.hasLapsed(100 + ATTEMPT_LIFETIME_MS), true);
+  });
+});
+
+describe("the budget of bursts", () => {
+  test("allows one at a time", () => {
+    const budget = new BurstBudget();
+    assert.equal(budget.begin(apart(1), 0), true);
+    assert.equal(budget.begin(apart(2), 0), false);
+    budget.end();
+    assert.equal(budget.begin(apart(2), 0), true);
+  });
+
+  test("allows three to an IP in a minute, whatever the port, and six in all", () => {
+    const budget = new BurstBudget();
+    const begin = (i: number, now: number): boolean => {
+      const allowed = budget.begin(apart(i, 1_000 + now), now);
+      if (allowed) budget.end();
+      return allowed;
+    };
+    assert.deepEqual(
+      [0, 1, 2, 3].map((now) => begin(1, now)),
+      [true, true, true, false],
+    );
+    assert.deepEqual(
+      [2, 3, 4, 5].map((i) => begin(i, 10)),
+      [true, true, true, false],
+    );
+    assert.equal(begin(1, 59_999), false);
+    assert.equal(begin(1, 60_000), true);
+  });
+});
+
+test("outcomes are counted per pair of classes and strategy", () => {
+  const outcomes = new Outcomes();
+  const easy = UNKNOWN_NAT;
+  for (const opened of [true, false, true]) {
+    outcomes.add({ own: easy, peer: easy, how: "puncture", opened, ms: 99.6 });
+  }
+  const row = { own: "easy", peer: "easy", strategy: "puncture", attempts: 3, opened: 2 };
+  assert.deepEqual(outcomes.rows(), [{ ...row, ms: [100, 100] }]);
+});

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { planOf, type PlanOptions } from "../../../nat/plan.ts";
+import { birthdaySearch, BIRTHDAY_SOCKETS } from "../../../nat/search/birthday.ts";
+import { FIRST_PORT, LAST_PORT, MAIN_SOCKET, type Probe } from "../../../nat/search/probe.ts";
+import { shuffled } from "../../../nat/search/shuffled.ts";
+import { type Strategy } from "../../../nat/strategy.ts";
+import { type NatSummary, UNKNOWN_NAT } from "../../../wire/message.ts";
+import { seeded } from "../../candidates/support.ts";
+
+const EASY: NatSummary = { ...UNKNOWN_NAT, mapping: "endpoint-independent" };
+const HARD: NatSummary = { ...UNKNOWN_NAT, mapping: "address-and-port-dependent" };
+const SEQUENTIAL: NatSummary = { ...HARD, allocation: "sequential", portDelta: 1 };
+const BLOCK: NatSummary = { ...HARD, allocation: "block", portLow: 20_480, portHigh: 20_991 };
+const RANDOM: NatSummary = { ...HARD, allocation: "random" };
+const PORT = 6_421;
+
+function probes(strategy: Strategy, options: Partial<PlanOptions>, peerPort = PORT): Probe[] {
+  const random = seeded("probes");
+  const all = { own: EASY, peer: EASY, isFirst: true, maxFlows: 256, random, ...options };
+  const found: Probe[] = [];
+  const iterator = planOf(strategy, all).probes(peerPort);
+  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
+    found.push(next.value);
+  }
+  return found;
+}
+
+describe("shuffled ports", () => {
+  test("come each once, in another order each time", () => {
+    const random = seeded("shuffled");
+    const first = [...shuffled(1_000, 1_999, random)];
+    assert.deepEqual(
+      [...first].sort((a, b) => a - b),
+      Array.from({ length: 1_000 }, (_, i) => 1_000 + i),
+    );
+    assert.notDeepEqual([...shuffled(1_000, 1_999, random)], first);
+  });
+});
+
+describe("the birthday search", () => {
+  test("never names a port twice before all were named, nor one below 1,024", () => {
+    const sent = probes("birthday", { peer: RANDOM }).map(({ port }) => port);
+    assert.equal(new Set(sent).size, sent.length);
+    assert.ok(sent.every((port) => port >= FIRST_PORT && port <= LAST_PORT));
+  });
+
+  test("hits any of 256 open ports as often as the mathematics says", () => {
+    const random = seeded("birthday");
+    const all = { peerLow: FIRST_PORT, peerHigh: LAST_PORT };
+    const trials = 400;
+    let [within256, within1024] = [0, 0];
+    for (let trial = 0; trial < trials; trial++) {
+      const open = new Set<number>();
+      while (open.size < BIRTHDAY_SOCKETS) {
+        open.add(FIRST_PORT + random.below(LAST_PORT - FIRST_PORT + 1));
+      }
+      let sent = 0;
+      for (const { port } of birthdaySearch(all, random)) {
+        sent++;
+        if (open.has(port)) break;
+      }
+      if (sent <= 256) within256++;
+      if (sent <= 1_024) within1024++;
+    }
+    // 63.9 % and 98.35 %, within four standard deviations.
+    assert.ok(Math.abs(within256 / trials - 0.639) < 0.097, `${within256}`);
+    assert.ok(within1024 / trials > 0.957, `${within1024}`);
+  });
+
+  test("is sent from the main socket on the easy side, from many on the other, the first time not to arrive", () => {
+    assert.ok(probes("birthday", { peer: RANDOM }).every(({ socket }) => socket === MAIN_SOCKET));
+    const opening = probes("birthday", { own: RANDOM });
+    assert.equal(planOf("birthday", options({ own: RANDOM })).sockets, BIRTHDAY_SOCKETS);
+    assert.equal(new Set(opening.map(({ socket }) => socket)).size, BIRTHDAY_SOCKETS);
+    assert.ok(opening.slice(0, BIRTHDAY_SOCKETS).every(({ priming }) => priming));
+    assert.ok(opening.every(({ port }) => port === PORT));
+  });
+
+  test("opens no more flows than it may", () => {
+    assert.equal(planOf("birthday", options({ own: RANDOM, maxFlows: 100 })).sockets, 100);
+  });
+
+  test("is over within half a minute", () => {
+    for (const own of [EASY, RANDOM]) {
+      const peer = own === EASY ? RANDOM : EASY;
+      const ms = probes("birthday", { own, peer }).reduce((sum, { afterMs }) => sum + afterMs, 0);
+      assert.ok(ms > 20_000 && ms < 30_000, `${ms}`);
+    }
+  });
+});
+
+describe("prediction", () => {
+  test("covers every drift up to 15 in each round, at any delta, and wraps round", () => {
+    for (const portDelta of [1, 2, -1, 256]) {
+      const sent = probes("prediction", { peer: { ...SEQUENTIAL, portDelta } }, 65_530);
+      const first = new Set(sent.slice(0, 16).map(({ port }) => port));
+      for (let drift = 0; drift <= 15; drift++) {
+        const port = 65_530 + portDelta * (1 + drift);
+        const span = LAST_PORT - FIRST_PORT + 1;
+        const wrapped = FIRST_PORT + ((port - FIRST_PORT + span) % span);
+        assert.ok(first.has(wrapped), `delta ${portDelta}, drift ${drift}`);
+      }
+    }
+  });
+
+  test("needs the sequential side's sample, which that side gives", () => {
+    const easy = planOf("prediction", options({ peer: SEQUENTIAL }));
+    const hard = planOf("prediction", options({ own: SEQUENTIAL }));
+    assert.deepEqual([easy.needsSample, easy.givesSample], [true, false]);
+    assert.deepEqual([hard.needsSample, hard.givesSample, hard.sockets], [false, true, 1]);
+  });
+});
+
+describe("unequal steps", () => {
+  test("meet whatever others allocated in between, up to 15 on both sides; equal ones would not", () => {
+    const climb = (isFirst: boolean): number[] =>
+      probes("unequal-steps", { own: SEQUENTIAL, peer: SEQUENTIAL, isFirst }, 30_000).map(
+        ({ port }) => port,
+      );
+    const [ones, twos] = [climb(true), climb(false)];
+    for (let x = 0; x <= 15; x++) {
+      for (let y = 0; y <= 15; y++) {
+        assert.ok(meets(ones, twos, x, y), `${x} and ${y}`);
+        if (x + y > 0) assert.ok(!meets(ones, ones, x, y), `equal, ${x} and ${y}`);
+      }
+    }
+  });
+
+  /** Both sides were sampled at 30,000; `x` and `y` flows of others followed. */
+  function meets(first: number[], second: number[], x: number, y: number): boolean {
+    return first.some((to, i) => {
+      const j = to - 30_000 - 1 - y;
+      return j >= 0 && j < second.length && second[j] === 30_000 + 1 + i + x;
+    });
+  }
+});
+
+describe("the block search", () => {
+  test("stays in the block and names each of its ports, twice", () => {
+    const sent = probes("block-search", { peer: BLOCK }).map(({ port }) => port);
+    assert.equal(sent.length, 1_024);
+    assert.equal(new Set(sent).size, 512);
+    assert.ok(sent.every((port) => port >= BLOCK.portLow && port <= BLOCK.portHigh));
+  });
+});
+
+describe("block pairs", () => {
+  test("meet about as often as the mathematics says, with 256 flows a side in 512 ports", () => {
+    const random = seeded("pairs");
+    const trials = 300;
+    let met = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      const side = (own: NatSummary, peer: NatSummary) =>
+        flowsOf(probes("block-pairs", { own, peer, random }), own, random);
+      const [ours, theirs] = [side(BLOCK, BLOCK), side(BLOCK, BLOCK)];
+      if (ours.some(([from, to]) => theirs.some(([back, at]) => back === to && at === from))) met++;
+    }
+    // 1 - exp(-256^2 / 512^2) = 22.1 %, within four standard deviations.
+    assert.ok(Math.abs(met / trials - 0.221) < 0.096, `${met}`);
+  });
+
+  test("name the next ports of a sequential side one after another", () => {
+    const sent = probes("block-pairs", { own: BLOCK, peer: SEQUENTIAL }, 40_000);
+    assert.deepEqual(
+      sent.slice(0, 4).map(({ port }) => port),
+      [40_001, 40_002, 40_003, 40_004],
+    );
+  });
+
+  test("make no more flows than they may", () => {
+    for (const maxFlows of [100, 256, 1_100]) {
+      const sent = probes("block-pairs", { own: BLOCK, peer: BLOCK, maxFlows });
+      const flows = new Set(sent.map(({ socket, port }) => `${socket} ${port}`));
+      assert.ok(flows.size <= maxFlows && flows.size > maxFlows * 0.9, `${flows.size}`);
+    }
+  });
+
+  /** Each flow from a port of its own, as the NAT draws it. */
+  function flowsOf(
+    sent: Probe[],
+    own: NatSummary,
+    random: ReturnType<typeof seeded>,
+  ): [from: number, to: number][] {
+    const ports = shuffled(own.portLow, own.portHigh, random);
+    const flows = new Map<string, [number, number]>();
+    for (const { socket, port } of sent) {
+      const key = `${socket} ${port}`;
+      if (!flows.has(key)) flows.set(key, [ports.next().value as number, port]);
+    }
+    return [...flows.values()];
+  }
+});
+
+function options(changes: Partial<PlanOptions>): PlanOptions {
+  const random = seeded("options");
+  return { own: EASY, peer: EASY, isFirst: true, maxFlows: 256, random, ...changes };
+}
