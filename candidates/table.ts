@@ -36,6 +36,9 @@ export class CandidateTable {
     introduced: new LinkedList(),
   };
 
+  /** When `expire` last looked. */
+  #expiredMs = -Infinity;
+
   constructor(options: CandidateTableOptions) {
     this.#placement = new Placement(options);
     this.#eligibleDelayMs = options.eligibleDelayMs ?? (() => ELIGIBLE_DELAY_MS);
@@ -143,6 +146,9 @@ export class CandidateTable {
 
   /** Moves and drops whatever time has moved and dropped. Everything that takes `now` does so first. */
   expire(now: number): void {
+    // Nobody lapses within one moment, and much of what happens in one asks.
+    if (now === this.#expiredMs) return;
+    this.#expiredMs = now;
     for (const bucket of TIMED_BUCKETS) {
       const list = this.#aged[bucket];
       for (let oldest = list.first; oldest !== undefined; oldest = list.first) {

@@ -4,6 +4,7 @@ import type { Crypto, Random } from "../wire/crypto.ts";
 import { decode, overlayIdAt } from "../wire/decode.ts";
 import { overlayId } from "../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES, NO_OVERLAY } from "../wire/limits.ts";
+import type { MessageKind } from "../wire/message.ts";
 import { Context } from "./context.ts";
 import type { Effect } from "./effects.ts";
 import { Gate } from "./gate.ts";
@@ -22,6 +23,15 @@ export interface EngineOptions {
   /** UDP payload budget in bytes. */
   datagramBytes?: number;
 }
+
+/** Written out, since a text put together for every datagram would be hashed for every datagram. */
+const RECEIVED: Record<MessageKind, string> = {
+  "introduction-request": "received introduction-request",
+  "introduction-response": "received introduction-response",
+  "puncture-request": "received puncture-request",
+  puncture: "received puncture",
+  bundles: "received bundles",
+};
 
 /**
  * The protocol as a synchronous state machine: **handle one input, drain all effects with poll(), then wait until
@@ -159,7 +169,7 @@ export class Engine {
     }
     const decoded = decode(bytes);
     if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
-    this.#ctx.count(`received ${decoded.message.kind}`);
+    this.#ctx.count(RECEIVED[decoded.message.kind]);
     if (survey?.received(decoded.message, from, via) === true) return;
     if (overlay !== undefined) overlay.receive(decoded.message, from, via, bytes.length);
     else this.#tracker?.receive(decoded.overlay, decoded.message, from, via, bytes.length);
@@ -167,7 +177,12 @@ export class Engine {
 
   #addressed(bytes: Uint8Array): Overlay | undefined {
     const id = overlayIdAt(bytes);
-    return id === undefined ? undefined : this.#overlays.get(toHex(id));
+    if (id === undefined) return undefined;
+    // They are few, and to write the id as text takes longer than to look at each.
+    for (const overlay of this.#overlays.values()) {
+      if (equalBytes(overlay.id, id)) return overlay;
+    }
+    return undefined;
   }
 
   #join({ overlay: config, store }: Extract<Input, { kind: "join" }>): void {

@@ -36,6 +36,7 @@ export class Retention {
 
   /** Why a bundle would be dropped at once; undefined when it would be kept. */
   refuses(bundle: Bundle): "expired" | "superseded" | undefined {
+    if (!isLimited(bundle)) return undefined;
     const newcomer = track(bundle);
     if (this.#isPast(newcomer)) return "expired";
     if (newcomer.topic === undefined) return undefined;
@@ -47,7 +48,7 @@ export class Retention {
 
   /** Takes note of what is held now, and drops what it supersedes. */
   added(bundles: Bundle[]): void {
-    const superseded = bundles.map(track).flatMap((tracked) => {
+    const superseded = bundles.filter(isLimited).map(track).flatMap((tracked) => {
       if (tracked.expires !== undefined) this.#expiring.add(tracked);
       return tracked.topic === undefined ? [] : this.#insert(tracked.topic, tracked);
     });
@@ -92,6 +93,11 @@ export class Retention {
   #isPast({ expires }: Tracked): boolean {
     return expires !== undefined && expires * 1_000 <= this.#ctx.wall;
   }
+}
+
+/** Most bundles stay for ever, and cost no more here than this question. */
+function isLimited({ header }: Bundle): boolean {
+  return header.expires !== undefined || header.topic !== undefined;
 }
 
 function track({ author, header, id }: Bundle): Tracked {
