@@ -10,19 +10,23 @@ import { type CommonOptions, experiment, type Ports, type Result } from "../expe
 import { PROFILES } from "../../node/profile.ts";
 import type { SimNode } from "../sim/node.ts";
 import { World } from "../sim/world.ts";
-import { natReport } from "./nat-report.ts";
-import { opens, PAIRS, placePair, type Side } from "./nat-sides.ts";
+import { natReport, pairsReport } from "./nat-report.ts";
+import { opens, type Pair, PAIRS, parsePairs, placePair } from "./nat-sides.ts";
 
-interface Options {
+export interface NatOptions {
   trials: number;
   nodes: number;
   timeout: number;
+  /** All of them when empty. */
+  pairs: string;
+  loss: number;
+  hops: number;
 }
 
-/** One ordered pair of kinds: `b` joins, `a` has the bundle, a tracker introduces them. */
+/** One ordered pair of sides, see nat-sides.ts: `b` joins, `a` has the bundle, a tracker introduces them. */
 export interface PairRow {
-  a: Side;
-  b: Side;
+  a: string;
+  b: string;
   trials: number;
   /** Share of the trials in which b came to hold a's bundle. */
   success: number;
@@ -54,7 +58,7 @@ const START_MS = 20_000;
 const START_OVER_MS = 60_000;
 const MIX_MS = 300_000;
 
-export const nat = experiment<Options & { sim: boolean }>({
+export const nat = experiment<NatOptions & { sim: boolean }>({
   name: "nat",
   summary:
     "which pairs of simulated NATs open a path by an introduction (real devices in kernels are not part of it yet)",
@@ -70,10 +74,28 @@ export const nat = experiment<Options & { sim: boolean }>({
       max: 10_000,
     },
     { name: "timeout", summary: "virtual seconds for a trial", default: 60, min: 5 },
+    {
+      name: "pairs",
+      summary: "only these, such as apdf:rnd+limit=50,seq+drift=15:seq+poisonable",
+      default: "",
+    },
+    {
+      name: "loss",
+      summary: "share of the datagrams that get lost",
+      default: 0,
+      max: 1,
+      fraction: true,
+    },
+    { name: "hops", summary: "links between two public addresses", default: 8, min: 1, max: 40 },
   ],
   run(options, ports): Result {
-    const pairs = PAIRS.map(([a, b]) => pairOf(a, b, options, ports));
-    const success = (a: Side, b: Side): number =>
+    const { profile } = options;
+    const chosen = options.pairs === "" ? PAIRS : parsePairs(options.pairs);
+    const pairs = chosen.map((pair) => pairOf(pair, options, ports));
+    if (options.pairs !== "") {
+      return { json: { pairs, weighted: {}, profile }, report: pairsReport(options, pairs) };
+    }
+    const success = (a: string, b: string): number =>
       pairs.find((pair) => pair.a === a && pair.b === b)!.success;
     const weighted = Object.fromEntries(
       Object.entries(DISTRIBUTIONS).map(([name, distribution]) => {
@@ -85,17 +107,18 @@ export const nat = experiment<Options & { sim: boolean }>({
       mixOf(distribution, options, ports),
     );
     return {
-      json: { pairs, weighted, mixes, profile: options.profile },
+      json: { pairs, weighted, mixes, profile },
       report: natReport(options, pairs, mixes),
     };
   },
 });
 
-function pairOf(a: Side, b: Side, options: Options & CommonOptions, ports: Ports): PairRow {
+function pairOf(pair: Pair, options: NatOptions & CommonOptions, ports: Ports): PairRow {
   const { trials } = options;
+  const [a, b] = pair;
   const runs = Array.from({ length: trials }, (_, i) => {
     ports.progress(`${a} to ${b}: ${i + 1} of ${trials}`);
-    return onePair(a, b, `${options.seed}/${i}`, options);
+    return onePair(pair, `${options.seed}/${i}`, options);
   });
   const times = ascending(runs.flatMap(({ ms }) => ms ?? []));
   return {
@@ -107,40 +130,39 @@ function pairOf(a: Side, b: Side, options: Options & CommonOptions, ports: Ports
     p95Ms: round(quantile(times, 0.95), 0),
     probes: round(runs.reduce((sum, { probes }) => sum + probes, 0) / trials, 1),
     strategy: "puncture",
-    possible: opens(a, b),
+    possible: opens(pair),
   };
 }
 
 function onePair(
-  a: Side,
-  b: Side,
+  pair: Pair,
   seed: string,
-  { profile, timeout }: Options & CommonOptions,
+  { profile, timeout, loss, hops }: NatOptions & CommonOptions,
 ): { ms: number | undefined; probes: number } {
-  const world = new World({ seed: `${seed}/${a}/${b}` });
+  const world = new World({ seed: `${seed}/${pair.join("/")}`, link: { loss }, hops });
   const overlay = world.overlay();
   const tracker = world.addTracker();
   const common = { overlay, seeds: [tracker], profile: PROFILES[profile] };
-  const [holders, joiners] = placePair(world, a, b);
-  world.addNode({ ...common, ...holders, founder: true });
+  const [holder, joiner] = placePair(world, pair);
+  world.addNode({ ...common, ...holder, founder: true });
   // Phases of the two differ from trial to trial.
   const startMs = START_MS + world.random("start").below(5_000);
-  const joiner = world.addNode({ ...common, ...joiners, startMs });
+  const joining = world.addNode({ ...common, ...joiner, startMs });
   const introducer = tracker.publicAddress.key;
   let probes = 0;
   world.network.onDatagram(({ to, sender }) => {
     if (to.key !== introducer && sender.address.key !== introducer) probes++;
   });
-  const done = world.runUntil(() => world.held(joiner) > 0, startMs + timeout * 1_000);
+  const done = world.runUntil(() => world.held(joining) > 0, startMs + timeout * 1_000);
   return { ms: done ? Math.round(world.now - startMs) : undefined, probes };
 }
 
 function mixOf(
   distribution: Distribution,
-  { seed, nodes, profile }: Options & CommonOptions,
+  { seed, nodes, profile, loss, hops }: NatOptions & CommonOptions,
   ports: Ports,
 ): MixRow {
-  const world = new World({ seed: `${seed}/${distribution.name}` });
+  const world = new World({ seed: `${seed}/${distribution.name}`, link: { loss }, hops });
   const random = world.random("kinds");
   const overlay = world.overlay();
   const tracker = world.addTracker();

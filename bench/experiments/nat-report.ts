@@ -6,28 +6,29 @@ import {
   weigh,
 } from "../analysis/nat-shares.ts";
 import { wilson } from "../analysis/statistics.ts";
-import { chart, type ReportSection, table, text } from "../experiment.ts";
+import { chart, type ReportPart, type ReportSection, table, text } from "../experiment.ts";
 import { KINDS } from "../sim/nat-kinds.ts";
-import type { MixRow, PairRow } from "./nat-mix.ts";
-import { type Side, SIDE_NAMES } from "./nat-sides.ts";
+import type { MixRow, NatOptions, PairRow } from "./nat-mix.ts";
+import { SIDE_NAMES } from "./nat-sides.ts";
+
+/** Pairs that somebody chose. */
+export function pairsReport(options: NatOptions, pairs: readonly PairRow[]): ReportSection[] {
+  return [{ title: "Pairs", parts: [method(options), pairTable(pairs)] }];
+}
 
 export function natReport(
-  { trials, timeout }: { trials: number; timeout: number },
+  options: NatOptions,
   pairs: readonly PairRow[],
   mixes: readonly MixRow[],
 ): ReportSection[] {
-  const of = (a: Side, b: Side): PairRow => pairs.find((pair) => pair.a === a && pair.b === b)!;
+  const of = (a: string, b: string): PairRow => pairs.find((pair) => pair.a === a && pair.b === b)!;
   const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
-  const [low] = wilson(trials, trials);
   const kinds = table(["name", "NAT"], Object.entries(SIDE_NAMES));
   return [
     {
       title: "Pairs",
       parts: [
-        text(
-          `Two nodes behind NATs, one public tracker that introduces them. One node made a bundle; the other joins, and has ${timeout} s to come ` +
-            `to hold it. ${trials} trials per ordered pair: when all succeed, the true share is above ${percent(low)} with 95 % confidence.`,
-        ),
+        method(options),
         kinds,
         chart({
           file: "nat-pairs",
@@ -49,26 +50,7 @@ export function natReport(
           rows: [...HALKES_KINDS],
           values: HALKES_SUCCESS.map((row) => [...row]),
         }),
-        table(
-          [
-            "has it",
-            "joins",
-            right("success"),
-            "theory",
-            right("median"),
-            right("95 %"),
-            right("datagrams between them"),
-          ],
-          pairs.map(({ a, b, success, possible, p50Ms, p95Ms, probes }) => [
-            a,
-            b,
-            percent(success),
-            possible ? "opens" : "closed",
-            milliseconds(p50Ms),
-            milliseconds(p95Ms),
-            probes,
-          ]),
-        ),
+        pairTable(pairs),
       ],
     },
     {
@@ -129,6 +111,39 @@ export function natReport(
       ],
     },
   ];
+}
+
+function method({ trials, timeout, loss, hops }: NatOptions): ReportPart {
+  const [low] = wilson(trials, trials);
+  return text(
+    `Two nodes behind NATs, one public tracker that introduces them, ${hops} links between any two public addresses, ${percent(loss)} of the datagrams lost. ` +
+      `One node made a bundle; the other joins, and has ${timeout} s to come to hold it. ${trials} trials per ordered pair: when all succeed, ` +
+      `the true share is above ${percent(low)} with 95 % confidence.`,
+  );
+}
+
+function pairTable(pairs: readonly PairRow[]): ReportPart {
+  const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
+  return table(
+    [
+      "has it",
+      "joins",
+      right("success"),
+      "theory",
+      right("median"),
+      right("95 %"),
+      right("datagrams between them"),
+    ],
+    pairs.map(({ a, b, success, possible, p50Ms, p95Ms, probes }) => [
+      a,
+      b,
+      percent(success),
+      possible ? "opens" : "closed",
+      milliseconds(p50Ms),
+      milliseconds(p95Ms),
+      probes,
+    ]),
+  );
 }
 
 function percent(share: number): string {

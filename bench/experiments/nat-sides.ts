@@ -1,21 +1,42 @@
+import { EXIT, UserError } from "../../node/host/errors.ts";
 import { punctureOpens } from "../analysis/nat-shares.ts";
-import { KIND_NAMES, KINDS, NAT_KINDS, type NatKind } from "../sim/nat-kinds.ts";
+import {
+  KIND_NAMES,
+  KINDS,
+  LINUX_TIMERS,
+  NAT_KINDS,
+  type NatBehaviour,
+  type NatKind,
+} from "../sim/nat-kinds.ts";
 import type { HostOptions, World } from "../sim/world.ts";
 
-/** Where a node of a pair is. */
-export type Side = NatKind | "same-lan" | "double-nat" | "hairpin";
-
-export const SIDE_NAMES: Record<Side, string> = {
-  ...KIND_NAMES,
+/** What a side may be besides the kinds. */
+export const PLACE_NAMES: Readonly<Record<string, string>> = {
   "same-lan": "both behind one apdf device that does not hairpin",
-  "double-nat": "an apdf device behind an apdf-np device",
   hairpin:
     "each behind an apdf device of its own, both of which are behind one apdf-np device that hairpins",
+  "double-nat": "an apdf device behind an apdf-np device",
 };
 
+export const SIDE_NAMES: Readonly<Record<string, string>> = { ...KIND_NAMES, ...PLACE_NAMES };
+
+/** What a kind may be changed by: `rnd+limit=50`. */
+const CHANGES: Readonly<Record<string, (value: number) => Partial<NatBehaviour>>> = {
+  poisonable: () => ({ poisonable: true }),
+  linux: () => LINUX_TIMERS,
+  quota: (sessionQuota) => ({ sessionQuota }),
+  limit: (perS) => ({ newFlowLimit: { perS, burst: perS } }),
+  drift: (foreignAllocations) => ({ foreignAllocations }),
+  delta: (portDelta) => ({ portDelta }),
+  block: (blockPorts) => ({ blockPorts }),
+};
+
+/** An ordered pair of sides: a kind, perhaps changed, or a place. */
+export type Pair = readonly [string, string];
+
 /** All ordered pairs of kinds, and what there is besides. */
-export const PAIRS: readonly (readonly [Side, Side])[] = [
-  ...KINDS.flatMap((a) => KINDS.map((b) => [a, b] as const)),
+export const PAIRS: readonly Pair[] = [
+  ...KINDS.flatMap((a) => KINDS.map((b): Pair => [a, b])),
   ["same-lan", "same-lan"],
   ["hairpin", "hairpin"],
   ["double-nat", "double-nat"],
@@ -25,8 +46,20 @@ export const PAIRS: readonly (readonly [Side, Side])[] = [
   ["rnd", "double-nat"],
 ];
 
+/** Reads `apdf:rnd,seq+drift=15:seq+poisonable+delta=2`. Throws a UserError. */
+export function parsePairs(text: string): Pair[] {
+  return text.split(",").map((part) => {
+    const [a, b, ...rest] = part.trim().split(":");
+    if (a === undefined || b === undefined || rest.length > 0) throw unknown(part);
+    const isShared = (side: string): boolean => side === "same-lan" || side === "hairpin";
+    if ((isShared(a) || isShared(b)) && a !== b) throw unknown(part);
+    for (const side of [a, b]) if (!(side in PLACE_NAMES)) behaviourOf(side);
+    return [a, b];
+  });
+}
+
 /** Puts the devices of both sides into the world and says behind what their nodes are. */
-export function placePair(world: World, a: Side, b: Side): [HostOptions, HostOptions] {
+export function placePair(world: World, [a, b]: Pair): [HostOptions, HostOptions] {
   if (a === "same-lan") {
     const lan = world.addLan("apdf");
     return [{ lan }, { lan }];
@@ -38,17 +71,38 @@ export function placePair(world: World, a: Side, b: Side): [HostOptions, HostOpt
   return [place(world, a), place(world, b)];
 }
 
-function place(world: World, side: Side): HostOptions {
-  if (side !== "double-nat") return { nat: side as NatKind };
+/** Whether plain puncturing should open a path: with several layers, as between the strictest ones. */
+export function opens([a, b]: Pair): boolean {
+  return a === "same-lan" || punctureOpens(strictest(a), strictest(b));
+}
+
+function place(world: World, side: string): HostOptions {
+  if (side !== "double-nat") return { nat: behaviourOf(side) };
   return { lan: world.addLan("apdf", { outer: world.addLan("apdf-np") }) };
 }
 
-/** Whether plain puncturing should open a path: with several layers, as between the strictest ones. */
-export function opens(a: Side, b: Side): boolean {
-  if (a === "same-lan") return true;
-  return punctureOpens(strictest(a), strictest(b));
+function strictest(side: string): NatKind {
+  return side in PLACE_NAMES ? "apdf-np" : (side.split("+")[0] as NatKind);
 }
 
-function strictest(side: Side): NatKind {
-  return side === "double-nat" || side === "hairpin" ? "apdf-np" : (side as NatKind);
+function behaviourOf(side: string): NatBehaviour | "open" {
+  const [kind, ...changes] = side.split("+") as [string, ...string[]];
+  if (kind === "open" && changes.length === 0) return "open";
+  if (kind === "open" || !(KINDS as readonly string[]).includes(kind)) throw unknown(side);
+  const behaviour = { ...NAT_KINDS[kind as Exclude<NatKind, "open">] };
+  for (const change of changes) {
+    const [, name = "", value = "1"] = /^([a-z]+)(?:=([1-9][0-9]{0,5}))?$/.exec(change) ?? [];
+    const changed = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
+    if (changed === undefined) throw unknown(side);
+    Object.assign(behaviour, changed(Number(value)));
+  }
+  return behaviour;
+}
+
+function unknown(what: string): UserError {
+  return new UserError(
+    `"${what}" is no pair of NATs, nor a side of one.`,
+    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ${Object.keys(CHANGES).join(", ")}.`,
+    EXIT.usage,
+  );
 }

@@ -31,7 +31,7 @@ export class PortAllocator {
   readonly #behaviour: NatBehaviour;
   readonly #random: Random;
   readonly #hashSeed: number;
-  /** First port of each inside host's block. BOUNDED: by the blocks that there are. */
+  /** Number of each inside host's block, counted from port 0. BOUNDED: by the blocks that there are. */
   readonly #blocks = new Map<IpKey, number>();
   #last = 0;
 
@@ -85,17 +85,16 @@ export class PortAllocator {
 
   #blockOf(insideIp: IpKey): Pool | undefined {
     const { blockPorts } = this.#behaviour;
-    let first = this.#blocks.get(insideIp);
-    if (first === undefined) {
+    let block = this.#blocks.get(insideIp);
+    if (block === undefined) {
+      const first = Math.ceil(WHOLE.first / blockPorts);
+      const numbers: Pool = { first, count: Math.floor(65_536 / blockPorts) - first };
       const taken = new Set(this.#blocks.values());
-      const number = this.#random.below(Math.floor(WHOLE.count / blockPorts));
-      const blocks: Pool = { first: 0, count: Math.floor(WHOLE.count / blockPorts) };
-      const firstOf = (block: number): number => WHOLE.first + block * blockPorts;
-      const free = nextFree(blocks, number, (block) => !taken.has(firstOf(block)));
-      if (free === undefined) return undefined;
-      this.#blocks.set(insideIp, (first = firstOf(free)));
+      block = nextFree(numbers, this.#drawn(numbers), (number) => !taken.has(number));
+      if (block === undefined) return undefined;
+      this.#blocks.set(insideIp, block);
     }
-    return { first, count: blockPorts };
+    return { first: block * blockPorts, count: blockPorts };
   }
 
   /** FNV-1a with a finaliser, so that neighbouring flows lie far apart. */

@@ -199,14 +199,16 @@ export class NatDevice {
     const ofSource = this.#mappings.get(source.key) ?? new Map<RemoteKey, Mapping>();
     // The general one lives, but not for this remote: the router took its port there.
     const remote = ofSource.has(general) ? destination.key : general;
+    const sessions = new Map<string, Session>();
+    const filtersByEndpoint = this.behaviour.filtering === "address-and-port-dependent";
     const mapping: Mapping = {
       inside: source,
       outside,
       remote,
       portKey: this.#portKey(outside, host, destination),
       expiresMs: now,
-      sessions: new Map(),
-      permitted: new Map(),
+      sessions,
+      permitted: filtersByEndpoint ? sessions : new Map<RemoteKey, Session>(),
     };
     this.#mappings.set(source.key, ofSource.set(remote, mapping));
     this.#outside.set(mapping.portKey, mapping);
