@@ -24,9 +24,9 @@ const MAX_VOUCHED = 64;
 /** Mappings that one search may fill our own NAT's table with: a subscriber of a carrier may have 300 in all. */
 const MAX_FLOWS = 256;
 
-type Learned = Omit<NatSummary, "mapping">;
+type Learned = Omit<NatSummary, "mapping" | "mappedPort">;
 
-/** What a port mapping is to those who meet us at it: one port for all, open to everybody. */
+/** What our NAT is to those who meet us at a mapped port: one port for all, open to everybody. */
 const MAPPED_NAT = {
   mapping: "endpoint-independent",
   filtering: "endpoint-independent",
@@ -145,10 +145,11 @@ export class Surroundings {
     return this.#mapped.get(this.mainSocket(family));
   }
 
-  /** Whether what we send leaves by the mapped port as well. */
-  #isSeenAsMapped(family: 4 | 6): boolean {
+  /** To be told to others, who know our IP as they see it: 0 unless the mapped one is the same. */
+  #mappedPort(family: 4 | 6): number {
     const mapped = this.mappedAddress(family);
-    return mapped !== undefined && mapped.key === this.publicAddress(family)?.key;
+    const isSame = mapped !== undefined && this.publicAddress(family)?.host === mapped.host;
+    return isSame ? mapped.port : 0;
   }
 
   setMapped(via: number, address: Address | undefined): void {
@@ -167,15 +168,12 @@ export class Surroundings {
     if (summary.mapping === "none" && summary.filtering === "endpoint-independent") {
       summary.filtering = "none";
     }
-    const told = this.#isSeenAsMapped(family) ? { ...summary, ...MAPPED_NAT } : summary;
+    const mappedPort = this.#mappedPort(family);
+    const told = mappedPort === 0 ? summary : { ...summary, ...MAPPED_NAT, mappedPort };
     this.#summaries.set(family, { summary: told, atMs: now });
     return told;
   }
 
-  /** How long a binding of our NAT lives. */
-  get keepAliveMs(): number | undefined {
-    return this.#keepAliveMs;
-  }
   /** The walk visits everybody about twice a minute anyway; sooner, where bindings live less long than that. */
   get visitDelayMs(): number {
     return Math.min(ELIGIBLE_DELAY_MS, this.#keepAliveMs ?? Infinity);

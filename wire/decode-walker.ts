@@ -6,6 +6,7 @@ import {
   IDENTIFIER_BYTES,
   INSTANCE_BYTES,
   MAX_DIAL_BACK_S,
+  MIN_MAPPED_PORT,
   NONCE_BYTES,
   PROTOCOL_VERSION,
   TOKEN_BYTES,
@@ -201,6 +202,7 @@ function natOf(fields: dispersy.NatSummary.$Properties | null | undefined): NatS
   const raw = fields as dispersy.NatSummary;
   if (raw.portLow > MAX_PORT || raw.portHigh > MAX_PORT) return undefined;
   if (Math.abs(raw.portDelta) > MAX_PORT_DELTA) return undefined;
+  if (raw.mappedPort !== 0 && !isMappable(raw.mappedPort)) return undefined;
   return {
     mapping: MAPPINGS[raw.mapping] ?? "unknown",
     filtering: FILTERINGS[raw.filtering] ?? "unknown",
@@ -208,7 +210,12 @@ function natOf(fields: dispersy.NatSummary.$Properties | null | undefined): NatS
     portDelta: raw.portDelta,
     portLow: raw.portLow,
     portHigh: raw.portHigh,
+    mappedPort: raw.mappedPort,
   };
+}
+
+function isMappable(port: number): boolean {
+  return port >= MIN_MAPPED_PORT && port <= MAX_PORT;
 }
 
 function holdingsOf(raw: dispersy.Holdings): Holdings | RejectionReason {

@@ -158,6 +158,7 @@ function natFields(nat: NatSummary): dispersy.NatSummary.$Properties {
     portDelta: nat.portDelta,
     portLow: nat.portLow,
     portHigh: nat.portHigh,
+    mappedPort: nat.mappedPort,
   };
 }
 

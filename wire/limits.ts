@@ -57,3 +57,5 @@ export const MAX_FILL = 0.6;
 export const MAX_DIAL_BACK_S = 180;
 
 export const PROTOCOL_VERSION = 1;
+/** A port that a router forwards to a node: those below are of services, to which nobody shall be made to send. */
+export const MIN_MAPPED_PORT = 1_024;

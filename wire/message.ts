@@ -163,6 +163,11 @@ export interface NatSummary {
   /** First and last port seen or assigned; 0 when unknown. */
   portLow: number;
   portHigh: number;
+  /**
+   * A port of its public IP that a router forwards to it, whoever sends; 0: none. Mapping and filtering are then those of
+   * this port.
+   */
+  mappedPort: number;
 }
 
 export const UNKNOWN_NAT: NatSummary = {
@@ -172,6 +177,7 @@ export const UNKNOWN_NAT: NatSummary = {
   portDelta: 0,
   portLow: 0,
   portHigh: 0,
+  mappedPort: 0,
 };
 
 export type Offer = BloomOffer;

@@ -962,6 +962,9 @@ export namespace dispersy {
         /** NatSummary portHigh. */
         portHigh: number;
 
+        /** NatSummary mappedPort. */
+        mappedPort: number;
+
         /**
          * Encodes the specified NatSummary message. Does not implicitly {@link dispersy.NatSummary.verify|verify} messages.
          * @param message NatSummary message or plain object to encode
@@ -1003,6 +1006,9 @@ export namespace dispersy {
 
             /** NatSummary portHigh */
             portHigh?: (number|null);
+
+            /** NatSummary mappedPort */
+            mappedPort?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -2448,6 +2448,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number|null} [portDelta] NatSummary portDelta
          * @property {number|null} [portLow] NatSummary portLow
          * @property {number|null} [portHigh] NatSummary portHigh
+         * @property {number|null} [mappedPort] NatSummary mappedPort
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2528,6 +2529,14 @@ export const dispersy = $root.dispersy = (() => {
         NatSummary.prototype.portHigh = 0;
 
         /**
+         * NatSummary mappedPort.
+         * @member {number} mappedPort
+         * @memberof dispersy.NatSummary
+         * @instance
+         */
+        NatSummary.prototype.mappedPort = 0;
+
+        /**
          * Encodes the specified NatSummary message. Does not implicitly {@link dispersy.NatSummary.verify|verify} messages.
          * @function encode
          * @memberof dispersy.NatSummary
@@ -2555,6 +2564,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.portLow);
             if (message.portHigh != null && $Object.hasOwnProperty.call(message, "portHigh") && message.portHigh !== 0)
                 writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.portHigh);
+            if (message.mappedPort != null && $Object.hasOwnProperty.call(message, "mappedPort") && message.mappedPort !== 0)
+                writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.mappedPort);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2651,6 +2662,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.portHigh = value;
                         else
                             delete message.portHigh;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.mappedPort = value;
+                        else
+                            delete message.mappedPort;
                         continue;
                     }
                 }

@@ -61,7 +61,7 @@ const NAT = field(
     number(FILTERINGS.length - 1) +
     number(ALLOCATIONS.length - 1) +
     // The port delta, zigzag-encoded, is at most 65,535 as well.
-    3 * PORT,
+    4 * PORT,
 );
 
 /** Identifier, instance, version, destination, LAN address, grant, NAT summary. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { LocalNetwork } from "../../nat/network.ts";
-import { acceptsLan, mayContact } from "../../nat/reach.ts";
+import { acceptsLan, mayContact, reachedAt } from "../../nat/reach.ts";
 import { parseIp } from "../../wire/address.ts";
+import { UNKNOWN_NAT } from "../../wire/message.ts";
 import { at } from "../candidates/support.ts";
 
 const LOCAL = [
@@ -31,6 +32,12 @@ const NEVER = [
   "[2002:a00:1::1]:1",
   "[2001:db8::1]:1",
 ];
+
+test("whoever has a mapped port is reached there, on the IP that was observed", () => {
+  const named = at("20.1.1.1:5");
+  assert.equal(reachedAt(named, UNKNOWN_NAT), named);
+  assert.equal(reachedAt(named, { ...UNKNOWN_NAT, mappedPort: 7_000 }).key, "20.1.1.1:7000");
+});
 
 describe("mayContact", () => {
   test("addresses on the Internet: whoever names them", () => {

@@ -34,7 +34,9 @@ test("a mapped address is told as ours, open to everybody, until it is gone", ()
   assert.deepEqual([keys(addresses), keys(mapped)], [[MAPPED.key], [MAPPED.key]]);
   assert.equal(summary.mapping, "endpoint-independent");
   assert.equal(summary.filtering, "endpoint-independent");
+  assert.equal(summary.mappedPort, MAPPED.port);
   handle({ kind: "mapped", via: 0, address: undefined });
+  assert.equal(engine.nat().summary.mappedPort, 0);
   assert.deepEqual([engine.nat().summary.filtering, engine.nat().mapped], ["unknown", []]);
 });
 

@@ -41,6 +41,7 @@ export const nat: fc.Arbitrary<NatSummary> = fc.record(
     portDelta: fc.integer({ min: -32_768, max: 32_768 }),
     portLow: anyPort,
     portHigh: anyPort,
+    mappedPort: fc.oneof(fc.constant(0), fc.integer({ min: 1_024, max: 65_535 })),
   },
   PLAIN,
 );

@@ -164,6 +164,7 @@ describe("walker messages", () => {
     for (const [message, path] of paths) {
       rejectsEach(message, `${path}.portLow`, [65_536, 2 ** 32 - 1], "nat-invalid");
       rejectsEach(message, `${path}.portHigh`, [65_536, 2 ** 32 - 1], "nat-invalid");
+      rejectsEach(message, `${path}.mappedPort`, [1, 1_023, 65_536], "nat-invalid");
       rejectsEach(message, `${path}.portDelta`, [-32_769, 32_769, -(2 ** 31)], "nat-invalid");
     }
   });

@@ -30,6 +30,7 @@ const NAT: NatSummary = {
   portDelta: -32_768,
   portLow: 65_535,
   portHigh: 65_535,
+  mappedPort: 65_535,
 };
 
 export const BARE_REQUEST: IntroductionRequest = {

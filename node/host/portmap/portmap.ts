@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Address } from "../../../wire/address.ts";
 import type { Random } from "../../../wire/crypto.ts";
+import { MIN_MAPPED_PORT } from "../../../wire/limits.ts";
 import { scopeOf } from "../../../wire/scope.ts";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -10,8 +11,6 @@ import type { Place } from "./place.ts";
 
 /** Two hours: a mapping that nobody takes back does not stay for long. RFC 6886 section 3.3 recommends as much. */
 const LEASE_S = 7_200;
-/** Lower ports belong to the router's own services. */
-const LEAST_PORT = 1_024;
 /** Closing the last socket takes a moment beyond the goodbye. */
 const CLOSE_SLACK_MS = 250;
 
@@ -114,7 +113,7 @@ export class PortMapping {
     const options = { log: this.#log, random: this.#random, pace: this.#pace };
     const { mappers, close } = await discover(place, options, signal);
     try {
-      const port = Math.max(LEAST_PORT, place.internal.port);
+      const port = Math.max(MIN_MAPPED_PORT, place.internal.port);
       for (const mapper of mappers) {
         if (signal.aborted) break;
         const lease = await this.#lease(mapper, Address.of("0.0.0.0", port)!);
@@ -172,7 +171,7 @@ export class PortMapping {
     const lease = await mapper.map(LEASE_S, suggested);
     if (lease === undefined) return "none";
     const { external } = lease;
-    if (scopeOf(external.ip) === "global" && external.port >= LEAST_PORT) return lease;
+    if (scopeOf(external.ip) === "global" && external.port >= MIN_MAPPED_PORT) return lease;
     const address = external.key;
     this.#log.info("the router's port mapping does not reach the Internet", { protocol, address });
     await mapper.unmap(external);

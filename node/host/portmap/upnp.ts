@@ -1,4 +1,5 @@
 import { Address } from "../../../wire/address.ts";
+import { MIN_MAPPED_PORT } from "../../../wire/limits.ts";
 import type { GatewayChannel } from "./channel.ts";
 import { type HttpAnswer, exchange } from "./http.ts";
 import type { Lease, Mapper, Pace } from "./mapper.ts";
@@ -16,7 +17,6 @@ import {
 const ERROR = { noSuchEntry: "714", conflict: "718", onlyPermanent: "725" } as const;
 /** Somebody else has the port that we asked for, and the next. */
 const MAX_PORTS_TRIED = 4;
-const LEAST_PORT = 1_024;
 
 export interface UpnpOptions {
   /** The socket that is to be reached: our address in the gateway's subnet. */
@@ -88,7 +88,7 @@ export class UpnpMapper implements Mapper {
       const error = answer && errorOf(answer);
       if (error === ERROR.onlyPermanent && seconds !== 0) seconds = 0;
       else if (error === ERROR.conflict) {
-        port = LEAST_PORT + this.#options.random.below(65_536 - LEAST_PORT);
+        port = MIN_MAPPED_PORT + this.#options.random.below(65_536 - MIN_MAPPED_PORT);
       } else return undefined;
     }
     return undefined;
