@@ -17,6 +17,10 @@ export interface Profile {
    * finds everything 2.5 times sooner, and without waiting for the next step.
    */
   searches: boolean;
+  /**
+   * Whether responses name the held set by a fingerprint, and offers wait for it: who holds what we hold gets none.
+   */
+  hints: boolean;
   /** Whether a pushed bundle makes us ask its sender what else is new. */
   pullOnPush: boolean;
   /** Whether a node that starts, or wakes up, asks everybody it knows at once and walks faster for a while. */
@@ -41,6 +45,7 @@ export const DISPERSY: Profile = {
   dense: false,
   skipping: false,
   searches: false,
+  hints: false,
   pullOnPush: false,
   fastStart: false,
   fillIdleSteps: false,
@@ -50,7 +55,7 @@ export const DISPERSY: Profile = {
   groupCaps: true,
 };
 
-/** The default: larger and denser replies, rare and gentle resets. */
+/** The default: larger and denser replies, no offers between equal sets, rare and gentle resets. */
 export const ADAPTIVE: Profile = {
   name: "adaptive",
   falsePositiveRate: 0.01,
@@ -58,6 +63,7 @@ export const ADAPTIVE: Profile = {
   dense: true,
   skipping: false,
   searches: true,
+  hints: true,
   pullOnPush: true,
   fastStart: true,
   fillIdleSteps: true,

@@ -15,7 +15,7 @@ import { encodedBytes } from "../wire/encode.ts";
 import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
 import { acquaint } from "./acquaint.ts";
 import type { Context } from "./context.ts";
-import { responseTo } from "./response.ts";
+import { responseTo, responseToStranger } from "./response.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Answering } from "./sync/answering.ts";
 
@@ -80,7 +80,7 @@ export class Responder {
 
   /** No introduction, no bundles, nothing larger than the question: only how to come back. */
   #answerStranger(from: Address, via: number, request: IntroductionRequest, bytes: number): void {
-    const response = this.#response(from, request);
+    const response = responseToStranger(from, request, this.#answerer);
     if (encodedBytes(response) > bytes) {
       return this.#ctx.count("rejected: request too small to answer");
     }
@@ -95,8 +95,7 @@ export class Responder {
     const nonce = this.#ctx.random.bytes(8);
     const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);
     const response: IntroductionResponse = {
-      ...this.#response(from, request),
-      validated: true,
+      ...responseTo(from, request, this.#answerer),
       ...(introduced && { introduction: introduction(introduced, from, nonce) }),
       ...(this.#answering && { holdings: this.#answering.holdings() }),
       ...(reply && { answer: reply.answer }),
@@ -122,8 +121,7 @@ export class Responder {
     const mayName = sought !== undefined && sought.address.family === from.family;
     const nonce = this.#ctx.random.bytes(8);
     const response: IntroductionResponse = {
-      ...this.#response(from, request),
-      validated: true,
+      ...responseTo(from, request, this.#answerer),
       ...(mayName && { introduction: introduction(sought, from, nonce) }),
     };
     this.#ctx.send(
@@ -135,9 +133,9 @@ export class Responder {
     if (mayName) this.#requestPuncture(sought, from, request, nonce);
   }
 
-  #response(to: Address, request: IntroductionRequest): IntroductionResponse {
+  get #answerer(): Parameters<typeof responseTo>[2] {
     const tracker = this.#answering === undefined;
-    return responseTo(to, request, { ctx: this.#ctx, surroundings: this.#surroundings, tracker });
+    return { ctx: this.#ctx, surroundings: this.#surroundings, tracker };
   }
 
   /** Asks the introduced one to open its NAT for the requester, at the address that we observed. */

@@ -1,25 +1,52 @@
 import type { Address } from "../wire/address.ts";
-import type { IntroductionRequest, IntroductionResponse } from "../wire/message.ts";
+import {
+  UNKNOWN_NAT,
+  type IntroductionRequest,
+  type IntroductionResponse,
+} from "../wire/message.ts";
 import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What every introduction-response says: how we see the other side, and how it can come back. */
-export function responseTo(
+/** Who answers. */
+interface Answerer {
+  ctx: Context;
+  surroundings: Surroundings;
+  tracker: boolean;
+}
+
+/**
+ * What a stranger is told: how we see it, how it can come back, and nothing of our network. That is smaller than any request,
+ * also one with a token that we forgot over a restart.
+ */
+export function responseToStranger(
   to: Address,
   { identifier }: IntroductionRequest,
-  { ctx, surroundings, tracker }: { ctx: Context; surroundings: Surroundings; tracker: boolean },
+  { ctx, surroundings, tracker }: Answerer,
 ): IntroductionResponse {
-  const lan = surroundings.lanAddress(to.family);
   return {
     kind: "introduction-response",
     identifier,
     instance: ctx.instance,
     destination: to,
-    ...(lan !== undefined && { lan }),
     grant: surroundings.validation.tokens.issue(to, ctx.now),
-    nat: surroundings.nat(to.family),
+    nat: UNKNOWN_NAT,
     validated: false,
     tracker,
     padding: 0,
+  };
+}
+
+/** What every other introduction-response says as well. */
+export function responseTo(
+  to: Address,
+  request: IntroductionRequest,
+  answerer: Answerer,
+): IntroductionResponse {
+  const lan = answerer.surroundings.lanAddress(to.family);
+  return {
+    ...responseToStranger(to, request, answerer),
+    ...(lan !== undefined && { lan }),
+    nat: answerer.surroundings.nat(to.family),
+    validated: true,
   };
 }

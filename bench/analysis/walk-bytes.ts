@@ -1,4 +1,5 @@
 import type { Profile } from "../../node/profile.ts";
+import { REQUESTS_PER_OFFER } from "../../node/sync/hints.ts";
 import { STEP_MS } from "../../candidates/constants.ts";
 import { Address } from "../../wire/address.ts";
 import { encodedBytes } from "../../wire/encode.ts";
@@ -46,7 +47,8 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
     tracker: false,
   };
   const offer = DEFAULT_DATAGRAM_BYTES - (held > 0 ? 0 : filterBytes(DEFAULT_DATAGRAM_BYTES));
-  const offers = profile.skipping ? 1 - SKIPPED_SHARE : 1;
+  const hinted = profile.hints && held > 0 ? 1 / REQUESTS_PER_OFFER : 1;
+  const offers = hinted * (profile.skipping ? 1 - SKIPPED_SHARE : 1);
   const asking = encodedBytes(request) + offers * (offer - encodedBytes(request));
   const validating = INTRODUCED_SHARE * (BARE_REQUEST_BYTES + encodedBytes(response));
   const naming = encodedBytes({

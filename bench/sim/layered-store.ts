@@ -11,6 +11,7 @@ import {
   type VisitStretch,
 } from "../../node/store/store.ts";
 import type { Bundle } from "../../wire/bundle.ts";
+import type { Fingerprint, FingerprintKey } from "../../node/sync/fingerprint.ts";
 import type { WireBundle } from "../../wire/message.ts";
 
 /**
@@ -71,6 +72,7 @@ class LayeredIndex implements HeldIndex {
   readonly #own: ChunkedIndex;
   /** A part of the base. */
   readonly #forgotten: ChunkedIndex;
+  #ofBase: Fingerprint | undefined;
 
   constructor(base: HeldIndex, own: ChunkedIndex, forgotten: ChunkedIndex) {
     this.#base = base;
@@ -118,6 +120,13 @@ class LayeredIndex implements HeldIndex {
     const entries: Parameters<Visit>[] = [];
     this.ascend(0, (...entry) => entry[0] <= from && entries.push(entry) > 0);
     for (const entry of entries.reverse()) if (!visit(...entry)) return;
+  }
+
+  fingerprint(key: FingerprintKey): Fingerprint {
+    // Kept, since others who share the base may ask for other keys.
+    if (this.#ofBase?.hasKey(key) !== true) this.#ofBase = this.#base.fingerprint(key);
+    const forgotten = this.#forgotten.fingerprint(key);
+    return this.#ofBase.minus(forgotten).plus(this.#own.fingerprint(key));
   }
 
   stretches(from: number, visit: VisitStretch): void {

@@ -1,3 +1,4 @@
+import { Fingerprint, type FingerprintKey } from "../sync/fingerprint.ts";
 import type { Held, HeldIndex, Visit, VisitStretch } from "./store.ts";
 
 /** Entries per chunk: moving half a chunk at an insertion costs less than finding the place. */
@@ -18,6 +19,8 @@ const WORDS = 4;
 export class ChunkedIndex implements HeldIndex {
   readonly #chunks: Chunk[] = [];
   #entries = 0;
+  /** Of all entries; undefined until somebody asks. */
+  #fingerprint: Fingerprint | undefined;
 
   /** The index of entries that are already in order, without repetition. */
   static fromSorted(sorted: Iterable<Held>): ChunkedIndex {
@@ -54,6 +57,7 @@ export class ChunkedIndex implements HeldIndex {
     }
     this.#chunks[at]!.insert(position, held);
     this.#entries += 1;
+    this.#fingerprint?.add(held.w0, held.w1, held.w2, held.w3);
     return true;
   }
 
@@ -66,6 +70,7 @@ export class ChunkedIndex implements HeldIndex {
     if (chunk.compare(position, held) !== 0) return false;
     chunk.delete(position);
     this.#entries -= 1;
+    this.#fingerprint?.remove(held.w0, held.w1, held.w2, held.w3);
     this.#tidy(at);
     return true;
   }
@@ -115,6 +120,17 @@ export class ChunkedIndex implements HeldIndex {
     let left = rank;
     while (left >= this.#chunks[at]!.count) left -= this.#chunks[at++]!.count;
     return this.#chunks[at]!.times[left]!;
+  }
+
+  fingerprint(key: FingerprintKey): Fingerprint {
+    if (this.#fingerprint?.hasKey(key) === true) return this.#fingerprint;
+    const fingerprint = new Fingerprint(key);
+    this.ascend(0, (_, w0, w1, w2, w3) => {
+      fingerprint.add(w0, w1, w2, w3);
+      return true;
+    });
+    this.#fingerprint = fingerprint;
+    return fingerprint;
   }
 
   /** The chunk where `held` is or belongs: the last one that does not begin after it. */

@@ -1,5 +1,6 @@
 import type { Header } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
+import type { Fingerprint, FingerprintKey } from "../sync/fingerprint.ts";
 
 /**
  * One held bundle, named by its global time and the first 128 bits of its id as four 32-bit words, most
@@ -36,6 +37,11 @@ export interface HeldIndex {
   ascend(from: number, visit: Visit): void;
   /** Visits entries with globalTime <= from, downward. */
   descend(from: number, visit: Visit): void;
+  /**
+   * Of everything held, under this key. The first call with another key than the last costs a walk over all entries; from then
+   * on it is kept up to date.
+   */
+  fingerprint(key: FingerprintKey): Fingerprint;
   /** Visits entries with globalTime >= from, upward, a stretch at a time: for loops over thousands. */
   stretches(from: number, visit: VisitStretch): void;
   /** Entries with globalTime < time. */

@@ -5,6 +5,7 @@ import type { Profile } from "../profile.ts";
 import { ReplyBudget } from "../reply-budget.ts";
 import type { BundleStore } from "../store/store.ts";
 import { missing } from "./answer.ts";
+import type { Hints } from "./hints.ts";
 import { pack } from "./packing.ts";
 
 /** The answering side: which bundles an offer calls for, in datagrams. It remembers nothing between offers. */
@@ -12,17 +13,20 @@ export class Answering {
   readonly #ctx: Context;
   readonly #store: BundleStore;
   readonly #profile: Profile;
+  readonly #hints: Hints;
   readonly #budget = new ReplyBudget();
 
-  constructor(ctx: Context, store: BundleStore, profile: Profile) {
+  constructor(ctx: Context, store: BundleStore, profile: Profile, hints: Hints) {
     this.#ctx = ctx;
     this.#store = store;
     this.#profile = profile;
+    this.#hints = hints;
   }
 
   holdings(): Holdings {
     const { index, clock, admitted } = this.#store;
-    return { count: index.size, globalTime: clock, admitted };
+    const fingerprint = this.#hints.fingerprint();
+    return { count: index.size, globalTime: clock, admitted, ...(fingerprint && { fingerprint }) };
   }
 
   answer(

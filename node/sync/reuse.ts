@@ -56,6 +56,8 @@ export class Offering {
   #isSearching = false;
   /** Offers in vain since one paid, in a search. */
   #searched = 0;
+  /** Whether anything was stored since a search began. */
+  #hasStored = false;
   /** The next class to ask for, where they are asked for in turn. */
   #turn: number | undefined;
 
@@ -83,6 +85,7 @@ export class Offering {
 
   /** A bundle was stored, from wherever: the filter that may be sent again must not ask for it. */
   stored(held: Held): void {
+    this.#hasStored = true;
     if (this.#sent === undefined) return;
     const { filter, offer } = this.#sent;
     if (!inSubset(offer.subset, held.globalTime, held.w0)) return;
@@ -90,7 +93,7 @@ export class Offering {
   }
 
   /**
-   * What the answer of `peer` to our last offer brought, and how many bundles it holds more than we do. Returns whether
+   * What the answer of `peer` to our last offer brought, and how many bundles, at least, it holds that we lack. Returns whether
    * another offer to it is worth sending at once: this one paid, or was an exhausted filter, or a search goes on.
    */
   outcome(peer: string, newBundles: number, lacking: number): boolean {
@@ -103,6 +106,19 @@ export class Offering {
     this.#sent.paid += newBundles;
     if (newBundles > 0 || this.#sent.reuses > 0) return true;
     return this.#isSearching && this.#goesOnSearching();
+  }
+
+  /** Whoever gets the next offer is known to hold something that we lack: search, unless that was in vain since we last stored. */
+  lacks(): void {
+    if (!this.#profile.searches) return;
+    this.#isSearching = true;
+    if (this.#hasStored) this.#searched = 0;
+    this.#hasStored = false;
+  }
+
+  /** Somebody holds just what we hold: whatever was known to be missing has come. */
+  settled(): void {
+    this.#isSearching = false;
   }
 
   /** A few more classes at once, until every class was asked for in vain. */

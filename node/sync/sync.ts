@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
 import { heldOf, type BundleStore } from "../store/store.ts";
 import type { Timer } from "../timers.ts";
+import type { Hints } from "./hints.ts";
 import { Offering } from "./reuse.ts";
 import { Session } from "./session.ts";
 
@@ -34,7 +35,8 @@ export class Sync {
   readonly #clock: ClockBound;
   readonly #admission: Admission;
   readonly #offering: Offering;
-  readonly #continueWith: (peer: Address) => void;
+  readonly #hints: Hints;
+  readonly #offerTo: (peer: Address) => void;
   #session: Session | undefined;
   #timer: Timer | undefined;
   #giveUpMs = 0;
@@ -50,15 +52,17 @@ export class Sync {
     table: CandidateTable;
     clock: ClockBound;
     admission: Admission;
+    hints: Hints;
     /** Asks the peer again, with the next offer. */
-    continueWith: (peer: Address) => void;
+    offerTo: (peer: Address) => void;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
     this.#table = parts.table;
     this.#clock = parts.clock;
     this.#admission = parts.admission;
-    this.#continueWith = parts.continueWith;
+    this.#hints = parts.hints;
+    this.#offerTo = parts.offerTo;
     this.#offering = new Offering({ profile: parts.profile, filterBytes: parts.filterBytes });
   }
 
@@ -66,9 +70,13 @@ export class Sync {
     return this.#session?.peer;
   }
 
-  /** The offer to send to `peer` in the request with this identifier; undefined when one is under way or it is skipped. */
-  open(peer: Address, identifier: Uint8Array): Offer | undefined {
+  /**
+   * The offer to send to `peer` in the request with this identifier; undefined when one is under way, when it is skipped, or
+   * when it waits, unless it is due (`isDue`), for the response that shows whether it is worth its bytes.
+   */
+  open(peer: Address, identifier: Uint8Array, isDue: boolean): Offer | undefined {
     if (this.#session !== undefined) return undefined;
+    if (!isDue && this.#hints.waits(this.#table.get(peer))) return undefined;
     const offer = this.#offering.next({
       peer: peer.key,
       index: this.#store.index,
@@ -88,6 +96,20 @@ export class Sync {
   answered(identifier: Uint8Array, from: Address, answer: Answer | undefined): void {
     if (this.#session?.belongs(identifier, from) !== true) return;
     this.#session.answered(answer ?? { datagrams: 0, more: false });
+  }
+
+  /** A peer told what it holds before it got an offer: when that is not what we hold, the offer follows at once. */
+  told(peer: Address): void {
+    const candidate = this.#table.get(peer);
+    if (!this.#hints.isOn || candidate?.storesNothing === true) return;
+    const standing = this.#hints.standing(candidate);
+    if (standing === "same") {
+      this.#ctx.count("offer left out: equal sets");
+      return this.#offering.settled();
+    }
+    if (this.#session !== undefined) return;
+    if (standing === "ahead") this.#offering.lacks();
+    this.#offerTo(peer);
   }
 
   /** The peer could not answer the offer: it does not count as one. */
@@ -148,11 +170,14 @@ export class Sync {
     this.#timer = cancel(this.#timer);
     this.#session = undefined;
     this.#remember(session);
-    const held = this.#table.get(session.peer)?.count ?? 0;
-    const lacking = held - this.#store.index.size;
+    const candidate = this.#table.get(session.peer);
+    const standing = this.#hints.standing(candidate);
+    const surplus = (candidate?.count ?? 0) - this.#store.index.size;
+    const lacking = Math.max(surplus, standing === "ahead" ? 1 : 0);
     const goesOn = this.#offering.outcome(session.peer.key, session.stored, lacking);
     this.#ctx.count(session.stored > 0 ? "offer paid" : "offer brought nothing");
-    if (goesOn && session.isAnswered) this.#continueWith(session.peer);
+    if (standing === "same") this.#offering.settled();
+    else if (goesOn && session.isAnswered) this.#offerTo(session.peer);
   }
 
   #remember(session: Session): void {

@@ -61,6 +61,8 @@ function withContacts(
   const contacts = claims.map((_, i) => (sameGroup ? host(0, 7_000 + i) : host(i)));
   const rig = new Rig({ [named ? "seeds" : "remembered"]: contacts, store });
   claims.forEach((holdings, i) => rig.answer(contacts[i]!, { holdings }));
+  // What it thought of them when the first one answered is thought no longer.
+  rig.pass(5_000);
   assert.equal(rig.status.candidates.contacted, claims.length);
   return rig;
 }

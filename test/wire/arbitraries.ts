@@ -163,7 +163,10 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
       {
         validated: fc.boolean(),
         introduction,
-        holdings: fc.record({ count: exact, globalTime: exact, admitted: exact }, PLAIN),
+        holdings: fc.record(
+          { count: exact, globalTime: exact, admitted: exact, fingerprint: bytes(8) },
+          { ...PLAIN, requiredKeys: ["count", "globalTime", "admitted"] },
+        ),
         answer: fc.record({ datagrams: fc.nat(2 ** 32 - 1), more: fc.boolean() }, PLAIN),
         padding,
       },

@@ -177,6 +177,7 @@ describe("walker messages", () => {
     for (const name of ["count", "globalTime", "admitted"]) {
       rejectsEach(RESPONSE, `holdings.${name}`, [BEYOND_DOUBLE], "holdings-invalid");
     }
+    rejectsEach(RESPONSE, "holdings.fingerprint", NEITHER_0_NOR_8, "fingerprint-width");
   });
 });
 

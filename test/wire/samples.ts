@@ -85,7 +85,12 @@ export const RESPONSE: IntroductionResponse = {
     startMs: 60_000,
     instance: filled(8, 2),
   },
-  holdings: { count: MAX_GLOBAL_TIME, globalTime: MAX_GLOBAL_TIME, admitted: MAX_GLOBAL_TIME },
+  holdings: {
+    count: MAX_GLOBAL_TIME,
+    globalTime: MAX_GLOBAL_TIME,
+    admitted: MAX_GLOBAL_TIME,
+    fingerprint: filled(8, 7),
+  },
   answer: { datagrams: 2 ** 32 - 1, more: true },
 };
 

@@ -19,6 +19,8 @@ const BUNDLES = Array.from({ length: 60 }, (_, i): Bundle => {
   return makeBundle(world.crypto, overlay.key, secret, 1 + (i % 40), { content });
 });
 
+const KEY = { k0: 1, k1: 2 };
+
 function held({ header, id }: Bundle): Held {
   return heldOf(header.globalTime, id);
 }
@@ -52,6 +54,10 @@ describe("a layered store", () => {
           for (const store of [layered, plain]) change(store, pick(add), pick(remove));
         }
         assert.equal(layered.index.size, plain.index.size);
+        for (const key of [KEY, { k0: 3, k1: 4 }, KEY]) {
+          const { bytes } = layered.index.fingerprint(key);
+          assert.deepEqual(bytes, plain.index.fingerprint(key).bytes);
+        }
         for (const way of ["ascend", "descend"] as const) {
           assert.deepEqual(walk(layered, way, from, limit), walk(plain, way, from, limit));
         }

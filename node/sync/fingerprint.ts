@@ -1,0 +1,91 @@
+import { concatBytes, utf8 } from "../../wire/bytes.ts";
+import type { Crypto } from "../../wire/crypto.ts";
+import { FINGERPRINT_BYTES } from "../../wire/limits.ts";
+import { halfSipHash } from "./siphash.ts";
+
+/** Keeps this key apart from every other hash of an overlay's key. */
+const DOMAIN = utf8("dispersy fingerprint 1\0");
+/**
+ * How long one key is used. Long enough that nodes whose clocks differ by minutes nearly always use the same; whoever knows
+ * the key can make sets whose sums are equal, and they differ again under the next.
+ */
+export const EPOCH_MS = 24 * 3_600_000;
+
+/** What keys the fingerprints of one overlay for one epoch. */
+export interface FingerprintKey {
+  readonly k0: number;
+  readonly k1: number;
+}
+
+/** `wall`: Unix milliseconds. */
+export function epochOf(wall: number): number {
+  return Math.floor(wall / EPOCH_MS);
+}
+
+/** The beginning of SHA-256 over a domain string, the overlay's public key (32 bytes) and the epoch in decimal. */
+export function fingerprintKey(crypto: Crypto, overlay: Uint8Array, epoch: number): FingerprintKey {
+  const hash = crypto.hash(concatBytes(DOMAIN, overlay, utf8(`${epoch}`)));
+  const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
+  return { k0: view.getUint32(0, true), k1: view.getUint32(4, true) };
+}
+
+/** Reused by every call; holds nothing between calls. */
+const hash = new Uint32Array(2);
+
+/**
+ * Names a set of bundles in 64 bits, whatever their order: HalfSipHash of the first 128 bits of each id, its two 32-bit words
+ * summed each modulo 2^32. Bundles come and go at the cost of one hash. Sums, because of an exclusive or of 65 hashes some
+ * part is always zero, and that part is found by linear algebra.
+ */
+export class Fingerprint {
+  readonly key: FingerprintKey;
+  #first = 0;
+  #second = 0;
+
+  constructor(key: FingerprintKey) {
+    this.key = key;
+  }
+
+  hasKey({ k0, k1 }: FingerprintKey): boolean {
+    return this.key.k0 === k0 && this.key.k1 === k1;
+  }
+
+  /** A bundle came into the set. */
+  add(w0: number, w1: number, w2: number, w3: number): void {
+    halfSipHash(this.key.k0, this.key.k1, w0, w1, w2, w3, hash);
+    this.#first = (this.#first + hash[0]!) | 0;
+    this.#second = (this.#second + hash[1]!) | 0;
+  }
+
+  /** A bundle left the set. */
+  remove(w0: number, w1: number, w2: number, w3: number): void {
+    halfSipHash(this.key.k0, this.key.k1, w0, w1, w2, w3, hash);
+    this.#first = (this.#first - hash[0]!) | 0;
+    this.#second = (this.#second - hash[1]!) | 0;
+  }
+
+  /** Of this set and another that has nothing in common with it. The keys must be equal. */
+  plus(other: Fingerprint): Fingerprint {
+    const sum = new Fingerprint(this.key);
+    sum.#first = (this.#first + other.#first) | 0;
+    sum.#second = (this.#second + other.#second) | 0;
+    return sum;
+  }
+
+  /** Of this set without another that is part of it. The keys must be equal. */
+  minus(other: Fingerprint): Fingerprint {
+    const rest = new Fingerprint(this.key);
+    rest.#first = (this.#first - other.#first) | 0;
+    rest.#second = (this.#second - other.#second) | 0;
+    return rest;
+  }
+
+  /** FINGERPRINT_BYTES bytes, as it travels: both words little-endian. */
+  get bytes(): Uint8Array {
+    const bytes = new Uint8Array(FINGERPRINT_BYTES);
+    const view = new DataView(bytes.buffer);
+    view.setInt32(0, this.#first, true);
+    view.setInt32(4, this.#second, true);
+    return bytes;
+  }
+}

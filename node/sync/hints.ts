@@ -1,0 +1,81 @@
+import type { Candidate } from "../../candidates/candidate.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import type { Context } from "../context.ts";
+import type { Profile } from "../profile.ts";
+import type { BundleStore } from "../store/store.ts";
+import { epochOf, fingerprintKey, type FingerprintKey } from "./fingerprint.ts";
+
+/**
+ * Of so many requests one carries its offer although it could wait for the response: whoever made two sets with one
+ * fingerprint, or tells ours without holding it, delays a bundle by a minute and stops none.
+ */
+export const REQUESTS_PER_OFFER = 12;
+
+/** What a peer holds compared with us, by what it told last. */
+export type Standing =
+  /** The same. */
+  | "same"
+  /** Something that we lack: it has at least as many bundles, and others. */
+  | "ahead"
+  /** Something else, which may be a part of ours. */
+  | "different"
+  /** It does not tell. */
+  | "unknown";
+
+/** Fingerprints of what we and others hold, and whether an offer is worth its bytes. */
+export class Hints {
+  readonly #ctx: Context;
+  readonly #overlayKey: Uint8Array;
+  readonly #store: BundleStore;
+  /** Whether we tell, and look at what others tell. */
+  readonly isOn: boolean;
+  #key: FingerprintKey | undefined;
+  #epoch = NaN;
+  #waited = 0;
+
+  constructor(parts: {
+    ctx: Context;
+    /** 32 bytes. */
+    overlayKey: Uint8Array;
+    store: BundleStore;
+    profile: Profile;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlayKey = parts.overlayKey;
+    this.#store = parts.store;
+    this.isOn = parts.profile.hints;
+  }
+
+  /** Names what we hold; undefined when we do not tell. */
+  fingerprint(): Uint8Array | undefined {
+    return this.isOn ? this.#store.index.fingerprint(this.#keyNow()).bytes : undefined;
+  }
+
+  standing(peer: Candidate | undefined): Standing {
+    const own = this.fingerprint();
+    if (own === undefined || peer?.fingerprint === undefined) return "unknown";
+    if (equalBytes(peer.fingerprint, own)) return "same";
+    return peer.count! >= this.#store.index.size ? "ahead" : "different";
+  }
+
+  /**
+   * Whether a request to `peer` goes without an offer, since the response will tell whether one is worth sending. Not while we
+   * hold nothing: the offer of nothing is small, and nearly everybody has something to send.
+   */
+  waits(peer: Candidate | undefined): boolean {
+    if (!this.isOn || this.#store.index.size === 0) return false;
+    const neverTells = peer?.count !== undefined && peer.fingerprint === undefined;
+    if (neverTells) return false;
+    this.#waited = (this.#waited + 1) % REQUESTS_PER_OFFER;
+    return this.#waited !== 0;
+  }
+
+  #keyNow(): FingerprintKey {
+    const epoch = epochOf(this.#ctx.wall);
+    if (this.#key === undefined || epoch !== this.#epoch) {
+      this.#key = fingerprintKey(this.#ctx.crypto, this.#overlayKey, epoch);
+      this.#epoch = epoch;
+    }
+    return this.#key;
+  }
+}

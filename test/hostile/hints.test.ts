@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FINGERPRINT_BYTES } from "../../wire/limits.ts";
+import type { Holdings, IntroductionRequest } from "../../wire/message.ts";
+import { bundle, fresh, host, policy, responseTo, Rig, SETTLED_MS, storeOf } from "./rig.ts";
+
+const PEER = host(0);
+const HELD = 30;
+const STEPS_MS = 20 * 60_000;
+
+function rigWithPeer(): Rig {
+  const bundles = [policy("open")];
+  for (let time = 2; time <= HELD; time++) bundles.push(bundle(time));
+  return new Rig({ remembered: [PEER], store: storeOf(bundles) });
+}
+
+/** What this node says of itself. */
+function ownHoldings(rig: Rig): Holdings {
+  rig.validate(host(9));
+  return rig.last("introduction-response", host(9))!.holdings!;
+}
+
+/** Answers every request to the peer for that long; returns the requests, those of one moment together. */
+function converse(rig: Rig, ms: number, tell: () => Holdings): IntroductionRequest[][] {
+  const rounds: IntroductionRequest[][] = [];
+  const end = rig.now + ms;
+  let sent = [...rig.sent];
+  while (rig.now < end) {
+    const round: IntroductionRequest[] = [];
+    for (let next = sent.shift(); next !== undefined; next = sent.shift()) {
+      const { to, message } = next;
+      if (to.key !== PEER.key || message.kind !== "introduction-request") continue;
+      round.push(message);
+      const answer = message.offer && { answer: { datagrams: 0, more: false } };
+      const response = { ...responseTo(message.identifier), holdings: tell(), ...answer };
+      sent.push(...rig.say(PEER, response));
+      assert.ok(round.length < 50, "asked for ever");
+    }
+    if (round.length > 0) rounds.push(round);
+    sent = rig.pass(100);
+  }
+  return rounds;
+}
+
+const offersOf = (round: IntroductionRequest[]): number =>
+  round.filter(({ offer }) => offer !== undefined).length;
+
+test("who always tells something else, and has nothing, gets one offer per step", () => {
+  for (const count of [0, HELD - 1, HELD, HELD + 1_000]) {
+    const rig = rigWithPeer();
+    const tell = (): Holdings => {
+      return { count, globalTime: HELD, admitted: count, fingerprint: fresh() };
+    };
+    const rounds = converse(rig, STEPS_MS, tell).slice(1);
+    assert.ok(rounds.length > 20, `${rounds.length} rounds`);
+    for (const round of rounds) {
+      assert.ok(round.length <= 2, `${count}: ${round.length} requests at once`);
+      assert.equal(offersOf(round), 1, `${count}`);
+    }
+  }
+});
+
+test("who tells what we hold, whatever it holds, gets an offer now and then all the same", () => {
+  const rig = rigWithPeer();
+  const own = ownHoldings(rig);
+  assert.equal(own.fingerprint!.length, FINGERPRINT_BYTES);
+  const rounds = converse(rig, STEPS_MS, () => own).slice(1);
+  const offers = rounds.map(offersOf);
+  assert.ok(rounds.every(({ length }) => length === 1));
+  const sum = offers.reduce((a, b) => a + b);
+  assert.ok(sum >= Math.floor(rounds.length / 12), `${sum} of ${rounds.length}`);
+  assert.ok(sum <= Math.ceil(rounds.length / 12), `${sum} of ${rounds.length}`);
+  assert.ok(sum > 1);
+});
+
+test("who denies that we are validated whenever it gets an offer is not asked for ever", () => {
+  const rig = rigWithPeer();
+  let most = 0;
+  rig.pass(SETTLED_MS);
+  for (let step = 0; step < 20; step++) {
+    let sent = rig.pass(30_000);
+    let requests = 0;
+    for (let next = sent.shift(); next !== undefined; next = sent.shift()) {
+      const { to, message } = next;
+      if (to.key !== PEER.key || message.kind !== "introduction-request") continue;
+      requests++;
+      assert.ok(requests < 50, "asked for ever");
+      const validated = message.offer === undefined;
+      const holdings = { count: 1, globalTime: 1, admitted: 1, fingerprint: fresh() };
+      sent.push(...rig.say(PEER, { ...responseTo(message.identifier), validated, holdings }));
+    }
+    most = Math.max(most, requests);
+  }
+  assert.ok(most > 0 && most <= 30, `${most} requests in 30 s`);
+});
