@@ -2,7 +2,13 @@ import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process"
 import { fileURLToPath } from "node:url";
 import { LOWEST_PORT_BASE, SEQUENCE_PORTS, type NatOptions } from "./kinds/kinds.ts";
 import { rulesetOf } from "./kinds/ruleset.ts";
-import { makeNamespaces, newPrefix, removeNamespaces } from "./namespaces.ts";
+import { endProcess, makeNamespaces, newPrefix, removeNamespaces } from "./namespaces.ts";
+import {
+  PORT_MAPPING_COMMAND,
+  PORT_MAPPING_CONFIG,
+  PORT_MAPPING_TABLE,
+  portMappersIn,
+} from "./port-mapping.ts";
 import { CARRIER_LAN, PLAN, type Host, type Router, type Side } from "./plan.ts";
 import { run, whyUnavailable } from "./system.ts";
 import {
@@ -200,6 +206,19 @@ export class Lab {
       rulesetOf({ ...options, portBase }, { publicIp, otherNetwork }),
     );
     this.exec(router, ["conntrack", "-F"]);
+    this.#mapPorts(router, options.portMapping === true);
+  }
+
+  #mapPorts(router: Router, wanted: boolean): void {
+    portMappersIn(this.prefix + router).forEach(endProcess);
+    if (!wanted) return;
+    this.exec(router, ["nft", "-f", "-"], PORT_MAPPING_TABLE);
+    const daemon = this.spawn(router, PORT_MAPPING_COMMAND, {
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+    });
+    daemon.stdin?.end(PORT_MAPPING_CONFIG);
+    daemon.unref();
   }
 
   /** However this process ends, short of SIGKILL, the lab goes with it. */

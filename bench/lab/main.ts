@@ -27,7 +27,8 @@ const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iprou
 
   up and matrix: --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --isolated
   matrix: --trials N (1)  --timeout S (20)  --ordered  --router OPT,OPT
-  set and --router: poisonable  hairpin  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
+          --one-lan: a with a2 (with --isolated and --router hairpin: by their external addresses)
+  set and --router: poisonable  hairpin  portmap  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
 `;
 
 const COMMANDS: Record<string, (args: string[], options: Options) => void | Promise<void>> = {
@@ -60,6 +61,7 @@ const COMMANDS: Record<string, (args: string[], options: Options) => void | Prom
       trials: Number(options.trials ?? 1),
       timeoutMs,
       router,
+      hosts: options["one-lan"] === true ? ["a", "a2"] : ["a", "b"],
       ordered: options.ordered === true,
     });
     for await (const cell of cells) process.stdout.write(`${JSON.stringify(cellJson(cell))}\n`);
@@ -87,6 +89,7 @@ const OPTIONS = {
   trials: { type: "string" },
   timeout: { type: "string" },
   router: { type: "string" },
+  "one-lan": { type: "boolean" },
   ordered: { type: "boolean" },
   all: { type: "boolean" },
   help: { type: "boolean" },
@@ -150,6 +153,7 @@ function natOptions(kind: Kind, words: string[]): NatOptions {
 
 const NAT_WORDS: Record<string, (options: NatOptions, value: number) => void> = {
   poisonable: (options) => (options.poisonable = true),
+  portmap: (options) => (options.portMapping = true),
   hairpin: (options) => (options.hairpin = true),
   quota: (options, value) => (options.sessionQuota = value),
   flows: (options, value) => (options.newFlowsPerSecond = value),

@@ -1,4 +1,5 @@
 import type { Kind, NatOptions } from "./kinds/kinds.ts";
+import type { Host } from "./plan.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import type { System, TrialResult } from "./trial.ts";
 
@@ -11,6 +12,8 @@ export interface MatrixOptions {
   timeoutMs: number;
   /** What the routers of both sides do besides. */
   router: Omit<NatOptions, "kind">;
+  /** Who meets: `a` and `b`, or `a` and `a2`, whose kinds are then one. */
+  hosts: readonly [Host, Host];
   /** Whether `a` with `b` and `b` with `a` are two cells: who starts first differs. */
   ordered: boolean;
 }
@@ -23,18 +26,19 @@ export interface Cell {
 
 /** Every pair of kinds in one lab, cell by cell as they are done. */
 export async function* runMatrix(options: MatrixOptions): AsyncGenerator<Cell> {
-  const { system, kinds, trials, timeoutMs, router, ordered } = options;
+  const { system, kinds, trials, timeoutMs, router, hosts, ordered } = options;
   const lab = await Lab.up(options.lab);
   try {
     await system.prepare(lab);
     for (const [row, a] of kinds.entries()) {
-      for (const b of ordered ? kinds : kinds.slice(row)) {
+      const sameSide = hosts[1] === "a2";
+      for (const b of sameSide ? [a] : ordered ? kinds : kinds.slice(row)) {
         const results: TrialResult[] = [];
         for (let i = 0; i < trials; i++)
           results.push(
             await system.trial(
               lab,
-              { a: { kind: a, ...router }, b: { kind: b, ...router } },
+              { a: { kind: a, ...router }, b: { kind: b, ...router }, hosts },
               timeoutMs,
             ),
           );

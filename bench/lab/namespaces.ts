@@ -40,7 +40,7 @@ function namespaceNames(): string[] {
   }
 }
 
-function processesIn(namespace: string): number[] {
+export function processesIn(namespace: string): number[] {
   try {
     return run("ip", ["netns", "pids", namespace]).split("\n").filter(Boolean).map(Number);
   } catch {
@@ -48,7 +48,7 @@ function processesIn(namespace: string): number[] {
   }
 }
 
-function endProcess(pid: number): void {
+export function endProcess(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {

@@ -50,6 +50,8 @@ export interface NatOptions {
   outboundRefreshSeconds?: number;
   /** Hosts inside reach each other by their external addresses (RFC 4787, REQ-9); the source they see is external too. */
   hairpin?: boolean;
+  /** Maps ports on request: PCP, NAT-PMP, UPnP (miniupnpd). */
+  portMapping?: boolean;
   /** First port of `seq` and of the block of `blk`. */
   portBase?: number;
 }

@@ -4,7 +4,7 @@ import { DEFAULT_LAB, Lab, firstOutput, ownProgram } from "../../../bench/lab/la
 import { presentPrefixes } from "../../../bench/lab/namespaces.ts";
 import { Party, type Endpoint } from "../../../bench/lab/party.ts";
 import type { Host } from "../../../bench/lab/plan.ts";
-import { skipReason } from "./available.ts";
+import { noPortMapper, skipReason } from "./available.ts";
 
 const S1: Endpoint = ["26.1.0.2", 5_001];
 const S2: Endpoint = ["28.2.0.2", 5_001];
@@ -103,6 +103,20 @@ describe("what the routers of the lab do besides translating", { skip: skipReaso
     }
     assert.equal(arrived[0], true);
     assert.equal(arrived.at(-1), false);
+  });
+
+  it("port mapping: NAT-PMP opens a port to everybody", { skip: noPortMapper }, async () => {
+    lab.setNat("a", { kind: "rnd", portMapping: true });
+    // Numbers whose bytes are ASCII, so that a text can ask: UDP, port 0x1234 inside and out, 3,600 s (RFC 6886, 3.3).
+    const port = await party("a").open(0x1234);
+    const request = "\0\x01\0\0\x12\x34\x12\x34\0\0\x0e\x10";
+    let granted;
+    for (let tries = 0; tries < 20 && granted === undefined; tries++) {
+      party("a").send(port, ["192.168.1.1", 5_351], request); // the daemon may be starting
+      granted = await party("a").hear(port, ({ from: [, at] }) => at === 5_351, 500);
+    }
+    party("s1").send(S1[1], ["11.10.0.2", port], "knock");
+    assert.notEqual(await party("a").hear(port, ({ text }) => text === "knock"), undefined);
   });
 
   it("drift: foreign allocations move a NAT that counts", async () => {
