@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import type { EngineEvent } from "../effects.ts";
 import { toHex } from "../../wire/bytes.ts";
+import { netcheckJson } from "./netcheck-view.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -41,10 +42,17 @@ export function eventJson(event: EngineEvent): object | undefined {
     }
     case "contacted":
       return { event: "contacted", overlay: event.overlay, address: event.address.key };
+    case "path": {
+      const { address, ms, ...rest } = event;
+      return { ...rest, address: address.key, ms: Math.round(ms) };
+    }
     case "address":
       return { event: "address", address: event.address?.key ?? null };
     case "policy":
       return { event: "policy", overlay: event.overlay, writers: event.writers };
+    case "surveyed":
+      return { event: "nat", ...netcheckJson(event.report) };
+    case "surveying":
     case "published":
     case "refused":
       return undefined;

@@ -1,5 +1,11 @@
 import { EXIT, UserError } from "../host/errors.ts";
-import type { NatSummaryText, OverlaySummary, Status, Traffic } from "../host/node-status.ts";
+import type {
+  NatSummaryText,
+  OutcomeText,
+  OverlaySummary,
+  Status,
+  Traffic,
+} from "../host/node-status.ts";
 import { heading } from "./output.ts";
 import { count, escapeControls, formatAge, formatBytes } from "./text.ts";
 
@@ -8,9 +14,11 @@ export interface StatusJson {
   overlays: Pick<OverlaySummary, "overlay" | "ticket" | "bundles" | "globalTime" | "candidates">[];
   nat: Pick<NatSummaryText, "mapping" | "filtering" | "address" | "portmap">;
   traffic: Traffic;
+  instance: string;
+  paths: Status["paths"];
 }
 
-export function statusJson({ overlays, nat, traffic }: Status): StatusJson {
+export function statusJson({ overlays, nat, traffic, instance, paths }: Status): StatusJson {
   return {
     overlays: overlays.map(({ overlay, ticket, bundles, globalTime, candidates }) => {
       const { tracker, contacted, requested, introduced } = candidates;
@@ -34,6 +42,8 @@ export function statusJson({ overlays, nat, traffic }: Status): StatusJson {
       txPackets: traffic.txPackets,
       txBytes: traffic.txBytes,
     },
+    instance,
+    paths,
   };
 }
 
@@ -42,12 +52,19 @@ export function statusScreen(status: Status): string {
   const { nat, traffic } = status;
   return [
     `${heading("Node")}       process ${status.pid}, up ${formatAge(status.uptimeMs)}, listening on ${status.listen.join(" ")}`,
-    `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, seen as ${nat.addresses.join(" ") || "unknown"}` +
+    `${heading("Instance")}   ${status.instance}, which others ping`,
+    `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, ports ${nat.portAllocation}, seen as ${nat.addresses.join(" ") || "unknown"}` +
       (nat.portmap === null ? "" : `, ${nat.portmap.address} mapped by ${nat.portmap.protocol}`),
     `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
+    ...status.paths.map(pathLine),
     ...status.overlays.flatMap(overlayLines),
     ...status.problems.map((problem) => `${heading("Problem")}    ${escapeControls(problem)}`),
   ].join("\n");
+}
+
+function pathLine({ own, peer, strategy, attempts, opened, p50Ms }: OutcomeText): string {
+  const median = p50Ms === null ? "" : `, half of them within ${p50Ms} ms`;
+  return `${heading("Paths")}      ${own} to ${peer} by ${strategy}: ${opened} of ${count(attempts, "attempt")} opened one${median}`;
 }
 
 function flow(packets: number, bytes: number): string {

@@ -1,3 +1,4 @@
+import type { OutcomeRow, PathKind } from "../../nat/outcomes.ts";
 import type { CandidateCounts } from "../status.ts";
 
 /** How far a ticket carries: who can begin from the addresses that it names. */
@@ -6,6 +7,8 @@ export type TicketReach = "machine" | "lan" | "internet" | "nowhere";
 /** What `dispersy status --json` prints. Plain JSON. */
 export interface Status {
   role: "node" | "tracker";
+  /** 16 hexadecimal digits that name this run of the node: what others `ping`. */
+  instance: string;
   /** Process that serves. */
   pid: number;
   uptimeMs: number;
@@ -13,6 +16,7 @@ export interface Status {
   listen: string[];
   overlays: OverlaySummary[];
   nat: NatSummaryText;
+  paths: OutcomeText[];
   traffic: Traffic;
   /** Events counted by name: rejections, dropped sends, send errors, damaged records. */
   counters: Record<string, number>;
@@ -42,6 +46,7 @@ export interface OverlaySummary {
 export interface NatSummaryText {
   mapping: string;
   filtering: string;
+  portAllocation: string;
   /** Our public address as others see it; null while unknown. */
   address: string | null;
   /** All of them, one per family at most. */
@@ -71,9 +76,32 @@ export interface PeerRow {
   address: string;
   lan?: string;
   bucket: keyof CandidateCounts;
+  /** 16 hexadecimal digits: its run. */
+  instance?: string;
+  rttMs?: number;
   heardMsAgo?: number;
   tracker: boolean;
   nat: { mapping: string; filtering: string; allocation: string };
+}
+
+/** What `dispersy ping --json` prints. */
+export interface PingRow {
+  /** `address:port` of the other node as we reach it; null when there is no path. */
+  path: string | null;
+  /** `contact` when the path was open already. */
+  strategy: PathKind | "contact" | null;
+  /** Datagrams that a search for the path sent. */
+  probes: number;
+  /** From the introduction to the first datagram there and back; of an open path, its round trip. */
+  ms: number | null;
+  /** Why there is no path. */
+  reason?: string;
+}
+
+/** How attempts to open paths ended, between NATs of two classes, by one strategy. */
+export interface OutcomeText extends Omit<OutcomeRow, "ms"> {
+  p50Ms: number | null;
+  p95Ms: number | null;
 }
 
 /** What `init`, `create` and `join` report. */

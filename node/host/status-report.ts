@@ -2,6 +2,7 @@ import type { OverlayStatus } from "../status.ts";
 import { instant } from "./clock.ts";
 import type { Joined } from "./joined.ts";
 import type { NatSummaryText, OverlaySummary, Status, TicketReach } from "./node-status.ts";
+import { outcomeText } from "./rows.ts";
 import type { Runtime } from "./runtime.ts";
 
 interface About {
@@ -17,6 +18,7 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
   const states = new Map(engine.overlays(instant()).map((state) => [state.overlay, state]));
   return {
     role: about.role,
+    instance: engine.instance,
     pid: process.pid,
     uptimeMs: Math.round(performance.now() - runtime.startedAt),
     listen: about.listen,
@@ -25,15 +27,26 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
       return state === undefined ? [] : [summary(one, state, about)];
     }),
     nat: describeNat(runtime),
+    paths: engine.outcomes().map(outcomeText),
     traffic: sockets?.traffic ?? { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 },
     counters: counters(runtime, joined),
     problems: [
       ...(driver.storeProblem === undefined
         ? []
         : [`bundles cannot be stored: ${driver.storeProblem}`]),
+      ...(isDeaf(runtime) ? [DEAF] : []),
       ...(driver.defects === 0 ? [] : [`${driver.defects} inputs hit a defect; see the log`]),
     ],
   };
+}
+
+/** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */
+const ENOUGH_SENT = 8;
+const DEAF = "nothing was ever received: a firewall may block UDP here; see dispersy netcheck";
+
+function isDeaf({ sockets }: Runtime): boolean {
+  const { rxPackets = 0, txPackets = 0 } = sockets?.traffic ?? {};
+  return rxPackets === 0 && txPackets >= ENOUGH_SENT;
 }
 
 function summary({ overlay, store }: Joined, state: OverlayStatus, about: About): OverlaySummary {
@@ -58,6 +71,7 @@ function describeNat({ engine, portmap }: Runtime): NatSummaryText {
   return {
     mapping: nat.mapping,
     filtering: nat.filtering,
+    portAllocation: nat.allocation,
     address: addresses[0]?.key ?? null,
     addresses: addresses.map(({ key }) => key),
     portmap: portmap === undefined ? null : { ...portmap, address: portmap.address.key },

@@ -112,6 +112,7 @@ function reportOf(changes: Partial<SurveyReport>): SurveyReport {
       portDelta: 0,
       portLow: 1_024,
       portHigh: 2_000,
+      mappedPort: 0,
     },
     address: Address.parse("60.0.0.1:5000"),
     hosts: ["60.0.0.1"],
