@@ -45,6 +45,18 @@ describe("buckets", () => {
     assert.equal(table.oldestEligible("contacted", 28_500)?.address, A);
   });
 
+  test("where bindings live less long, candidates are visited sooner, trackers are not", () => {
+    let eligibleDelayMs = 24_000;
+    const table = tableOf({ eligibleDelayMs: () => eligibleDelayMs });
+    table.answered(A, 0, 1_000);
+    assert.equal(table.oldestEligible("contacted", 24_999), undefined);
+    assert.equal(table.oldestEligible("contacted", 25_000)?.address, A);
+    eligibleDelayMs = 27_500;
+    assert.equal(table.oldestEligible("contacted", 25_000), undefined);
+    table.setTracker(A, true);
+    assert.equal(table.oldestEligible("tracker", 58_499), undefined);
+  });
+
   test("a timeout takes a candidate out of the contacted, and away unless something else holds", () => {
     const table = tableOf();
     table.answered(A, 0, 0);
