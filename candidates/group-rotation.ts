@@ -1,17 +1,16 @@
-import type { Link } from "./linked-list.ts";
-import { Rotation } from "./rotation.ts";
+import { type Place, Rotation } from "./rotation.ts";
 
 interface Group<T> {
   readonly name: string;
   readonly members: Rotation<T>;
   /** Place in the rotation of the groups. */
-  link: Link<Group<T>> | undefined;
+  link: Place<Group<T>> | undefined;
 }
 
 /** A place in a rotation, for leaving it. */
 export interface Turn<T> {
   readonly group: Group<T>;
-  readonly link: Link<T>;
+  readonly link: Place<T>;
 }
 
 /**

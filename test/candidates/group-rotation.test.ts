@@ -13,8 +13,27 @@ test("groups in turn, members of each in turn", () => {
   assert.equal(rotation.next(), undefined);
   for (const name of ["a1", "a2", "a3", "b1", "c1", "c2"]) rotation.add(name, name[0]!);
   assert.equal(rotation.size, 6);
-  const turns = Array.from({ length: 9 }, () => rotation.next());
-  assert.deepEqual(turns, ["a1", "b1", "c1", "a2", "b1", "c2", "a3", "b1", "c1"]);
+  const rounds = Array.from({ length: 6 }, () => [1, 2, 3].map(() => rotation.next()!));
+  for (const round of rounds)
+    assert.deepEqual(round.map(([group]) => group).sort(), ["a", "b", "c"]);
+  const turns = rounds.flat().sort().join(" ");
+  assert.equal(turns, "a1 a1 a2 a2 a3 a3 b1 b1 b1 b1 b1 b1 c1 c1 c1 c2 c2 c2");
+});
+
+test("turns are not the newest's where as many arrive and leave as get a turn", () => {
+  const rotation = new GroupRotation<number>();
+  const stay = 100;
+  const members: Turn<number>[] = [];
+  let age = 0;
+  const turns = 2_000;
+  for (let i = 0; i < stay + turns; i++) {
+    members.push(rotation.add(i, `${i}`));
+    if (i < stay) continue;
+    rotation.remove(members.shift()!);
+    age += i - rotation.next()!;
+  }
+  // Fairly drawn, the mean is half of the time that everybody stays.
+  assert.ok(Math.abs(age / turns - stay / 2) < stay / 8, `${age / turns}`);
 });
 
 test("arrivals and departures leave nobody behind", () => {

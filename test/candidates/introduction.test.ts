@@ -25,14 +25,17 @@ test("contacted and requested by turns, each in rotation; nobody else", () => {
   const chosen = times(12, () => introducer.choose(table, requester, 0)).map((key) => key!);
   const contacted = chosen.filter((key) => [1, 2].some((i) => apart(i).key === key));
   const requested = chosen.filter((key) => [11, 12, 13].some((i) => apart(i).key === key));
-  assert.deepEqual(
-    contacted,
-    [1, 2, 1, 2, 1, 2].map((i) => apart(i).key),
-  );
-  assert.deepEqual(
-    requested,
-    [11, 12, 13, 11, 12, 13].map((i) => apart(i).key),
-  );
+  for (const [turns, members] of [
+    [contacted, [1, 2]] as const,
+    [requested, [11, 12, 13]] as const,
+  ]) {
+    const round = turns.slice(0, members.length);
+    assert.deepEqual(new Set(round), new Set(members.map((i) => apart(i).key)));
+    assert.deepEqual(
+      turns,
+      Array.from({ length: 6 }, (_, i) => round[i % members.length]),
+    );
+  }
   for (let i = 2; i < chosen.length; i++) {
     assert.equal(contacted.includes(chosen[i]!), contacted.includes(chosen[i - 2]!));
     assert.notEqual(contacted.includes(chosen[i]!), contacted.includes(chosen[i - 1]!));
@@ -45,10 +48,8 @@ test("the other bucket where one has nobody", () => {
     for (const i of [1, 2]) table[event](apart(i), 0, 0);
     const introducer = new Introducer(mayMeet);
     const chosen = times(4, () => introducer.choose(table, requester, 0));
-    assert.deepEqual(
-      chosen,
-      [1, 2, 1, 2].map((i) => apart(i).key),
-    );
+    assert.deepEqual(new Set(chosen), new Set([1, 2].map((i) => apart(i).key)));
+    assert.deepEqual(chosen.slice(2), chosen.slice(0, 2));
   }
 });
 
@@ -134,7 +135,7 @@ test("everybody has the same share, however often somebody asks", () => {
   assert.ok(shares.get(apart(0).key)! <= 24);
 });
 
-test("a round reaches each one once, while others come and go", () => {
+test("rounds reach everybody who stays, while others come and go", () => {
   const table = tableOf({ maxCandidates: 20_000 });
   const introducer = new Introducer(mayMeet);
   for (let i = 0; i < 200; i++) table.requested(apart(i), 0, 0);
@@ -145,11 +146,14 @@ test("a round reaches each one once, while others come and go", () => {
     table.remove(apart(i * 2));
     table.requested(apart(1_000 + i), 0, 0);
   }
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 200; i++) {
     const { key } = introducer.choose(table, requester, 0)!.address;
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }
-  for (let i = 0; i < 100; i++) assert.equal(seen.get(apart(i * 2 + 1).key) ?? 0, 1, `${i}`);
+  for (let i = 0; i < 100; i++) {
+    const turns = seen.get(apart(i * 2 + 1).key);
+    assert.ok(turns === 1 || turns === 2, `${i}: ${turns}`);
+  }
 });
 
 test("a choice among 10,000 unsuitable ones ends, and the next ones go on from there", () => {
