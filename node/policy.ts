@@ -1,10 +1,15 @@
 import { compareBytes, equalBytes, toHex } from "../wire/bytes.ts";
 import type { Bundle } from "../wire/bundle.ts";
 
+/** Above which global time somebody has each permission; Infinity: never. */
 interface Permissions {
-  write: boolean;
-  grant: boolean;
+  write: number;
+  grant: number;
 }
+
+const NONE: Permissions = { write: Infinity, grant: Infinity };
+/** The overlay key's. */
+const ALL: Permissions = { write: 0, grant: 0 };
 
 /** What the policy says of a bundle: admit it, keep it aside until a grant or the policy arrives, or refuse it for good. */
 export type Verdict = "admit" | "await" | "refuse";
@@ -14,7 +19,9 @@ export type Verdict = "admit" | "await" | "refuse";
  * the order of arrival:
  * - the overlay key signs the policy, `open` or `members`; of several, the first by (global time, id) counts;
  * - a grant counts when it is signed by the overlay key, or by somebody who may grant;
- * - who may grant but not write (an invitation) confers the permission to write and nothing else.
+ * - who may grant but not write (an invitation) confers the permission to write and nothing else;
+ * - a bundle has a later global time than what allows it: whoever asks for bundles gets them in that order, and would ask in
+ *   vain for ever if there were enough before a grant that wait for it.
  */
 export class Policy {
   readonly #overlayKey: Uint8Array;
@@ -37,11 +44,11 @@ export class Policy {
 
   mayWrite(author: Uint8Array): boolean {
     if (this.writers === "open") return true;
-    return this.writers === "members" && this.#permissions(author).write;
+    return this.writers === "members" && this.#permissions(author).write < Infinity;
   }
 
   mayGrant(author: Uint8Array): boolean {
-    return this.#permissions(author).grant;
+    return this.#permissions(author).grant < Infinity;
   }
 
   judge(bundle: Bundle): Verdict {
@@ -50,8 +57,7 @@ export class Policy {
       return equalBytes(bundle.author, this.#overlayKey) ? "admit" : "refuse";
     }
     if (content.kind === "grant") return this.#counts(bundle) ? "admit" : "await";
-    if (this.mayWrite(bundle.author)) return "admit";
-    return "await";
+    return this.#writesAbove(bundle.author) < bundle.header.globalTime ? "admit" : "await";
   }
 
   /** Takes an admitted bundle into account; true when that changed who may do what. */
@@ -69,18 +75,24 @@ export class Policy {
     return true;
   }
 
+  #writesAbove(author: Uint8Array): number {
+    if (this.#policy === undefined) return Infinity;
+    const { globalTime } = this.#policy.header;
+    if (this.writers === "open") return globalTime;
+    return Math.max(globalTime, this.#permissions(author).write);
+  }
+
   #permissions(author: Uint8Array): Permissions {
     const hex = toHex(author);
-    if (hex === this.#overlayHex) return { write: true, grant: true };
-    return this.#members.get(hex) ?? { write: false, grant: false };
+    return hex === this.#overlayHex ? ALL : (this.#members.get(hex) ?? NONE);
   }
 
   /** Whether the grant's author may confer what it confers. */
   #counts(bundle: Bundle): boolean {
-    const { content } = bundle.header;
+    const { content, globalTime } = bundle.header;
     if (content.kind !== "grant") return false;
-    const author = this.#permissions(bundle.author);
-    return author.grant && (author.write || !content.grant);
+    const { grant, write } = this.#permissions(bundle.author);
+    return grant < globalTime && (write < globalTime || !content.grant);
   }
 
   /** A grant can make an earlier one count, so this repeats until nothing changes. */
@@ -96,10 +108,13 @@ export class Policy {
   }
 
   #confer(bundle: Bundle): boolean {
-    const { content } = bundle.header;
+    const { content, globalTime } = bundle.header;
     if (content.kind !== "grant") return false;
     const before = this.#permissions(content.member);
-    const after = { write: before.write || content.write, grant: before.grant || content.grant };
+    const after = {
+      write: content.write ? Math.min(before.write, globalTime) : before.write,
+      grant: content.grant ? Math.min(before.grant, globalTime) : before.grant,
+    };
     if (after.write === before.write && after.grant === before.grant) return false;
     this.#members.set(toHex(content.member), after);
     return true;

@@ -51,7 +51,9 @@ function run({ seed, seeds, trace }: FaultsOptions, ports: Ports): Result {
     const result = isTraced ? playTraced(current, trace) : runFaults(current);
     for (const character of result.digest) digest.number(character.charCodeAt(0));
     for (const violation of result.violations) {
-      failures.push({ ...violation, seed: current, repeat: repeatCommand(current) });
+      const repeat = repeatCommand(current);
+      failures.push({ ...violation, seed: current, repeat });
+      ports.progress(`${violation.rule}, ${violation.detail}: ${repeat}`);
     }
     results.push({ ...result, violations: [] });
     const done = current - seed + 1;

@@ -100,7 +100,7 @@ describe("in an overlay of members", () => {
     push(rig, grant(STRANGER, INVITATION, 6, { write: true, grant: true }), data(STRANGER, 7));
     push(rig, data(INVITATION, 7));
     assertKept(rig, 5);
-    push(rig, grant(STRANGER, INVITATION, 8, { write: true, grant: false }));
+    push(rig, grant(STRANGER, INVITATION, 6, { write: true, grant: false }));
     assertKept(rig, 7);
   });
 
@@ -143,7 +143,7 @@ describe("in an overlay of members", () => {
   test("what waits is bounded, and comes in when its grant does", () => {
     const rig = membersOnly();
     for (let i = 0; i < FLOOD; i += BUNDLES_PER_DATAGRAM) {
-      push(rig, ...Array.from({ length: BUNDLES_PER_DATAGRAM }, () => data(STRANGER, 6)));
+      push(rig, ...Array.from({ length: BUNDLES_PER_DATAGRAM }, () => data(STRANGER, 8)));
     }
     assert.equal(rig.count("bundle awaits a grant"), FLOOD);
     assertKept(rig, 5);
@@ -155,7 +155,7 @@ describe("in an overlay of members", () => {
 
   test("and is checked as strictly as anything else", () => {
     const rig = membersOnly();
-    const waiting = [data(STRANGER, 6), data(STRANGER, 7)];
+    const waiting = [data(STRANGER, 9), data(STRANGER, 10)];
     const forged = { ...waiting[1]!, signature: new Uint8Array(64) };
     push(rig, waiting[0]!, forged);
     push(rig, grant(STRANGER, GRANTER, 8, { write: true, grant: false }));

@@ -63,6 +63,30 @@ describe("who may write", () => {
     }
   });
 
+  it("lets nobody write before what allows it, so that whoever asks in order gets it first", () => {
+    const policy = membersOverlay();
+    policy.apply(grant(OVERLAY, ALICE, { write: true, grant: true }, 5));
+    assert.equal(policy.judge(data(ALICE, 5)), "await");
+    assert.equal(policy.judge(data(ALICE, 6)), "admit");
+    assert.equal(policy.judge(data(OVERLAY, 1)), "await");
+    const early = grant(ALICE, BOB, { write: true, grant: false }, 4);
+    assert.equal(policy.judge(early), "await");
+    // An earlier grant allows what an even later one did not.
+    policy.apply(early);
+    assert.equal(policy.judge(data(BOB, 9)), "await");
+    policy.apply(grant(OVERLAY, ALICE, { write: false, grant: true }, 3));
+    assert.deepEqual(
+      [policy.judge(data(BOB, 9)), policy.judge(data(ALICE, 4))],
+      ["admit", "await"],
+    );
+    const everybody = new Policy(OVERLAY);
+    everybody.apply(open(7));
+    assert.deepEqual(
+      [everybody.judge(data(BOB, 7)), everybody.judge(data(BOB, 8))],
+      ["await", "admit"],
+    );
+  });
+
   it("follows the first of two policies by time, whichever came first", () => {
     const early = new Policy(OVERLAY);
     early.apply(members(1));
