@@ -1,3 +1,4 @@
+import type { OutcomeRow } from "../nat/outcomes.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, toHex } from "../wire/bytes.ts";
 import type { Crypto, Random } from "../wire/crypto.ts";
@@ -97,6 +98,16 @@ export class Engine {
     return this.#tracker?.counts() ?? new Map<string, CandidateCounts>();
   }
 
+  /** Hexadecimal: this run. */
+  get instance(): string {
+    return toHex(this.#ctx.instance);
+  }
+
+  /** How attempts to open paths ended, per pair of NAT classes. */
+  outcomes(): OutcomeRow[] {
+    return this.#surroundings.outcomes.rows();
+  }
+
   nat(): NatStatus {
     const families = [4, 6] as const;
     const addresses = families.map((family) => this.#surroundings.publicAddress(family));
@@ -128,6 +139,8 @@ export class Engine {
         return;
       case "seeds":
         return this.#overlays.get(input.overlay)?.addSeeds(input.addresses);
+      case "ping":
+        return this.#overlays.get(input.overlay)?.ping(input.instance);
       case "publish":
         return this.#publish(input);
       case "verified":

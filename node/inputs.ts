@@ -25,6 +25,8 @@ export type Input =
   | { kind: "leave"; overlay: string }
   /** More addresses to begin from (a name was resolved). */
   | { kind: "seeds"; overlay: string; addresses: Address[] }
+  /** Open a path to this run of a node (16 hexadecimal digits); answered by a `path` event, unless nobody knows it. */
+  | { kind: "ping"; overlay: string; instance: string }
   /** Sign and publish; answered by a `published` or `refused` event with the same reference. */
   | { kind: "publish"; overlay: string; reference: number; drafts: Draft[] }
   /** A verify effect is done: one verdict per check, in order. */

@@ -202,6 +202,11 @@ export class Overlay {
     }
   }
 
+  /** Opens a path to a node, by every introducer that the user named. */
+  ping(instance: string): void {
+    this.#traversals.demand(instance);
+  }
+
   publish(reference: number, drafts: Draft[]): void {
     const overlay = this.hex;
     const refusal = this.#writer.publish(drafts, (bundles, stored) => {
@@ -253,6 +258,8 @@ export class Overlay {
         address: candidate.address,
         ...(candidate.lan && { lan: candidate.lan }),
         bucket,
+        ...(candidate.instance !== undefined && { instance: candidate.instance }),
+        ...(candidate.rttMs !== undefined && { rttMs: candidate.rttMs }),
         ...(heardMs > -Infinity && { heardMsAgo: now - heardMs }),
         tracker: candidate.storesNothing,
         nat: candidate.nat,

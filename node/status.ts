@@ -30,6 +30,10 @@ export interface PeerStatus {
   address: Address;
   lan?: Address;
   bucket: keyof CandidateCounts;
+  /** Hexadecimal: its run, as it says. */
+  instance?: string;
+  /** Of its last answer. */
+  rttMs?: number;
   /** Milliseconds since it last answered or asked us; undefined when it never did. */
   heardMsAgo?: number;
   tracker: boolean;

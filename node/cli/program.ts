@@ -7,6 +7,7 @@ import { registerInvite } from "./commands/invite.ts";
 import { registerLs } from "./commands/ls.ts";
 import { registerNetcheck } from "./commands/netcheck.ts";
 import { registerPeers } from "./commands/peers.ts";
+import { registerPing } from "./commands/ping.ts";
 import { registerPut } from "./commands/put.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerStatus } from "./commands/status.ts";
@@ -49,6 +50,7 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerStatus,
   registerPeers,
   registerWait,
+  registerPing,
   registerNetcheck,
   registerGrant,
   registerInvite,

@@ -27,6 +27,7 @@ type Handlers = {
 
 /** Bundles that `tail` may begin with. They are sent at once, before any new one. */
 const MAX_TAIL_LAST = 1_000;
+const MAX_PING_SECONDS = 3_600;
 /** Bundles read between two turns of the event loop: 5 ms. */
 const BUNDLES_PER_TURN = 256;
 
@@ -87,6 +88,15 @@ export const handlers: Handlers = {
     return receipt(
       await node.grant(params.optionalText("overlay"), params.key("member"), permissions),
     );
+  },
+
+  ping: (node, params) => {
+    const overlay = params.optionalText("overlay");
+    const seconds = params.optionalCount("timeout", MAX_PING_SECONDS);
+    return node.ping(params.text("target"), {
+      ...(overlay !== undefined && { overlay }),
+      ...(seconds !== undefined && { timeoutMs: seconds * 1_000 }),
+    });
   },
 
   invite: async (node, params) => ({ ticket: await node.invite(params.optionalText("overlay")) }),

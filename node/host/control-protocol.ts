@@ -1,4 +1,4 @@
-import type { BundleRow, OverlayInfo, PeerRow, Status } from "./node-status.ts";
+import type { BundleRow, OverlayInfo, PeerRow, PingRow, Status } from "./node-status.ts";
 
 /**
  * What the command line and a running node say to each other: one JSON object per line, over a unix socket
@@ -31,6 +31,12 @@ export interface Methods {
     params: { overlay?: string; member: string; write: boolean; grant: boolean };
     item: never;
     result: { id: string; globalTime: number };
+  };
+  /** Answered once there is a path, or none can be opened. `timeout` in seconds. */
+  ping: {
+    params: { overlay?: string; target: string; timeout?: number };
+    item: never;
+    result: PingRow;
   };
   invite: { params: { overlay?: string }; item: never; result: { ticket: string } };
   create: { params: { members?: boolean }; item: never; result: OverlayInfo };

@@ -3,6 +3,7 @@ import { toHex } from "../../wire/bytes.ts";
 import { newSecretKey } from "../../wire/identity.ts";
 import { formatTicket } from "../../wire/ticket.ts";
 import type { EngineEvent } from "../effects.ts";
+import type { Input } from "../inputs.ts";
 import { PROFILES } from "../profile.ts";
 import { type ListOptions, findBundle, listBundles } from "./bundle-lookup.ts";
 import { instant } from "./clock.ts";
@@ -14,9 +15,10 @@ import { type HomeLock, lockHome } from "./lock.ts";
 import { type Log, createLog } from "./log.ts";
 import { nativeCrypto } from "./native-crypto.ts";
 import type { NodeOptions } from "./node-options.ts";
-import type { OverlayInfo, PeerRow, Status, TicketReach } from "./node-status.ts";
+import type { OverlayInfo, PeerRow, PingRow, Status, TicketReach } from "./node-status.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "./own-ticket.ts";
+import { ping } from "./pinger.ts";
 import { Publisher } from "./publisher.ts";
 import { hostRandom } from "./random.ts";
 import { readTicket } from "./read-ticket.ts";
@@ -32,6 +34,8 @@ export { bundleRow } from "./rows.ts";
 /** Of the drafts of `put`: what goes with the payload. */
 export type PutOptions = Omit<Draft, "content">;
 
+/** The longest search takes less. */
+const PING_TIMEOUT_MS = 40_000;
 /** Peers are written down this often, so that also a killed node finds its group again. */
 const REMEMBER_INTERVAL_MS = 60_000;
 
@@ -185,6 +189,18 @@ export class Node {
     const ids = overlay === undefined ? this.overlays : [this.resolve(overlay)];
     const { engine } = this.#running;
     return ids.flatMap((id) => engine.peers(id, instant()).map((peer) => peerRow(id, peer)));
+  }
+
+  /** Opens a path to another node and says how; see `ping` in node/host/pinger.ts. */
+  ping(target: string, options: { overlay?: string; timeoutMs?: number } = {}): Promise<PingRow> {
+    const { driver } = this.#running;
+    const ports = {
+      input: (input: Input) => driver.input(input),
+      peers: (overlay: string) => this.peers(overlay),
+      subscribe: (listener: (event: EngineEvent) => void) => this.subscribe(listener),
+    };
+    const overlay = this.resolve(options.overlay);
+    return ping(ports, overlay, target, options.timeoutMs ?? PING_TIMEOUT_MS);
   }
 
   /** What somebody needs to join: names our own addresses, our trackers and a few peers. */

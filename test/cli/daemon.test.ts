@@ -23,7 +23,7 @@ async function node(
 }
 
 const STATUS_KEYS = {
-  "": ["nat", "overlays", "traffic"],
+  "": ["instance", "nat", "overlays", "paths", "traffic"],
   nat: ["address", "filtering", "mapping", "portmap"],
   traffic: ["rxBytes", "rxPackets", "txBytes", "txPackets"],
 };

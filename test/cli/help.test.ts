@@ -16,6 +16,7 @@ describe("help", () => {
       "init",
       "invite",
       "ls",
+      "ping",
       "netcheck",
       "peers",
       "put",

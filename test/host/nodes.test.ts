@@ -25,6 +25,24 @@ test("two nodes exchange what each of them publishes", async (t) => {
   assert.ok(a.peers().some(({ address }) => b.listen.includes(address)));
 });
 
+test("a node that is known is reached by its instance, its beginning, or its address; nobody else is", async (t) => {
+  const [a, b] = [await openNode(t), await openNode(t)];
+  const { ticket } = await a.createOverlay();
+  await b.join(ticket);
+  const { instance } = b.status();
+  const found = (): boolean => a.peers().some((peer) => peer.instance === instance);
+  await until("a knows b", () => found() && a.peers()[0]!.bucket === "contacted");
+  for (const target of [instance, instance.slice(0, 6), b.listen[0]!]) {
+    const row = await a.ping(target);
+    assert.equal(row.path, b.listen[0]);
+    assert.equal(row.strategy, "contact");
+    assert.ok(row.ms! >= 0);
+  }
+  await assert.rejects(a.ping("nobody"), { name: "UserError", exitCode: 2 });
+  const stranger = a.ping("0123456789abcdef", { timeoutMs: 300 });
+  await assert.rejects(stranger, { name: "UserError", exitCode: 4 });
+});
+
 test("a ticket names where the node listens and says how far it carries", async (t) => {
   const a = await openNode(t);
   const ticket = parseTicket((await a.createOverlay()).ticket);

@@ -37,7 +37,8 @@ describe("an attempt", () => {
 
   test("takes the address for a sample only when the other side asked for us", () => {
     const attempt = new Attempt("00", "asked", naming(), 0);
-    assert.equal(attempt.sample, undefined);
+    const before = attempt.sample;
+    assert.equal(before, undefined);
     attempt.namedAgain(naming({ address: apart(1, 7_001), sought: true }));
     assert.equal(attempt.sample?.port, 7_001);
   });
