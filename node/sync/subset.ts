@@ -96,11 +96,10 @@ export function walkSubset(
     from = undefined;
     misses = 0;
     index.stretches(wanted, (times, words, start, end) => {
-      const inRange = endOfRange(times, start, end, subset.high);
-      const stop = Math.min(inRange, start + maxScanned - scanned);
-      scanned += stop - start;
-      /** Where the entries begin that are of the subset and not visited yet. */
-      let open = start;
+      const inRange = firstFrom(times, start, end, subset.high + 1);
+      let stop = Math.min(inRange, start + maxScanned - scanned);
+      /** Where the entries begin that are not counted as scanned yet, and those of the subset that are not visited yet. */
+      let [begun, open] = [start, start];
       for (let i = isWhole ? stop : start; i < stop; i += 1) {
         const time = times[i]!;
         if (time > wanted) wanted = nextInClass(subset, time);
@@ -112,10 +111,18 @@ export function walkSubset(
         open = i + 1;
         misses = time === wanted ? 0 : misses + 1;
         if (misses < MISSES_BEFORE_SEEK) continue;
-        scanned -= stop - open;
-        from = wanted;
-        return false;
+        misses = 0;
+        scanned += open - begun;
+        if (times[end - 1]! < wanted) {
+          from = wanted;
+          return false;
+        }
+        open = firstFrom(times, open, inRange, wanted);
+        begun = open;
+        stop = Math.min(inRange, open + maxScanned - scanned);
+        i = open - 1;
       }
+      scanned += stop - begun;
       if (open < stop && !visit(times, words, open, stop)) ended = "stopped";
       else if (stop < inRange) ended = "bound";
       return ended === undefined && stop === end;
@@ -124,15 +131,15 @@ export function walkSubset(
   return ended ?? "end";
 }
 
-/** Where in a stretch the entries up to `high` end. */
-function endOfRange(times: Float64Array, start: number, end: number, high: number): number {
-  if (times[end - 1]! <= high) return end;
+/** The first of the entries `start` to `end - 1` of a stretch with this global time or a later one; `end` when there is none. */
+function firstFrom(times: Float64Array, start: number, end: number, time: number): number {
+  if (start === end || times[end - 1]! < time) return end;
   let low = start;
-  let top = end - 1;
-  while (low < top) {
-    const middle = (low + top) >>> 1;
-    if (times[middle]! <= high) low = middle + 1;
-    else top = middle;
+  let high = end - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! < time) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
