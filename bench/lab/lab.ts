@@ -2,7 +2,7 @@ import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process"
 import { fileURLToPath } from "node:url";
 import { LOWEST_PORT_BASE, SEQUENCE_PORTS, type NatOptions } from "./kinds/kinds.ts";
 import { rulesetOf } from "./kinds/ruleset.ts";
-import { endProcess, makeNamespaces, newPrefix, removeNamespaces } from "./namespaces.ts";
+import { endProcess, makeNamespaces, prefixOf, removeNamespaces } from "./namespaces.ts";
 import {
   PORT_MAPPING_COMMAND,
   PORT_MAPPING_CONFIG,
@@ -43,6 +43,8 @@ export interface Crossings {
   in: number;
   /** NAT entries made for the other side. */
   flows: number;
+  /** Datagrams between hosts of this side that the router turned round. */
+  hairpin: number;
   /** NAT entries that the router holds now, of all traffic. */
   entries: number;
 }
@@ -61,7 +63,7 @@ export class Lab {
   static async up(options: LabOptions = DEFAULT_LAB, stay = false): Promise<Lab> {
     const reason = whyUnavailable();
     if (reason !== undefined) throw reason;
-    const lab = new Lab(newPrefix());
+    const lab = new Lab(prefixOf(process.pid, labsMade++));
     lab.#guard();
     try {
       lab.#wire(topologyOf(options));
@@ -113,6 +115,7 @@ export class Lab {
       out: packets("direct_out"),
       in: packets("direct_in"),
       flows: packets("direct_flows"),
+      hairpin: packets("hairpin"),
       entries: Number(this.exec(router, ["conntrack", "-C"])),
     };
   }
@@ -237,6 +240,9 @@ interface Counter {
   name: string;
   packets: number;
 }
+
+/** Labs of this process so far. */
+let labsMade = 0;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const HOLD_PORT = "9001";

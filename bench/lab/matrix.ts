@@ -68,6 +68,7 @@ export function cellJson({ a, b, results }: Cell): object {
     probes: median(results.map(({ path }) => path?.probes ?? null)),
     directOut: median(results.map(({ crossings }) => crossings.a.out + crossings.b.out)),
     directIn: median(results.map(({ crossings }) => crossings.a.in + crossings.b.in)),
+    hairpin: median(results.map(({ crossings }) => crossings.a.hairpin)),
     flows: median(results.map(({ crossings }) => crossings.a.flows + crossings.b.flows)),
   };
 }

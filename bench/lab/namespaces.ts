@@ -6,9 +6,9 @@ const FOLDER = "/run/netns";
 /** All that any lab makes begins so; `down --all` removes by it. */
 const COMMON_PREFIX = "dlab-";
 
-/** A prefix of one lab's namespaces that no other lab on this machine has. */
-export function newPrefix(): string {
-  return `${COMMON_PREFIX}${process.pid.toString(36)}-`;
+/** The prefix of the namespaces of the nth lab that a process makes: no other lab on this machine has it. */
+export function prefixOf(pid: number, nth = 0): string {
+  return `${COMMON_PREFIX}${pid.toString(36)}.${nth}-`;
 }
 
 /** The prefixes of the labs that are there, also of those that ended without clearing up. */

@@ -13,7 +13,8 @@ export interface Place {
 
 /**
  * The whole nft rule set of a router with the devices `lan` and `wan`. Counters, for the traffic that goes directly to the
- * other side: `direct_out` and `direct_in` datagrams, `direct_flows` NAT entries made.
+ * other side: `direct_out` and `direct_in` datagrams, `direct_flows` NAT entries made; `hairpin`: datagrams that went out where
+ * they came from.
  */
 export function rulesetOf(options: NatOptions, place: Place): string {
   const { kind } = options;
@@ -24,6 +25,7 @@ export function rulesetOf(options: NatOptions, place: Place): string {
     "counter direct_out { }",
     "counter direct_in { }",
     "counter direct_flows { }",
+    "counter hairpin { }",
     ...limitSets(options),
     ...nat,
     ...chain("forward", "filter", "forward priority filter", "drop", [
@@ -40,6 +42,7 @@ export function rulesetOf(options: NatOptions, place: Place): string {
     ...chain("crossing", "filter", "postrouting priority 300", "accept", [
       `oifname "wan" meta l4proto udp ip daddr ${place.otherNetwork} counter name direct_out`,
       `oifname "lan" meta l4proto udp ip saddr ${place.otherNetwork} counter name direct_in`,
+      'iifname "lan" oifname "lan" meta l4proto udp counter name hairpin',
     ]),
     "}",
     "",
