@@ -3,6 +3,7 @@ import { Validation } from "../candidates/validation.ts";
 import { isInside, type LocalNetwork } from "../nat/network.ts";
 import { BurstBudget } from "../nat/burst-budget.ts";
 import { Outcomes } from "../nat/outcomes.ts";
+import { Strangers } from "../nat/strangers.ts";
 import { UnsolicitedBudget } from "../nat/unsolicited.ts";
 import { AddressVotes } from "../nat/votes.ts";
 import { summarise } from "../nat/summary.ts";
@@ -48,6 +49,9 @@ export class Surroundings {
   /** What tests showed and votes cannot. BOUNDED: by the two families. */
   readonly #learned = new Map<4 | 6, Learned>();
   #keepAliveMs: number | undefined;
+  readonly #strangers = new Strangers();
+  /** Families in which strangers reached our main socket. BOUNDED: by the two. */
+  readonly #isOpen = new Set<4 | 6>();
   #ports: { via: number; family: 4 | 6; port: number }[] = [];
   /** IPs whose holders several introducers that the user named have vouched for, until when. BOUNDED: by MAX_VOUCHED. */
   readonly #vouched = new Map<string, number>();
@@ -77,6 +81,8 @@ export class Surroundings {
     this.#summaries.clear();
     this.#learned.clear();
     this.#keepAliveMs = undefined;
+    this.#strangers.restart(this.#ctx.now);
+    this.#isOpen.clear();
     this.votes.clear();
     this.#selves.clear();
   }
@@ -165,6 +171,9 @@ export class Surroundings {
     if (known !== undefined && now - known.atMs < SUMMARY_LIFETIME_MS) return known.summary;
     const voted = summarise(this.votes, this.isOwnIp, family, now);
     const summary = { ...voted, ...this.#learned.get(family) };
+    // Where the port depends on the remote, it is another one that strangers came to.
+    const isOnePort = summary.mapping === "none" || summary.mapping === "endpoint-independent";
+    if (isOnePort && this.#isOpen.has(family)) summary.filtering = "endpoint-independent";
     if (summary.mapping === "none" && summary.filtering === "endpoint-independent") {
       summary.filtering = "none";
     }
@@ -182,6 +191,18 @@ export class Surroundings {
   /** A test showed how often to send so that a binding lives. */
   keepAlive(ms: number): void {
     this.#keepAliveMs = ms;
+  }
+
+  /** We sent to an address. */
+  sent(to: Address): void {
+    this.#strangers.sent(to);
+  }
+
+  /** A message of ours came to a socket: perhaps from somebody whom only an open filter lets in. */
+  reached(from: Address, via: number): void {
+    const own = this.publicAddress(from.family);
+    if (!this.isMainSocket(via) || !this.#strangers.shows(from, own, this.#ctx.now)) return;
+    this.#isOpen.add(from.family);
   }
 
   /** Tests showed what our NAT lets in and how it assigns ports. */
