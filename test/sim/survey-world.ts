@@ -41,6 +41,8 @@ export interface SurveyOptions {
   /** Whether they know each other; they do by default. */
   partners?: boolean;
   lifetime?: boolean;
+  /** Other nodes of the overlay, behind NATs of this kind, in whose name it is asked then. */
+  others?: { kind: NatKind; count: number };
 }
 
 export interface SurveyRun {
@@ -67,14 +69,24 @@ export function runSurvey(options: SurveyOptions): SurveyRun {
     }
   }
   const nat = kind === "open" ? "open" : { ...NAT_KINDS[kind], ...behaviour };
-  const node = world.addNode({ overlay: world.overlay(), nat });
+  const overlay = world.overlay();
+  const { others } = options;
+  for (let i = 0; i < (others?.count ?? 0); i++) {
+    world.addNode({ overlay, nat: others!.kind, seeds: trackers });
+  }
+  const node = world.addNode({ overlay, nat, seeds: others === undefined ? [] : trackers });
   world.run(SETTLING_MS);
   let report: SurveyReport | undefined;
   node.onEvent((event) => {
     if (event.event === "surveyed") report = event.report;
   });
   const beganMs = world.now;
-  node.handle({ kind: "survey", observers, lifetime: options.lifetime ?? false });
+  node.handle({
+    kind: "survey",
+    observers,
+    lifetime: options.lifetime ?? false,
+    ...(others !== undefined && { overlay: overlay.id }),
+  });
   world.runUntil(() => report !== undefined, beganMs + LIMIT_MS);
   return { report, ms: world.now - beganMs, world };
 }

@@ -67,6 +67,19 @@ test("trackers that do not know each other: the laxer filters stay unknown", () 
   }
 });
 
+test("without trackers that know each other, nodes of the overlay help", () => {
+  for (const kind of ["eif", "adf"] as const) {
+    const verdicts = Array.from({ length: 4 }, (_, seed) => {
+      const others = { kind: "apdf", count: 6 } as const;
+      const { report } = runSurvey({ kind, seed, loss: LOSS, partners: false, others });
+      return verdictOn(kind, report);
+    });
+    assert.ok(!verdicts.some((verdict) => !["right", "unknown"].includes(verdict)), `${verdicts}`);
+    const right = verdicts.filter((verdict) => verdict === "right").length;
+    assert.ok(right >= 3, `${kind}: ${verdicts}`);
+  }
+});
+
 test("trackers with one port each: a silent port is no evidence", () => {
   const { nat, observers } = surveyed({ kind: "apdf", seed: 1, ports: 1 });
   assert.equal(nat.filtering, "unknown");
