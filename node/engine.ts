@@ -4,7 +4,7 @@ import { equalBytes, toHex } from "../wire/bytes.ts";
 import type { Crypto, Random } from "../wire/crypto.ts";
 import { decode, overlayIdAt } from "../wire/decode.ts";
 import { overlayId } from "../wire/identity.ts";
-import { DEFAULT_DATAGRAM_BYTES, NO_OVERLAY } from "../wire/limits.ts";
+import { DEFAULT_DATAGRAM_BYTES } from "../wire/limits.ts";
 import type { MessageKind } from "../wire/message.ts";
 import { Context } from "./context.ts";
 import type { Effect } from "./effects.ts";
@@ -13,7 +13,7 @@ import type { Input, Instant } from "./inputs.ts";
 import { Overlay } from "./overlay.ts";
 import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "./status.ts";
 import { Surroundings } from "./surroundings.ts";
-import { Survey } from "./survey.ts";
+import { type NamedObservers, Surveying } from "./surveying.ts";
 import { Tracker } from "./tracker.ts";
 
 export interface EngineOptions {
@@ -23,6 +23,8 @@ export interface EngineOptions {
   random: Random;
   /** UDP payload budget in bytes. */
   datagramBytes?: number;
+  /** Whether to find out, of its own accord, what the NAT here does; by default no. */
+  surveys?: boolean;
 }
 
 /** Written out, since a text put together for every datagram would be hashed for every datagram. */
@@ -45,12 +47,18 @@ export class Engine {
   readonly #tracker: Tracker | undefined;
   /** By hexadecimal overlay id. BOUNDED: by what the user joins. */
   readonly #overlays = new Map<string, Overlay>();
-  #survey: Survey | undefined;
+  readonly #surveying: Surveying;
   #jobs = 0;
 
-  constructor({ role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES }: EngineOptions) {
+  constructor(options: EngineOptions) {
+    const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
     this.#ctx = new Context({ crypto, random, datagramBytes });
     this.#surroundings = new Surroundings(this.#ctx);
+    this.#surveying = new Surveying({
+      ctx: this.#ctx,
+      surroundings: this.#surroundings,
+      named: surveys === true ? () => this.#namedObservers() : undefined,
+    });
     if (role === "tracker") {
       this.#tracker = new Tracker(this.#ctx, this.#surroundings);
       this.#tracker.start();
@@ -68,7 +76,9 @@ export class Engine {
 
   /** The next thing to do; undefined when all effects are drained. */
   poll(): Effect | undefined {
-    return this.#ctx.take();
+    const effect = this.#ctx.take();
+    if (effect?.kind === "send" && this.#tracker === undefined) this.#surroundings.sent(effect.to);
+    return effect;
   }
 
   /** Monotonic milliseconds at which a tick is due; Infinity when nothing is planned. */
@@ -155,17 +165,17 @@ export class Engine {
       case "commit-failed":
         return this.#overlays.get(input.overlay)?.commitEnded(input.batch, false);
       case "survey":
-        return this.#startSurvey(input);
+        return this.#survey(input);
       case "partners":
         return this.#tracker?.partners.add(input.addresses);
       case "mapped":
         return this.#surroundings.setMapped(input.via, input.address);
       case "network":
-        this.#endSurvey();
+        this.#surveying.restart();
         this.#surroundings.setNetworks(input.networks, input.ports);
         return this.#restart();
       case "resumed":
-        this.#endSurvey();
+        this.#surveying.restart();
         this.#surroundings.forget();
         return this.#restart();
     }
@@ -176,14 +186,15 @@ export class Engine {
     const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now);
     if (refusal !== undefined) return this.#ctx.count(refusal);
     const overlay = this.#addressed(bytes);
-    const survey = this.#surveyIn(bytes);
-    if (overlay === undefined && survey === undefined && this.#tracker === undefined) {
+    const isSurveyed = this.#surveying.concerns(overlayIdAt(bytes));
+    if (overlay === undefined && !isSurveyed && this.#tracker === undefined) {
       return this.#ctx.count("gate: overlay");
     }
     const decoded = decode(bytes);
     if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
     this.#ctx.count(RECEIVED[decoded.message.kind]);
-    if (survey?.received(decoded.message, from, via) === true) return;
+    if (this.#tracker === undefined) this.#surroundings.reached(from, via);
+    if (isSurveyed && this.#surveying.received(decoded.message, from, via)) return;
     if (overlay !== undefined) overlay.receive(decoded.message, from, via, bytes.length);
     else this.#tracker?.receive(decoded.overlay, decoded.message, from, via, bytes.length);
   }
@@ -208,6 +219,7 @@ export class Engine {
       store,
       surroundings: this.#surroundings,
       nextJob: () => ++this.#jobs,
+      trackerAnswered: () => this.#surveying.trackerAnswered(),
     });
     this.#overlays.set(overlay.hex, overlay);
     overlay.start();
@@ -220,34 +232,18 @@ export class Engine {
     this.#ctx.notify({ event: "refused", overlay, reference, reason });
   }
 
-  #startSurvey({ observers, overlay, lifetime }: Extract<Input, { kind: "survey" }>): void {
-    this.#endSurvey();
-    this.#survey = new Survey({
-      ctx: this.#ctx,
-      surroundings: this.#surroundings,
-      overlay: (overlay === undefined ? undefined : this.#overlays.get(overlay)?.id) ?? NO_OVERLAY,
-      observers,
-      lifetime,
-      stage: (stage) => this.#ctx.notify({ event: "surveying", stage }),
-      finished: (report) => {
-        this.#survey = undefined;
-        this.#ctx.notify({ event: "surveyed", report });
-      },
-    });
-    this.#survey.start();
+  #survey({ observers, overlay, lifetime }: Extract<Input, { kind: "survey" }>): void {
+    const inNameOf = overlay === undefined ? undefined : this.#overlays.get(overlay)?.id;
+    this.#surveying.begin({ overlay: inNameOf, addresses: observers }, lifetime);
   }
 
-  #endSurvey(): void {
-    this.#survey?.stop();
-    this.#survey = undefined;
-  }
-
-  /** The survey, when the datagram is in the same name. */
-  #surveyIn(bytes: Uint8Array): Survey | undefined {
-    const id = overlayIdAt(bytes);
-    const isIts =
-      id !== undefined && this.#survey !== undefined && equalBytes(id, this.#survey.overlay);
-    return isIts ? this.#survey : undefined;
+  /** Whom the user named, in the first overlay where one of them answered as a tracker; IPv4's first. */
+  #namedObservers(): NamedObservers | undefined {
+    for (const overlay of this.#overlays.values()) {
+      const named = overlay.namedObservers();
+      if (named.trackers > 0) return { ...named, overlay: overlay.id };
+    }
+    return undefined;
   }
 
   #restart(): void {

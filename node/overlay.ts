@@ -1,3 +1,4 @@
+import type { Candidate } from "../candidates/candidate.ts";
 import { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { readBundle, type Bundle, type Draft } from "../wire/bundle.ts";
@@ -58,6 +59,8 @@ export class Overlay {
     store: BundleStore;
     surroundings: Surroundings;
     nextJob: () => number;
+    /** A tracker that the user named has answered. */
+    trackerAnswered: () => void;
   }) {
     const { ctx, config, store, surroundings } = parts;
     const { profile } = config;
@@ -136,6 +139,7 @@ export class Overlay {
       puncturing: this.#puncturing,
       seeds: config.seeds,
       remembered: config.remembered,
+      trackerAnswered: parts.trackerAnswered,
     });
     this.#sync = new Sync({
       ctx,
@@ -200,6 +204,17 @@ export class Overlay {
       case "bundles":
         return this.#bundles(message, from);
     }
+  }
+
+  /** Those whom the user named, trackers first; IPv4's before IPv6's. */
+  namedObservers(): { addresses: Address[]; trackers: number } {
+    const named = this.#table.list("tracker", this.#ctx.now);
+    const order = ({ address, storesNothing }: Candidate): number =>
+      address.family + (storesNothing ? 0 : 1);
+    return {
+      addresses: named.sort((a, b) => order(a) - order(b)).map(({ address }) => address),
+      trackers: named.filter(({ storesNothing }) => storesNothing).length,
+    };
   }
 
   /** Opens a path to a node, by every introducer that the user named. */

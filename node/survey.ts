@@ -20,6 +20,8 @@ import type { Surroundings } from "./surroundings.ts";
 const MAX_OBSERVERS = 4;
 /** Each makes one mapping: enough to tell how ports are assigned when every tenth answer is lost. */
 const FRESH_SOCKETS = 12;
+/** When to look at the answers so far: the first path may have to be opened before the last one is in. */
+const LOOKS_MS = [100, 200, 400, 800] as const;
 /** Fresh sockets whose filter is tested, one per observer. */
 const MAX_SUBJECTS = 3;
 
@@ -99,6 +101,11 @@ export class Survey {
       this.#settle();
     });
     this.#settle();
+    for (const afterMs of LOOKS_MS) {
+      this.#ctx.timers.plan(this.#ctx.now + afterMs, () => {
+        if (!this.#isOver) this.#learn();
+      });
+    }
   }
 
   /** Whether the message belongs to the survey; if so it was dealt with. */

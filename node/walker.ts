@@ -48,6 +48,7 @@ export class Walker {
   readonly #surroundings: Surroundings;
   readonly #puncturing: Puncturing;
   readonly #exchanges: Exchanges;
+  readonly #trackerAnswered: () => void;
   /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length. */
   readonly #seeds = new Map<string, Known>();
   /** Peers of an earlier run. BOUNDED: by what the host remembers. */
@@ -67,6 +68,8 @@ export class Walker {
     puncturing: Puncturing;
     seeds: Address[];
     remembered: Address[];
+    /** A tracker that the user named has answered. */
+    trackerAnswered: () => void;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
@@ -74,6 +77,7 @@ export class Walker {
     this.#table = parts.table;
     this.#surroundings = parts.surroundings;
     this.#puncturing = parts.puncturing;
+    this.#trackerAnswered = parts.trackerAnswered;
     this.#exchanges = new Exchanges({
       ...parts,
       isNamed: (address) => this.#seeds.has(address.key),
@@ -152,6 +156,7 @@ export class Walker {
     validation.granted(from, response.grant, this.#ctx.now);
     this.#surroundings.seenAs(from, response.destination, via);
     this.#learn(from, via, response, this.#ctx.now - asked.sentMs);
+    if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
     if (after === "contacted" && before !== after) {
       this.#ctx.notify({ event: "contacted", overlay: toHex(this.#overlay), address: from });

@@ -53,6 +53,8 @@ export interface HostOptions {
   sockets?: number;
   /** The real engine, or the world's, by default. */
   engine?: EngineFactory;
+  /** Whether it finds out of its own accord what its NAT does; by default no, which spares the others the work. */
+  surveys?: boolean;
   /** When the world starts it; at once by default. Infinity: never, somebody else calls `start`. */
   startMs?: number;
 }
@@ -200,6 +202,7 @@ export class World {
       network: this.network,
       endpoints: this.#bind(options),
       memberships,
+      surveys: options.surveys ?? false,
       verifyDelayMs: this.#options.verifyDelayMs ?? 0,
       commitDelayMs: this.#options.commitDelayMs ?? 0,
     });

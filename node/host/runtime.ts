@@ -22,7 +22,6 @@ import { knowPartners } from "./partners.ts";
 import { mappingPlace } from "./portmap/place.ts";
 import { PortMapping, type PortMappingState } from "./portmap/portmap.ts";
 import { hostRandom } from "./random.ts";
-import { Surveys } from "./surveys.ts";
 import { UdpSockets } from "./udp.ts";
 
 export interface RuntimeOptions {
@@ -51,13 +50,13 @@ export class Runtime {
   readonly #log: Log;
   #sockets: UdpSockets | undefined;
   #portmap: PortMapping | undefined;
-  #surveys: Surveys | undefined;
   #networks: LocalNetwork[] = [];
   #seen: string | undefined;
   readonly #stops: (() => void)[] = [];
 
   private constructor(options: RuntimeOptions) {
-    const { role, datagramBytes = DEFAULT_DATAGRAM_BYTES, log, store, notify } = options;
+    const { role, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys = false } = options;
+    const { log, store, notify } = options;
     if (!(datagramBytes >= MIN_DATAGRAM_BYTES && datagramBytes <= MAX_DATAGRAM_BYTES)) {
       throw new UserError(
         `datagrams of ${datagramBytes} bytes are not possible`,
@@ -66,7 +65,13 @@ export class Runtime {
       );
     }
     this.#log = log;
-    this.engine = new Engine({ role, crypto: nativeCrypto, random: hostRandom, datagramBytes });
+    this.engine = new Engine({
+      role,
+      crypto: nativeCrypto,
+      random: hostRandom,
+      datagramBytes,
+      surveys,
+    });
     this.driver = new Driver({
       engine: this.engine,
       log,
@@ -109,7 +114,6 @@ export class Runtime {
     listen,
     lastPort,
     partners = [],
-    surveys = false,
     portmap = false,
     role,
     log,
@@ -131,8 +135,6 @@ export class Runtime {
       this.#portmap = new PortMapping({ log, random: hostRandom, onChange });
     }
     this.#lookAtNetworks();
-    if (surveys) this.#surveys = new Surveys(this.engine, driver);
-    this.#stops.push(() => this.#surveys?.close());
     if (partners.length > 0) this.#stops.push(knowPartners(driver, partners, log));
     const poll = setInterval(() => this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
     this.#stops.push(() => clearInterval(poll));
@@ -141,7 +143,6 @@ export class Runtime {
         log.info("the clock jumped or the machine slept: starting afresh");
         driver.input({ kind: "resumed" });
         this.#portmap?.doubt();
-        this.#surveys?.restart();
       }),
     );
   }
@@ -159,7 +160,6 @@ export class Runtime {
     this.#networks = networks;
     const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
-    this.#surveys?.restart();
     this.#portmap?.update(mappingPlace(networks, bound));
   }
 }

@@ -1,0 +1,129 @@
+import type { Address } from "../wire/address.ts";
+import { equalBytes } from "../wire/bytes.ts";
+import { NO_OVERLAY } from "../wire/limits.ts";
+import type { Message } from "../wire/message.ts";
+import type { Context } from "./context.ts";
+import { Survey } from "./survey.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Timer } from "./timers.ts";
+
+/** How long the first tracker that answers waits for a second one: a survey with two observers knows more. */
+const COMPANY_MS = 150;
+/** NATs change with load and over night (RFC 5780 section 1). */
+const AGAIN_MS = 60 * 60_000;
+/** When something stayed unknown, perhaps for want of a second tracker; doubled each time. Longer than a survey takes. */
+const FIRST_RETRY_MS = 5 * 60_000;
+
+/** Whom to ask. */
+export interface Observers {
+  /** In whose name: 20 bytes. Its nodes may then help. */
+  overlay?: Uint8Array | undefined;
+  addresses: readonly Address[];
+}
+
+/** Those that the user named in one overlay. */
+export interface NamedObservers extends Observers {
+  /** How many of them answered as trackers. */
+  trackers: number;
+}
+
+/**
+ * The survey under way, and, in a node that surveys of its own accord, when the next one begins: as soon as trackers answer,
+ * before the first path is needed, and again now and then.
+ */
+export class Surveying {
+  readonly #ctx: Context;
+  readonly #surroundings: Surroundings;
+  /** Absent where surveys are made only when asked for. */
+  readonly #named: (() => NamedObservers | undefined) | undefined;
+  #survey: Survey | undefined;
+  #timer: Timer | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  #isDue = true;
+
+  constructor(parts: {
+    ctx: Context;
+    surroundings: Surroundings;
+    named: (() => NamedObservers | undefined) | undefined;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#surroundings = parts.surroundings;
+    this.#named = parts.named;
+  }
+
+  /** Begins one; another that is under way is ended. */
+  begin({ overlay = NO_OVERLAY, addresses }: Observers, lifetime: boolean): void {
+    this.#end();
+    this.#survey = new Survey({
+      ctx: this.#ctx,
+      surroundings: this.#surroundings,
+      overlay,
+      observers: addresses,
+      lifetime,
+      stage: (stage) => this.#ctx.notify({ event: "surveying", stage }),
+      finished: (report) => {
+        this.#survey = undefined;
+        this.#ctx.notify({ event: "surveyed", report });
+        const { mapping, filtering } = report.nat;
+        this.#planNext(mapping !== "unknown" && filtering !== "unknown");
+      },
+    });
+    this.#survey.start();
+  }
+
+  /** Whether datagrams of this overlay may be the survey's. */
+  concerns(overlay: Uint8Array | undefined): boolean {
+    return overlay !== undefined && this.#survey !== undefined
+      ? equalBytes(overlay, this.#survey.overlay)
+      : false;
+  }
+
+  /** Whether the message belongs to the survey; if so it was dealt with. */
+  received(message: Message, from: Address, via: number): boolean {
+    return this.#survey?.received(message, from, via) === true;
+  }
+
+  /** A tracker that the user named has answered. */
+  trackerAnswered(): void {
+    if (!this.#isDue || this.#named === undefined) return;
+    const trackers = this.#named()?.trackers ?? 0;
+    if (trackers >= 2) this.#beginNamed();
+    else if (trackers === 1 && this.#timer === undefined) this.#plan(COMPANY_MS);
+  }
+
+  /** What was known no longer holds: the network changed, or we slept. */
+  restart(): void {
+    this.#end();
+    this.#rest();
+    this.#isDue = true;
+    this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  #end(): void {
+    this.#survey?.stop();
+    this.#survey = undefined;
+  }
+
+  #beginNamed(): void {
+    this.#rest();
+    const named = this.#named?.();
+    this.#isDue = named === undefined;
+    if (named !== undefined) this.begin(named, true);
+  }
+
+  #planNext(isKnown: boolean): void {
+    if (this.#named === undefined) return;
+    this.#plan(isKnown ? AGAIN_MS : this.#retryMs);
+    this.#retryMs = isKnown ? FIRST_RETRY_MS : Math.min(AGAIN_MS, 2 * this.#retryMs);
+  }
+
+  #plan(afterMs: number): void {
+    this.#rest();
+    this.#timer = this.#ctx.timers.plan(this.#ctx.now + afterMs, () => this.#beginNamed());
+  }
+
+  #rest(): void {
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
+  }
+}
