@@ -10,6 +10,12 @@ import { PortAllocator } from "./nat-ports.ts";
 export const MAX_SESSIONS = 16_384;
 /** A full table is searched for expired entries at most this often. */
 const FULL_SWEEP_INTERVAL_MS = 1_000;
+/** The looser first. */
+const STRICTNESS: readonly Dependence[] = [
+  "endpoint-independent",
+  "address-dependent",
+  "address-and-port-dependent",
+];
 /** Linux's: a session that is younger counts as unreplied, whatever came back. */
 const ASSURED_AGE_MS = 2_000;
 
@@ -56,6 +62,10 @@ export class NatDevice {
   #sweptMs = 0;
 
   constructor(behaviour: NatBehaviour, host: string | readonly string[], random: Random) {
+    const { sharesPorts, mapping, filtering } = behaviour;
+    if (sharesPorts && STRICTNESS.indexOf(filtering) < STRICTNESS.indexOf(mapping)) {
+      throw new RangeError("with shared ports nobody knows whom a stranger's datagram is for");
+    }
     this.behaviour = behaviour;
     this.hosts = typeof host === "string" ? [host] : host;
     this.#places = new Map(this.hosts.map((ip, i) => [ipKey(Address.of(ip, 1)!), i]));

@@ -182,6 +182,12 @@ test("shared ports lead each remote to its own inside host", () => {
   });
 });
 
+test("ports are not shared where strangers may come in", () => {
+  assert.throws(() => deviceOf("rnd", { filtering: "endpoint-independent" }), RangeError);
+  const nat = deviceOf("rnd", { filtering: "endpoint-independent", sharesPorts: false });
+  assert.equal(nat.incoming(out(nat, inside, remote, 0), otherHost, 1), inside);
+});
+
 test("several outside addresses: an inside host has one of them", () => {
   const hosts = ["5.9.0.1", "5.9.0.2", "5.9.0.3"];
   const nat = new NatDevice(NAT_KINDS.rnd, hosts, new SeededRandom(1, "nat"));
