@@ -15,6 +15,8 @@ import { fromHex, toHex } from "../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../wire/ticket.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
+import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
+import { hostRandom } from "./random.ts";
 import { quote, readSecret, syncFolder, writeDurably } from "./secret-file.ts";
 
 /** An overlay as its folder in the home describes it. */
@@ -40,6 +42,8 @@ export interface HomeOverlay {
 interface NodeFile {
   /** UDP port of the last run: NAT mappings and tickets stay valid over a restart. */
   port?: number;
+  /** Hexadecimal. */
+  portmapNonce?: string;
 }
 
 const OVERLAY_ID_PATTERN = /^[0-9a-f]{40}$/;
@@ -138,19 +142,40 @@ export class Home {
   }
 
   get port(): number | undefined {
-    try {
-      const { port } = JSON.parse(readFileSync(join(this.path, "node.json"), "utf8")) as NodeFile;
-      return Number.isInteger(port) && port! > 0 && port! < 65_536 ? port : undefined;
-    } catch {
-      // Never written, or unreadable: any port serves.
-      return undefined;
-    }
+    const { port } = this.#nodeFile();
+    return Number.isInteger(port) && port! > 0 && port! < 65_536 ? port : undefined;
   }
 
   rememberPort(port: number): void {
-    if (this.port === port) return;
-    const file: NodeFile = { port };
-    this.#writing(() => writeDurably(join(this.path, "node.json"), `${JSON.stringify(file)}\n`));
+    if (this.port !== port) this.#remember({ port });
+  }
+
+  /**
+   * What a router knows our port mapping by: PCP_NONCE_BYTES random bytes. The same over restarts, for what a killed run
+   * had mapped is renewed for no other (RFC 6887 section 11.3).
+   */
+  portmapNonce(): Uint8Array {
+    const { portmapNonce } = this.#nodeFile();
+    const known = typeof portmapNonce === "string" && fromHex(portmapNonce, PCP_NONCE_BYTES);
+    if (known) return known;
+    const nonce = hostRandom.bytes(PCP_NONCE_BYTES);
+    this.#remember({ portmapNonce: toHex(nonce) });
+    return nonce;
+  }
+
+  #nodeFile(): NodeFile {
+    try {
+      const file: unknown = JSON.parse(readFileSync(join(this.path, "node.json"), "utf8"));
+      return typeof file === "object" && file !== null ? file : {};
+    } catch {
+      // Never written, or unreadable: what it held can be chosen anew.
+      return {};
+    }
+  }
+
+  #remember(change: NodeFile): void {
+    const file = JSON.stringify({ ...this.#nodeFile(), ...change });
+    this.#writing(() => writeDurably(join(this.path, "node.json"), `${file}\n`));
   }
 
   #read(name: string): HomeOverlay {

@@ -1,3 +1,4 @@
+import type { Draft } from "../../wire/bundle.ts";
 import type { LogLevel } from "./log.ts";
 
 export interface NodeOptions {
@@ -18,3 +19,6 @@ export interface NodeOptions {
   /** UDP payload budget in bytes, 1,232 to 1,472. */
   datagramBytes?: number;
 }
+
+/** Of the drafts of `put`: what goes with the payload. */
+export type PutOptions = Omit<Draft, "content">;

@@ -14,7 +14,7 @@ import { LmdbStore } from "./lmdb-store.ts";
 import { type HomeLock, lockHome } from "./lock.ts";
 import { type Log, createLog } from "./log.ts";
 import { nativeCrypto } from "./native-crypto.ts";
-import type { NodeOptions } from "./node-options.ts";
+import type { NodeOptions, PutOptions } from "./node-options.ts";
 import type { OverlayInfo, PeerRow, PingRow, Status, TicketReach } from "./node-status.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "./own-ticket.ts";
@@ -27,12 +27,9 @@ import { Runtime } from "./runtime.ts";
 import { describeNode } from "./status-report.ts";
 
 export type { LogLevel } from "./log.ts";
-export type { NodeOptions } from "./node-options.ts";
+export type { NodeOptions, PutOptions } from "./node-options.ts";
 export type { ListOptions } from "./bundle-lookup.ts";
 export { bundleRow } from "./rows.ts";
-
-/** Of the drafts of `put`: what goes with the payload. */
-export type PutOptions = Omit<Draft, "content">;
 
 /** The longest search takes less. */
 const PING_TIMEOUT_MS = 40_000;
@@ -237,7 +234,7 @@ export class Node {
   }
 
   async #open(options: NodeOptions): Promise<void> {
-    const { role = "node", offline = false, datagramBytes, profile = "adaptive" } = options;
+    const { role = "node", offline = false, portmap = true, datagramBytes } = options;
     const listen = options.listen === undefined ? undefined : parseListen(options.listen);
     const trackers = (options.trackers ?? []).map(parsePlace);
     if (role === "node") {
@@ -250,11 +247,11 @@ export class Node {
     const runtime = await Runtime.open({
       role,
       offline,
-      portmap: role === "node" && options.portmap !== false,
       log: this.log,
       store: (overlay) => this.#overlays!.get(overlay)!.store,
       notify: (event) => this.#heard(event),
       surveys: role === "node",
+      ...(portmap && !offline && home && { portmap: { nonce: home.portmapNonce() } }),
       ...(role === "tracker" && { partners: trackers }),
       ...(listen && { listen }),
       ...(lastPort !== undefined && { lastPort }),
@@ -271,7 +268,7 @@ export class Node {
       runtime,
       log: this.log,
       trackers,
-      profile: PROFILES[profile],
+      profile: PROFILES[options.profile ?? "adaptive"],
       offline,
       publish: (overlay, drafts) => this.#publisher.publish(overlay, drafts),
     });

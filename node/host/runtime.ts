@@ -34,8 +34,8 @@ export interface RuntimeOptions {
   partners?: readonly HostPort[];
   /** Whether to find out, of our own accord, what our NAT does; by default no. */
   surveys?: boolean;
-  /** Whether to ask the router for a port; by default no. */
-  portmap?: boolean;
+  /** Ask the router for a port, by this PCP nonce. */
+  portmap?: { nonce: Uint8Array };
   datagramBytes?: number;
   log: Log;
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
@@ -114,7 +114,7 @@ export class Runtime {
     listen,
     lastPort,
     partners = [],
-    portmap = false,
+    portmap,
     role,
     log,
   }: RuntimeOptions): Promise<void> {
@@ -129,10 +129,10 @@ export class Runtime {
       second: role === "tracker",
     };
     this.#sockets = await bindSockets(open, plan, log);
-    if (portmap) {
+    if (portmap !== undefined) {
       const onChange = (via: number, address: Address | undefined) =>
         driver.input({ kind: "mapped", via, address });
-      this.#portmap = new PortMapping({ log, random: hostRandom, onChange });
+      this.#portmap = new PortMapping({ log, random: hostRandom, ...portmap, onChange });
     }
     this.#lookAtNetworks();
     if (partners.length > 0) this.#stops.push(knowPartners(driver, partners, log));

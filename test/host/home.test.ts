@@ -86,6 +86,22 @@ test("a missing key and a damaged description are refused", (t) => {
   assert.throws(() => home.overlays(), refused);
 });
 
+test("the nonce of port mappings stays, beside the port; what is none is replaced", (t) => {
+  const home = Home.prepare(temporaryFolder(t));
+  const nonce = home.portmapNonce();
+  assert.equal(nonce.length, 12);
+  home.rememberPort(6_421);
+  const again = Home.prepare(home.path);
+  assert.deepEqual(again.portmapNonce(), nonce);
+  assert.equal(again.port, 6_421);
+  for (const text of ["null", "{", '{"portmapNonce":"00"}', '{"portmapNonce":7}']) {
+    writeFileSync(join(home.path, "node.json"), text);
+    const other = home.portmapNonce();
+    assert.notDeepEqual(other, nonce, text);
+    assert.deepEqual(home.portmapNonce(), other, text);
+  }
+});
+
 test("the port is remembered; anything else in its place is ignored", (t) => {
   const home = Home.prepare(temporaryFolder(t));
   assert.equal(home.port, undefined);

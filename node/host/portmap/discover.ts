@@ -5,7 +5,6 @@ import { GatewayChannel } from "./channel.ts";
 import type { Mapper, Pace } from "./mapper.ts";
 import { NatPmpMapper } from "./nat-pmp.ts";
 import { PcpMapper } from "./pcp.ts";
-import { PCP_NONCE_BYTES } from "./pcp-codec.ts";
 import type { Place } from "./place.ts";
 import { UpnpMapper } from "./upnp.ts";
 
@@ -19,7 +18,7 @@ export interface Discovery {
 /** Tries all three protocols at once. Nothing is mapped by that. Rejects when no socket is to be had. */
 export async function discover(
   place: Place,
-  { log, random, pace }: { log: Log; random: Random; pace: Pace },
+  { log, random, nonce, pace }: { log: Log; random: Random; nonce: Uint8Array; pace: Pace },
   signal: AbortSignal,
 ): Promise<Discovery> {
   const { internal, server, search } = place;
@@ -29,7 +28,6 @@ export async function discover(
   const close = async () => void (await Promise.all([channel.close(), anyPort.close()]));
   const stop = () => void close();
   signal.addEventListener("abort", stop);
-  const nonce = random.bytes(PCP_NONCE_BYTES);
   const pcp = new PcpMapper(channel, server, { internal, nonce, pace });
   const natPmp = new NatPmpMapper(channel, server, { internalPort: internal.port, pace });
   const at = { gateway: server.host, search };

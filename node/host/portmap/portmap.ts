@@ -17,6 +17,8 @@ const CLOSE_SLACK_MS = 250;
 export interface PortMappingOptions {
   log: Log;
   random: Random;
+  /** PCP_NONCE_BYTES bytes that nobody else knows; the same over restarts, see Home. */
+  nonce: Uint8Array;
   /** A router forwards `address` to the socket `via`; undefined: no longer. */
   onChange: (via: number, address: Address | undefined) => void;
   pace?: Pace;
@@ -42,6 +44,7 @@ interface Held {
 export class PortMapping {
   readonly #log: Log;
   readonly #random: Random;
+  readonly #nonce: Uint8Array;
   readonly #onChange: PortMappingOptions["onChange"];
   readonly #pace: Pace;
   #place: Place | undefined;
@@ -51,9 +54,10 @@ export class PortMapping {
   #wake: (() => void) | undefined;
   #isDoubtful = false;
 
-  constructor({ log, random, onChange, pace = PACE }: PortMappingOptions) {
+  constructor({ log, random, nonce, onChange, pace = PACE }: PortMappingOptions) {
     this.#log = log;
     this.#random = random;
+    this.#nonce = nonce;
     this.#onChange = onChange;
     this.#pace = pace;
   }
@@ -110,8 +114,11 @@ export class PortMapping {
 
   /** Until it is lost or given up. False: there was none to be had. */
   async #holdOne(place: Place, signal: AbortSignal): Promise<boolean> {
-    const options = { log: this.#log, random: this.#random, pace: this.#pace };
-    const { mappers, close } = await discover(place, options, signal);
+    const { mappers, close } = await discover(
+      place,
+      { log: this.#log, random: this.#random, nonce: this.#nonce, pace: this.#pace },
+      signal,
+    );
     try {
       const port = Math.max(MIN_MAPPED_PORT, place.internal.port);
       for (const mapper of mappers) {

@@ -18,6 +18,7 @@ const PACE: Pace = {
   goodbyeMs: 300,
 };
 const PORT = 6_421;
+const NONCE = new Uint8Array(12).fill(7);
 
 async function world(t: TestContext, options: GatewayOptions, pace: Partial<Pace> = {}) {
   const gateway = await Gateway.start(t, options);
@@ -25,6 +26,7 @@ async function world(t: TestContext, options: GatewayOptions, pace: Partial<Pace
   const mapping = new PortMapping({
     log: createLog({ level: "silent" }),
     random: hostRandom,
+    nonce: NONCE,
     onChange: (via, address) => changes.push(`${via} ${address?.key ?? "none"}`),
     pace: { ...PACE, ...pace },
   });
@@ -57,6 +59,26 @@ for (const [protocol, options] of [
     assert.equal(mapping.state, undefined);
   });
 }
+
+test("what a killed run had mapped is taken over, by the same nonce only", async (t) => {
+  const { gateway, mapping, changes } = await world(t, { pcp: true });
+  await until("it is mapped", () => changes.length === 1);
+  const place = gateway.place(PORT);
+  const held = [...gateway.mappings];
+  await mapping.close();
+  for (const [port, entry] of held) gateway.mappings.set(port, entry);
+  mapping.update(place);
+  await until("it is mapped again", () => changes.length === 3);
+  await mapping.close();
+  const others = { internal: `127.0.0.1:${PORT}`, nonce: "00".repeat(12) };
+  gateway.mappings.set(PORT, others);
+  const before = gateway.asked.length;
+  mapping.update(place);
+  await until("it is refused", () => gateway.asked.length > before + 1);
+  await mapping.close();
+  assert.deepEqual(gateway.mappings.get(PORT), others);
+  assert.equal(changes.length, 4);
+});
 
 test("lost datagrams are sent again", async (t) => {
   const { changes } = await world(t, { pcp: true, lost: 3 });
