@@ -190,7 +190,7 @@ export class Overlay {
       case "introduction-request": {
         const isNew = this.#table.bucket(from, this.#ctx.now) === undefined;
         const isKnown = this.#responder.requested(from, via, message, bytes);
-        if (isKnown) this.#puncturing.heard(from, message.instance);
+        if (isKnown) this.#puncturing.heard(from, via, message.instance);
         if (isKnown && isNew) this.#walker.askIfFast(from);
         return;
       }

@@ -1,3 +1,4 @@
+import { NO_VIA } from "../candidates/candidate.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import { isInfrastructure } from "../nat/network.ts";
 import { Punctures } from "../nat/punctures.ts";
@@ -104,9 +105,9 @@ export class Puncturing {
   }
 
   /** A node that receives what we send was heard from an address: its path is open. */
-  heard(from: Address, instance: Uint8Array): void {
+  heard(from: Address, via: number, instance: Uint8Array): void {
     this.#punctures.heard(from);
-    this.#traversals.heard(from, instance);
+    this.#traversals.heard(from, via, instance);
   }
 
   #allowed(address: Address, lan: Address | undefined, namer: Address): Address[] {
@@ -124,11 +125,10 @@ export class Puncturing {
     return [lan, address];
   }
 
-  /** Whom we talk to already is reached by the socket that its path goes through, and by no other. */
+  /** Whoever was heard by a socket of a search is reached by that one, and by no other. */
   #via(target: Address, otherwise: number): number {
-    const bucket = this.#table.bucket(target, this.#ctx.now);
-    if (bucket !== "contacted" && bucket !== "requested") return otherwise;
-    return this.#table.get(target)!.via;
+    const via = this.#table.get(target)?.via ?? NO_VIA;
+    return via === NO_VIA || this.#surroundings.isMainSocket(via) ? otherwise : via;
   }
 
   #refuse(reason: string): [] {

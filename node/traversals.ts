@@ -15,6 +15,9 @@ import type { Surroundings } from "./surroundings.ts";
 const MAX_ATTEMPTS = 256;
 /** After the common start: a plain puncture has opened what it can, on a path of 100 ms, unless something was lost. */
 const PLAIN_MS = 300;
+/** A node that has just started learns within this time what its NAT does; before, it could only choose wrongly. */
+const SURVEY_MS = 1_000;
+const LOOK_MS = 100;
 /** Introductions to one node that we ask for: the first may be lost, the second brings a search. */
 const MAX_SEEKS = 3;
 /** Nothing can be hoped for, but what is known of the NATs may be wrong: the last plain puncture gets its chance. */
@@ -73,8 +76,7 @@ export class Traversals {
     if (attempt?.phase !== "named") return;
     const own = this.#surroundings.nat(attempt.address.family);
     const patienceMs = strategyFor(own, attempt.nat) === "puncture" ? PLAIN_MS : 0;
-    const delayMs = introduction.startMs + patienceMs;
-    this.#ctx.timers.plan(this.#ctx.now + delayMs, () => this.#considerSeeking(attempt));
+    this.#considerLater(attempt, introduction.startMs + patienceMs);
   }
 
   /** We are to open our NAT for somebody who was named to us. */
@@ -110,11 +112,11 @@ export class Traversals {
   }
 
   /** Somebody showed that it receives what we send: the path is open. */
-  heard(from: Address, instance: Uint8Array): void {
+  heard(from: Address, via: number, instance: Uint8Array): void {
     const attempt = this.#attempts.get(toHex(instance));
     if (attempt === undefined || attempt.phase === "over") return;
     this.#report(attempt, from);
-    if (this.#search?.attempt === attempt) this.#endSearch(this.#table.get(from)?.via);
+    if (this.#search?.attempt === attempt) this.#endSearch(via);
   }
 
   /** The user wants a path to this node: whoever can is asked to introduce us, and every effort is made. */
@@ -157,10 +159,17 @@ export class Traversals {
     return attempt;
   }
 
+  #considerLater(attempt: Attempt, afterMs: number): void {
+    this.#ctx.timers.plan(this.#ctx.now + afterMs, () => this.#considerSeeking(attempt));
+  }
+
   /** The plain puncture had its time. */
   #considerSeeking(attempt: Attempt): void {
     if (attempt.phase !== "named" || !(attempt.demanded || this.#isWanted())) return;
     const own = this.#surroundings.nat(attempt.address.family);
+    if (own.mapping === "unknown" && this.#ctx.now < attempt.namedMs + SURVEY_MS) {
+      return this.#considerLater(attempt, LOOK_MS);
+    }
     if (strategyFor(own, attempt.nat) === undefined) {
       const reason = "both NATs give every destination another port, and neither can be guessed";
       return this.#giveUpLater(attempt, reason);

@@ -1,3 +1,4 @@
+import { dueAnchor } from "../candidates/anchors.ts";
 import type { Bucket } from "../candidates/candidate.ts";
 import { STEP_MS } from "../candidates/constants.ts";
 import { selectCandidate } from "../candidates/selection.ts";
@@ -148,7 +149,7 @@ export class Walker {
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
-    this.#puncturing.heard(from, response.instance);
+    this.#puncturing.heard(from, via, response.instance);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#surroundings;
     const before = this.#table.bucket(from, this.#ctx.now);
@@ -224,7 +225,8 @@ export class Walker {
     const { now } = this.#ctx;
     this.#ctx.count("steps");
     this.#expire();
-    const selected = selectCandidate(this.#table, this.#ctx.random, now);
+    const anchor = this.#profile.anchors ? dueAnchor(this.#table, now) : undefined;
+    const selected = anchor ?? selectCandidate(this.#table, this.#ctx.random, now);
     const address = selected?.address ?? this.#whenNoneIsEligible();
     if (address !== undefined) this.ask(address);
     const interval = this.#isFast() ? FAST_STEP_MS : STEP_MS;

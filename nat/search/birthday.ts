@@ -9,8 +9,8 @@ import { shuffled } from "./shuffled.ts";
  */
 export const BIRTHDAY_SOCKETS = 256;
 
-/** A burst of new flows is what NATs and cheap access points drop; still all are open within half a second. */
-const OPEN_INTERVAL_MS = 2;
+/** A burst of new flows is what NATs and cheap access points drop; still all are open within a quarter of a second. */
+const OPEN_INTERVAL_MS = 1;
 /** New flows that a NAT refused at first get in later: each socket sends again in turn, as long as the other side searches. */
 const REFRESH_INTERVAL_MS = 10;
 const REFRESHES = 2_000;
@@ -27,9 +27,9 @@ export function* birthdayOpen({ peerPort: port }: SearchSide, sockets: number): 
 }
 
 /** Until the first of the other side's ports are open. */
-const SEARCH_DELAY_MS = 100;
-/** 400 a second hit within 0.6 s on average; nine searches in ten are over by then. */
-const FAST_INTERVAL_MS = 2.5;
+const SEARCH_DELAY_MS = 150;
+/** 500 a second hit within 0.5 s on average; nine searches in ten are over by then. */
+const FAST_INTERVAL_MS = 2;
 const FAST_PROBES = 1_024;
 /** A search that is not over by then meets a NAT that lets few new flows through (50 a second is a known limit). */
 const SLOW_INTERVAL_MS = 10;
