@@ -48,10 +48,13 @@ export class Retention {
 
   /** Takes note of what is held now, and drops what it supersedes. */
   added(bundles: Bundle[]): void {
-    const superseded = bundles.filter(isLimited).map(track).flatMap((tracked) => {
-      if (tracked.expires !== undefined) this.#expiring.add(tracked);
-      return tracked.topic === undefined ? [] : this.#insert(tracked.topic, tracked);
-    });
+    const superseded = bundles
+      .filter(isLimited)
+      .map(track)
+      .flatMap((tracked) => {
+        if (tracked.expires !== undefined) this.#expiring.add(tracked);
+        return tracked.topic === undefined ? [] : this.#insert(tracked.topic, tracked);
+      });
     for (const tracked of superseded) this.#expiring.delete(tracked);
     if (superseded.length > 0) this.#drop(superseded.map(({ held }) => held));
     this.#planSweep();
