@@ -20,9 +20,9 @@ export function summarise(
 
 /**
  * RFC 4787 section 4.1, as far as it shows.
- * - Two groups and a majority see the same address: endpoint-independent. A dissenter lies or is out of date: mappings
- *   that depend on the address never agree by chance.
- * - Two groups agree without a majority: unknown, the mapping is changing.
+ * - Two groups and a majority see the same address: endpoint-independent. A dissenter lies or is out of date.
+ * - Two groups agree without a majority: unknown, the mapping is changing. Likewise where two agree with each other and not with
+ *   themselves, from another port: with a block of 512 ports once in 512 times by chance.
  * - Nobody agrees, and one IP saw two addresses of us from its two ports: address-and-port-dependent.
  * - Nobody agrees, but the two ports of one IP do: address-dependent.
  * - Nobody agrees, and nobody has two ports: at least address-dependent. It counts as address-and-port-dependent, which
@@ -35,11 +35,22 @@ function mappingOf(votes: AddressVotes, winner: Address, family: 4 | 6, now: num
   const isComparable = (of: Standing | Observation) =>
     of.via === best.via && of.range === best.range;
   const groups = standings.filter(isComparable).reduce((sum, standing) => sum + standing.votes, 0);
-  if (best.votes >= 2) return best.votes * 2 > groups ? "endpoint-independent" : "unknown";
-  const ports = comparePorts(votes.observations(family, now).filter(isComparable));
+  const observations = votes.observations(family, now).filter(isComparable);
+  if (best.votes >= 2) {
+    const isCertain = best.votes * 2 > groups && agreeing(observations, winner) >= 2;
+    return isCertain ? "endpoint-independent" : "unknown";
+  }
+  const ports = comparePorts(observations);
   if (ports === "different") return "address-and-port-dependent";
   if (groups < 2) return "unknown";
   return ports === "same" ? "address-dependent" : "address-and-port-dependent";
+}
+
+/** Groups of which all, whatever their port, see us at the address. */
+function agreeing(observations: Observation[], { key }: Address): number {
+  const groups = new Set(observations.map(({ group }) => group));
+  for (const { group, seen } of observations) if (seen.key !== key) groups.delete(group);
+  return groups.size;
 }
 
 /** Whether two ports of one voter's IP see us at the same address; undefined when no voter has two. */

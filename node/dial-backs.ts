@@ -1,4 +1,5 @@
 import { ENOUGH_TRIES, type FilteringEvidence } from "../nat/filtering.ts";
+import { mayContact } from "../nat/reach.ts";
 import type { Address } from "../wire/address.ts";
 import type { DialBack } from "../wire/message.ts";
 import { specialRange } from "../wire/scope.ts";
@@ -121,7 +122,8 @@ export class DialBacks {
   /** Only somebody else's IP is evidence, and only one on the far side of our NAT. */
   #isUseful(helper: Address | undefined): boolean {
     const { observer, seen } = this.#subject;
-    return helper !== undefined && helper.host !== observer.host && helper.host !== seen.host;
+    if (helper === undefined || !mayContact(helper, observer)) return false;
+    return helper.host !== observer.host && helper.host !== seen.host;
   }
 
   #refused(): void {

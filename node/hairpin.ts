@@ -36,7 +36,6 @@ export class Hairpin {
     TIMES_MS.forEach((delay, i) => {
       const [from, to] = i % 2 === 0 ? pair : [pair[1], pair[0]];
       ctx.timers.plan(ctx.now + delay, () => {
-        // Whoever told us this address might have named a victim's.
         if (this.#isOver || !surroundings.unsolicited.allow(to.seen, ctx.now)) return;
         ctx.send(overlay, to.seen, from.via, { kind: "puncture", nonce, instance: ctx.instance });
       });

@@ -21,6 +21,8 @@ export interface Question {
   /** What `to` gave to this socket's address: shows that we receive there. */
   readonly token?: Uint8Array | undefined;
   readonly dialBack?: DialBackRequest | undefined;
+  /** Asked before every sending, which is left out when it says no. Absent where the user vouches for `to`. */
+  maySend?(): boolean;
   /** `isFirst`: it answers the first sending, so that this one was not lost. */
   answered(response: IntroductionResponse, isFirst: boolean): void;
   unanswered(): void;
@@ -28,6 +30,8 @@ export interface Question {
 
 interface Asked {
   readonly question: Question;
+  /** Sendings so far, those left out included. */
+  attempts: number;
   /** Hexadecimal identifiers of all its sendings, in order. */
   readonly identifiers: string[];
   timer: Timer | undefined;
@@ -43,7 +47,8 @@ export class Questions {
   readonly #surroundings: Surroundings;
   /** By identifier. BOUNDED: by MAX_QUESTIONS and the sendings of each, for the sum of PAUSES_MS. */
   readonly #asked = new Map<string, Asked>();
-  #open = 0;
+  /** BOUNDED: by MAX_QUESTIONS. */
+  readonly #open = new Set<Asked>();
 
   constructor(ctx: Context, overlay: Uint8Array, surroundings: Surroundings) {
     this.#ctx = ctx;
@@ -52,9 +57,10 @@ export class Questions {
   }
 
   ask(question: Question): void {
-    if (this.#open >= MAX_QUESTIONS) return question.unanswered();
-    this.#open++;
-    this.#send({ question, identifiers: [], timer: undefined });
+    if (this.#open.size >= MAX_QUESTIONS) return question.unanswered();
+    const asked: Asked = { question, attempts: 0, identifiers: [], timer: undefined };
+    this.#open.add(asked);
+    this.#send(asked);
   }
 
   /** Whether it answers a question; if so it was dealt with. */
@@ -70,21 +76,23 @@ export class Questions {
   }
 
   clear(): void {
-    for (const asked of this.#asked.values()) this.#forget(asked);
+    for (const asked of this.#open) this.#forget(asked);
   }
 
   #send(asked: Asked): void {
     const { question, identifiers } = asked;
-    const pause = PAUSES_MS[identifiers.length];
+    const pause = PAUSES_MS[asked.attempts++];
     if (pause === undefined) {
       this.#forget(asked);
       return question.unanswered();
     }
-    const request = this.#compose(question);
-    const identifier = toHex(request.identifier);
-    identifiers.push(identifier);
-    this.#asked.set(identifier, asked);
-    this.#ctx.send(this.#overlay, question.to, question.via, request);
+    if (question.maySend?.() !== false) {
+      const request = this.#compose(question);
+      const identifier = toHex(request.identifier);
+      identifiers.push(identifier);
+      this.#asked.set(identifier, asked);
+      this.#ctx.send(this.#overlay, question.to, question.via, request);
+    }
     asked.timer = this.#ctx.timers.plan(this.#ctx.now + pause, () => this.#send(asked));
   }
 
@@ -104,9 +112,9 @@ export class Questions {
     return padTo(request, dialBack === undefined ? BARE_REQUEST_BYTES : DIAL_BACK_REQUEST_BYTES);
   }
 
-  #forget({ identifiers, timer }: Asked): void {
-    for (const identifier of identifiers) this.#asked.delete(identifier);
-    if (timer !== undefined) timer.cancelled = true;
-    this.#open--;
+  #forget(asked: Asked): void {
+    for (const identifier of asked.identifiers) this.#asked.delete(identifier);
+    if (asked.timer !== undefined) asked.timer.cancelled = true;
+    this.#open.delete(asked);
   }
 }

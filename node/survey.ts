@@ -1,4 +1,3 @@
-import { classifyAllocation, type PortSample } from "../nat/allocation.ts";
 import { FilteringEvidence } from "../nat/filtering.ts";
 import { LIFETIME_TESTS_S, LifetimeEvidence } from "../nat/lifetime.ts";
 import type { Address } from "../wire/address.ts";
@@ -8,6 +7,7 @@ import { DialBacks, otherPortOf } from "./dial-backs.ts";
 import { Hairpin, type SeenSocket } from "./hairpin.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { Questions } from "./questions.ts";
+import { Sightings } from "./sightings.ts";
 import {
   hairpinVerdict,
   type ObserverReport,
@@ -43,9 +43,7 @@ export class Survey {
   readonly #questions: Questions;
   readonly #filtering = new FilteringEvidence();
   readonly #lifetime = new LifetimeEvidence();
-  /** In the order of sending. BOUNDED: by the questions. */
-  readonly #samples: PortSample[] = [];
-  readonly #hosts = new Set<string>();
+  readonly #sightings = new Sightings();
   /** Fresh sockets in our hands. BOUNDED: by FRESH_SOCKETS and LIFETIME_TESTS_S. */
   #vias: number[] = [];
   /** By socket. BOUNDED: by MAX_SUBJECTS. */
@@ -151,7 +149,8 @@ export class Survey {
         this.#filtering.alive(isOther ? otherPortOf(to) : to.host);
         this.#surroundings.seenAs(to, destination, this.#main);
         // It may be an old mapping: its port says nothing of the order of new ones.
-        this.#sample(this.#main, destination, undefined);
+        const local = this.#surroundings.mainPort(this.#family);
+        this.#sightings.add(destination, { via: this.#main, local });
         this.#settle();
       },
       unanswered: () => this.#settle(),
@@ -169,7 +168,7 @@ export class Survey {
       via,
       answered: (response, isFirst) => {
         observer.answered = true;
-        this.#sample(via, response.destination, isFirst ? turn : undefined);
+        this.#sightings.add(response.destination, { via, turn: isFirst ? turn : undefined });
         this.#useFresh(via, index, observer, response);
         this.#settle();
       },
@@ -222,10 +221,10 @@ export class Survey {
     if (this.#helpers.has(helper.key)) return;
     this.#helpers.add(helper.key);
     if (this.#observers.some(({ address }) => address.key === helper.key)) return;
-    if (!unsolicited.allow(helper, this.#ctx.now)) return;
     this.#questions.ask({
       to: helper,
       via: this.#main,
+      maySend: () => unsolicited.allow(helper, this.#ctx.now),
       answered: () => this.#filtering.alive(helper.host),
       unanswered: () => {},
     });
@@ -233,7 +232,9 @@ export class Survey {
 
   #testHairpin(pair: readonly [SeenSocket, SeenSocket]): void {
     const [{ seen: a }, { seen: b }] = pair;
-    if (a.host !== b.host || this.#surroundings.isOwnIp(a.ip)) return;
+    // Whoever tells us an address could name a victim's: only where others agree.
+    const own = this.#surroundings.publicAddress(this.#family)?.host;
+    if (a.host !== own || b.host !== own || this.#surroundings.isOwnIp(a.ip)) return;
     this.#pending++;
     this.#hairpin = new Hairpin({
       ctx: this.#ctx,
@@ -245,12 +246,6 @@ export class Survey {
         this.#settle();
       },
     });
-  }
-
-  #sample(via: number, seen: Address, turn: number | undefined): void {
-    this.#hosts.add(seen.host);
-    const local = via === this.#main ? this.#surroundings.mainPort(this.#family) : undefined;
-    this.#samples.push({ via, local, external: seen.port, turn });
   }
 
   /** One part is done. After the last one comes the lifetime test, where it is wanted, and then the report. */
@@ -287,7 +282,7 @@ export class Survey {
       family: this.#family,
       nat,
       address,
-      hosts: [...this.#hosts],
+      hosts: [...this.#sightings.hosts],
       udp: isUnheard ? (hosts.size >= 2 ? false : undefined) : true,
       hairpin: hairpinVerdict(nat, this.#hairpinHeard),
       ...(this.#lifetimes && { lifetime: { keepAliveMs, longestS, brokenS } }),
@@ -299,8 +294,7 @@ export class Survey {
 
   /** Known at once, not only after the lifetime test. */
   #learn(): void {
-    const byTurn = [...this.#samples].sort((a, b) => (a.turn ?? Infinity) - (b.turn ?? Infinity));
-    const learned = { ...classifyAllocation(byTurn), filtering: this.#filtering.verdict() };
-    this.#surroundings.learned(this.#family, learned);
+    const filtering = this.#filtering.verdict();
+    this.#surroundings.learned(this.#family, { ...this.#sightings.allocation(), filtering });
   }
 }

@@ -53,6 +53,7 @@ export function host(index: number, port = 6_421): Address {
 
 export interface Sent {
   readonly to: Address;
+  readonly via: number;
   readonly atMs: number;
   readonly bytes: Uint8Array;
   readonly message: Message;
@@ -198,10 +199,10 @@ export class Rig {
   #execute(effect: Effect): Input | undefined {
     switch (effect.kind) {
       case "send": {
-        const { to, bytes } = effect;
+        const { to, via, bytes } = effect;
         const decoded = decode(bytes);
         if ("rejected" in decoded) throw new Error(`sent rubbish: ${decoded.rejected}`);
-        this.sent.push({ to, bytes, atMs: this.now, message: decoded.message });
+        this.sent.push({ to, via, bytes, atMs: this.now, message: decoded.message });
         return undefined;
       }
       case "verify": {

@@ -68,6 +68,18 @@ test("two agree, as many do not: unknown", () => {
   );
 });
 
+test("two agree by chance, and each disagrees with itself: unknown", () => {
+  assert.equal(
+    mappingOf([
+      [1, 2, 1001],
+      [2, 2, 1002],
+      [1, 1, 1000],
+      [2, 1, 1000],
+    ]),
+    "unknown",
+  );
+});
+
 test("two ports of one IP see two addresses: address-and-port-dependent", () => {
   assert.equal(
     mappingOf([
