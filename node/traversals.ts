@@ -4,7 +4,7 @@ import { strategyFor } from "../nat/strategy.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
-import type { Introduction, PunctureRequest } from "../wire/message.ts";
+import type { Introduction, NatSummary, PunctureRequest } from "../wire/message.ts";
 import { addressGroup, scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
 import { Search } from "./search.ts";
@@ -19,7 +19,7 @@ const PLAIN_MS = 300;
 const SURVEY_MS = 1_000;
 const LOOK_MS = 100;
 /** Introductions to one node that we ask for: the first may be lost, the second brings a search. */
-const MAX_SEEKS = 3;
+const MAX_SEEKS = 5;
 /** Nothing can be hoped for, but what is known of the NATs may be wrong: the last plain puncture gets its chance. */
 const HOPELESS_MS = 3_000;
 /** Seeds asked for one more introduction of the same node. */
@@ -159,6 +159,11 @@ export class Traversals {
     return attempt;
   }
 
+  /** Whether it may be known in a moment what a NAT does. */
+  #isEarly({ namedMs }: Attempt, { mapping }: NatSummary): boolean {
+    return mapping === "unknown" && this.#ctx.now < namedMs + SURVEY_MS;
+  }
+
   #considerLater(attempt: Attempt, afterMs: number): void {
     this.#ctx.timers.plan(this.#ctx.now + afterMs, () => this.#considerSeeking(attempt));
   }
@@ -167,9 +172,7 @@ export class Traversals {
   #considerSeeking(attempt: Attempt): void {
     if (attempt.phase !== "named" || !(attempt.demanded || this.#isWanted())) return;
     const own = this.#surroundings.nat(attempt.address.family);
-    if (own.mapping === "unknown" && this.#ctx.now < attempt.namedMs + SURVEY_MS) {
-      return this.#considerLater(attempt, LOOK_MS);
-    }
+    if (this.#isEarly(attempt, own)) return this.#considerLater(attempt, LOOK_MS);
     if (strategyFor(own, attempt.nat) === undefined) {
       const reason = "both NATs give every destination another port, and neither can be guessed";
       return this.#giveUpLater(attempt, reason);
@@ -206,7 +209,9 @@ export class Traversals {
         const attempt = this.#attempts.get(instance);
         if (attempt?.phase !== "named") return;
         attempt.demanded ||= demanded;
-        if (attempt.isVouchedFor) this.#begin(attempt, introducer);
+        if (!attempt.isVouchedFor) return;
+        if (this.#isEarly(attempt, attempt.nat)) return this.#considerLater(attempt, LOOK_MS);
+        this.#begin(attempt, introducer);
       },
     });
   }
