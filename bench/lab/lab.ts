@@ -9,13 +9,15 @@ import {
   PORT_MAPPING_TABLE,
   portMappersIn,
 } from "./port-mapping.ts";
-import { CARRIER_LAN, PLAN, type Host, type Router, type Side } from "./plan.ts";
+import { CARRIER_LAN, PLAN, SIDES, ipv6Of, type Host, type Router, type Side } from "./plan.ts";
+import { settingsOf } from "./settings.ts";
 import { run, whyUnavailable } from "./system.ts";
 import {
   DELAY_DEVICE,
   MIDDLE,
   lanSteps,
   topologyOf,
+  type Step,
   type Topology,
   type TopologyOptions,
 } from "./topology.ts";
@@ -32,6 +34,7 @@ export const DEFAULT_LAB: LabOptions = {
   delayMs: 25,
   loss: 0,
   doubleNat: [],
+  ipv6: false,
   isolated: false,
 };
 
@@ -52,26 +55,29 @@ export interface Crossings {
 /** A lab that is up. Nothing of it outlives `down`, nor this process, unless it was brought up to stay. */
 export class Lab {
   readonly prefix: string;
+  readonly ipv6: boolean;
   readonly #leave = (): void => this.down();
 
   /** A lab that is there already, by its prefix. */
-  constructor(prefix: string) {
+  constructor(prefix: string, ipv6 = false) {
     this.prefix = prefix;
+    this.ipv6 = ipv6;
   }
 
   /** Brings a lab up, both sides open. Throws a LabUnavailable where that is not possible. */
   static async up(options: LabOptions = DEFAULT_LAB, stay = false): Promise<Lab> {
     const reason = whyUnavailable();
     if (reason !== undefined) throw reason;
-    const lab = new Lab(prefixOf(process.pid, labsMade++));
+    const lab = new Lab(prefixOf(process.pid, labsMade++), options.ipv6);
     lab.#guard();
     try {
-      lab.#wire(topologyOf(options));
+      lab.#wire(topologyOf(options), options.ipv6);
       await lab.#slowDown(options.delayMs);
       lab.#lose(options.loss);
       for (const side of options.doubleNat) lab.setCarrier(side, { kind: "apdf" });
-      lab.setNat("a", { kind: "open" });
-      lab.setNat("b", { kind: "open" });
+      // Behind a provider's NAT nobody has a public address.
+      for (const side of SIDES)
+        lab.setNat(side, { kind: options.doubleNat.includes(side) ? "apdf" : "open" });
     } catch (error) {
       lab.down();
       throw error;
@@ -110,7 +116,10 @@ export class Lab {
     const listed = this.exec(router, ["nft", "-j", "list", "counters"]);
     const { nftables } = JSON.parse(listed) as { nftables: { counter?: Counter }[] };
     const packets = (name: string): number =>
-      nftables.find(({ counter }) => counter?.name === name)?.counter?.packets ?? 0;
+      nftables.reduce(
+        (sum, { counter }) => sum + (counter?.name === name ? counter.packets : 0),
+        0, // of both families
+      );
     return {
       out: packets("direct_out"),
       in: packets("direct_in"),
@@ -138,19 +147,19 @@ export class Lab {
     return spawn("ip", ["netns", "exec", this.prefix + where, ...command], options);
   }
 
-  #wire({ namespaces, steps, routers }: Topology): void {
+  #wire({ namespaces, steps, routers }: Topology, ipv6: boolean): void {
     makeNamespaces(this.prefix, namespaces);
     for (const name of namespaces) {
-      const settings = routers.includes(name) ? [...SETTINGS, ...ROUTER_SETTINGS] : SETTINGS;
+      const settings = settingsOf(routers.includes(name), ipv6);
       this.exec(name, ["sysctl", "-qe", "-w", ...settings]);
     }
     this.#steps(steps);
   }
 
-  #steps(steps: Topology["steps"]): void {
-    for (const { namespace, lines } of steps) {
+  #steps(steps: readonly Step[]): void {
+    for (const { namespace, family, lines } of steps) {
       const text = lines.join("\n").replace(/\{(\w+)\}/g, `${this.prefix}$1`);
-      run("ip", ["-n", this.prefix + namespace, "-batch", "-"], `${text}\n`);
+      run("ip", [`-${family}`, "-n", this.prefix + namespace, "-batch", "-"], `${text}\n`);
     }
   }
 
@@ -201,13 +210,14 @@ export class Lab {
   }
 
   #setRules(side: Side, router: Router, publicIp: string, options: NatOptions): void {
-    const otherNetwork = PLAN[side === "a" ? "b" : "a"].network;
+    const other = PLAN[side === "a" ? "b" : "a"];
+    const place = {
+      publicIp,
+      otherNetwork: other.network,
+      otherNetwork6: ipv6Of(other).network,
+    };
     const portBase = options.portBase ?? randomPortBase();
-    this.exec(
-      router,
-      ["nft", "-f", "-"],
-      rulesetOf({ ...options, portBase }, { publicIp, otherNetwork }),
-    );
+    this.exec(router, ["nft", "-f", "-"], rulesetOf({ ...options, portBase }, place));
     this.exec(router, ["conntrack", "-F"]);
     this.#mapPorts(router, options.portMapping === true);
   }
@@ -248,22 +258,6 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const HOLD_PORT = "9001";
 const SOCAT_PORT = "9002";
 const MAX_START_TRIES = 100;
-
-/** IPv4 only unless asked: a home without IPv6 is the hard case. Paths are not checked for symmetry. */
-const SETTINGS = [
-  "net.ipv6.conf.all.disable_ipv6=1",
-  "net.ipv6.conf.default.disable_ipv6=1",
-  "net.ipv4.conf.all.rp_filter=0",
-  "net.ipv4.conf.default.rp_filter=0",
-];
-const ROUTER_SETTINGS = [
-  // What stays in a LAN does not pass the NAT; with this module it would. Where it is not loaded there is no such setting.
-  "net.bridge.bridge-nf-call-iptables=0",
-  "net.ipv4.ip_forward=1",
-  // Two hosts at one device are not to be told of each other: hairpin would become a LAN.
-  "net.ipv4.conf.all.send_redirects=0",
-  "net.ipv4.conf.default.send_redirects=0",
-];
 
 /** Exit listeners run, and with them each lab's end. */
 function leaveBySignal(): void {

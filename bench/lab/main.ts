@@ -25,7 +25,7 @@ const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iprou
   list                          the labs that are there
   down PREFIX | --all           remove a lab, or all of them
 
-  up and matrix: --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --isolated
+  up and matrix: --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --ipv6  --isolated
   matrix: --trials N (1)  --timeout S (20)  --ordered  --router OPT,OPT
           --one-lan: a with a2 (with --isolated and --router hairpin: by their external addresses)
   set and --router: poisonable  hairpin  portmap  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
@@ -85,6 +85,7 @@ const OPTIONS = {
   loss: { type: "string" },
   double: { type: "string" },
   isolated: { type: "boolean" },
+  ipv6: { type: "boolean" },
   system: { type: "string" },
   trials: { type: "string" },
   timeout: { type: "string" },
@@ -130,12 +131,13 @@ async function check(kinds: readonly Kind[]): Promise<void> {
   lab.down();
 }
 
-function labOptions({ hops, delay, loss, double, isolated }: Options): typeof DEFAULT_LAB {
+function labOptions({ hops, delay, loss, double, isolated, ipv6 }: Options): typeof DEFAULT_LAB {
   return {
     hops: hops === undefined ? DEFAULT_LAB.hops : Number(hops),
     delayMs: delay === undefined ? DEFAULT_LAB.delayMs : Number(delay),
     loss: loss === undefined ? DEFAULT_LAB.loss : Number(loss),
     doubleNat: double === undefined ? [] : double.split(",").map(sideOf),
+    ipv6: ipv6 === true,
     isolated: isolated === true,
   };
 }

@@ -4,6 +4,7 @@ import {
   PLAN,
   PRIVATE_LAN,
   SIDES,
+  ipv6Of,
   transitLink,
   type LanPlan,
   type ObserverPlan,
@@ -15,6 +16,8 @@ export interface TopologyOptions {
   hops: number;
   /** The sides whose home is behind a provider's NAT as well. */
   doubleNat: readonly Side[];
+  /** IPv6 as well, without translation, with a firewall in each home's router. Not with double NAT. */
+  ipv6: boolean;
   /** Hosts of one LAN hear each other only by way of their router. */
   isolated: boolean;
 }
@@ -22,10 +25,17 @@ export interface TopologyOptions {
 /** What has to be done to make the lab's wires and routes; the NATs' rules come later, and change between trials. */
 export interface Topology {
   namespaces: string[];
-  /** Lines for `ip -n NAMESPACE -batch -`, in order: a device before what uses it. */
-  steps: { namespace: string; lines: string[] }[];
+  /** In order: a device before what uses it. */
+  steps: Step[];
   /** The ones that forward. */
   routers: string[];
+}
+
+/** Lines for `ip -FAMILY -n NAMESPACE -batch -`. */
+export interface Step {
+  namespace: string;
+  family: 4 | 6;
+  lines: string[];
 }
 
 /** The middle of the Internet: what enters from outside goes into the device below and comes out after the delay. */
@@ -63,9 +73,14 @@ class Build {
       `rule add pref 100 iif ${DELAY_DEVICE} lookup main`,
       `route add default dev ${DELAY_DEVICE} table ${DELAY_TABLE}`,
     );
+    this.#do6(
+      MIDDLE,
+      `rule add pref 100 iif ${DELAY_DEVICE} lookup main`,
+      `route add default dev ${DELAY_DEVICE} table ${DELAY_TABLE}`,
+    );
   }
 
-  observer({ host, gateway, ips }: ObserverPlan): void {
+  observer({ host, gateway, ips, prefix6 }: ObserverPlan): void {
     this.#namespace(host);
     this.#wire(MIDDLE, `to-${host}`, host, "wan");
     this.#slowly(`to-${host}`);
@@ -75,6 +90,7 @@ class Build {
       ...ips.map((ip) => `addr add ${ip}/24 dev wan`),
       `route add default via ${gateway} src ${ips[0]}`,
     );
+    this.#link6(MIDDLE, `to-${host}`, host, "wan", prefix6);
   }
 
   /** A side from its hosts to the middle. */
@@ -92,6 +108,8 @@ class Build {
       `addr add ${plan.publicIp}/30 dev wan`,
       `route add default via ${plan.gateway}`,
     );
+    const { network, link } = ipv6Of(plan);
+    this.#link6(edge, `to-${side}`, outermost, "wan", link, network);
     if (edge === MIDDLE) this.#slowly(`to-${side}`);
     if (double) this.#carrier(side);
     this.#lan(side);
@@ -102,7 +120,7 @@ class Build {
     let inner = MIDDLE;
     for (let i = (this.#options.hops - HOPS_OF_MIDDLE) / 2; i > 0; i--) {
       const outer = `t${side}${i}`;
-      const { left, right } = transitLink(this.#links++);
+      const { left, right, prefix6 } = transitLink(this.#links++);
       this.#router(outer);
       this.#wire(inner, `to-${side}`, outer, "core");
       this.#do(
@@ -111,6 +129,7 @@ class Build {
         `route add ${PLAN[side].network} via ${right}`,
       );
       this.#do(outer, `addr add ${right}/30 dev core`, `route add default via ${left}`);
+      this.#link6(inner, `to-${side}`, outer, "core", prefix6, ipv6Of(PLAN[side]).network);
       if (inner === MIDDLE) this.#slowly(`to-${side}`);
       inner = outer;
     }
@@ -132,8 +151,10 @@ class Build {
   /** A bridge in the router with both hosts at it; addresses come with the kind of NAT. */
   #lan(side: Side): void {
     const { router, hosts } = PLAN[side];
+    const { lan } = ipv6Of(PLAN[side]);
     this.#do(router, "link add lan type bridge", "link set lan up");
-    for (const host of hosts) {
+    this.#do6(router, `addr add ${lan}::1/64 dev lan nodad`);
+    for (const [index, host] of hosts.entries()) {
       this.#namespace(host);
       this.#wire(router, `to-${host}`, host, "eth0");
       const isolation = this.#options.isolated ? "isolated on" : "isolated off";
@@ -142,12 +163,18 @@ class Build {
         `link set dev to-${host} master lan`,
         `link set dev to-${host} type bridge_slave ${isolation}`,
       );
+      this.#do6(
+        host,
+        `addr add ${lan}::${index + 2}/64 dev eth0 nodad`,
+        `route add default via ${lan}::1`,
+      );
     }
   }
 
   /** What enters the middle by this device goes through the delay. */
   #slowly(device: string): void {
     this.#do(MIDDLE, `rule add pref 200 iif ${device} lookup ${DELAY_TABLE}`);
+    this.#do6(MIDDLE, `rule add pref 200 iif ${device} lookup ${DELAY_TABLE}`);
   }
 
   #router(name: string): void {
@@ -169,23 +196,56 @@ class Build {
     this.#do(right, `link set ${rightDevice} up`);
   }
 
+  /** IPv6 on a wire towards the outside: addresses, the way in to `network`, the default way out. */
+  #link6(
+    inner: string,
+    innerDevice: string,
+    outer: string,
+    outerDevice: string,
+    prefix: string,
+    network?: string,
+  ): void {
+    this.#do6(inner, `addr add ${prefix}::1/64 dev ${innerDevice} nodad`);
+    if (network !== undefined) this.#do6(inner, `route add ${network} via ${prefix}::2`);
+    this.#do6(
+      outer,
+      `addr add ${prefix}::2/64 dev ${outerDevice} nodad`,
+      `route add default via ${prefix}::1`,
+    );
+  }
+
+  #do6(namespace: string, ...lines: string[]): void {
+    if (this.#options.ipv6) this.#add({ namespace, family: 6, lines });
+  }
+
   #do(namespace: string, ...lines: string[]): void {
+    this.#add({ namespace, family: 4, lines });
+  }
+
+  /** Together with the step before where that is of the same kind: each takes a process. */
+  #add(step: Step): void {
     const last = this.topology.steps.at(-1);
-    if (last?.namespace === namespace) last.lines.push(...lines);
-    else this.topology.steps.push({ namespace, lines });
+    if (last?.namespace === step.namespace && last.family === step.family)
+      last.lines.push(...step.lines);
+    else this.topology.steps.push(step);
   }
 }
 
 /** Lines that number a LAN anew: an open one has public addresses, the others private ones. */
-export function lanSteps(side: Side, open: boolean): Topology["steps"] {
+export function lanSteps(side: Side, open: boolean): Step[] {
   const { router, hosts, openLan } = PLAN[side];
   const lan: LanPlan = open ? openLan : PRIVATE_LAN;
-  const steps: Topology["steps"] = [
-    { namespace: router, lines: ["addr flush dev lan", `addr add ${lan.router}/24 dev lan`] },
+  const steps: Step[] = [
+    {
+      namespace: router,
+      family: 4,
+      lines: ["addr flush dev lan", `addr add ${lan.router}/24 dev lan`],
+    },
   ];
   hosts.forEach((host, index) =>
     steps.push({
       namespace: host,
+      family: 4,
       lines: [
         "addr flush dev eth0",
         `addr add ${lan.hosts[index]}/24 dev eth0`,

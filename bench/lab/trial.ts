@@ -39,9 +39,12 @@ export interface System {
 
 export const DISPERSY: System = { name: "dispersy", prepare: startTrackers, trial: runTrial };
 
-/** `dispersy tracker` on the first two observers, for all trials of a lab. */
+/** `dispersy tracker` on the first two observers, which help each other, for all trials of a lab. */
 async function startTrackers(lab: Lab): Promise<void> {
-  const trackers = OBSERVERS.slice(0, 2).map(({ host }) => dispersy(lab, host, ["tracker"]));
+  const pair = OBSERVERS.slice(0, 2);
+  const trackers = pair.map(({ host }, i) =>
+    dispersy(lab, host, ["tracker", "--tracker", `${pair[1 - i]!.ips[0]}:6421`]),
+  );
   for (const tracker of trackers) await tracker.ready();
 }
 
@@ -59,7 +62,7 @@ async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<T
     const homes = [join(folder, "first"), join(folder, "second")] as const;
     await prepare(homes[0]);
     const start = (host: Host, args: string[]): LabProcess => {
-      const node = dispersy(lab, host, ["run", ...args, ...TRACKERS]);
+      const node = dispersy(lab, host, ["run", ...args, ...trackersOf(lab)]);
       nodes.push(node);
       return node;
     };
@@ -83,7 +86,12 @@ function dispersy(lab: Lab, host: Host, args: string[]): LabProcess {
   return new LabProcess(lab, host, [...node, ...args, "--json"]);
 }
 
-const TRACKERS = OBSERVERS.slice(0, 2).flatMap(({ ips }) => ["--tracker", `${ips[0]}:6421`]);
+function trackersOf({ ipv6 }: Lab): string[] {
+  const addresses = OBSERVERS.slice(0, 2).flatMap(({ ips, prefix6 }) =>
+    ipv6 ? [ips[0]!, `[${prefix6}::2]`] : [ips[0]!],
+  );
+  return addresses.flatMap((address) => ["--tracker", `${address}:6421`]);
+}
 
 /** A home with an overlay of its own and one bundle in it. */
 async function prepare(home: string): Promise<void> {
@@ -144,8 +152,9 @@ function pathOf(
 
 /** Whether an address is one that a host is met under: its side's public ones, or its own in a LAN. */
 function isAt(address: string, host: Host): boolean {
-  const { network } = PLAN[host.startsWith("a") ? "a" : "b"];
+  const { network, prefix6 } = PLAN[host.startsWith("a") ? "a" : "b"];
   const inLan = PRIVATE_LAN.hosts[host.endsWith("2") ? 1 : 0];
   const [first, second] = network.split(".");
-  return address.startsWith(`${first}.${second}.`) || address.startsWith(`${inLan}:`);
+  const prefixes = [`${first}.${second}.`, `${inLan}:`, `[${prefix6}:`];
+  return prefixes.some((prefix) => address.startsWith(prefix));
 }

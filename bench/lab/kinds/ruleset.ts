@@ -9,6 +9,8 @@ export interface Place {
   publicIp: string;
   /** The network of the other side: what crosses to and from it is counted. */
   otherNetwork: string;
+  /** Likewise of IPv6. */
+  otherNetwork6: string;
 }
 
 /**
@@ -45,8 +47,29 @@ export function rulesetOf(options: NatOptions, place: Place): string {
       'iifname "lan" oifname "lan" meta l4proto udp counter name hairpin',
     ]),
     "}",
+    ...firewall6(kind, place.otherNetwork6),
     "",
   ].join("\n");
+}
+
+/** IPv6 is not translated; a home lets in what belongs to a flow from inside (RFC 6092, with APDF). */
+function firewall6(kind: NatOptions["kind"], otherNetwork6: string): string[] {
+  return [
+    "table ip6 lab {",
+    "counter direct_out { }",
+    "counter direct_in { }",
+    ...chain("forward", "filter", "forward priority filter", "drop", [
+      ...(kind === "blocked" ? ["meta l4proto udp drop"] : []),
+      ...(kind === "open" ? ["accept"] : []),
+      "ct state established,related accept",
+      'iifname "lan" accept',
+    ]),
+    ...chain("crossing", "filter", "postrouting priority 300", "accept", [
+      `oifname "wan" meta l4proto udp ip6 daddr ${otherNetwork6} counter name direct_out`,
+      `oifname "lan" meta l4proto udp ip6 saddr ${otherNetwork6} counter name direct_in`,
+    ]),
+    "}",
+  ];
 }
 
 /** A router that blocks UDP translates what else there is like the usual one. */
