@@ -1,4 +1,4 @@
-import { ascending, quantile, round } from "../analysis/statistics.ts";
+import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
 import type { SimNode } from "../sim/node.ts";
@@ -12,8 +12,11 @@ interface Options {
   bundles: number;
 }
 
-/** Who takes the place of a node that left: one that holds nothing, or one that was there before, with its store. */
-type Successors = "empty" | "returning";
+/**
+ * Who takes the place of a node that left: one that was there before, with its store, as in the original's experiments, which took
+ * peers offline and online again; or one that holds nothing, which is harder.
+ */
+type Successors = "returning" | "empty";
 
 interface Variant {
   profile: Profile;
@@ -27,11 +30,13 @@ export interface ChurnRow {
   sessionSeconds: number;
   /** Bundles whose author stayed at least one step. */
   eligible: number;
-  /** Of these, the share that all nodes hold which remain in the end. */
+  /** Of these, the share that all nodes hold which remain in the end: all there ever were, when they return. */
   delivered: number | null;
   /** The same for bundles whose author left within the step. */
   deliveredOfOthers: number | null;
-  /** Steps until all that were there when it was made, and still are, hold a bundle: over the eligible bundles. */
+  /** Share of the nodes that ran, while they still came and went, that held a bundle made so many steps before: the mean. */
+  heldAfter19Steps: number | null;
+  /** Steps until a node that was there when a bundle was made, and has not left since, holds it: over the eligible bundles. */
   steps: { p50: number | null; p99: number | null; max: number | null };
   /** Nodes that left while bundles were made, per node of the overlay. */
   turnover: number;
@@ -42,8 +47,12 @@ const SESSIONS_S = [1_800, 600, 120, 60, 30];
 const WARM_UP_MS = 60_000;
 /** Whoever publishes knows the policy and has been there for so long. */
 const OLD_ENOUGH_MS = 2 * STEP_MS;
-/** After the last bundle, nobody leaves any more; by then whoever can be reached has been. */
+/** What the paper's message took to reach all without churn. */
+const PAPER_STEPS = 19;
+/** After the last bundle, nobody leaves any more, and who is away comes back; by then whoever can be reached has been. */
 const CALM_STEPS = 60;
+/** The original's trackers, on ports 6421 to 6428; a node asks each once in 57.5 s, when it knows nobody else. */
+const TRACKERS = 8;
 
 export const churn = experiment<Options>({
   name: "churn",
@@ -63,7 +72,7 @@ export const churn = experiment<Options>({
     const sessions = options.session === 0 ? SESSIONS_S : [options.session];
     const shipped = PROFILES[options.profile];
     const variants: Variant[] = [...new Set([shipped, DISPERSY])].flatMap((profile) =>
-      (["empty", "returning"] as const).map((successors) => ({ profile, successors })),
+      (["returning", "empty"] as const).map((successors) => ({ profile, successors })),
     );
     const rows = variants.flatMap((variant) =>
       sessions.map((session) => oneSession(variant, session, options, ports)),
@@ -94,19 +103,20 @@ function oneSession(
 ): ChurnRow {
   const { seed, nodes, bundles } = options;
   const where = `${profile.name}, ${successors} successors, sessions of ${sessionSeconds} s`;
-  const overlay = new Overlay({ seed, nodes, profile });
+  const overlay = new Overlay({ seed, nodes, profile, trackers: TRACKERS });
   const run = new Churn(overlay, sessionSeconds, successors);
   overlay.run(WARM_UP_MS, () => ports.progress(`${where}: ${nodes} nodes get acquainted`));
   run.begin();
   overlay.run(WARM_UP_MS, () => ports.progress(`${where}: nodes come and go`));
   const leftBefore = run.departures;
   const made: Made[] = [];
-  for (let i = 0; i < bundles; i++) {
-    run.publish((bundle) => made.push(bundle));
+  const held: number[] = [];
+  for (let i = 0; i < bundles + PAPER_STEPS; i++) {
+    const old = made.filter(({ atMs }) => overlay.world.now - atMs === PAPER_STEPS * STEP_MS);
+    held.push(...old.map(({ key }) => run.shareHolding(key)));
+    if (i < bundles) run.publish((bundle) => made.push(bundle));
     overlay.run(STEP_MS, () => ports.progress(`${where}: bundle ${i + 1} of ${bundles}`));
   }
-  // The last author, too, has its step.
-  overlay.run(STEP_MS);
   run.end();
   const turnover = (run.departures - leftBefore) / nodes;
   const everywhere = (): boolean => made.every(({ key }) => run.heldByAll(key));
@@ -117,7 +127,7 @@ function oneSession(
   }, limitMs);
   const stayed = made.filter(({ author, atMs }) => !run.leftBetween(author, atMs, atMs + STEP_MS));
   const others = made.filter((bundle) => !stayed.includes(bundle));
-  const steps = ascending(stayed.flatMap((bundle) => run.stepsToRemaining(bundle) ?? []));
+  const steps = ascending(stayed.flatMap((bundle) => run.stepsOf(bundle)));
   const shareHeld = (of: Made[]): number | null =>
     of.length === 0 ? null : of.filter(({ key }) => run.heldByAll(key)).length / of.length;
   return {
@@ -127,6 +137,7 @@ function oneSession(
     eligible: stayed.length,
     delivered: round(shareHeld(stayed), 4),
     deliveredOfOthers: round(shareHeld(others), 4),
+    heldAfter19Steps: round(mean(held), 4),
     steps: {
       p50: round(quantile(steps, 0.5), 2),
       p99: round(quantile(steps, 0.99), 2),
@@ -168,8 +179,10 @@ class Churn {
     for (const node of this.#overlay.live) this.#planEnd(node);
   }
 
+  /** Nobody leaves any more, and whoever was away is back. */
   end(): void {
     this.#goesOn = false;
+    for (const node of this.#away?.splice(0) ?? []) this.#overlay.comeBack(node);
   }
 
   /** A node that has been there for a while makes a bundle. Nothing happens when there is none. */
@@ -187,6 +200,13 @@ class Churn {
     world.publish(author);
   }
 
+  /** Of the nodes that run. */
+  shareHolding(key: string): number {
+    const arrived = this.#arrivals.of(key);
+    const { live } = this.#overlay;
+    return live.filter((node) => arrived.has(node)).length / live.length;
+  }
+
   heldByAll(key: string): boolean {
     const arrived = this.#arrivals.of(key);
     return this.#overlay.live.every((node) => arrived.has(node));
@@ -197,17 +217,14 @@ class Churn {
     return (this.#leftMs.get(node) ?? []).some((time) => time > fromMs && time <= untilMs);
   }
 
-  /** Steps until the last of those who were there, and never left since, held it; undefined when one never did. */
-  stepsToRemaining({ key, atMs, cohort }: Made): number | undefined {
+  /** Steps until each of those who were there, the author left out, held it; of those who had not left by then. */
+  stepsOf({ key, atMs, author, cohort }: Made): number[] {
     const arrived = this.#arrivals.of(key);
-    let last = atMs;
-    for (const node of cohort) {
-      if (this.leftBetween(node, atMs, Infinity)) continue;
+    return cohort.flatMap((node) => {
       const time = arrived.get(node);
-      if (time === undefined) return undefined;
-      last = Math.max(last, time);
-    }
-    return (last - atMs) / STEP_MS;
+      if (node === author || time === undefined || this.leftBetween(node, atMs, time)) return [];
+      return [(time - atMs) / STEP_MS];
+    });
   }
 
   #planEnd(node: SimNode): void {

@@ -24,14 +24,16 @@ export interface OverlayOptions {
   /** Nodes start evenly spread over this time: a step each by default. */
   startOverMs?: number;
   failure?: number;
+  /** One by default. */
+  trackers?: number;
 }
 
-/** An overlay of public nodes with one tracker, all in possession of the policy. */
+/** An overlay of public nodes with trackers, all in possession of the policy. */
 export class Overlay {
   readonly world: World;
   readonly keys: OverlayKeys;
   readonly backlog: Backlog;
-  readonly tracker: SimNode;
+  readonly trackers: readonly SimNode[];
   /** Those that run. BOUNDED: by the experiment. */
   readonly live: SimNode[] = [];
   readonly #profile: Profile;
@@ -42,7 +44,7 @@ export class Overlay {
     this.world = new World({ seed });
     this.keys = this.world.overlay();
     this.backlog = new Backlog(this.world, this.keys, backlog, payload);
-    this.tracker = this.world.addTracker();
+    this.trackers = Array.from({ length: options.trackers ?? 1 }, () => this.world.addTracker());
     this.#profile = profile;
     this.#random = this.world.random("experiment");
     if (options.failure !== undefined) this.failContacts(options.failure);
@@ -87,7 +89,7 @@ export class Overlay {
     this.world.network.linkRule = contactFailure({
       probability,
       link: DEFAULT_LINK,
-      spared: [this.tracker.publicAddress],
+      spared: this.trackers.map(({ publicAddress }) => publicAddress),
       random: this.world.random("contact failure"),
       now: () => this.world.now,
     });
@@ -117,7 +119,7 @@ export class Overlay {
   }
 
   #add(how: Pick<Parameters<World["addNode"]>[0], "store" | "startMs">): SimNode {
-    const [overlay, profile, seeds] = [this.keys, this.#profile, [this.tracker]];
+    const [overlay, profile, seeds] = [this.keys, this.#profile, [...this.trackers]];
     return this.world.addNode({ overlay, profile, seeds, ...how });
   }
 }

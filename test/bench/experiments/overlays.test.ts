@@ -122,7 +122,11 @@ describe("a mechanism switched off changes the figure", () => {
     assert.equal(delivered, 1);
     assert.equal(sessions[0]!.turnover, 0);
     const short = await figures<ChurnJson>(churn, { ...own, session: 20 });
-    assert.ok(short.sessions[0]!.turnover > 0);
+    const [returning, empty] = short.sessions as [ChurnRow, ChurnRow];
+    assert.ok(returning.turnover > 1 && returning.eligible > 0);
+    assert.equal(returning.delivered, 1, "who returns brings back what it held");
+    assert.equal(empty.successors, "empty");
+    assert.ok(returning.heldAfter19Steps! > empty.heldAfter19Steps!, JSON.stringify(short));
   });
 
   it("load: a bundle that is made arrives everywhere, and the more the more bytes", async () => {
