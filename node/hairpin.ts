@@ -43,11 +43,9 @@ export class Hairpin {
     ctx.timers.plan(ctx.now + WAIT_MS, () => this.#end(false));
   }
 
-  /** Whether the puncture is one of ours. */
-  punctured(nonce: Uint8Array): boolean {
-    if (!equalBytes(nonce, this.#nonce)) return false;
-    this.#end(true);
-    return true;
+  /** A puncture came to a socket of ours. */
+  punctured(nonce: Uint8Array): void {
+    if (equalBytes(nonce, this.#nonce)) this.#end(true);
   }
 
   stop(): void {

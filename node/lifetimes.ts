@@ -57,13 +57,12 @@ export class Lifetimes {
     }
   }
 
-  /** Whether the puncture is a late answer. */
-  punctured(via: number, nonce: Uint8Array): boolean {
+  /** A puncture came to a socket of ours: perhaps a late answer. */
+  punctured(via: number, nonce: Uint8Array): void {
     const test = this.#tests.find((candidate) => candidate.via === via);
-    if (test?.awaited.has(toHex(nonce)) !== true) return false;
+    if (test?.awaited.has(toHex(nonce)) !== true) return;
     test.isConfirmed = true;
     this.#evidence.confirmed(test.seconds);
-    return true;
   }
 
   stop(): void {

@@ -113,8 +113,8 @@ export class Survey {
     }
     if (!this.#vias.includes(via)) return false;
     if (message.kind !== "puncture") return true;
-    if (this.#hairpin?.punctured(message.nonce) === true) return true;
-    if (this.#lifetimes?.punctured(via, message.nonce) === true) return true;
+    this.#hairpin?.punctured(message.nonce);
+    this.#lifetimes?.punctured(via, message.nonce);
     this.#dialBacks.get(via)?.punctured(from);
     return true;
   }
@@ -182,11 +182,10 @@ export class Survey {
     observer: ObserverReport,
     response: IntroductionResponse,
   ): void {
-    const { destination: seen } = response;
     if (index < Math.min(MAX_SUBJECTS, this.#observers.length)) {
       this.#testFilter(via, observer, response);
-    } else if (index >= FRESH_SOCKETS - 4 && this.#pair.length < 2) {
-      this.#pair.push({ via, seen });
+    } else if (index >= MAX_SUBJECTS && this.#pair.length < 2) {
+      this.#pair.push({ via, seen: response.destination });
       if (this.#pair.length === 2) this.#testHairpin(this.#pair as [SeenSocket, SeenSocket]);
     }
   }
