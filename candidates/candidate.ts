@@ -29,6 +29,8 @@ export interface Candidate {
   lastAnsweredMs: number;
   lastRequestedMs: number;
   lastIntroducedMs: number;
+  /** When an offer to it last brought bundles that we lacked. */
+  paidMs?: number;
   /** Milliseconds from our last request to its response. */
   rttMs?: number;
   /** Bundles it says it holds. */

@@ -27,6 +27,8 @@ export interface Profile {
   fastStart: boolean;
   /** Whether a step with nobody due visits an old friend early. */
   fillIdleSteps: boolean;
+  /** Whether a few contacts that brought bundles are asked before they lapse, whoever else crowds the table. */
+  anchors: boolean;
   /** Candidates that a newly made bundle is pushed to. */
   pushTo: number;
   /** Least time between two resets of the candidate list by a tracker's reply. */
@@ -49,6 +51,7 @@ export const DISPERSY: Profile = {
   pullOnPush: false,
   fastStart: false,
   fillIdleSteps: false,
+  anchors: false,
   pushTo: 10,
   resetIntervalMs: 0,
   resetSparesActive: false,
@@ -67,6 +70,7 @@ export const ADAPTIVE: Profile = {
   pullOnPush: true,
   fastStart: true,
   fillIdleSteps: true,
+  anchors: true,
   pushTo: 10,
   resetIntervalMs: 10 * 60_000,
   resetSparesActive: true,

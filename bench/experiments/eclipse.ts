@@ -38,7 +38,7 @@ export const eclipse = experiment<Options>({
     { name: "seeds", summary: "worlds, from --seed upwards", default: 10, min: 1 },
     {
       name: "defences",
-      summary: "whether candidates are limited per address group",
+      summary: "whether candidates are limited per address group, and contacts that paid kept",
       default: "both",
       choices: ["on", "off", "both"],
     },
@@ -81,12 +81,12 @@ export const eclipse = experiment<Options>({
 function runSeeds(
   options: Options & CommonOptions,
   attack: Attack | undefined,
-  groupCaps: boolean,
+  defended: boolean,
   ports: Ports,
 ): EclipseRun[] {
   const { seed: first, seeds, nodes, attackers, restart, trackerDies } = options;
-  const profile = { ...PROFILES[options.profile], groupCaps };
-  const what = attack === undefined ? "undisturbed" : `${attack}, defences ${onOff(groupCaps)}`;
+  const profile = { ...PROFILES[options.profile], groupCaps: defended, anchors: defended };
+  const what = attack === undefined ? "undisturbed" : `${attack}, defences ${onOff(defended)}`;
   return Array.from({ length: seeds }, (_, i) => {
     ports.progress(`${what}: seed ${i + 1} of ${seeds}`);
     const seed = first + i;

@@ -171,6 +171,7 @@ export class Sync {
     this.#session = undefined;
     this.#remember(session);
     const candidate = this.#table.get(session.peer);
+    if (candidate !== undefined && session.stored > 0) candidate.paidMs = this.#ctx.now;
     const standing = this.#hints.standing(candidate);
     const surplus = (candidate?.count ?? 0) - this.#store.index.size;
     const lacking = Math.max(surplus, standing === "ahead" ? 1 : 0);

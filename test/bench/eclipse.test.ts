@@ -13,7 +13,7 @@ const SMALL: EclipseOptions = {
   restart: true,
   trackerDies: true,
 };
-const OFF = { ...ADAPTIVE, groupCaps: false };
+const OFF = { ...ADAPTIVE, groupCaps: false, anchors: false };
 const defended = runEclipse(SMALL);
 
 function share({ steps, attackerSteps }: { steps: number; attackerSteps: number }): number {
