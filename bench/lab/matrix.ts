@@ -52,23 +52,47 @@ export async function* runMatrix(options: MatrixOptions): AsyncGenerator<Cell> {
 
 /** A cell as one line of JSON: successes of trials, median times in ms. */
 export function cellJson({ a, b, results }: Cell): object {
-  const median = (values: (number | null)[]): number | null => {
-    const known = values.filter((value) => value !== null).sort((x, y) => x - y);
-    return known[Math.floor(known.length / 2)] ?? null;
-  };
+  const paths = results.flatMap(({ path }) => path ?? []);
+  const opened = paths.filter(({ open }) => open).map(({ ms }) => ms);
+  const sum = (name: "out" | "in" | "flows"): number[] =>
+    results.map(({ crossings }) => crossings.a[name] + crossings.b[name]);
   return {
     a,
     b,
     trials: results.length,
     successes: results.filter(({ success }) => success).length,
-    contactedMs: median(results.map((result) => result.contactedMs)),
-    bundleMs: median(results.map((result) => result.bundleMs)),
-    pathMs: median(results.map(({ path }) => path?.ms ?? null)),
-    strategies: [...new Set(results.flatMap(({ path }) => path?.strategy ?? []))],
-    probes: median(results.map(({ path }) => path?.probes ?? null)),
-    directOut: median(results.map(({ crossings }) => crossings.a.out + crossings.b.out)),
-    directIn: median(results.map(({ crossings }) => crossings.a.in + crossings.b.in)),
-    hairpin: median(results.map(({ crossings }) => crossings.a.hairpin)),
-    flows: median(results.map(({ crossings }) => crossings.a.flows + crossings.b.flows)),
+    pathP50Ms: quantile(opened, 0.5),
+    pathP95Ms: quantile(opened, 0.95),
+    contactedMs: quantile(
+      results.map((result) => result.contactedMs),
+      0.5,
+    ),
+    bundleMs: quantile(
+      results.map((result) => result.bundleMs),
+      0.5,
+    ),
+    noPathSaidMs: quantile(
+      paths.filter(({ open }) => !open).map(({ ms }) => ms),
+      0.5,
+    ),
+    strategies: [...new Set(paths.map(({ strategy }) => strategy))],
+    reasons: [...new Set(paths.flatMap(({ reason }) => reason ?? []))],
+    probes: quantile(
+      paths.map(({ probes }) => probes),
+      0.5,
+    ),
+    directOut: quantile(sum("out"), 0.5),
+    directIn: quantile(sum("in"), 0.5),
+    hairpin: quantile(
+      results.map(({ crossings }) => crossings.a.hairpin),
+      0.5,
+    ),
+    flows: quantile(sum("flows"), 0.5),
   };
+}
+
+/** Nearest rank of what is known; null of nothing. */
+function quantile(values: readonly (number | null)[], share: number): number | null {
+  const known = values.filter((value) => value !== null).sort((x, y) => x - y);
+  return known[Math.max(0, Math.ceil(known.length * share) - 1)] ?? null;
 }

@@ -23,10 +23,21 @@ export interface TrialResult {
   contactedMs: number | null;
   /** Likewise until the second node holds the bundle that the first one made. */
   bundleMs: number | null;
-  /** What the nodes say of how the path was opened; of whoever said it first. Time is from the introduction on. */
-  path: { strategy: string; probes: number | null; ms: number } | null;
+  /** What the node says whose attempt ended first, one that opened the path if any did. */
+  path: PathTold | null;
   /** What each side's NAT saw; all zero for two hosts of one LAN. */
   crossings: { a: Crossings; b: Crossings };
+}
+
+export interface PathTold {
+  open: boolean;
+  strategy: string;
+  /** Datagrams of the search. */
+  probes: number | null;
+  /** From the moment that the other was named (or `connect()`) until the path was open, or given up. */
+  ms: number;
+  /** Why there is no path. */
+  reason: string | null;
 }
 
 /** What meets in the lab: this project's nodes, or others, over the same NATs. */
@@ -139,15 +150,24 @@ function pathOf(
   joiner: LabProcess,
   hosts: readonly [Host, Host],
 ): TrialResult["path"] {
-  const told = [
-    ...maker.told.filter((line) => line.event === "path" && isAt(String(line["target"]), hosts[1])),
-    ...joiner.told.filter(
-      (line) => line.event === "path" && isAt(String(line["target"]), hosts[0]),
-    ),
-  ].sort((x, y) => x.atMs - y.atMs)[0];
+  const ends = [
+    ...maker.told.filter((told) => isPathTo(told, hosts[1])),
+    ...joiner.told.filter((told) => isPathTo(told, hosts[0])),
+  ].sort((x, y) => x.atMs - y.atMs);
+  const told = ends.find(({ open }) => open === true) ?? ends[0];
   if (told === undefined) return null;
-  const { strategy, probes, ms } = told;
-  return { strategy: String(strategy), probes: Number(probes), ms: Number(ms) };
+  const { open, strategy, probes, ms, reason } = told;
+  return {
+    open: open === true,
+    strategy: String(strategy),
+    probes: Number(probes),
+    ms: Number(ms),
+    reason: reason === undefined ? null : String(reason),
+  };
+}
+
+function isPathTo(told: Told, other: Host): boolean {
+  return told.event === "path" && isAt(String(told["address"]), other);
 }
 
 /** Whether an address is one that a host is met under: its side's public ones, or its own in a LAN. */

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { UserError } from "../../node/host/errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import { OBSERVERS, type Host } from "../lab/plan.ts";
-import { LabProcess } from "../lab/process.ts";
-import type { System, TrialPair, TrialResult } from "../lab/trial.ts";
+import { LabProcess, type Told } from "../lab/process.ts";
+import type { PathTold, System, TrialPair, TrialResult } from "../lab/trial.ts";
 
 /**
  * hyperdht (npm) over the same NATs: a server on one side, a client on the other, DHT nodes on the observers. There are 12 of these,
@@ -39,10 +39,7 @@ async function trial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<Tria
       success,
       contactedMs: success ? Number(last["ms"]) : null,
       bundleMs: null,
-      path:
-        last === undefined
-          ? null
-          : { strategy: strategyOf(last), probes: null, ms: Number(last["ms"]) },
+      path: pathOf(last),
       crossings: { a: lab.crossings("a"), b: lab.crossings("b") },
     };
   } finally {
@@ -50,9 +47,16 @@ async function trial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<Tria
   }
 }
 
-/** Which of its punches ran, or why it gave up. */
-function strategyOf({ code, punches }: Record<string, unknown>): string {
-  if (code !== undefined) return String(code);
+function pathOf(last: Told | undefined): PathTold | null {
+  if (last === undefined) return null;
+  const open = last.event === "data";
+  const ms = Number(last["ms"]);
+  const reason = open ? null : String(last["code"]);
+  return { open, strategy: strategyOf(last), probes: null, ms, reason };
+}
+
+/** Which of its punches ran, by the client's own count. */
+function strategyOf({ punches }: Told): string {
   const counts = Object.entries((punches ?? {}) as Record<string, number>);
   return counts.find(([, count]) => count > 0)?.[0] ?? "none";
 }
