@@ -43,7 +43,7 @@ export class Invariants {
         }
         if (input.kind === "network") this.bounds.told(node(), input.networks);
         if (input.kind === "join") this.ledger.started(name, input.store, at.now);
-        contacts.input(input);
+        contacts.input(input, at);
       },
       effect: (effect, at) => {
         contacts!.effect(effect, at);

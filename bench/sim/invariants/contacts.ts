@@ -9,6 +9,7 @@ import { isSpecial } from "../addresses.ts";
 import type { Lan } from "../endpoint.ts";
 import type { EngineObserver } from "../observed.ts";
 import type { Violations } from "./violations.ts";
+import { Vouching } from "./vouching.ts";
 
 /** Written down once more, so that a change of the product's own numbers shows. */
 const MAX_UNSOLICITED = 3;
@@ -36,6 +37,7 @@ export class ContactRules implements EngineObserver {
   /** When strangers were sent something, by IP. BOUNDED: by the strangers. */
   readonly #unsolicited = new Map<string, number[]>();
   readonly #seeds = new Set<string>();
+  readonly #vouching = new Vouching();
 
   constructor(violations: Violations, node: string, lan: Lan | undefined, isTracker: boolean) {
     this.#violations = violations;
@@ -44,14 +46,17 @@ export class ContactRules implements EngineObserver {
     this.#isTracker = isTracker;
   }
 
-  input(input: Input): void {
+  input(input: Input, { now }: Instant): void {
     if (input.kind === "join") for (const seed of input.overlay.seeds) this.#seeds.add(seed.key);
     if (input.kind !== "datagram") return;
     const contact = this.#contact(input.from);
     contact.receivedBytes += input.bytes.length;
-    if (contact.proven) return;
+    const isSeed = this.#seeds.has(input.from.key);
+    if (contact.proven && !isSeed) return;
     const decoded = decode(input.bytes);
-    if (!("rejected" in decoded)) contact.proven = proves(decoded.message, contact.secrets);
+    if ("rejected" in decoded) return;
+    if (isSeed) this.#vouching.heard(input.from, decoded.message, now);
+    contact.proven ||= proves(decoded.message, contact.secrets);
   }
 
   effect(effect: Effect, { now }: Instant): void {
@@ -93,7 +98,8 @@ export class ContactRules implements EngineObserver {
     if (bytes > BARE_REQUEST_BYTES) {
       this.#violate("unsolicited", now, `${bytes} bytes to ${to.key}, which proved nothing`);
     }
-    if (!this.#seeds.has(to.key)) this.#countUnsolicited(to, now);
+    if (this.#seeds.has(to.key) || this.#vouching.isVouchedFor(to, now)) return;
+    this.#countUnsolicited(to, now);
   }
 
   #countUnsolicited(to: Address, now: number): void {
