@@ -1,4 +1,4 @@
-import type { NatSummary } from "../wire/message.ts";
+import type { Filtering, NatSummary } from "../wire/message.ts";
 
 /**
  * What matters of a NAT to whoever wants in. `easy`: one outside port for all destinations, or no NAT at all. The others give
@@ -21,7 +21,7 @@ export function blockPorts({ portLow, portHigh }: NatSummary): number {
 
 /** A mapping that nobody has classified is taken for easy: nothing but a puncture is lost by that. */
 export function classOf(nat: NatSummary): NatClass {
-  if (!dependsOnDestination(nat)) return "easy";
+  if (!dependsOnDestination(nat) || nat.mappedPort !== 0) return "easy";
   if (nat.allocation === "sequential" && nat.portDelta !== 0) return "sequential";
   const ports = blockPorts(nat);
   return nat.allocation === "block" && ports > 0 && ports <= MAX_BLOCK_PORTS ? "block" : "random";
@@ -34,7 +34,8 @@ export function classOf(nat: NatSummary): NatClass {
 export function strategyFor(a: NatSummary, b: NatSummary): Strategy | undefined {
   const [one, other] = [classOf(a), classOf(b)];
   if (one === "easy" && other === "easy") return "puncture";
-  if (one === "easy" || other === "easy") return SEARCH_OF[one === "easy" ? other : one];
+  if (one === "easy") return letsInAnyPort(a) ? "puncture" : SEARCH_OF[other];
+  if (other === "easy") return letsInAnyPort(b) ? "puncture" : SEARCH_OF[one];
   if (one === "sequential" && other === "sequential") return "unequal-steps";
   if (one === "random" || other === "random") return undefined;
   return Math.max(blockPorts(a), blockPorts(b)) <= MAX_PAIRED_BLOCK_PORTS
@@ -49,6 +50,19 @@ const SEARCH_OF: Record<NatClass, Strategy> = {
   block: "block-search",
   random: "birthday",
 };
+
+/** The other side's datagrams get in whatever port they come from, and are answered there. */
+function letsInAnyPort({ mapping, filtering, mappedPort }: NatSummary): boolean {
+  if (mapping === "none" && filtering === "unknown") return true;
+  return mappedPort !== 0 || ANY_PORT.has(filtering);
+}
+
+/** RFC 4787 section 5. */
+const ANY_PORT: ReadonlySet<Filtering> = new Set([
+  "none",
+  "endpoint-independent",
+  "address-dependent",
+]);
 
 /** RFC 4787 section 4.1. */
 function dependsOnDestination({ mapping }: NatSummary): boolean {

@@ -38,6 +38,15 @@ test("every pair with a path has its strategy, and no other has one", () => {
   ]);
 });
 
+test("a side that lets in any port of an address it sent to needs no search", () => {
+  for (const filtering of ["none", "endpoint-independent", "address-dependent"] as const) {
+    for (const hard of [SEQUENTIAL, BLOCK, RANDOM]) {
+      assert.equal(strategyFor({ ...EASY, filtering }, hard), "puncture");
+      assert.equal(strategyFor(hard, { ...RANDOM, mappedPort: 6_421 }), "puncture");
+    }
+  }
+});
+
 test("two large blocks cannot be paired within the flows that a NAT grants", () => {
   const large = { ...BLOCK, portHigh: BLOCK.portLow + 2_047 };
   assert.equal(strategyFor(large, EASY), "block-search");
