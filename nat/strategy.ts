@@ -52,8 +52,7 @@ const SEARCH_OF: Record<NatClass, Strategy> = {
 };
 
 /** The other side's datagrams get in whatever port they come from, and are answered there. */
-function letsInAnyPort({ mapping, filtering, mappedPort }: NatSummary): boolean {
-  if (mapping === "none" && filtering === "unknown") return true;
+function letsInAnyPort({ filtering, mappedPort }: NatSummary): boolean {
   return mappedPort !== 0 || ANY_PORT.has(filtering);
 }
 
