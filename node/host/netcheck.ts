@@ -16,6 +16,9 @@ export interface NetcheckOptions {
   onStage?: (stage: SurveyStage) => void;
 }
 
+/** As the sockets count it when the system knows no route. */
+const NO_ROUTE = "send: ENETUNREACH";
+
 /** Finds out what our NAT does, on sockets of its own. Throws a UserError when nobody can be asked at all. */
 export async function netcheck(options: NetcheckOptions): Promise<SurveyReport> {
   const { observers: places, listen, lifetime = false, logLevel = "error", onStage } = options;
@@ -47,7 +50,14 @@ export async function netcheck(options: NetcheckOptions): Promise<SurveyReport> 
   });
   try {
     runtime.driver.input({ kind: "survey", observers, lifetime });
-    return await promise;
+    const report = await promise;
+    if (report.udp !== true && runtime.sockets?.counters.has(NO_ROUTE) === true) {
+      throw new UserError(
+        "this machine has no way to the trackers",
+        "Connect it to a network, or give addresses of the IP version that it has.",
+      );
+    }
+    return report;
   } finally {
     await runtime.close();
   }
