@@ -4,13 +4,15 @@
 import { parseArgs } from "node:util";
 import { EXIT, UserError } from "../../node/host/errors.ts";
 import { Checker, differences } from "./check.ts";
-import { KINDS, isKind, type Kind, type NatOptions } from "./kinds/kinds.ts";
+import { classify } from "./classify.ts";
+import { KINDS, type Kind } from "./kinds/kinds.ts";
 import { DEFAULT_LAB, Lab } from "./lab.ts";
-import { cellJson, runMatrix } from "./matrix.ts";
+import { cellJson, pairsOf, runMatrix, type KindPair, type RouterOptions } from "./matrix.ts";
 import { presentPrefixes, removeNamespaces } from "./namespaces.ts";
 import { HYPERDHT } from "../peers/hyperdht.ts";
 import { DISPERSY, type System } from "./trial.ts";
-import { SIDES, type Host, type Side } from "./plan.ts";
+import { SIDES, type Host } from "./plan.ts";
+import { kindOf, natOptions, pairOf, sideOf, usage } from "./words.ts";
 
 const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iproute2, nftables, conntrack and socat.
 
@@ -19,16 +21,18 @@ const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iprou
   exec PREFIX HOST COMMAND...   run a command on a, a2, b, b2, s1, s2, s3, or in a router (ra, rb, ca, cb, ix)
   counters PREFIX               what crossed each side's NAT directly, and its entries
   reboot PREFIX SIDE            the NAT forgets all mappings
-  matrix [KIND...]              real nodes in every pair of kinds; a line of JSON per cell
+  matrix [KIND... | KIND:KIND]  real nodes in every pair of kinds; a line of JSON per cell
                                 --system hyperdht: others (npm ci in bench/peers first)
+  classify [KIND...]            what dispersy netcheck says of each kind; a line of JSON per kind
   check [KIND...]               does each kind behave as named? ends with 5 if not
   list                          the labs that are there
   down PREFIX | --all           remove a lab, or all of them
 
-  up and matrix: --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --ipv6  --isolated
-  matrix: --trials N (1)  --timeout S (20)  --ordered  --router OPT,OPT
+  up, matrix and classify: --hops N (6)  --delay MS one way (25)  --loss SHARE (0)  --double a,b  --ipv6  --isolated
+  matrix and classify: --trials N (1)  --timeout S (20)  --ordered  --drift N foreign entries per second
+          --router OPT,OPT for both sides, --router-a or --router-b for one
           --one-lan: a with a2 (with --isolated and --router hairpin: by their external addresses)
-  set and --router: poisonable  hairpin  portmap  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
+  set and routers: poisonable  hairpin  portmap  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
 `;
 
 const COMMANDS: Record<string, (args: string[], options: Options) => void | Promise<void>> = {
@@ -53,18 +57,22 @@ const COMMANDS: Record<string, (args: string[], options: Options) => void | Prom
   reboot: ([prefix, side]) => at(prefix).reboot(`r${sideOf(side)}`),
   matrix: async (args, options) => {
     const timeoutMs = Number(options.timeout ?? 20) * 1_000;
-    const { kind: _, ...router } = natOptions("open", options.router?.split(",") ?? []);
     const cells = runMatrix({
       system: systemOf(options.system),
       lab: labOptions(options),
-      kinds: args.length === 0 ? KINDS : args.map(kindOf),
+      pairs: pairsIn(args, options),
       trials: Number(options.trials ?? 1),
       timeoutMs,
-      router,
+      routers: { a: routerOf(options, "router-a"), b: routerOf(options, "router-b") },
+      drift: Number(options.drift ?? 0),
       hosts: options["one-lan"] === true ? ["a", "a2"] : ["a", "b"],
-      ordered: options.ordered === true,
     });
     for await (const cell of cells) process.stdout.write(`${JSON.stringify(cellJson(cell))}\n`);
+  },
+  classify: async (args, options) => {
+    const kinds = args.length === 0 ? KINDS : args.map(kindOf);
+    const tallies = classify(labOptions(options), kinds, Number(options.trials ?? 1));
+    for await (const tally of tallies) process.stdout.write(`${JSON.stringify(tally)}\n`);
   },
   check: async (args) => check(args.length === 0 ? KINDS : args.map(kindOf)),
   list: () =>
@@ -90,6 +98,9 @@ const OPTIONS = {
   trials: { type: "string" },
   timeout: { type: "string" },
   router: { type: "string" },
+  "router-a": { type: "string" },
+  "router-b": { type: "string" },
+  drift: { type: "string" },
   "one-lan": { type: "boolean" },
   ordered: { type: "boolean" },
   all: { type: "boolean" },
@@ -142,50 +153,28 @@ function labOptions({ hops, delay, loss, double, isolated, ipv6 }: Options): typ
   };
 }
 
-function natOptions(kind: Kind, words: string[]): NatOptions {
-  const options: NatOptions = { kind };
-  for (const word of words) {
-    const [name = "", value] = word.split("=");
-    const set = NAT_WORDS[name];
-    if (set === undefined) throw usage(`no such option of a NAT: ${word}`);
-    set(options, Number(value));
-  }
-  return options;
+/** Pairs as named, or all of the kinds named. */
+function pairsIn(args: string[], { ordered, "one-lan": oneLan }: Options): KindPair[] {
+  if (args.some((word) => word.includes(":"))) return args.map(pairOf);
+  const kinds = args.length === 0 ? KINDS : args.map(kindOf);
+  return oneLan === true ? kinds.map((kind) => [kind, kind]) : pairsOf(kinds, ordered === true);
 }
 
-const NAT_WORDS: Record<string, (options: NatOptions, value: number) => void> = {
-  poisonable: (options) => (options.poisonable = true),
-  portmap: (options) => (options.portMapping = true),
-  hairpin: (options) => (options.hairpin = true),
-  quota: (options, value) => (options.sessionQuota = value),
-  flows: (options, value) => (options.newFlowsPerSecond = value),
-  refresh: (options, value) => (options.outboundRefreshSeconds = value),
-  base: (options, value) => (options.portBase = value),
-};
+function routerOf(options: Options, own: "router-a" | "router-b"): RouterOptions {
+  const words = [options.router, options[own]].flatMap((text) => text?.split(",") ?? []);
+  const { kind: _, ...router } = natOptions("open", words);
+  return router;
+}
 
 function at(prefix: string | undefined): Lab {
   if (prefix !== undefined && presentPrefixes().includes(prefix)) return new Lab(prefix);
   throw usage(`no such lab: ${prefix ?? ""}`);
 }
 
-function sideOf(text: string | undefined): Side {
-  if (text === "a" || text === "b") return text;
-  throw usage(`no such side: ${text ?? ""}`);
-}
-
 function systemOf(name = DISPERSY.name): System {
   const system = [DISPERSY, HYPERDHT].find((each) => each.name === name);
   if (system === undefined) throw usage(`no such system: ${name}`);
   return system;
-}
-
-function kindOf(text: string | undefined): Kind {
-  if (text !== undefined && isKind(text)) return text;
-  throw usage(`no such kind of NAT: ${text ?? ""}`);
-}
-
-function usage(message: string): UserError {
-  return new UserError(message, "See: --help", EXIT.usage);
 }
 
 main().catch((error: unknown) => {

@@ -1,21 +1,24 @@
 import type { Kind, NatOptions } from "./kinds/kinds.ts";
-import type { Host } from "./plan.ts";
-import { Lab, type LabOptions } from "./lab.ts";
+import { Lab, firstOutput, ownProgram, type LabOptions } from "./lab.ts";
+import { OBSERVERS, PLAN, SIDES, type Host, type Side } from "./plan.ts";
 import type { System, TrialResult } from "./trial.ts";
+
+export type KindPair = readonly [a: Kind, b: Kind];
+/** What a router does besides translating. */
+export type RouterOptions = Omit<NatOptions, "kind">;
 
 export interface MatrixOptions {
   system: System;
   lab: LabOptions;
-  kinds: readonly Kind[];
+  pairs: readonly KindPair[];
   trials: number;
   /** A trial without success ends then. */
   timeoutMs: number;
-  /** What the routers of both sides do besides. */
-  router: Omit<NatOptions, "kind">;
+  routers: { a: RouterOptions; b: RouterOptions };
   /** Who meets: `a` and `b`, or `a` and `a2`, whose kinds are then one. */
   hosts: readonly [Host, Host];
-  /** Whether `a` with `b` and `b` with `a` are two cells: who starts first differs. */
-  ordered: boolean;
+  /** NAT entries per second that others in each LAN open. */
+  drift: number;
 }
 
 export interface Cell {
@@ -24,30 +27,36 @@ export interface Cell {
   results: TrialResult[];
 }
 
-/** Every pair of kinds in one lab, cell by cell as they are done. */
+/** Every pair of the kinds; `a` with `b` and `b` with `a` are two if `ordered`, for who starts first differs. */
+export function pairsOf(kinds: readonly Kind[], ordered: boolean): KindPair[] {
+  return kinds.flatMap((a, row) =>
+    (ordered ? kinds : kinds.slice(row)).map((b): KindPair => [a, b]),
+  );
+}
+
+/** All pairs in one lab, cell by cell as they are done. */
 export async function* runMatrix(options: MatrixOptions): AsyncGenerator<Cell> {
-  const { system, kinds, trials, timeoutMs, router, hosts, ordered } = options;
+  const { system, pairs, trials, timeoutMs, routers, hosts, drift } = options;
   const lab = await Lab.up(options.lab);
   try {
     await system.prepare(lab);
-    for (const [row, a] of kinds.entries()) {
-      const sameSide = hosts[1] === "a2";
-      for (const b of sameSide ? [a] : ordered ? kinds : kinds.slice(row)) {
-        const results: TrialResult[] = [];
-        for (let i = 0; i < trials; i++)
-          results.push(
-            await system.trial(
-              lab,
-              { a: { kind: a, ...router }, b: { kind: b, ...router }, hosts },
-              timeoutMs,
-            ),
-          );
-        yield { a, b, results };
-      }
+    for (const side of SIDES) if (drift > 0) await startDrift(lab, side, drift);
+    for (const [a, b] of pairs) {
+      const pair = { a: { kind: a, ...routers.a }, b: { kind: b, ...routers.b }, hosts };
+      const results: TrialResult[] = [];
+      for (let i = 0; i < trials; i++) results.push(await system.trial(lab, pair, timeoutMs));
+      yield { a, b, results };
     }
   } finally {
     lab.down();
   }
+}
+
+/** Somebody else in a LAN, as long as the lab stands. */
+async function startDrift(lab: Lab, side: Side, perSecond: number): Promise<void> {
+  const [, neighbour] = PLAN[side].hosts;
+  const command = ownProgram("foreign", String(perSecond), OBSERVERS[2]!.ips[0]!);
+  await firstOutput(lab.spawn(neighbour, command, { stdio: ["ignore", "pipe", "inherit"] }));
 }
 
 /** A cell as one line of JSON: successes of trials, median times in ms. */

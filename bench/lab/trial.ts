@@ -89,12 +89,15 @@ async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<T
   }
 }
 
-/** A real `dispersy` process, of the program beside this file, compiled or not as this file is. */
-function dispersy(lab: Lab, host: Host, args: string[]): LabProcess {
+/** The program beside this file, compiled or not as this file is. */
+export function dispersyCommand(...args: string[]): string[] {
   const here = import.meta.url;
   const main = new URL(`../../node/cli/main${here.slice(here.lastIndexOf("."))}`, here);
-  const node = [process.execPath, ...process.execArgv, fileURLToPath(main)];
-  return new LabProcess(lab, host, [...node, ...args, "--json"]);
+  return [process.execPath, ...process.execArgv, fileURLToPath(main), ...args];
+}
+
+function dispersy(lab: Lab, host: Host, args: string[]): LabProcess {
+  return new LabProcess(lab, host, dispersyCommand(...args, "--json"));
 }
 
 function trackersOf({ ipv6 }: Lab): string[] {
