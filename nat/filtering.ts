@@ -12,7 +12,10 @@ export type Stranger =
  * the sender: at 5 % loss 0.05^3 = 0.013 % of silences are an accident.
  */
 export const ENOUGH_TRIES = 3;
-/** Senders that nobody has heard otherwise may have gone since: with so many different ones it does not matter. */
+/**
+ * Nodes that nobody has heard otherwise may have gone since: with so many different ones it does not matter. Second ports of
+ * observers are not told apart so: a firewall may have closed all of them alike.
+ */
 const ENOUGH_SENDERS = 3;
 
 interface Trial {
@@ -72,6 +75,6 @@ export class FilteringEvidence {
     if (heard) return false;
     const alive = [...tries].filter(([sender]) => this.#alive.has(sender));
     const ofAlive = alive.reduce((sum, [, count]) => sum + count, 0);
-    return ofAlive >= ENOUGH_TRIES || tries.size >= ENOUGH_SENDERS;
+    return ofAlive >= ENOUGH_TRIES || (from === "other address" && tries.size >= ENOUGH_SENDERS);
   }
 }

@@ -51,6 +51,12 @@ test("the silence of senders that may be dead says nothing, of several different
   assert.equal(evidence.verdict(), "address-dependent");
 });
 
+test("second ports that never answered anybody may all be closed: no evidence, however many", () => {
+  const evidence = new FilteringEvidence();
+  for (const sender of ["a", "b", "c", "d"]) tries(evidence, PORT, sender);
+  assert.equal(evidence.verdict(), "unknown");
+});
+
 test("5 % loss: right in 99 of 100", () => {
   const random = seeded("loss");
   const arrives = (): boolean => random.float() >= 0.05;
