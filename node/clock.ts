@@ -22,7 +22,7 @@ const VIEW_LIFETIME_MS = 5_000;
 export class ClockBound {
   readonly #store: BundleStore;
   readonly #table: CandidateTable;
-  /** What contacts say of the overlay's clock, and of how many bundles it ever admitted; 0: too few say. */
+  /** What contacts say of the overlay's clock, and said at most of how many bundles it ever admitted; 0: too few say. */
   #clock = 0;
   #admitted = 0;
   /** How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten. */
@@ -52,11 +52,13 @@ export class ClockBound {
     const voters = this.#voters(now);
     const own = this.#store.admitted;
     this.#clock = told(voters, ({ globalTime }) => globalTime!);
-    this.#admitted = told(voters, ({ admitted }) => admitted!);
+    // Remembered: what it let us admit would otherwise look, once nobody says so any more, as if bundles had been forgotten.
+    const admitted = told(voters, ({ admitted: count }) => count!);
+    this.#admitted = Math.max(this.#admitted, admitted);
     // Of each voter by itself: medians of two figures may come of two voters.
     this.#unaccounted = told(
       voters,
-      ({ globalTime, admitted }) => globalTime! - Math.max(admitted!, own),
+      (voter) => voter.globalTime! - Math.max(voter.admitted!, own),
     );
   }
 
