@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { atLeast, atMost, type Finding, isMissed, outcome } from "../../bench/page/finding.ts";
+import type { Record } from "../../bench/page/record.ts";
+import { EXPERIMENTS } from "../../bench/registry.ts";
+import { SECTIONS } from "../../bench/results.ts";
+import { checkXml } from "./report/xml.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dispersy-results-test-"));
+after(() => rmSync(folder, { recursive: true }));
+const page = (): string => readFileSync(join(folder, "RESULTS.md"), "utf8");
+
+function results(...words: string[]): { status: number | null; stderr: string } {
+  const command = ["--import", "tsx", "bench/page/main.ts", ...words];
+  return spawnSync(process.execPath, command, { encoding: "utf8" });
+}
+
+function found(measured: number | null, target?: Finding["target"], unit = "s"): Finding {
+  return { what: "x", unit, measured, ...(target !== undefined && { target }) };
+}
+
+describe("an outcome", () => {
+  const cases: [Finding, string, boolean][] = [
+    [found(12.4, atMost(19)), "met, 6.6 s to spare (35 %)", false],
+    [found(121, atMost(60)), "**missed** by 61 s (102 %)", true],
+    [found(95, atLeast(100), "%"), "**missed** by 5 %", true],
+    [found(81, atLeast(81), ""), "met", false],
+    [found(2, atMost(0), ""), "**missed** by 2", true],
+    [found(null, atMost(19)), "**missed**: not reached", true],
+    [found(5), "–", false],
+  ];
+  for (const [finding, words, missed] of cases) {
+    it(`${finding.measured} of ${finding.target?.limit}: ${words}`, () => {
+      assert.equal(outcome(finding), words);
+      assert.equal(isMissed(finding), missed);
+    });
+  }
+});
+
+describe("the sections of the page", () => {
+  it("have names of their own", () => {
+    assert.equal(new Set(SECTIONS.map(({ name }) => name)).size, SECTIONS.length);
+  });
+
+  it("ask for options that the experiments have, and for a seed", () => {
+    for (const { command, quick } of SECTIONS) {
+      for (const words of [command, quick]) {
+        const experiment = EXPERIMENTS.find(({ name }) => name === words[0])!;
+        const known = ["seed", "profile", ...experiment.options.map(({ name }) => name)];
+        const used = words.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
+        for (const name of used) assert.ok(known.includes(name), `${words.join(" ")}: ${name}`);
+        assert.ok(used.includes("seed"));
+      }
+    }
+  });
+});
+
+describe("npm run results", () => {
+  const quick = (name: string) => results("--quick", "--out", folder, "--only", name);
+
+  it("redoes one section and keeps the others, each with its own date", () => {
+    assert.equal(quick("bandwidth").status, 0);
+    const path = join(folder, "results", "bandwidth.json");
+    const record = JSON.parse(readFileSync(path, "utf8")) as Record;
+    assert.deepEqual(record.charts, ["bandwidth.svg"]);
+    writeFileSync(path, JSON.stringify({ ...record, date: "2000-01-01" }));
+    assert.equal(quick("simulator").status, 0);
+    const [head, bandwidth, simulator] = ["# Results", 'id="bandwidth"', 'id="simulator"'].map(
+      (words) => page().indexOf(words),
+    ) as [number, number, number];
+    assert.ok(head === 0 && simulator > 0 && bandwidth > simulator, "in the order of the table");
+    assert.ok(page().slice(bandwidth).includes("2000-01-01"));
+    assert.ok(!page().slice(simulator, bandwidth).includes("2000-01-01"));
+  });
+
+  it("writes what repeats a section, on what it ran, and the outcome", () => {
+    const text = page();
+    const { command, findings } = JSON.parse(
+      readFileSync(join(folder, "results", "simulator.json"), "utf8"),
+    ) as Record;
+    assert.ok(text.includes(`\`${command}\``));
+    assert.ok(text.includes(process.version));
+    assert.match(text, /\d+ cores, \d+ GiB of memory/);
+    assert.match(text, /Of 2 targets, [012] are met/);
+    for (const finding of findings) assert.ok(text.includes(outcome(finding)));
+    assert.ok(text.includes("show nothing"), "says that sizes were small");
+    for (const place of [process.cwd(), folder, tmpdir()]) assert.ok(!text.includes(place));
+  });
+
+  it("links the charts that it wrote, and no others", () => {
+    const linked = [...page().matchAll(/\]\(results\/([^)]+)\)/g)].map((match) => match[1]!);
+    const written = readdirSync(join(folder, "results")).filter((file) => file.endsWith(".svg"));
+    assert.deepEqual(linked.toSorted(), written.toSorted());
+    assert.equal(linked.length, 3);
+    for (const file of linked) checkXml(readFileSync(join(folder, "results", file), "utf8"));
+  });
+
+  it("knows its sections, and never takes a small run for a result", () => {
+    const wrong = results("--only", "nonsense", "--out", join(folder, "none"));
+    assert.deepEqual([wrong.status, /There are: spread/.test(wrong.stderr)], [2, true]);
+    assert.equal(results("--quick", "--only", "bandwidth").status, 2);
+    assert.ok(!existsSync(join(folder, "none")));
+  });
+});
