@@ -27,6 +27,8 @@ export class ClockBound {
   #admitted = 0;
   /** How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten. */
   #unaccounted = 0;
+  /** Whether some say something, and all of them that bundles were forgotten: then so does our own clock, see `#view`. */
+  #allAreHeirs = false;
   #viewedMs = -Infinity;
 
   constructor(store: BundleStore, table: CandidateTable) {
@@ -43,8 +45,9 @@ export class ClockBound {
 
   #densityBound(): number {
     const admitted = Math.max(this.#store.admitted, this.#admitted);
-    const unaccounted = Math.max(this.#store.clock - admitted, this.#unaccounted);
-    return unaccounted > CLOCK_SLACK ? Infinity : admitted + CLOCK_SLACK;
+    const isHeir = this.#allAreHeirs && this.#store.clock - admitted > CLOCK_SLACK;
+    const isForgotten = isHeir || this.#unaccounted > CLOCK_SLACK;
+    return isForgotten ? Infinity : admitted + CLOCK_SLACK;
   }
 
   #view(now: number): void {
@@ -56,10 +59,11 @@ export class ClockBound {
     const admitted = told(voters, ({ admitted: count }) => count!);
     this.#admitted = Math.max(this.#admitted, admitted);
     // Of each voter by itself: medians of two figures may come of two voters.
-    this.#unaccounted = told(
-      voters,
-      (voter) => voter.globalTime! - Math.max(voter.admitted!, own),
-    );
+    const unaccounted = (voter: Candidate) => voter.globalTime! - Math.max(voter.admitted!, own);
+    this.#unaccounted = told(voters, unaccounted);
+    // Our own clock alone is no witness: what others told before a restart may have let us admit times above our count.
+    this.#allAreHeirs =
+      voters.length > 0 && voters.every((voter) => unaccounted(voter) > CLOCK_SLACK);
   }
 
   /** Contacts that told what they hold, the latest of each address group. */

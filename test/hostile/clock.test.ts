@@ -189,12 +189,17 @@ describe("the number of bundles ever admitted binds the clock", () => {
   test("not where bundles were forgotten before we came", () => {
     const heir = { count: 4, globalTime: 50_000, admitted: 4 };
     assertBound(withContacts([heir, heir, heir], { store: sparse() }), 50_000 + SLACK);
-    const own = storeOf([policy("open"), bundle(50_000)]);
-    assertBound(withContacts([], { store: own }), 50_000 + SLACK);
+    const own = () => storeOf([policy("open"), bundle(50_000)]);
+    assertBound(withContacts([heir], { store: own() }), 50_000 + SLACK);
+    for (const contacts of [[], [liar], [heir, same]]) {
+      const rig = withContacts(contacts, { store: own() });
+      push(rig, rawBundle(50_001n));
+      assert.equal(rig.count(ABOVE), 1);
+    }
     // Whoever was there knows better.
-    const witness = { count: 4, globalTime: 50_000, admitted: 60_000 };
+    const witness = { count: 4, globalTime: 65_000, admitted: 60_000 };
     const three = [witness, witness, witness];
-    assertBound(withContacts(three, { store: own }), 60_000 + SLACK);
+    assertBound(withContacts(three, { store: own() }), 60_000 + SLACK);
   });
 });
 
