@@ -115,6 +115,9 @@ async function prepare(home: string): Promise<void> {
   await node.close();
 }
 
+/** The bundle may come before either node says how the path was opened. */
+const PATH_GRACE_MS = 2_000;
+
 interface Observation {
   lab: Lab;
   maker: LabProcess;
@@ -127,6 +130,11 @@ interface Observation {
 async function observe(o: Observation): Promise<TrialResult> {
   const { lab, maker, joiner, begin, hosts, timeoutMs } = o;
   const bundle = await joiner.hears(({ event }) => event === "bundle", timeoutMs);
+  if (bundle !== undefined)
+    await Promise.race([
+      maker.hears((told) => isPathTo(told, hosts[1]), PATH_GRACE_MS),
+      joiner.hears((told) => isPathTo(told, hosts[0]), PATH_GRACE_MS),
+    ]);
   const since = (told: Told | undefined): number | null =>
     told === undefined ? null : Math.max(0, Math.round(told.atMs - begin));
   const contacts = [
