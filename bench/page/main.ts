@@ -18,9 +18,12 @@ const { values } = parseArgs({
     /** Sizes for trying it out. */
     quick: { type: "boolean", default: false },
     out: { type: "string" },
+    /** Minutes after which a section is given up. */
+    limit: { type: "string", default: "20" },
   },
 });
 const { only, quick, out = "bench" } = values;
+const limitMs = Number(values.limit) * 60_000;
 const mistake = mistakeIn();
 if (mistake !== undefined) process.stderr.write(`${mistake}\n`);
 process.exitCode = mistake === undefined ? await run() : EXIT.usage;
@@ -30,6 +33,7 @@ function mistakeIn(): string | undefined {
   const known = SECTIONS.map(({ name }) => name).join(", ");
   if (unknown.length > 0) return `No section ${unknown.join(", ")}. There are: ${known}.`;
   if (quick && values.out === undefined) return "--quick shows nothing: say --out DIR as well.";
+  if (!(limitMs > 0)) return "--limit takes minutes.";
   return undefined;
 }
 
@@ -43,7 +47,7 @@ async function run(): Promise<number> {
     try {
       const setting = settingOf(process.cwd(), new Date());
       const words = quick ? section.quick : section.command;
-      const { record, drawings } = await measureSection(section, words, setting);
+      const { record, drawings } = await measureSection(section, words, setting, limitMs);
       writeRecord(folder, record, drawings);
     } catch (error) {
       process.stderr.write(`${section.name}: ${(error as Error).message}\n`);

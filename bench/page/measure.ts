@@ -5,36 +5,45 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { REPORT_FILE } from "../report/report.ts";
 import { EXIT } from "../../node/host/errors.ts";
+import { atMost } from "./finding.ts";
 import type { Section } from "./section.ts";
 import type { Drawing, Record } from "./record.ts";
 import type { Setting } from "./setting.ts";
+
+const MINUTE_MS = 60_000;
 
 export interface Measurement {
   record: Record;
   drawings: Drawing[];
 }
 
-/** Runs the section's own command in a process of its own, whose memory and processor time are then those of this section alone. */
+/** What a command printed, or the last it told of its progress when its time was over. */
+type Ending = { printed: string } | { reached: string };
+
+/**
+ * Runs the section's own command in a process of its own, whose memory and processor time are then those of this section alone.
+ * A run that takes longer than `limitMs` is ended, and the record says how far it came.
+ */
 export async function measureSection(
-  { name, find }: Section,
+  section: Section,
   words: readonly string[],
   setting: Setting,
+  limitMs: number,
 ): Promise<Measurement> {
   const out = mkdtempSync(join(tmpdir(), "dispersy-results-"));
   try {
     const startMs = performance.now();
-    const printed = await runBench([...words, "--json", "--out", out]);
+    const ending = await runBench([...words, "--json", "--out", out], limitMs);
     const seconds = Math.round((performance.now() - startMs) / 1_000);
-    const figures = JSON.parse(printed) as object;
-    const drawings = drawingsIn(out, name);
+    const drawings = drawingsIn(out, section.name);
     const record = {
-      name,
+      name: section.name,
       command: ["dispersy bench", ...words].join(" "),
       ...setting,
       seconds,
-      findings: find(figures),
-      figures,
-      body: bodyOf(readFileSync(join(out, REPORT_FILE), "utf8"), name),
+      ...("printed" in ending
+        ? finished(section, ending.printed, readFileSync(join(out, REPORT_FILE), "utf8"))
+        : givenUp(ending.reached, limitMs)),
       charts: drawings.map(({ file }) => file),
     };
     return { record, drawings };
@@ -43,23 +52,47 @@ export async function measureSection(
   }
 }
 
-/** What it prints on stdout; its progress goes to our stderr. A check that failed is a result too. */
-function runBench(words: readonly string[]): Promise<string> {
+type Content = Pick<Record, "findings" | "figures" | "body">;
+
+function finished({ name, find }: Section, printed: string, report: string): Content {
+  const figures = JSON.parse(printed) as object;
+  return { findings: find(figures), figures, body: bodyOf(report, name) };
+}
+
+function givenUp(reached: string, limitMs: number): Content {
+  const limit = limitMs / MINUTE_MS;
+  return {
+    findings: [{ what: "wall-clock time", unit: "min", measured: null, target: atMost(limit) }],
+    figures: {},
+    body: `Given up after ${limit} minutes. The last it told: \`${reached}\``,
+  };
+}
+
+/** A check that failed is a result too. */
+function runBench(words: readonly string[], limitMs: number): Promise<Ending> {
   const ending = extname(import.meta.url);
   const main = fileURLToPath(new URL(`../../node/cli/main${ending}`, import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, main, "bench", ...words], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  const parts: Buffer[] = [];
-  child.stdout.on("data", (part: Buffer) => parts.push(part));
-  return new Promise((resolve, reject) => {
+  let [printed, reached, isOver] = ["", "", false];
+  child.stdout.setEncoding("utf8").on("data", (part: string) => (printed += part));
+  child.stderr.setEncoding("utf8").on("data", (part: string) => {
+    process.stderr.write(part);
+    reached = part.trim().split("\n").at(-1)!;
+  });
+  const timer = setTimeout(() => {
+    isOver = true;
+    child.kill();
+  }, limitMs);
+  return new Promise<Ending>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      const isMeasured = code === 0 || code === EXIT.checkFailed;
-      if (isMeasured) resolve(Buffer.concat(parts).toString("utf8"));
+      if (isOver) resolve({ reached });
+      else if (code === EXIT.done || code === EXIT.checkFailed) resolve({ printed });
       else reject(new Error(`dispersy bench ${words[0]} ended with ${code}`));
     });
-  });
+  }).finally(() => clearTimeout(timer));
 }
 
 function drawingsIn(folder: string, section: string): Drawing[] {

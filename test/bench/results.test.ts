@@ -99,6 +99,15 @@ describe("npm run results", () => {
     for (const file of linked) checkXml(readFileSync(join(folder, "results", file), "utf8"));
   });
 
+  it("says how far a run came whose time was over", () => {
+    const out = join(folder, "limited");
+    const words = ["--quick", "--only", "faults", "--limit", "0.001", "--out", out];
+    assert.equal(results(...words).status, 0);
+    const text = readFileSync(join(out, "RESULTS.md"), "utf8");
+    assert.match(text, /Of 1 targets, 0 are met and 1 missed/);
+    assert.match(text, /Given up after 0\.001 minutes\. The last it told:/);
+  });
+
   it("knows its sections, and never takes a small run for a result", () => {
     const wrong = results("--only", "nonsense", "--out", join(folder, "none"));
     assert.deepEqual([wrong.status, /There are: spread/.test(wrong.stderr)], [2, true]);
