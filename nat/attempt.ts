@@ -1,11 +1,15 @@
 import type { Address } from "../wire/address.ts";
 import { equalBytes } from "../wire/bytes.ts";
 import type { NatSummary } from "../wire/message.ts";
-import type { Strategy } from "./strategy.ts";
+import { addressGroup } from "../wire/scope.ts";
+import { classOf, type NatClass, type Strategy } from "./strategy.ts";
 
 /** As long as an introduction counts: what was named earlier may be somewhere else by now. */
 export const ATTEMPT_LIFETIME_MS = 27_500;
-/** Introducers that the user named, in so many address groups, make a burst of datagrams to an IP acceptable. */
+/**
+ * Introducers that the user named, in so many address groups, make a burst of datagrams to an IP acceptable. They have to agree on
+ * what its NAT does as well: one that lies could else have us search for somebody whom a puncture reaches.
+ */
 export const VOUCHERS_NEEDED = 2;
 /** Introductions of one pair that its two sides can still recognise. */
 const MAX_NAMINGS = 8;
@@ -16,10 +20,18 @@ export interface Naming {
   readonly address: Address;
   readonly nat: NatSummary;
   readonly nonce: Uint8Array;
-  /** Address group of the introducer, if it is one that the user named. */
-  readonly voucher: string | undefined;
-  /** Whether one side asked for the other. */
+  /** The introducer, if it is one that the user named. */
+  readonly voucher: Address | undefined;
+  /** Whether the other side asked for us. */
   readonly sought: boolean;
+}
+
+/** What an introducer that the user named says of the other side. */
+interface Voucher {
+  readonly group: string;
+  readonly natClass: NatClass;
+  /** Its main socket's port as this introducer sees it: another one is that of a fresh socket. */
+  readonly mainPort: number;
 }
 
 /** `asking`: we were introduced to it. `asked`: somebody asked us to puncture. */
@@ -49,10 +61,10 @@ export class Attempt {
   /** Whether the user asked for this path: then it is worth every effort. */
   demanded = false;
   nat: NatSummary;
-  /** The other side's newest port, when it asked for us from a fresh socket. */
+  /** The other side's newest port, when it asked for us from a fresh socket; taken away by whoever has used it. */
   sample: Address | undefined;
-  /** BOUNDED: by the introducers that the user named. */
-  readonly #vouchers = new Set<string>();
+  /** By address. BOUNDED: by the introducers that the user named. */
+  readonly #vouchers = new Map<string, Voucher>();
   /** The newest last. BOUNDED: by MAX_NAMINGS. */
   #namings: { nonce: Uint8Array; address: Address }[] = [];
 
@@ -67,18 +79,23 @@ export class Attempt {
   /** Another introducer names the same run. False: at another IP, and so it does not count. */
   namedAgain(naming: Naming): boolean {
     if (!equalBytes(naming.address.ip, this.address.ip)) return false;
-    this.nat = naming.nat;
     this.#note(naming);
     return true;
   }
 
-  /** Whether enough introducers that the user named have seen it at its IP. */
+  /** Whether enough introducers that the user named have seen it at its IP, behind such a NAT. */
   get isVouchedFor(): boolean {
-    return this.#vouchers.size >= VOUCHERS_NEEDED;
+    return this.#agreeing(this.nat) >= VOUCHERS_NEEDED;
   }
 
-  hasVoucher(group: string): boolean {
-    return this.#vouchers.has(group);
+  /** Whether this introducer is one of them. */
+  hasVoucher({ key }: Address): boolean {
+    return this.#vouchers.get(key)?.natClass === classOf(this.nat);
+  }
+
+  /** Whether anybody whom the user named has named it. */
+  get isCredible(): boolean {
+    return this.#vouchers.size > 0;
   }
 
   /** Where it was named last. */
@@ -106,11 +123,34 @@ export class Attempt {
     return now >= this.namedMs + ATTEMPT_LIFETIME_MS;
   }
 
-  #note({ nonce, voucher, sought, address }: Naming): void {
+  #note(naming: Naming): void {
+    const { nonce, voucher, address, nat } = naming;
     // A copy: it would keep the whole datagram in memory.
-    this.#namings.push({ nonce: new Uint8Array(nonce), address });
+    const noted = { nonce: new Uint8Array(nonce), address };
+    if (voucher === undefined && this.isCredible) return this.#noteStrangers(noted);
+    this.#namings.push(noted);
     if (this.#namings.length > MAX_NAMINGS) this.#namings.shift();
-    if (voucher !== undefined) this.#vouchers.add(voucher);
-    if (sought) this.sample = address;
+    if (voucher !== undefined) this.#noteVoucher(voucher, naming);
+    if (voucher === undefined || !this.isVouchedFor || this.#agreeing(nat) >= VOUCHERS_NEEDED) {
+      this.nat = nat;
+    }
+  }
+
+  /** Whoever seeks us does so from its main socket first, and one introducer sees that at one port whatever its NAT does. */
+  #noteVoucher({ key, ip }: Address, { address, nat, sought }: Naming): void {
+    const mainPort = this.#vouchers.get(key)?.mainPort ?? address.port;
+    this.#vouchers.set(key, { group: addressGroup(ip), natClass: classOf(nat), mainPort });
+    if (sought && address.port !== mainPort) this.sample = address;
+  }
+
+  /** Somebody whom the user did not name: good for recognising the other side, and for nothing else. */
+  #noteStrangers(naming: { nonce: Uint8Array; address: Address }): void {
+    if (this.#namings.length < MAX_NAMINGS) this.#namings.unshift(naming);
+  }
+
+  #agreeing(nat: NatSummary): number {
+    const natClass = classOf(nat);
+    const said = [...this.#vouchers.values()].filter((voucher) => voucher.natClass === natClass);
+    return new Set(said.map(({ group }) => group)).size;
   }
 }

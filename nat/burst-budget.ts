@@ -12,19 +12,26 @@ const MAX_BURSTS = 6;
  */
 export class BurstBudget {
   #begun: { ip: string; atMs: number }[] = [];
-  #isBusy = false;
+  /** The IP of the search under way. */
+  #target: string | undefined;
 
   /** Whether a search towards this IP may begin now; if so it counts, and none other begins before `end`. */
   begin(target: Address, now: number): boolean {
     this.#begun = this.#begun.filter(({ atMs }) => now < atMs + BURST_WINDOW_MS);
     const toIp = this.#begun.filter(({ ip }) => ip === target.host).length;
-    if (this.#isBusy || toIp >= MAX_BURSTS_PER_IP || this.#begun.length >= MAX_BURSTS) return false;
+    if (this.#target !== undefined) return false;
+    if (toIp >= MAX_BURSTS_PER_IP || this.#begun.length >= MAX_BURSTS) return false;
     this.#begun.push({ ip: target.host, atMs: now });
-    this.#isBusy = true;
+    this.#target = target.host;
     return true;
   }
 
   end(): void {
-    this.#isBusy = false;
+    this.#target = undefined;
+  }
+
+  /** Whether the search under way is towards this IP. */
+  isTarget({ host }: Address): boolean {
+    return this.#target === host;
   }
 }

@@ -77,7 +77,8 @@ function sideOf(peer: NatSummary, peerPort: number): SearchSide {
   return {
     peerPort,
     peerDelta: classOf(peer) === "sequential" ? peer.portDelta : 0,
-    peerLow: isBlock ? peer.portLow : FIRST_PORT,
+    // A summary is a claim.
+    peerLow: isBlock ? Math.max(peer.portLow, FIRST_PORT) : FIRST_PORT,
     peerHigh: isBlock ? peer.portHigh : LAST_PORT,
   };
 }

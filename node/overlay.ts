@@ -111,7 +111,7 @@ export class Overlay {
       seeks: this.#seeks,
       seeds: () => this.#walker.seeds(),
       isWanted: () => this.#walker.isLonely(),
-      ask: (address) => this.#walker.ask(address),
+      ask: (address) => this.#walker.askNow(address),
       met: (introduction, namer, size) => this.#walker.introduced(introduction, namer, size),
     });
     this.#puncturing = new Puncturing({

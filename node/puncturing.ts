@@ -78,11 +78,11 @@ export class Puncturing {
     // A copy: it would keep the whole datagram in memory.
     const nonce = new Uint8Array(request.nonce);
     const { startMs } = request;
-    if (!this.#punctures.begin({ nonce, targets, via, startMs, now })) {
-      return this.#ctx.count("rejected: puncture-request beyond a bound");
-    }
+    const isBegun = this.#punctures.begin({ nonce, targets, via, startMs, now });
+    if (!isBegun) this.#ctx.count("rejected: puncture-request beyond a bound");
+    // Also then: others may have had us puncture for it more often than is worth anything.
     this.#traversals.requested({ ...request, target }, from);
-    this.#sendDue();
+    if (isBegun) this.#sendDue();
   }
 
   /** A puncture came in: for us as the introduced side, or as the answer to ours. */

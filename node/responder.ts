@@ -117,6 +117,8 @@ export class Responder {
     request: IntroductionRequest,
     instance: Uint8Array,
   ): void {
+    const seeker = this.#table.get(from);
+    if (seeker !== undefined) seeker.nat = request.nat;
     const sought = this.#table.sameInstance(toHex(instance), from, this.#ctx.now);
     const mayName = sought !== undefined && sought.address.family === from.family;
     const nonce = this.#ctx.random.bytes(8);

@@ -1,8 +1,8 @@
 import type { Attempt } from "../nat/attempt.ts";
 import { type Plan, planOf } from "../nat/plan.ts";
-import { LOW_TTL, MAIN_SOCKET, type Probe } from "../nat/search/probe.ts";
+import { FIRST_PORT, LOW_TTL, MAIN_SOCKET, type Probe } from "../nat/search/probe.ts";
 import { type Strategy, strategyFor } from "../nat/strategy.ts";
-import { Address } from "../wire/address.ts";
+import type { Address } from "../wire/address.ts";
 import { compareBytes, fromHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
 import type { Context } from "./context.ts";
@@ -102,11 +102,11 @@ export class Search {
   sampled(introducer: Address): void {
     this.#introducer = introducer;
     const { phase, strategy } = this.attempt;
-    if (this.#plan?.needsSample !== true) return;
+    if (this.#plan?.needsSample !== true || this.attempt.sample === undefined) return;
     const isWaiting = phase === "preparing" && this.#timer !== undefined;
     if (isWaiting) return this.#run();
     const isLate = phase === "searching" && this.#ctx.now - this.#startedMs > RESTART_AFTER_MS;
-    if (isLate) this.begin(strategy);
+    if (isLate && this.#mayBegin(strategy)) this.begin(strategy);
   }
 
   /** A probe came: its sender is being asked, and if that opens nothing, the search goes on. */
@@ -134,12 +134,19 @@ export class Search {
 
   #giveSample(): void {
     const plan = this.#plan;
+    const introducer = this.#introducer;
     this.#seeks.seek({
-      introducer: this.#introducer,
+      introducer,
       via: this.#current[0]!,
       instance: bytesOf(this.attempt.instance),
-      done: () => {
-        if (!this.#isOver && this.#plan === plan) this.#run();
+      done: (introduction) => {
+        if (this.#isOver || this.#plan !== plan) return;
+        // What the other side was told with our sample is what its probes carry from now on.
+        if (introduction !== undefined) {
+          const { address, nat, nonce } = introduction;
+          this.attempt.namedAgain({ address, nat, nonce, voucher: introducer, sought: false });
+        }
+        this.#run();
       },
     });
   }
@@ -178,8 +185,9 @@ export class Search {
       socket === MAIN_SOCKET
         ? this.#surroundings.mainSocket(address.family)
         : this.#current[socket % this.#current.length];
-    const to = Address.of(address.host, port);
-    if (via === undefined || to === undefined) return;
+    // Whoever is named below that is no NAT's mapping, and perhaps a name server.
+    if (via === undefined || port < FIRST_PORT) return;
+    const to = address.withPort(port);
     const { instance } = this.#ctx;
     attempt.probes++;
     const puncture = { kind: "puncture", nonce, instance } as const;
@@ -190,11 +198,14 @@ export class Search {
     const { strategy, nat, address } = this.attempt;
     // More may be known of the two NATs by now.
     const best = strategyFor(this.#surroundings.nat(address.family), nat);
-    const next = [best, strategy, INSTEAD[strategy]].find(
-      (of) => of !== undefined && this.#roundsOf(of) < (ROUNDS[of] ?? 1),
-    );
+    const choices = [best, strategy, INSTEAD[strategy]];
+    const next = choices.find((of) => of !== undefined && this.#mayBegin(of));
     if (next !== undefined) return this.begin(next);
     this.#failed(`${this.attempt.probes} datagrams opened no path`);
+  }
+
+  #mayBegin(strategy: Strategy): boolean {
+    return this.#roundsOf(strategy) < (ROUNDS[strategy] ?? 1);
   }
 
   #roundsOf(strategy: Strategy): number {

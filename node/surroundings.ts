@@ -19,9 +19,6 @@ const MAX_VALIDATED_PEERS = 65_536;
 const MAX_SELF_ADDRESSES = 64;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
-/** As long as a search can take, with what follows a hit. */
-const VOUCHED_LIFETIME_MS = 60_000;
-const MAX_VOUCHED = 64;
 /** Mappings that one search may fill our own NAT's table with: a subscriber of a carrier may have 300 in all. */
 const MAX_FLOWS = 256;
 
@@ -53,8 +50,6 @@ export class Surroundings {
   /** Families in which strangers reached our main socket. BOUNDED: by the two. */
   readonly #isOpen = new Set<4 | 6>();
   #ports: { via: number; family: 4 | 6; port: number }[] = [];
-  /** IPs whose holders several introducers that the user named have vouched for, until when. BOUNDED: by MAX_VOUCHED. */
-  readonly #vouched = new Map<string, number>();
   /** What routers forward to sockets of ours, by `via`. BOUNDED: by the main sockets. */
   readonly #mapped = new Map<number, Address>();
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
@@ -117,18 +112,9 @@ export class Surroundings {
     return this.#ports.some((port) => port.via === via);
   }
 
-  /** For a while, as many datagrams as a search takes may go to this IP, nat/attempt.ts. */
-  vouch({ host }: Address, now: number): void {
-    this.#vouched.delete(host);
-    this.#vouched.set(host, now + VOUCHED_LIFETIME_MS);
-    if (this.#vouched.size > MAX_VOUCHED) this.#vouched.delete(this.#vouched.keys().next().value!);
-  }
-
-  /** Whether the address's holder proved itself, or others vouch for it. */
+  /** Whether the address's holder proved itself, or others vouch for it and a search for it is under way, nat/attempt.ts. */
   isProven(address: Address, now: number): boolean {
-    return (
-      this.validation.isValidated(address, now) || now < (this.#vouched.get(address.host) ?? -1)
-    );
+    return this.validation.isValidated(address, now) || this.bursts.isTarget(address);
   }
 
   /** Our address inside our own network, to be named to those who may share it. */

@@ -1,11 +1,11 @@
 import type { CandidateTable } from "../candidates/table.ts";
-import { Attempt, type AttemptRole, type Naming } from "../nat/attempt.ts";
-import { strategyFor } from "../nat/strategy.ts";
+import { Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../nat/attempt.ts";
+import { isClassified, mayPlainDo, strategyFor } from "../nat/strategy.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
 import type { Introduction, NatSummary, PunctureRequest } from "../wire/message.ts";
-import { addressGroup, scopeOf } from "../wire/scope.ts";
+import { scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
 import { Search } from "./search.ts";
 import type { Seeks } from "./seeks.ts";
@@ -13,17 +13,17 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** More than a walk is introduced to within ATTEMPT_LIFETIME_MS, in both roles. */
 const MAX_ATTEMPTS = 256;
-/** After the common start: a plain puncture has opened what it can, on a path of 100 ms, unless something was lost. */
-const PLAIN_MS = 300;
+/** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
+const PLAIN_MS = 400;
 /** A node that has just started learns within this time what its NAT does; before, it could only choose wrongly. */
 const SURVEY_MS = 1_000;
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 /** Introductions to one node that we ask for: the first may be lost, the second brings a search. */
 const MAX_SEEKS = 5;
 /** Nothing can be hoped for, but what is known of the NATs may be wrong: the last plain puncture gets its chance. */
 const HOPELESS_MS = 3_000;
-/** Seeds asked for one more introduction of the same node. */
-const MAX_WITNESSES = 2;
+/** Seeds asked at a time for one more introduction of the same node: one more than needed, for one that is gone. */
+const MAX_WITNESSES = VOUCHERS_NEEDED + 1;
 /** How often sockets that no candidate uses any more are given back. */
 const SWEEP_MS = 30_000;
 
@@ -73,18 +73,17 @@ export class Traversals {
   /** Somebody was named to us, at an address that we may contact. */
   introduced(introduction: Introduction, namer: Address): void {
     const attempt = this.#named("asking", introduction.address, introduction, namer, false);
-    if (attempt?.phase !== "named") return;
-    const own = this.#surroundings.nat(attempt.address.family);
-    const patienceMs = strategyFor(own, attempt.nat) === "puncture" ? PLAIN_MS : 0;
-    this.#considerLater(attempt, introduction.startMs + patienceMs);
+    if (attempt?.phase === "named") this.#considerLater(attempt, introduction.startMs);
   }
 
   /** We are to open our NAT for somebody who was named to us. */
   requested(request: PunctureRequest, namer: Address): void {
     const attempt = this.#named("asked", request.target, request, namer, request.sought);
-    if (attempt === undefined || !request.sought) return;
+    if (attempt === undefined || !request.sought || !this.#isSeed(namer)) return;
     if (this.#search?.attempt === attempt) return this.#search.sampled(namer);
-    if (!attempt.isVouchedFor || attempt.phase !== "named") return;
+    if (attempt.phase !== "named") return;
+    // The other side tries hard. Perhaps what another introducer told us of it was lost, or is out of date.
+    if (!attempt.isVouchedFor) return this.#considerLater(attempt, request.startMs);
     // It asked from its main socket: a sample is still to come.
     attempt.sample = undefined;
     this.#begin(attempt, namer);
@@ -114,7 +113,7 @@ export class Traversals {
   /** Somebody showed that it receives what we send: the path is open. */
   heard(from: Address, via: number, instance: Uint8Array): void {
     const attempt = this.#attempts.get(toHex(instance));
-    if (attempt === undefined || attempt.phase === "over") return;
+    if (attempt === undefined || attempt.phase === "over" || !isPlaceOf(attempt, from)) return;
     this.#report(attempt, from);
     if (this.#search?.attempt === attempt) this.#endSearch(via);
   }
@@ -142,7 +141,7 @@ export class Traversals {
     const { now } = this.#ctx;
     this.#expire();
     const instance = toHex(said.instance);
-    const voucher = this.#isSeed(namer) ? addressGroup(namer.ip) : undefined;
+    const voucher = this.#isSeed(namer) ? namer : undefined;
     const naming: Naming = { address, nat: said.nat, nonce: said.nonce, voucher, sought };
     const known = this.#attempts.get(instance);
     if (known !== undefined && known.phase !== "over") {
@@ -150,18 +149,19 @@ export class Traversals {
       this.#ctx.count("named at another address");
       return undefined;
     }
-    if (this.#attempts.size >= MAX_ATTEMPTS) return undefined;
-    const other = this.#table.sameInstance(instance, namer, now);
-    if (other !== undefined && this.#table.bucket(other.address, now) === "contacted") return;
     const attempt = new Attempt(instance, role, naming, now);
+    const other = this.#table.sameInstance(instance, namer, now);
+    const isContact = other !== undefined && this.#table.bucket(other.address, now) === "contacted";
+    if (isContact && isPlaceOf(attempt, other.address)) return undefined;
     this.#attempts.delete(instance);
+    if (!this.#makeRoom()) return undefined;
     this.#attempts.set(instance, attempt);
     return attempt;
   }
 
   /** Whether it may be known in a moment what a NAT does. */
-  #isEarly({ namedMs }: Attempt, { mapping }: NatSummary): boolean {
-    return mapping === "unknown" && this.#ctx.now < namedMs + SURVEY_MS;
+  #isEarly({ namedMs }: Attempt, nat: NatSummary): boolean {
+    return !isClassified(nat) && this.#ctx.now < namedMs + SURVEY_MS;
   }
 
   #considerLater(attempt: Attempt, afterMs: number): void {
@@ -173,6 +173,9 @@ export class Traversals {
     if (attempt.phase !== "named" || !(attempt.demanded || this.#isWanted())) return;
     const own = this.#surroundings.nat(attempt.address.family);
     if (this.#isEarly(attempt, own)) return this.#considerLater(attempt, LOOK_MS);
+    if (this.#ctx.now < attempt.namedMs + PLAIN_MS && mayPlainDo(own, attempt.nat)) {
+      return this.#considerLater(attempt, LOOK_MS);
+    }
     if (strategyFor(own, attempt.nat) === undefined) {
       const reason = "both NATs give every destination another port, and neither can be guessed";
       return this.#giveUpLater(attempt, reason);
@@ -184,10 +187,11 @@ export class Traversals {
       return this.#giveUpLater(attempt, reason);
     }
     attempt.seeks++;
-    // Whoever already vouches is asked only when there is nobody else: the other side has to learn that we try hard.
-    const seeds = this.#seeds();
-    const others = seeds.filter(({ ip }) => !attempt.hasVoucher(addressGroup(ip)));
-    for (const seed of (others.length > 0 ? others : seeds).slice(0, MAX_WITNESSES)) {
+    // Those who do not vouch yet come first. The others are asked as well: the other side needs them as much as we do.
+    const seeds = this.#seeds().sort(
+      (a, b) => Number(attempt.hasVoucher(a)) - Number(attempt.hasVoucher(b)),
+    );
+    for (const seed of seeds.slice(0, MAX_WITNESSES)) {
       this.#seek(attempt.instance, seed, attempt.demanded);
     }
   }
@@ -224,7 +228,6 @@ export class Traversals {
     if (this.#search !== undefined || !bursts.begin(attempt.address, this.#ctx.now)) {
       return this.#ctx.count("search held back: one at a time, few to one address");
     }
-    this.#surroundings.vouch(attempt.address, this.#ctx.now);
     this.#ctx.count(`searches: ${strategy}`);
     this.#search = new Search({
       ctx: this.#ctx,
@@ -290,6 +293,16 @@ export class Traversals {
     });
   }
 
+  /** False when there are too many attempts, all by somebody whom the user named. */
+  #makeRoom(): boolean {
+    if (this.#attempts.size < MAX_ATTEMPTS) return true;
+    for (const [instance, attempt] of this.#attempts) {
+      if (attempt.isCredible || attempt.demanded || this.#search?.attempt === attempt) continue;
+      return this.#attempts.delete(instance);
+    }
+    return false;
+  }
+
   #isSeed(address: Address): boolean {
     return this.#seeds().some(({ key }) => key === address.key);
   }
@@ -302,4 +315,9 @@ export class Traversals {
       this.#attempts.delete(instance);
     }
   }
+}
+
+/** Whether an address may be the attempt's other side's: instances are claims. */
+function isPlaceOf({ address }: Attempt, { ip }: Address): boolean {
+  return equalBytes(ip, address.ip) || scopeOf(ip) !== "global";
 }

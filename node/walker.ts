@@ -123,7 +123,11 @@ export class Walker {
 
   /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
   ask(to: Address): void {
-    if (this.#ctx.now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
+    if (this.#ctx.now - this.#askedMs(to) >= MIN_ASK_INTERVAL_MS) this.askNow(to);
+  }
+
+  /** The same, also when it was just asked: by a socket from which nothing reaches it, whereas now there is one. */
+  askNow(to: Address): void {
     if (!this.#exchanges.begin(to, { advice: true, isOfferDue: false })) return;
     for (const known of [this.#seeds.get(to.key), this.#remembered.get(to.key)]) {
       if (known !== undefined) known.askedMs = this.#ctx.now;

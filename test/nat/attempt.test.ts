@@ -3,24 +3,35 @@ import { describe, test } from "node:test";
 import { Attempt, ATTEMPT_LIFETIME_MS, type Naming } from "../../nat/attempt.ts";
 import { BurstBudget } from "../../nat/burst-budget.ts";
 import { Outcomes } from "../../nat/outcomes.ts";
-import { UNKNOWN_NAT } from "../../wire/message.ts";
+import { type NatSummary, UNKNOWN_NAT } from "../../wire/message.ts";
 import { apart, seeded } from "../candidates/support.ts";
 
 const random = seeded("attempt");
 
 function naming(changes: Partial<Naming> = {}): Naming {
   const nonce = random.bytes(8);
-  return { address: apart(1), nat: UNKNOWN_NAT, nonce, voucher: "a", sought: false, ...changes };
+  return {
+    address: apart(1),
+    nat: UNKNOWN_NAT,
+    nonce,
+    voucher: apart(101),
+    sought: false,
+    ...changes,
+  };
 }
 
 describe("an attempt", () => {
   test("is vouched for by two introducers of different networks that the user named, and by nobody else", () => {
     const attempt = new Attempt("00", "asking", naming(), 0);
-    for (const voucher of ["a", undefined, undefined]) attempt.namedAgain(naming({ voucher }));
+    for (const voucher of [apart(101), undefined, undefined])
+      attempt.namedAgain(naming({ voucher }));
     assert.equal(attempt.isVouchedFor, false);
-    assert.equal(attempt.namedAgain(naming({ voucher: "b", address: apart(2) })), false);
+    assert.equal(attempt.namedAgain(naming({ voucher: apart(102), address: apart(2) })), false);
     assert.equal(attempt.isVouchedFor, false);
-    assert.equal(attempt.namedAgain(naming({ voucher: "b", address: apart(1, 7_000) })), true);
+    assert.equal(
+      attempt.namedAgain(naming({ voucher: apart(102), address: apart(1, 7_000) })),
+      true,
+    );
     assert.equal(attempt.isVouchedFor, true);
   });
 
@@ -35,12 +46,32 @@ describe("an attempt", () => {
     assert.equal(attempt.matches(random.bytes(8), apart(1)), false);
   });
 
-  test("takes the address for a sample only when the other side asked for us", () => {
+  test("two introducers that disagree on the NAT vouch for nothing, until the one that is out of date is asked again", () => {
+    const easy = { ...UNKNOWN_NAT, mapping: "endpoint-independent" } as const;
+    const random: NatSummary = { ...UNKNOWN_NAT, mapping: "address-and-port-dependent" };
+    const attempt = new Attempt("00", "asking", naming({ nat: easy }), 0);
+    attempt.namedAgain(naming({ voucher: apart(102), nat: random }));
+    assert.equal(attempt.isVouchedFor, false);
+    assert.equal(attempt.hasVoucher(apart(101)), false);
+    attempt.namedAgain(naming({ nat: random }));
+    assert.equal(attempt.isVouchedFor, true);
+    for (const voucher of [apart(103), undefined])
+      attempt.namedAgain(naming({ voucher, nat: easy }));
+    assert.equal(attempt.isVouchedFor, true, "nor does one against two");
+    assert.deepEqual(attempt.nat, random);
+  });
+
+  test("takes for a sample only another port at an introducer that knew the main socket's", () => {
     const attempt = new Attempt("00", "asked", naming(), 0);
-    const before = attempt.sample;
-    assert.equal(before, undefined);
-    attempt.namedAgain(naming({ address: apart(1, 7_001), sought: true }));
-    assert.equal(attempt.sample?.port, 7_001);
+    const sample = (changes: Partial<Naming>): number | undefined => {
+      attempt.namedAgain(naming({ sought: true, ...changes }));
+      return attempt.sample?.port;
+    };
+    assert.equal(sample({}), undefined, "from the main socket");
+    assert.equal(sample({ voucher: apart(102), address: apart(1, 7_000) }), undefined);
+    assert.equal(sample({ address: apart(1, 7_002), sought: false }), undefined);
+    assert.equal(sample({ address: apart(1, 7_003), voucher: undefined }), undefined);
+    assert.equal(sample({ address: apart(1, 7_001) }), 7_001);
   });
 
   test("lapses", () => {
