@@ -1,6 +1,8 @@
 /** Prints what happens now, in a few words: `200 nodes, step 12, 63 %`. May be called often. */
 export interface Ports {
   progress(text: string): void;
+  /** Folder of the user's node, if it was named. */
+  home?: string;
 }
 
 /** Options as the command line gives them, every one present: the default's type is the value's. */
@@ -50,6 +52,8 @@ export interface Result {
   report: ReportSection[];
   /** A check that failed, in one line: the command ends with 5. */
   failure?: string;
+  /** What signed the bundles, when it is not what the experiment says. */
+  signatures?: SignatureScheme;
 }
 
 export interface ReportSection {
@@ -105,6 +109,8 @@ export type Chart = { file: string; title: string; caption?: string } & (
       rows: string[];
       /** Per row one value per column, 0 to 1; null leaves the cell empty. */
       values: (number | null)[][];
+      /** What the cells say instead of the share, and what 0 and 1 mean. */
+      words?: { cells: string[][]; least: string; most: string };
     }
 );
 

@@ -6,7 +6,7 @@ import { cold } from "./experiments/cold.ts";
 import { eclipse } from "./experiments/eclipse.ts";
 import { faults } from "./experiments/faults.ts";
 import { load } from "./experiments/load.ts";
-import { nat } from "./experiments/nat-mix.ts";
+import { nat } from "./experiments/nat.ts";
 import { reconcile } from "./experiments/reconcile.ts";
 import { simulator } from "./experiments/simulator.ts";
 import { spread } from "./experiments/spread.ts";

@@ -38,7 +38,7 @@ export async function runExperiment(request: RunRequest): Promise<RunOutcome> {
     summary,
     commandLine,
     seed: options.seed,
-    signatures,
+    signatures: result.signatures ?? signatures,
     date,
     seconds: (performance.now() - started) / 1_000,
   });

@@ -20,14 +20,22 @@ export function round(value: number | null, digits: number): number | null {
   return value === null ? null : Math.round(value * 10 ** digits) / 10 ** digits;
 }
 
+/** 95 % of a normal distribution lie within so many standard deviations. */
+const Z_95 = 1.96;
+
 /** The interval that holds a share measured as `successes` of `trials` with 95 % confidence (Wilson 1927). */
 export function wilson(successes: number, trials: number): [low: number, high: number] {
   if (trials === 0) return [0, 1];
-  const z = 1.96;
+  const z = Z_95;
   const share = successes / trials;
   const scale = 1 + z ** 2 / trials;
   const middle = (share + z ** 2 / (2 * trials)) / scale;
   const spread =
     (z / scale) * Math.sqrt((share * (1 - share)) / trials + z ** 2 / (4 * trials ** 2));
   return [Math.max(0, middle - spread), Math.min(1, middle + spread)];
+}
+
+/** So many trials, all of them successes, show with 95 % confidence that at least `share` succeed. */
+export function trialsToShow(share: number): number {
+  return Math.ceil((Z_95 ** 2 * share) / (1 - share));
 }

@@ -1,44 +1,15 @@
-import {
-  type Distribution,
-  DISTRIBUTIONS,
-  SHARED_KINDS,
-  type SharedKind,
-  weigh,
-} from "../analysis/nat-shares.ts";
+import { type Distribution, SHARED_KINDS, type SharedKind } from "../analysis/nat-shares.ts";
 import { ascending, quantile, round } from "../analysis/statistics.ts";
-import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { PROFILES } from "../../node/profile.ts";
+import type { CommonOptions, Ports } from "../experiment.ts";
 import type { SimNode } from "../sim/node.ts";
 import { World } from "../sim/world.ts";
-import { natReport, pairsReport } from "./nat-report.ts";
-import { opens, type Pair, PAIRS, parsePairs, placePair } from "./nat-sides.ts";
+import { addTrackers } from "./nat-model.ts";
 
-export interface NatOptions {
-  trials: number;
+export interface MixOptions extends CommonOptions {
   nodes: number;
-  timeout: number;
-  /** All of them when empty. */
-  pairs: string;
   loss: number;
   hops: number;
-}
-
-/** One ordered pair of sides, see nat-sides.ts: `b` joins, `a` has the bundle, a tracker introduces them. */
-export interface PairRow {
-  a: string;
-  b: string;
-  trials: number;
-  /** Share of the trials in which b came to hold a's bundle. */
-  success: number;
-  /** From b's start until then. */
-  p50Ms: number | null;
-  p95Ms: number | null;
-  /** Datagrams between the two until then, or until the time was over: the mean. */
-  probes: number;
-  /** What the nodes do today. */
-  strategy: "puncture";
-  /** Whether plain puncturing should succeed. */
-  possible: boolean;
 }
 
 /** An overlay of kinds drawn from a distribution. */
@@ -53,133 +24,35 @@ export interface MixRow {
   holding: number;
 }
 
-const START_MS = 20_000;
 /** Nodes of an overlay start one after the other over this time. */
 const START_OVER_MS = 60_000;
 const MIX_MS = 300_000;
 
-export const nat = experiment<NatOptions & { sim: boolean }>({
-  name: "nat",
-  summary:
-    "which pairs of simulated NATs open a path by an introduction (real devices in kernels are not part of it yet)",
-  signatures: "keyed hash",
-  options: [
-    { name: "sim", summary: "on the simulated devices, which is all there is", default: true },
-    { name: "trials", summary: "trials per ordered pair of kinds", default: 10, min: 1 },
-    {
-      name: "nodes",
-      summary: "nodes of each overlay with mixed kinds",
-      default: 60,
-      min: 2,
-      max: 10_000,
-    },
-    { name: "timeout", summary: "virtual seconds for a trial", default: 60, min: 5 },
-    {
-      name: "pairs",
-      summary: "only these, such as apdf:rnd+limit=50,seq+drift=15:seq+poisonable",
-      default: "",
-    },
-    {
-      name: "loss",
-      summary: "share of the datagrams that get lost",
-      default: 0,
-      max: 1,
-      fraction: true,
-    },
-    { name: "hops", summary: "links between two public addresses", default: 8, min: 1, max: 40 },
-  ],
-  run(options, ports): Result {
-    const { profile } = options;
-    const chosen = options.pairs === "" ? PAIRS : parsePairs(options.pairs);
-    const pairs = chosen.map((pair) => pairOf(pair, options, ports));
-    if (options.pairs !== "") {
-      return { json: { pairs, weighted: {}, profile }, report: pairsReport(options, pairs) };
-    }
-    const success = (a: string, b: string): number =>
-      pairs.find((pair) => pair.a === a && pair.b === b)!.success;
-    const weighted = Object.fromEntries(
-      Object.entries(DISTRIBUTIONS).map(([name, distribution]) => {
-        const { all, unblocked } = weigh(distribution, success);
-        return [name, { all: round(all, 4), unblocked: round(unblocked, 4) }];
-      }),
-    );
-    const mixes = Object.values(DISTRIBUTIONS).map((distribution) =>
-      mixOf(distribution, options, ports),
-    );
-    return {
-      json: { pairs, weighted, mixes, profile },
-      report: natReport(options, pairs, mixes),
-    };
-  },
-});
-
-function pairOf(pair: Pair, options: NatOptions & CommonOptions, ports: Ports): PairRow {
-  const { trials } = options;
-  const [a, b] = pair;
-  const runs = Array.from({ length: trials }, (_, i) => {
-    ports.progress(`${a} to ${b}: ${i + 1} of ${trials}`);
-    return onePair(pair, `${options.seed}/${i}`, options);
-  });
-  const times = ascending(runs.flatMap(({ ms }) => ms ?? []));
-  return {
-    a,
-    b,
-    trials,
-    success: round(times.length / trials, 4),
-    p50Ms: round(quantile(times, 0.5), 0),
-    p95Ms: round(quantile(times, 0.95), 0),
-    probes: round(runs.reduce((sum, { probes }) => sum + probes, 0) / trials, 1),
-    strategy: "puncture",
-    possible: opens(pair),
-  };
-}
-
-function onePair(
-  pair: Pair,
-  seed: string,
-  { profile, timeout, loss, hops }: NatOptions & CommonOptions,
-): { ms: number | undefined; probes: number } {
-  const world = new World({ seed: `${seed}/${pair.join("/")}`, link: { loss }, hops });
-  const overlay = world.overlay();
-  const tracker = world.addTracker();
-  const common = { overlay, seeds: [tracker], profile: PROFILES[profile] };
-  const [holder, joiner] = placePair(world, pair);
-  world.addNode({ ...common, ...holder, founder: true });
-  // Phases of the two differ from trial to trial.
-  const startMs = START_MS + world.random("start").below(5_000);
-  const joining = world.addNode({ ...common, ...joiner, startMs });
-  const introducer = tracker.publicAddress.key;
-  let probes = 0;
-  world.network.onDatagram(({ to, sender }) => {
-    if (to.key !== introducer && sender.address.key !== introducer) probes++;
-  });
-  const done = world.runUntil(() => world.held(joining) > 0, startMs + timeout * 1_000);
-  return { ms: done ? Math.round(world.now - startMs) : undefined, probes };
-}
-
-function mixOf(
+export function mixOf(
   distribution: Distribution,
-  { seed, nodes, profile, loss, hops }: NatOptions & CommonOptions,
+  { seed, nodes, profile, loss, hops }: MixOptions,
   ports: Ports,
 ): MixRow {
-  const world = new World({ seed: `${seed}/${distribution.name}`, link: { loss }, hops });
+  const world = new World({ seed: `${seed}/${distribution.name}`, link: { loss }, hops: hops + 1 });
   const random = world.random("kinds");
   const overlay = world.overlay();
-  const tracker = world.addTracker();
+  const trackers = addTrackers(world);
+  const introducers = new Set(trackers.map(({ publicAddress }) => publicAddress.key));
   /** BOUNDED: by the nodes. */
   const firstMs = new Map<SimNode, number>();
   for (let i = 0; i < nodes; i++) {
     const startMs = Math.floor((i * START_OVER_MS) / nodes);
     const node = world.addNode({
       overlay,
-      seeds: [tracker],
+      seeds: trackers,
       profile: PROFILES[profile],
+      surveys: true,
       founder: i === 0,
       nat: draw(distribution, random.float()),
       startMs,
     });
     node.onEvent((event) => {
-      if (event.event !== "contacted" || event.address.key === tracker.publicAddress.key) return;
+      if (event.event !== "contacted" || introducers.has(event.address.key)) return;
       if (!firstMs.has(node)) firstMs.set(node, world.now - startMs);
     });
   }

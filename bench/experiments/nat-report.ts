@@ -1,155 +1,233 @@
-import {
-  DISTRIBUTIONS,
-  HALKES_KINDS,
-  HALKES_SUCCESS,
-  punctureOpens,
-  weigh,
-} from "../analysis/nat-shares.ts";
-import { wilson } from "../analysis/statistics.ts";
+import { HALKES_KINDS, HALKES_SUCCESS } from "../analysis/nat-shares.ts";
+import { trialsToShow, wilson } from "../analysis/statistics.ts";
 import { chart, type ReportPart, type ReportSection, table, text } from "../experiment.ts";
-import { KINDS } from "../sim/nat-kinds.ts";
-import type { MixRow, NatOptions, PairRow } from "./nat-mix.ts";
-import { SIDE_NAMES } from "./nat-sides.ts";
+import type { NatOptions } from "./nat.ts";
+import { gridPart, weightedParts } from "./nat-comparison.ts";
+import type { MixRow } from "./nat-mix.ts";
+import type { PairRow } from "./nat-row.ts";
+import { PLACE_NAMES, SIDE_NAMES } from "./nat-sides.ts";
+import { gridOf, weightedRows } from "./nat-weighted.ts";
+import { milliseconds, percent, right } from "./nat-words.ts";
 
-/** Pairs that somebody chose. */
-export function pairsReport(options: NatOptions, pairs: readonly PairRow[]): ReportSection[] {
-  return [{ title: "Pairs", parts: [method(options), pairTable(pairs)] }];
+export interface NatFindings {
+  options: NatOptions;
+  rows: readonly PairRow[];
+  mixes: readonly MixRow[];
+  /** The same pairs in the same lab, of another system. */
+  others?: { name: string; rows: readonly PairRow[] };
 }
 
-export function natReport(
-  options: NatOptions,
-  pairs: readonly PairRow[],
-  mixes: readonly MixRow[],
-): ReportSection[] {
-  const of = (a: string, b: string): PairRow => pairs.find((pair) => pair.a === a && pair.b === b)!;
-  const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
-  const kinds = table(["name", "NAT"], Object.entries(SIDE_NAMES));
-  return [
+export function natReport(findings: NatFindings): ReportSection[] {
+  const { options, rows, mixes, others } = findings;
+  const place = options.lab ? "lab" : "model";
+  const sections: ReportSection[] = [
     {
       title: "Pairs",
       parts: [
-        method(options),
-        kinds,
-        chart({
-          file: "nat-pairs",
-          kind: "heat",
-          title: "Measured: the joining node comes to hold the other's bundle",
-          x: { title: "NAT of the node that joins" },
-          y: { title: "NAT of the node that has it" },
-          columns: [...KINDS],
-          rows: [...KINDS],
-          values: KINDS.map((a) => KINDS.map((b) => of(a, b).success)),
-        }),
-        chart({
-          file: "nat-published",
-          kind: "heat",
-          title: "Published: success between 841 peers (Halkes and Pouwelse 2011)",
-          x: { title: "to" },
-          y: { title: "from" },
-          columns: [...HALKES_KINDS],
-          rows: [...HALKES_KINDS],
-          values: HALKES_SUCCESS.map((row) => [...row]),
-        }),
-        pairTable(pairs),
-      ],
-    },
-    {
-      title: "Weighted by published distributions",
-      parts: [
-        table(
-          [
-            "distribution",
-            right("measured, all pairs"),
-            right("unblocked pairs"),
-            right("analysis, all pairs"),
-            right("research notes, all pairs"),
-          ],
-          Object.values(DISTRIBUTIONS).map((distribution) => {
-            const measured = weigh(distribution, (a, b) => of(a, b).success);
-            const theory = weigh(distribution, (a, b) => (punctureOpens(a, b) ? 1 : 0));
-            return [
-              distribution.name,
-              percent(measured.all),
-              percent(measured.unblocked),
-              percent(theory.all),
-              percent(distribution.calculated),
-            ];
-          }),
-        ),
-        text(
-          `Published: 77 % of NAT kinds (SAC 2014) and more than 80 % of attempts between punchable peers (2011). No cell of the ` +
-            `2011 figure reaches 93 %, not even between open peers: the rest is peers that had left, stale addresses and loss, of which the pairs here have none. ` +
-            `Nodes that block UDP count as failures in "all pairs".`,
-        ),
-      ],
-    },
-    {
-      title: "Overlays with mixed kinds",
-      parts: [
-        text(
-          `Nodes start over one minute, their kinds drawn from the distribution (without the blocked), and walk for five minutes. ` +
-            `A node behind a NAT whose mapping depends on the remote need not reach everybody: it is enough that it reaches some.`,
-        ),
-        table(
-          [
-            "distribution",
-            right("nodes"),
-            right("met another"),
-            right("first contact, median"),
-            right("95 %"),
-            right("hold the founder's bundle"),
-          ],
-          mixes.map(({ distribution, nodes, contacted, firstContactMs, holding }) => [
-            distribution,
-            nodes,
-            percent(contacted),
-            milliseconds(firstContactMs.p50),
-            milliseconds(firstContactMs.p95),
-            percent(holding),
-          ]),
-        ),
+        method(findings),
+        table(["name", "NAT"], sides(rows)),
+        successChart(rows, place),
+        timeChart(rows, place),
+        pairTable(rows),
       ],
     },
   ];
+  if (others !== undefined) {
+    const { name } = others;
+    sections.push({
+      title: `The same pairs with ${name}`,
+      parts: [
+        text("A trial is a success when its client connects; time counts from its `connect()`."),
+        successChart(others.rows, name),
+        timeChart(others.rows, name),
+        pairTable(others.rows),
+      ],
+    });
+  }
+  const weighted = weightedRows(rows);
+  if (Object.keys(weighted).length > 0) {
+    const title = "Weighted by published distributions";
+    sections.push({ title, parts: [...weightedParts(weighted), publishedChart()] });
+  }
+  const grid = gridOf(rows);
+  if (grid !== null) sections.push({ title: "The iroh project's grid", parts: gridPart(grid) });
+  if (mixes.length > 0) sections.push(mixSection(mixes));
+  return sections;
 }
 
-function method({ trials, timeout, loss, hops }: NatOptions): ReportPart {
+function method({ options }: NatFindings): ReportPart {
+  const { trials, timeout, loss, hops, lab } = options;
   const [low] = wilson(trials, trials);
+  const where = lab
+    ? "Two real nodes behind kernel NATs in network namespaces, two trackers, 50 ms there and back between any two public addresses; a pair that no strategy opens gets 5 trials. Counters on both NATs saw what crossed."
+    : "Two nodes behind simulated NATs, two trackers, 50 ms there and back between any two public addresses.";
   return text(
-    `Two nodes behind NATs, one public tracker that introduces them, ${hops} links between any two public addresses, ${percent(loss)} of the datagrams lost. ` +
-      `One node made a bundle; the other joins, and has ${timeout} s to come to hold it. ${trials} trials per ordered pair: when all succeed, ` +
-      `the true share is above ${percent(low)} with 95 % confidence.`,
+    `${where} ${hops} routers lie between the NATs; ${percent(loss)} of the datagrams are lost. One node made a bundle; the other joins with nothing but the trackers. ` +
+      `A success is a path and the bundle within ${timeout} s. The time of a path counts from the introduction that names the other node to the first datagram that came back; that of the bundle from the ` +
+      `joiner's start. ${trials} trials per ordered pair: when all succeed, the true share is above ${percent(low)} with 95 % confidence; ` +
+      `to show 99 % takes ${trialsToShow(0.99)} trials without a failure, 98 % ${trialsToShow(0.98)}, 95 % ${trialsToShow(0.95)}.`,
   );
 }
 
-function pairTable(pairs: readonly PairRow[]): ReportPart {
-  const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
+/** What the sides are called that were measured. */
+function sides(rows: readonly PairRow[]): [string, string][] {
+  const used = new Set(rows.flatMap(({ a, b }) => [a, b]).map((side) => side.split("+")[0]!));
+  return Object.entries(SIDE_NAMES).filter(([name]) => used.has(name));
+}
+
+function successChart(rows: readonly PairRow[], place: string): ReportPart {
+  return matrix(rows, {
+    file: `nat-success-${place}`,
+    title: `Share of trials that get through (${place})`,
+    value: ({ success }) => success,
+  });
+}
+
+/** Times stand on a logarithmic scale between these. */
+const LEAST_MS = 50;
+const MOST_MS = 20_000;
+
+function timeChart(rows: readonly PairRow[], place: string): ReportPart {
+  const share = (ms: number): number => Math.log(ms / LEAST_MS) / Math.log(MOST_MS / LEAST_MS);
+  return matrix(rows, {
+    file: `nat-time-${place}`,
+    title: `Median time to a path (${place})`,
+    value: ({ p50Ms }) => (p50Ms === null ? null : Math.min(1, Math.max(0, share(p50Ms)))),
+    words: {
+      cell: ({ p50Ms }) => (p50Ms === null ? "" : `${(p50Ms / 1_000).toFixed(2)} s`),
+      least: "0.05 s",
+      most: "20 s",
+    },
+  });
+}
+
+interface Matrix {
+  file: string;
+  title: string;
+  value(row: PairRow): number | null;
+  words?: { cell(row: PairRow): string; least: string; most: string };
+}
+
+function matrix(pairs: readonly PairRow[], { file, title, value, words }: Matrix): ReportPart {
+  // Places have few pairs: where there are kinds as well, they stand in the table only.
+  const ofKinds = pairs.filter(({ a, b }) => !(a in PLACE_NAMES) && !(b in PLACE_NAMES));
+  const shown = ofKinds.length > 0 ? ofKinds : pairs;
+  const rows = [...new Set(shown.map(({ a }) => a))];
+  const columns = [...new Set(shown.map((pair) => pair.b))];
+  const at = (a: string, b: string): PairRow | undefined =>
+    pairs.find((pair) => pair.a === a && pair.b === b);
+  const cells = <T>(of: (row: PairRow) => T, otherwise: T): T[][] =>
+    rows.map((a) =>
+      columns.map((b) => {
+        const row = at(a, b);
+        return row === undefined ? otherwise : of(row);
+      }),
+    );
+  return chart({
+    file,
+    kind: "heat",
+    title,
+    x: { title: "NAT of the node that joins" },
+    y: { title: "NAT of the node that has the bundle" },
+    columns,
+    rows,
+    values: cells(value, null),
+    ...(words && {
+      words: { cells: cells(words.cell, ""), least: words.least, most: words.most },
+    }),
+  });
+}
+
+function publishedChart(): ReportPart {
+  return chart({
+    file: "nat-published",
+    kind: "heat",
+    title: "Published: success between 841 peers (Halkes and Pouwelse 2011)",
+    x: { title: "to" },
+    y: { title: "from" },
+    columns: [...HALKES_KINDS],
+    rows: [...HALKES_KINDS],
+    values: HALKES_SUCCESS.map((row) => [...row]),
+  });
+}
+
+function pairTable(rows: readonly PairRow[]): ReportPart {
+  const isCounted = rows.some(({ crossed }) => crossed !== null);
   return table(
     [
       "has it",
       "joins",
       right("success"),
+      right("95 % interval"),
       "theory",
-      right("median"),
+      right("path, median"),
       right("95 %"),
-      right("datagrams between them"),
+      right("bundle, median"),
+      right("95 %"),
+      right("datagrams"),
+      right("NAT entries"),
+      "strategy",
+      "why not",
+      ...(isCounted ? [right("seen by both NATs")] : []),
     ],
-    pairs.map(({ a, b, success, possible, p50Ms, p95Ms, probes }) => [
-      a,
-      b,
-      percent(success),
-      possible ? "opens" : "closed",
-      milliseconds(p50Ms),
-      milliseconds(p95Ms),
-      probes,
+    rows.map((row) => [
+      row.a,
+      row.b,
+      percent(row.success),
+      `${percent(row.low)} to ${percent(row.high)}`,
+      row.possible ? "opens" : "closed",
+      milliseconds(row.p50Ms),
+      milliseconds(row.p95Ms),
+      milliseconds(row.bundleP50Ms),
+      milliseconds(row.bundleP95Ms),
+      row.probes,
+      row.entries,
+      strategyWords(row),
+      reasonWords(row),
+      ...(isCounted ? [row.crossed === null ? "–" : percent(row.crossed)] : []),
     ]),
   );
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 1_000) / 10} %`;
+function strategyWords({ success, strategies }: PairRow): string {
+  if (success === 0) return "–";
+  const counted = Object.entries(strategies);
+  if (counted.length === 1) return counted[0]![0];
+  return counted.map(([name, count]) => `${name} ${count}`).join(", ");
 }
 
-function milliseconds(ms: number | null): string {
-  return ms === null ? "–" : `${ms.toLocaleString("en-US")} ms`;
+function reasonWords({ reason, noPathP95Ms }: PairRow): string {
+  if (reason === null) return "";
+  return noPathP95Ms === null ? reason : `${reason} (said in ${milliseconds(noPathP95Ms)})`;
+}
+
+function mixSection(mixes: readonly MixRow[]): ReportSection {
+  const [first] = mixes;
+  return {
+    title: "Overlays with mixed kinds",
+    parts: [
+      text(
+        `${first!.nodes} nodes each start over one minute, their kinds drawn from the distribution (without the blocked), and walk for five minutes. ` +
+          `Nobody need reach everybody: bundles also come by way of others.`,
+      ),
+      table(
+        [
+          "distribution",
+          right("nodes"),
+          right("met another"),
+          right("first contact, median"),
+          right("95 %"),
+          right("hold the founder's bundle"),
+        ],
+        mixes.map(({ distribution, nodes, contacted, firstContactMs, holding }) => [
+          distribution,
+          nodes,
+          percent(contacted),
+          milliseconds(firstContactMs.p50),
+          milliseconds(firstContactMs.p95),
+          percent(holding),
+        ]),
+      ),
+    ],
+  };
 }

@@ -1,5 +1,5 @@
 import { EXIT, UserError } from "../../node/host/errors.ts";
-import { punctureOpens } from "../analysis/nat-shares.ts";
+import { searchOpens } from "../analysis/nat-shares.ts";
 import {
   KIND_NAMES,
   KINDS,
@@ -71,9 +71,9 @@ export function placePair(world: World, [a, b]: Pair): [HostOptions, HostOptions
   return [place(world, a), place(world, b)];
 }
 
-/** Whether plain puncturing should open a path: with several layers, as between the strictest ones. */
+/** Whether any strategy can open a path: with several layers, as between the strictest ones. */
 export function opens([a, b]: Pair): boolean {
-  return a === "same-lan" || punctureOpens(strictest(a), strictest(b));
+  return a === "same-lan" || searchOpens(strictest(a), strictest(b));
 }
 
 function place(world: World, side: string): HostOptions {
@@ -82,7 +82,12 @@ function place(world: World, side: string): HostOptions {
 }
 
 function strictest(side: string): NatKind {
-  return side in PLACE_NAMES ? "apdf-np" : (side.split("+")[0] as NatKind);
+  return side in PLACE_NAMES ? "apdf-np" : kindOf(side);
+}
+
+/** What a side is before it is changed. */
+export function kindOf(side: string): NatKind {
+  return side.split("+")[0] as NatKind;
 }
 
 function behaviourOf(side: string): NatBehaviour | "open" {

@@ -16,13 +16,17 @@ const KEY_WIDTH = 140;
 const KEY_STEPS = 20;
 
 export function heatMap(chart: Heat): string {
-  const { title, x, y, columns, rows, values } = chart;
+  const { title, x, y, columns, rows, values, words } = chart;
   const left = LEFT_EDGE + 34 + Math.max(...rows.map((row) => textWidth(row)));
   const width = Math.min(MAX_CELL_WIDTH, (WIDTH - LEFT_EDGE - left) / columns.length);
   const bottom = TOP + rows.length * ROW_HEIGHT;
   const cells = rows.flatMap((_, r) =>
     columns.map((__, c) =>
-      cell(values[r]?.[c] ?? null, left + c * width, TOP + r * ROW_HEIGHT, width),
+      cell(values[r]?.[c] ?? null, words?.cells[r]?.[c], {
+        x: left + c * width,
+        y: TOP + r * ROW_HEIGHT,
+        width,
+      }),
     ),
   );
   const middle = TOP + (rows.length * ROW_HEIGHT) / 2;
@@ -47,14 +51,18 @@ export function heatMap(chart: Heat): string {
       transform: `rotate(-90 ${LEFT_EDGE} ${middle})`,
     }),
   ];
-  const alternative = `Shares by ${axisTitle(y)} and ${axisTitle(x)}, one cell per pair.`;
-  return picture(title, alternative, [key(), ...cells, ...names].join("\n"), bottom + 60);
+  const alternative = `${title}, by ${axisTitle(y)} and ${axisTitle(x)}, one cell per pair.`;
+  return picture(title, alternative, [key(words), ...cells, ...names].join("\n"), bottom + 60);
 }
 
-function cell(value: number | null, x: number, y: number, width: number): string {
+function cell(
+  value: number | null,
+  said: string | undefined,
+  { x, y, width }: { x: number; y: number; width: number },
+): string {
   const place = { x: x + 1, y: y + 1, width: width - 2, height: ROW_HEIGHT - 2, rx: 3 };
   if (value === null) return element("rect", { ...place, fill: "none", stroke: "#cbd2d9" });
-  const words = `${Math.round(value * 100)} %`;
+  const words = said ?? `${Math.round(value * 100)} %`;
   const ink = value > DARK ? "#ffffff" : INK;
   const at = [x + width / 2, y + ROW_HEIGHT / 2 + 4] as const;
   return (
@@ -64,9 +72,9 @@ function cell(value: number | null, x: number, y: number, width: number): string
 }
 
 /** What the shades mean. */
-function key(): string {
+function key({ least, most } = { least: "0 %", most: "100 %" }): string {
   const step = KEY_WIDTH / KEY_STEPS;
-  const left = LEFT_EDGE + 30;
+  const left = LEFT_EDGE + textWidth(least) + 8;
   const shades = Array.from({ length: KEY_STEPS }, (_, i) =>
     element("rect", {
       x: left + i * step,
@@ -77,9 +85,9 @@ function key(): string {
     }),
   );
   return (
-    label(LEFT_EDGE, 56, "0 %", { fill: PALE_INK }) +
+    label(LEFT_EDGE, 56, least, { fill: PALE_INK }) +
     shades.join("") +
-    label(left + KEY_WIDTH + 8, 56, "100 %", { fill: PALE_INK })
+    label(left + KEY_WIDTH + 8, 56, most, { fill: PALE_INK })
   );
 }
 

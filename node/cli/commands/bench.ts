@@ -35,7 +35,7 @@ export function registerBench(program: Command): Command {
     .action((_words, _options, command: Command) => bench(command.args, optionsOf(command)));
 }
 
-async function bench(words: string[], { json = false }: GlobalOptions): Promise<void> {
+async function bench(words: string[], { json = false, home }: GlobalOptions): Promise<void> {
   const { EXPERIMENTS } = await import("../../../bench/registry.ts");
   if (words.length === 0) return list(EXPERIMENTS, json);
   const commandLine = ["dispersy bench", ...words, ...(json ? ["--json"] : [])].join(" ");
@@ -44,7 +44,7 @@ async function bench(words: string[], { json = false }: GlobalOptions): Promise<
   for (const experiment of EXPERIMENTS) {
     const command = declare(menu, experiment);
     command.action((options: Common & Record<string, OptionValue>) =>
-      run(experiment, options, json, commandLine),
+      run(experiment, options, { json, commandLine, home }),
     );
     prepare(command);
   }
@@ -101,8 +101,7 @@ function parseNumber({ min = 0, max = Infinity, fraction }: OptionSpec, text: st
 async function run(
   experiment: Experiment,
   { out, ...options }: Common & Record<string, OptionValue>,
-  json: boolean,
-  commandLine: string,
+  { json, commandLine, home }: { json: boolean; commandLine: string; home: string | undefined },
 ): Promise<void> {
   const [{ runExperiment }, { plainText }] = await Promise.all([
     import("../../../bench/run.ts"),
@@ -111,6 +110,7 @@ async function run(
   const progress = new PacedProgress();
   const ports = {
     progress: (text: string): void => progress.show(`${experiment.name}: ${text}`),
+    ...(home !== undefined && { home }),
   };
   const place = out === undefined ? {} : { out };
   const request = { experiment, options, ports, commandLine, ...place };

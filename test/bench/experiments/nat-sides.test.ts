@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { nat, type PairRow } from "../../../bench/experiments/nat-mix.ts";
 import { opens, PAIRS, parsePairs } from "../../../bench/experiments/nat-sides.ts";
-import { runExperiment } from "../../../bench/run.ts";
 import { UserError } from "../../../node/host/errors.ts";
-
-async function rows(own: Record<string, string | number>): Promise<PairRow[]> {
-  const options = { seed: 1, profile: "adaptive" as const, trials: 3, timeout: 30, ...own };
-  const request = { experiment: nat, options, ports: { progress: () => {} }, commandLine: "test" };
-  const { result } = await runExperiment(request);
-  return (result.json as { pairs: PairRow[] }).pairs;
-}
 
 describe("pairs of NATs", () => {
   it("are read as they are written", () => {
@@ -29,29 +20,17 @@ describe("pairs of NATs", () => {
     }
   });
 
+  it("open in 69 of the 81 ordered pairs of unblocked kinds, whatever the order", () => {
+    const unblocked = PAIRS.slice(0, 100).filter((pair) => !pair.includes("blocked"));
+    assert.equal(unblocked.length, 81);
+    assert.equal(unblocked.filter(opens).length, 69);
+    for (const [a, b] of PAIRS) assert.equal(opens([a, b]), opens([b, a]), `${a} and ${b}`);
+  });
+
   it("with several layers count as the strictest one", () => {
     assert.equal(opens(["double-nat", "apdf"]), true);
-    assert.equal(opens(["double-nat", "seq+drift=3"]), false);
-    assert.equal(opens(["adf", "seq+drift=3"]), true);
+    assert.equal(opens(["double-nat", "seq+drift=3"]), true);
+    assert.equal(opens(["rnd", "seq+drift=3"]), false);
     assert.equal(opens(["blocked", "open"]), false);
-  });
-
-  it("that are chosen are measured alone, with what was changed about them", async () => {
-    const measured = await rows({ pairs: "apdf:apdf,apdf:apdf+quota=1,open:apdf+quota=1" });
-    assert.deepEqual(
-      measured.map(({ a, b, success }) => [a, b, success]),
-      [
-        ["apdf", "apdf", 1],
-        ["apdf", "apdf+quota=1", 0],
-        ["open", "apdf+quota=1", 0],
-      ],
-    );
-  });
-
-  it("meet loss and hops", async () => {
-    const [lost] = await rows({ pairs: "open:apdf", loss: 1 });
-    assert.equal(lost!.success, 0);
-    const [far] = await rows({ pairs: "open:apdf", hops: 40 });
-    assert.equal(far!.success, 1);
   });
 });

@@ -115,6 +115,17 @@ describe("a chart", () => {
     assert.match(svg, /fill="none" stroke/);
   });
 
+  it("of heat says other words in its cells, if it was given some", () => {
+    const cells = [
+      ["0.1 s", "2 s"],
+      ["20 s", ""],
+    ];
+    const svg = svgOf({ ...HEAT, words: { cells, least: "0 s", most: "20 s" } } as Chart);
+    checkXml(svg);
+    for (const word of ["0.1 s", "2 s", "0 s"]) assert.ok(svg.includes(`>${word}<`), word);
+    assert.ok(!svg.includes("%"));
+  });
+
   it("with a logarithmic axis has powers of ten as ticks", () => {
     const points = [1, 10, 100, 1_000].map((value, i) => [i, value] as const);
     const y = { title: "bytes", scale: "log" } as const;
