@@ -1,3 +1,4 @@
+import { DISTRIBUTIONS } from "./analysis/nat-shares.ts";
 import type { AttackResult } from "./experiments/eclipse-summary.ts";
 import type { BandwidthRow } from "./experiments/bandwidth.ts";
 import type { ChatRow } from "./experiments/chats.ts";
@@ -8,7 +9,8 @@ import { atLeast, atMost, type Finding } from "./page/finding.ts";
 import { section, type Section, words } from "./page/section.ts";
 import { backlog, many, simulator } from "./page/simulator-sections.ts";
 
-const percent = (share: number | null): number | null => (share === null ? null : share * 100);
+const percent = (share: number | null): number | null =>
+  share === null ? null : Math.round(share * 10_000) / 100;
 
 const PAPER = "19 steps (SAC 2014)";
 
@@ -141,12 +143,8 @@ function eclipseFindings(result: AttackResult): Finding[] {
 }
 
 interface NatJson {
-  weighted: Record<string, { all: number; unblocked: number }>;
+  weighted: Partial<Record<keyof typeof DISTRIBUTIONS, { all: number; unblocked: number }>>;
 }
-
-const PUBLISHED_NAT: Record<string, string> = {
-  halkes: "77 % of NAT kinds (SAC 2014)",
-};
 
 const nat = section<NatJson>({
   name: "nat",
@@ -156,12 +154,19 @@ const nat = section<NatJson>({
   command: words("nat --trials 3 --seed 1"),
   quick: words("nat --trials 1 --nodes 4 --timeout 5 --pairs apdf:seq --seed 1"),
   find: ({ weighted }) =>
-    Object.entries(weighted).map(([distribution, { unblocked }]) => ({
-      what: `pairs that connect, neither blocked: ${distribution}`,
-      unit: "%",
-      measured: percent(unblocked),
-      ...(PUBLISHED_NAT[distribution] !== undefined && { published: PUBLISHED_NAT[distribution] }),
-    })),
+    (["halkes", "fixed", "mobile"] as const).flatMap((key) => {
+      const { all, unblocked } = weighted[key] ?? { all: null, unblocked: null };
+      const { name, blocked } = DISTRIBUTIONS[key];
+      return [
+        { what: `pairs that connect, all: ${name}`, unit: "%", measured: percent(all) },
+        {
+          what: `pairs that connect, without the ${percent(blocked)} % of nodes that block UDP: ${name}`,
+          unit: "%",
+          measured: percent(unblocked),
+          ...(key === "halkes" && { published: "77 % of NAT kinds (SAC 2014)" }),
+        },
+      ];
+    }),
 });
 
 const chats = section<{ runs: ChatRow[] }>({
