@@ -5,13 +5,27 @@ const MAX_BURSTS_PER_IP = 3;
 const BURST_WINDOW_MS = 60_000;
 /** To all IPs together in the window: each may send some 3,000 datagrams of 45 bytes. */
 const MAX_BURSTS = 6;
+/** What failed twice will probably fail again: the pause before the next search towards that IP, doubled each time. */
+const TRIES_WITHOUT_PAUSE = 2;
+const FIRST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60 * 60_000;
+/** More than a node searches for in an hour. */
+const MAX_FAILED = 512;
+
+interface Failed {
+  times: number;
+  /** No search before this. */
+  untilMs: number;
+}
 
 /**
- * Searches send many datagrams to one IP: one at a time, and few in a minute, whoever asks for them.
- * BOUNDED: by MAX_BURSTS.
+ * Searches send many datagrams to one IP: one at a time, few in a minute, whoever asks for them, and fewer and fewer where
+ * they are in vain. BOUNDED: by MAX_BURSTS and MAX_FAILED.
  */
 export class BurstBudget {
   #begun: { ip: string; atMs: number }[] = [];
+  /** By IP, the one that failed longest ago first. */
+  readonly #failed = new Map<string, Failed>();
   /** The IP of the search under way. */
   #target: string | undefined;
 
@@ -19,19 +33,39 @@ export class BurstBudget {
   begin(target: Address, now: number): boolean {
     this.#begun = this.#begun.filter(({ atMs }) => now < atMs + BURST_WINDOW_MS);
     const toIp = this.#begun.filter(({ ip }) => ip === target.host).length;
-    if (this.#target !== undefined) return false;
+    if (this.#target !== undefined || now < (this.#failed.get(target.host)?.untilMs ?? 0)) {
+      return false;
+    }
     if (toIp >= MAX_BURSTS_PER_IP || this.#begun.length >= MAX_BURSTS) return false;
     this.#begun.push({ ip: target.host, atMs: now });
     this.#target = target.host;
     return true;
   }
 
-  end(): void {
+  /** The search under way is over. */
+  end(opened: boolean, now: number): void {
+    const ip = this.#target;
     this.#target = undefined;
+    if (ip === undefined) return;
+    const times = (this.#failed.get(ip)?.times ?? 0) + 1;
+    this.#failed.delete(ip);
+    if (opened) return;
+    this.#failed.set(ip, { times, untilMs: now + pauseAfter(times) });
+    if (this.#failed.size > MAX_FAILED) this.#failed.delete(this.#failed.keys().next().value!);
+  }
+
+  /** The network changed: what failed before may succeed. */
+  forgive(): void {
+    this.#failed.clear();
   }
 
   /** Whether the search under way is towards this IP. */
   isTarget({ host }: Address): boolean {
     return this.#target === host;
   }
+}
+
+function pauseAfter(failures: number): number {
+  if (failures < TRIES_WITHOUT_PAUSE) return 0;
+  return Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - TRIES_WITHOUT_PAUSE));
 }

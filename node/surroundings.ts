@@ -79,6 +79,7 @@ export class Surroundings {
     this.#strangers.restart(this.#ctx.now);
     this.#isOpen.clear();
     this.votes.clear();
+    this.bursts.forgive();
     this.#selves.clear();
   }
 

@@ -115,7 +115,7 @@ export class Traversals {
     const attempt = this.#attempts.get(toHex(instance));
     if (attempt === undefined || attempt.phase === "over" || !isPlaceOf(attempt, from)) return;
     this.#report(attempt, from);
-    if (this.#search?.attempt === attempt) this.#endSearch(via);
+    if (this.#search?.attempt === attempt) this.#endSearch(true, via);
   }
 
   /** The user wants a path to this node: whoever can is asked to introduce us, and every effort is made. */
@@ -127,7 +127,7 @@ export class Traversals {
   }
 
   clear(): void {
-    if (this.#search !== undefined) this.#endSearch(undefined);
+    if (this.#search !== undefined) this.#endSearch(true);
     this.#attempts.clear();
   }
 
@@ -239,16 +239,16 @@ export class Traversals {
       maxFlows: this.#surroundings.maxFlows,
       failed: (reason) => {
         this.#report(attempt, undefined, reason);
-        this.#endSearch(undefined);
+        this.#endSearch(false);
       },
     });
     this.#search.begin(strategy);
   }
 
-  #endSearch(keep: number | undefined): void {
+  #endSearch(opened: boolean, keep?: number): void {
     this.#search!.end(keep);
     this.#search = undefined;
-    this.#surroundings.bursts.end();
+    this.#surroundings.bursts.end(opened, this.#ctx.now);
     if (keep === undefined || this.#surroundings.isMainSocket(keep)) return;
     if (this.#kept.size === 0) this.#sweepLater();
     this.#kept.add(keep);

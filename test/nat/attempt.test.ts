@@ -86,7 +86,7 @@ describe("the budget of bursts", () => {
     const budget = new BurstBudget();
     assert.equal(budget.begin(apart(1), 0), true);
     assert.equal(budget.begin(apart(2), 0), false);
-    budget.end();
+    budget.end(true, 0);
     assert.equal(budget.begin(apart(2), 0), true);
   });
 
@@ -94,7 +94,7 @@ describe("the budget of bursts", () => {
     const budget = new BurstBudget();
     const begin = (i: number, now: number): boolean => {
       const allowed = budget.begin(apart(i, 1_000 + now), now);
-      if (allowed) budget.end();
+      if (allowed) budget.end(true, now);
       return allowed;
     };
     assert.deepEqual(
@@ -108,6 +108,29 @@ describe("the budget of bursts", () => {
     assert.equal(begin(1, 59_999), false);
     assert.equal(begin(1, 60_000), true);
   });
+});
+
+test("a search that failed twice waits a minute, then twice as long each time, until one succeeds", () => {
+  const budget = new BurstBudget();
+  const search = (now: number, opened: boolean): boolean => {
+    const allowed = budget.begin(apart(1), now);
+    if (allowed) budget.end(opened, now);
+    return allowed;
+  };
+  assert.deepEqual(
+    [0, 1, 2, 60_000].map((now) => search(now, false)),
+    [true, true, false, false],
+  );
+  assert.equal(search(60_001, false), true);
+  assert.equal(search(180_000, false), false);
+  assert.equal(search(180_001, true), true);
+  assert.equal(search(180_002, false), true);
+  budget.begin(apart(1), 180_003);
+  budget.end(false, 180_003);
+  assert.equal(search(180_004, false), false);
+  budget.forgive();
+  assert.equal(search(180_005, false), false, "three in a minute all the same");
+  assert.equal(search(300_000, false), true);
 });
 
 test("outcomes are counted per pair of classes and strategy", () => {
