@@ -120,7 +120,7 @@ export class Overlay {
       table,
       surroundings,
       traversals: this.#traversals,
-      opened: (address) => this.#walker.askIfFast(address),
+      opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
     });
     const hints = new Hints({ ctx, overlayKey: config.key, store, profile });
     this.#responder = new Responder({

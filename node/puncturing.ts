@@ -19,7 +19,7 @@ export class Puncturing {
   readonly #overlay: Uint8Array;
   readonly #table: CandidateTable;
   readonly #surroundings: Surroundings;
-  readonly #opened: (address: Address) => boolean;
+  readonly #opened: (address: Address, hasMoved: boolean) => boolean;
   readonly #traversals: Traversals;
   readonly #punctures = new Punctures();
   #timer: Timer | undefined;
@@ -30,8 +30,11 @@ export class Puncturing {
     table: CandidateTable;
     surroundings: Surroundings;
     traversals: Traversals;
-    /** A path to an introduced node was opened; returns whether it is asked at once. */
-    opened: (address: Address) => boolean;
+    /**
+     * A path to an introduced node was opened, perhaps from another port than the one it was asked at; returns whether it is
+     * asked at once.
+     */
+    opened: (address: Address, hasMoved: boolean) => boolean;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
@@ -94,13 +97,13 @@ export class Puncturing {
     if (met === undefined) return this.#ctx.count("rejected: puncture not expected");
     if (met.rekeyed) {
       this.#ctx.count("puncture re-keyed a port");
-      this.#table.rekey(met.named, from);
+      this.#rekey(met.named, from);
     }
     if (this.#table.introduced(from, via, now) === undefined) {
       return this.#ctx.count("candidate refused: group cap");
     }
     // A request opens the path as well as a puncture, and both count against what a stranger gets.
-    const isAsked = this.#opened(from);
+    const isAsked = this.#opened(from, met.rekeyed);
     if (met.first && !isAsked) this.#puncture(nonce, from, via);
   }
 
@@ -108,6 +111,13 @@ export class Puncturing {
   heard(from: Address, via: number, instance: Uint8Array): void {
     this.#punctures.heard(from);
     this.#traversals.heard(from, via, instance);
+  }
+
+  #rekey(named: Address, from: Address): void {
+    const isKnown = this.#table.get(from) !== undefined;
+    const candidate = this.#table.rekey(named, from);
+    // Where it was asked it never was.
+    if (candidate !== undefined && !isKnown) candidate.lastAskedMs = -Infinity;
   }
 
   #allowed(address: Address, lan: Address | undefined, namer: Address): Address[] {

@@ -140,12 +140,13 @@ export class Walker {
   }
 
   /**
-   * Asks a candidate that just became reachable, when there is a hurry, and nobody else of its address group was asked.
+   * Asks a candidate that just became reachable, when there is a hurry, and nobody else of its address group was asked; itself was,
+   * when it `hasMoved` from another port.
    * Returns whether it is being asked.
    */
-  askIfFast(to: Address): boolean {
+  askIfFast(to: Address, hasMoved = false): boolean {
     const { now } = this.#ctx;
-    const isOwnTurn = this.#askedMs(to) > -Infinity || this.#table.isRested(to, now);
+    const isOwnTurn = hasMoved || this.#askedMs(to) > -Infinity || this.#table.isRested(to, now);
     if (this.#isFast() && isOwnTurn) this.ask(to);
     return now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS;
   }
