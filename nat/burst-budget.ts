@@ -1,16 +1,19 @@
 import type { Address } from "../wire/address.ts";
 
 /** Searches towards one IP in BURST_WINDOW_MS: one that failed may be tried again with another strategy. */
-const MAX_BURSTS_PER_IP = 3;
+const MAX_BURSTS_PER_IP = 2;
 const BURST_WINDOW_MS = 60_000;
 /** To all IPs together in the window: each may send some 3,000 datagrams of 45 bytes. */
-const MAX_BURSTS = 6;
+const MAX_BURSTS = 4;
 /** What failed twice will probably fail again: the pause before the next search towards that IP, doubled each time. */
 const TRIES_WITHOUT_PAUSE = 2;
 const FIRST_PAUSE_MS = 60_000;
 const MAX_PAUSE_MS = 60 * 60_000;
 /** More than a node searches for in an hour. */
 const MAX_FAILED = 512;
+
+/** `unused`: nothing was sent. */
+export type BurstOutcome = "opened" | "failed" | "unused";
 
 interface Failed {
   times: number;
@@ -29,13 +32,15 @@ export class BurstBudget {
   /** The IP of the search under way. */
   #target: string | undefined;
 
-  /** Whether a search towards this IP may begin now; if so it counts, and none other begins before `end`. */
-  begin(target: Address, now: number): boolean {
+  /**
+   * Whether a search towards this IP may begin now; if so it counts, and none other begins before `end`. The pause is for whoever
+   * begins: the other side takes part when it `isAsked`, or the two would never search at one time.
+   */
+  begin(target: Address, now: number, isAsked = false): boolean {
     this.#begun = this.#begun.filter(({ atMs }) => now < atMs + BURST_WINDOW_MS);
     const toIp = this.#begun.filter(({ ip }) => ip === target.host).length;
-    if (this.#target !== undefined || now < (this.#failed.get(target.host)?.untilMs ?? 0)) {
-      return false;
-    }
+    const pausesUntilMs = isAsked ? 0 : (this.#failed.get(target.host)?.untilMs ?? 0);
+    if (this.#target !== undefined || now < pausesUntilMs) return false;
     if (toIp >= MAX_BURSTS_PER_IP || this.#begun.length >= MAX_BURSTS) return false;
     this.#begun.push({ ip: target.host, atMs: now });
     this.#target = target.host;
@@ -43,13 +48,13 @@ export class BurstBudget {
   }
 
   /** The search under way is over. */
-  end(opened: boolean, now: number): void {
+  end(outcome: BurstOutcome, now: number): void {
     const ip = this.#target;
     this.#target = undefined;
-    if (ip === undefined) return;
+    if (ip === undefined || outcome === "unused") return;
     const times = (this.#failed.get(ip)?.times ?? 0) + 1;
     this.#failed.delete(ip);
-    if (opened) return;
+    if (outcome === "opened") return;
     this.#failed.set(ip, { times, untilMs: now + pauseAfter(times) });
     if (this.#failed.size > MAX_FAILED) this.#failed.delete(this.#failed.keys().next().value!);
   }

@@ -29,6 +29,8 @@ import { Writer } from "./writer.ts";
 
 /** Our own walking keeps some 11 contacted; the rest are those who ask us. */
 const MAX_CANDIDATES = 1_024;
+/** One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at all. */
+const ENOUGH_PATHS = 2;
 
 /** Our part in one overlay: composes the parts and hands each message to the one it concerns. */
 export class Overlay {
@@ -110,7 +112,7 @@ export class Overlay {
       surroundings,
       seeks: this.#seeks,
       seeds: () => this.#walker.seeds(),
-      isWanted: () => this.#walker.isLonely(),
+      isWanted: () => table.counts(ctx.now).contacted < ENOUGH_PATHS,
       ask: (address) => this.#walker.askNow(address),
       met: (introduction, namer, size) => this.#walker.introduced(introduction, namer, size),
     });

@@ -2,6 +2,7 @@ import type { EngineOptions } from "../../node/engine.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { decodeBody } from "../../wire/body.ts";
 import { decode } from "../../wire/decode.ts";
+import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
 import { ContactRules } from "./invariants/contacts.ts";
 import { Ledger } from "./invariants/ledger.ts";
@@ -15,6 +16,8 @@ import type { EngineObserver } from "./observed.ts";
 const CLOCK_SLACK = 10_000;
 /** Far more than a step's exchange with retransmissions needs: what loops or floods sends more. */
 const MAX_IDLE_DATAGRAMS_PER_SECOND = 10;
+/** A search of ports, by who has hardly a path, sends at most 3,072 in 8 s; two may follow each other within 20 s. */
+const MAX_PROBES_PER_SECOND = 320;
 
 /** All invariants of a world: watches its engines, looks at its nodes, judges its end. */
 export class Invariants {
@@ -66,17 +69,25 @@ export class Invariants {
   /** Watches from now on that no bundle crosses a link, and that there is little to say; call the result at the end. */
   listenForQuiet(network: Network, hosts: readonly SimNode[], now: number): (end: number) => void {
     const honest = new Set(hosts.flatMap(({ endpoints }) => endpoints));
-    const before = network.traffic.sent.datagrams;
-    let isOver = false;
+    let [isOver, sent, probes] = [false, 0, 0];
     network.onDatagram((datagram, fate) => {
-      if (isOver || fate !== "delivered" || !honest.has(datagram.sender)) return;
-      if (datagram.sentMs >= now) this.#judgeQuiet(datagram);
+      if (isOver || !honest.has(datagram.sender)) return;
+      const message = messageOf(datagram);
+      if (message?.kind === "puncture") probes++;
+      else sent++;
+      if (fate !== "delivered" || datagram.sentMs < now) return;
+      if (message?.kind === "bundles") this.#judgeQuiet(datagram, message);
     });
     return (end) => {
       isOver = true;
-      const rate = (network.traffic.sent.datagrams - before) / hosts.length / ((end - now) / 1_000);
-      if (rate <= MAX_IDLE_DATAGRAMS_PER_SECOND) return;
-      this.violations.add("bounds", end, "all", `${rate.toFixed(1)} datagrams per node and second`);
+      const judge = (count: number, most: number, what: string): void => {
+        const rate = count / hosts.length / ((end - now) / 1_000);
+        if (rate <= most) return;
+        const detail = `${rate.toFixed(1)} ${what} per node and second`;
+        this.violations.add("bounds", end, "all", detail);
+      };
+      judge(sent, MAX_IDLE_DATAGRAMS_PER_SECOND, "datagrams");
+      judge(probes, MAX_PROBES_PER_SECOND, "punctures");
     };
   }
 
@@ -88,11 +99,9 @@ export class Invariants {
     if (detail !== undefined) this.violations.add("not-converged", now, "all", detail);
   }
 
-  #judgeQuiet({ bytes, from, to, sentMs }: Datagram): void {
-    const decoded = decode(bytes);
-    if ("rejected" in decoded || decoded.message.kind !== "bundles") return;
+  #judgeQuiet({ from, to, sentMs }: Datagram, { bundles }: BundlesMessage): void {
     // One that expires may reach somebody who has just dropped it.
-    const lasting = decoded.message.bundles.filter(({ body }) => {
+    const lasting = bundles.filter(({ body }) => {
       const header = decodeBody(body);
       return typeof header === "string" || header.expires === undefined;
     });
@@ -100,6 +109,11 @@ export class Invariants {
     const detail = `${lasting.length} bundles from ${from.key} to ${to.key}`;
     this.violations.add("not-quiet", sentMs, "all", detail);
   }
+}
+
+function messageOf({ bytes }: Datagram): Message | undefined {
+  const decoded = decode(bytes);
+  return "rejected" in decoded ? undefined : decoded.message;
 }
 
 export { LOOK_INTERVAL_MS };
