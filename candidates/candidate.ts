@@ -43,6 +43,8 @@ export interface Candidate {
   fingerprint?: Uint8Array | undefined;
   /** Who named it to us. */
   introducedBy?: Address;
+  /** Introducers that the user named vouched for it, and the path to it cost a search. */
+  wasSearched?: boolean;
   /** Nonce of the introduction, hexadecimal: its puncture carries the same. */
   nonce?: string;
 }

@@ -134,12 +134,13 @@ export class CandidateTable {
     return entry.record;
   }
 
-  /** A tracker's reply resets the list: all but trackers and the spared one go. How many went. */
-  reset(now: number, spare?: Address): number {
+  /** A tracker's reply resets the list: all but trackers and the spared go. How many went. */
+  reset(now: number, ...spared: Address[]): number {
     this.expire(now);
     const before = this.#entries.size;
+    const keys = new Set(spared.map(({ key }) => key));
     for (const [key, entry] of this.#entries) {
-      if (!entry.isTracker && key !== spare?.key) this.#drop(entry);
+      if (!entry.isTracker && !keys.has(key)) this.#drop(entry);
     }
     return before - this.#entries.size;
   }

@@ -1,5 +1,6 @@
 import type { CandidateTable } from "../candidates/table.ts";
 import { Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../nat/attempt.ts";
+import type { BurstOutcome } from "../nat/burst-budget.ts";
 import { isClassified, mayPlainDo, strategyFor } from "../nat/strategy.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
@@ -86,7 +87,7 @@ export class Traversals {
     if (!attempt.isVouchedFor) return this.#considerLater(attempt, request.startMs);
     // It asked from its main socket: a sample is still to come.
     attempt.sample = undefined;
-    this.#begin(attempt, namer);
+    this.#begin(attempt, namer, true);
   }
 
   /** A puncture that a search hit upon. Returns whether it was one; then its sender is being asked. */
@@ -115,7 +116,10 @@ export class Traversals {
     const attempt = this.#attempts.get(toHex(instance));
     if (attempt === undefined || attempt.phase === "over" || !isPlaceOf(attempt, from)) return;
     this.#report(attempt, from);
-    if (this.#search?.attempt === attempt) this.#endSearch(true, via);
+    if (this.#search?.attempt !== attempt) return;
+    const candidate = this.#table.get(from);
+    if (candidate !== undefined) candidate.wasSearched = true;
+    this.#endSearch("opened", via);
   }
 
   /** The user wants a path to this node: whoever can is asked to introduce us, and every effort is made. */
@@ -127,7 +131,7 @@ export class Traversals {
   }
 
   clear(): void {
-    if (this.#search !== undefined) this.#endSearch(true);
+    if (this.#search !== undefined) this.#endSearch("unused");
     this.#attempts.clear();
   }
 
@@ -152,7 +156,8 @@ export class Traversals {
     const attempt = new Attempt(instance, role, naming, now);
     const other = this.#table.sameInstance(instance, namer, now);
     const isContact = other !== undefined && this.#table.bucket(other.address, now) === "contacted";
-    if (isContact && isPlaceOf(attempt, other.address)) return undefined;
+    // Whoever seeks us has lost the path that we believe in.
+    if (!sought && isContact && isPlaceOf(attempt, other.address)) return undefined;
     this.#attempts.delete(instance);
     if (!this.#makeRoom()) return undefined;
     this.#attempts.set(instance, attempt);
@@ -220,12 +225,12 @@ export class Traversals {
     });
   }
 
-  #begin(attempt: Attempt, introducer: Address): void {
+  #begin(attempt: Attempt, introducer: Address, isAsked = false): void {
     const own = this.#surroundings.nat(attempt.address.family);
     const strategy = strategyFor(own, attempt.nat);
     if (strategy === undefined) return;
     const { bursts } = this.#surroundings;
-    if (this.#search !== undefined || !bursts.begin(attempt.address, this.#ctx.now)) {
+    if (this.#search !== undefined || !bursts.begin(attempt.address, this.#ctx.now, isAsked)) {
       return this.#ctx.count("search held back: one at a time, few to one address");
     }
     this.#ctx.count(`searches: ${strategy}`);
@@ -239,16 +244,17 @@ export class Traversals {
       maxFlows: this.#surroundings.maxFlows,
       failed: (reason) => {
         this.#report(attempt, undefined, reason);
-        this.#endSearch(false);
+        // Without the other side's part nothing was sent, and nothing is learnt.
+        this.#endSearch(attempt.probes > 0 ? "failed" : "unused");
       },
     });
     this.#search.begin(strategy);
   }
 
-  #endSearch(opened: boolean, keep?: number): void {
+  #endSearch(outcome: BurstOutcome, keep?: number): void {
     this.#search!.end(keep);
     this.#search = undefined;
-    this.#surroundings.bursts.end(opened, this.#ctx.now);
+    this.#surroundings.bursts.end(outcome, this.#ctx.now);
     if (keep === undefined || this.#surroundings.isMainSocket(keep)) return;
     if (this.#kept.size === 0) this.#sweepLater();
     this.#kept.add(keep);

@@ -209,8 +209,18 @@ export class Walker {
     const { now } = this.#ctx;
     if (now < this.#fastUntilMs || now - this.#lastResetMs < this.#profile.resetIntervalMs) return;
     this.#lastResetMs = now;
-    const spare = this.#profile.resetSparesActive ? this.#sync?.activePeer : undefined;
-    this.#ctx.count("candidates reset", this.#table.reset(now, spare));
+    const spared = this.#profile.resetSparesActive ? this.#spared() : [];
+    this.#ctx.count("candidates reset", this.#table.reset(now, ...spared));
+  }
+
+  /** The peer in mid-sync, and those whose path would have to be searched again: attackers cannot make themselves such. */
+  #spared(): Address[] {
+    const active = this.#sync?.activePeer;
+    const searched = this.#table
+      .all(this.#ctx.now)
+      .filter(({ candidate }) => candidate.wasSearched);
+    const addresses = searched.map(({ candidate }) => candidate.address);
+    return active === undefined ? addresses : [active, ...addresses];
   }
 
   /** Somebody was named to us, in a response of so many bytes. */

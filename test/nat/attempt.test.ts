@@ -86,7 +86,7 @@ describe("the budget of bursts", () => {
     const budget = new BurstBudget();
     assert.equal(budget.begin(apart(1), 0), true);
     assert.equal(budget.begin(apart(2), 0), false);
-    budget.end(true, 0);
+    budget.end("opened", 0);
     assert.equal(budget.begin(apart(2), 0), true);
   });
 
@@ -94,7 +94,7 @@ describe("the budget of bursts", () => {
     const budget = new BurstBudget();
     const begin = (i: number, now: number): boolean => {
       const allowed = budget.begin(apart(i, 1_000 + now), now);
-      if (allowed) budget.end(true, now);
+      if (allowed) budget.end("opened", now);
       return allowed;
     };
     assert.deepEqual(
@@ -114,7 +114,7 @@ test("a search that failed twice waits a minute, then twice as long each time, u
   const budget = new BurstBudget();
   const search = (now: number, opened: boolean): boolean => {
     const allowed = budget.begin(apart(1), now);
-    if (allowed) budget.end(opened, now);
+    if (allowed) budget.end(opened ? "opened" : "failed", now);
     return allowed;
   };
   assert.deepEqual(
@@ -130,6 +130,20 @@ test("a search that failed twice waits a minute, then twice as long each time, u
   budget.forgive();
   assert.equal(search(302_000, false), true);
   assert.equal(search(303_000, false), false, "two in a minute all the same");
+});
+
+test("a search without the other side's part is no failure, and whoever is asked waits for no pause", () => {
+  const budget = new BurstBudget();
+  for (const now of [0, 60_000, 120_000]) {
+    assert.equal(budget.begin(apart(1), now), true);
+    budget.end("unused", now);
+  }
+  for (const now of [180_000, 240_000]) {
+    assert.equal(budget.begin(apart(1), now), true);
+    budget.end("failed", now);
+  }
+  assert.equal(budget.begin(apart(1), 299_999), false);
+  assert.equal(budget.begin(apart(1), 299_999, true), true);
 });
 
 test("outcomes are counted per pair of classes and strategy", () => {
