@@ -2,7 +2,8 @@ import { EXIT, UserError } from "../../node/host/errors.ts";
 import type { Ports } from "../experiment.ts";
 import type { Kind, NatOptions } from "../lab/kinds/kinds.ts";
 import { DEFAULT_LAB, Lab, type LabOptions } from "../lab/lab.ts";
-import type { Host } from "../lab/plan.ts";
+import { startDrift } from "../lab/matrix.ts";
+import { type Host, SIDES } from "../lab/plan.ts";
 import { DISPERSY, type System, type TrialPair, type TrialResult } from "../lab/trial.ts";
 import { HYPERDHT } from "../peers/hyperdht.ts";
 import { type PairRow, rowOf, type Trial } from "./nat-row.ts";
@@ -27,8 +28,12 @@ export const SYSTEMS: Readonly<Record<string, System>> = {
 /** How a pair is set up: which lab, and what in it. */
 interface Setting {
   lab: Pick<LabOptions, "doubleNat" | "isolated">;
+  /** NAT entries per second that others in each LAN open. */
+  foreign: { a: number; b: number };
   pair: TrialPair;
 }
+
+const NO_FOREIGN: Setting["foreign"] = { a: 0, b: 0 };
 
 /** Real processes behind kernel NATs, pair by pair, in as many labs as the pairs need. Throws a UserError where that is not possible. */
 export async function labRows(
@@ -37,18 +42,20 @@ export async function labRows(
   options: LabMatrixOptions,
   ports: Ports,
 ): Promise<PairRow[]> {
+  const { hops, loss } = options;
   const settings = pairs.map((pair) => ({ pair, setting: settingOf(pair) }));
+  /** BOUNDED: by the pairs. */
   const rows = new Map<Pair, PairRow>();
-  for (const lab of new Set(settings.map(({ setting }) => JSON.stringify(setting.lab)))) {
-    const own = settings.filter(({ setting }) => JSON.stringify(setting.lab) === lab);
-    const kept = await Lab.up({ ...DEFAULT_LAB, ...own[0]!.setting.lab, ...wires(options) });
+  for (const place of new Set(settings.map(({ setting }) => placeOf(setting)))) {
+    const here = settings.filter(({ setting }) => placeOf(setting) === place);
+    const { lab: own, foreign } = here[0]!.setting;
+    const lab = await Lab.up({ ...DEFAULT_LAB, ...own, hops, loss });
     try {
-      await system.prepare(kept);
-      for (const { pair, setting } of own) {
-        rows.set(pair, await rowIn(kept, system, { pair, setting }, options, ports));
-      }
+      await system.prepare(lab);
+      for (const side of SIDES) if (foreign[side] > 0) await startDrift(lab, side, foreign[side]);
+      for (const each of here) rows.set(each.pair, await rowIn(lab, system, each, options, ports));
     } finally {
-      kept.down();
+      lab.down();
     }
   }
   return pairs.map((pair) => rows.get(pair)!);
@@ -71,8 +78,9 @@ async function rowIn(
   return rowOf(pair, results);
 }
 
-function wires({ hops, loss }: LabMatrixOptions): Pick<LabOptions, "hops" | "loss"> {
-  return { hops, loss };
+/** Settings that are equal in this can share a lab. */
+function placeOf({ lab, foreign }: Setting): string {
+  return JSON.stringify([lab, foreign]);
 }
 
 /** The lab's `a` starts first and has the bundle, as the model's does. */
@@ -83,7 +91,8 @@ function trialOf(result: TrialResult, { hosts }: TrialPair, system: System): Tri
   const isOpen = path?.open === true;
   return {
     opened: success,
-    pathMs: success && isOpen ? path.ms : null,
+    // Two of one LAN meet by the ticket, before anybody names them: then it is from the start.
+    pathMs: success ? (isOpen ? path.ms : result.contactedMs) : null,
     // Others have no bundles: for them the path is all.
     bundleMs: system === DISPERSY ? bundleMs : result.contactedMs,
     probes: isOneSide ? a.hairpin : a.out + b.out,
@@ -100,11 +109,13 @@ function settingOf(pair: Pair): Setting {
   const lab: Setting["lab"] = { doubleNat: [], isolated: false };
   const oneHome: readonly [Host, Host] = ["a", "a2"];
   if (a === "same-lan") {
-    return { lab, pair: { a: { kind: "apdf" }, b: { kind: "apdf" }, hosts: oneHome } };
+    const pair: TrialPair = { a: { kind: "apdf" }, b: { kind: "apdf" }, hosts: oneHome };
+    return { lab, foreign: NO_FOREIGN, pair };
   }
   if (a === "hairpin") {
     const router: NatOptions = { kind: "apdf-np", hairpin: true };
-    return { lab: { ...lab, isolated: true }, pair: { a: router, b: router, hosts: oneHome } };
+    const pair: TrialPair = { a: router, b: router, hosts: oneHome };
+    return { lab: { ...lab, isolated: true }, foreign: NO_FOREIGN, pair };
   }
   for (const [side, name] of [
     ["a", a],
@@ -112,7 +123,12 @@ function settingOf(pair: Pair): Setting {
   ] as const) {
     if (name === "double-nat") lab.doubleNat = [...lab.doubleNat, side];
   }
-  return { lab, pair: { a: routerOf(a), b: routerOf(b) } };
+  const foreign = { a: foreignOf(a), b: foreignOf(b) };
+  return { lab, foreign, pair: { a: routerOf(a), b: routerOf(b) } };
+}
+
+function foreignOf(side: string): number {
+  return Number(/\+foreign=([0-9]+)/.exec(side)?.[1] ?? 0);
 }
 
 function routerOf(side: string): NatOptions {
@@ -138,4 +154,6 @@ const CHANGES: Readonly<Record<string, (options: NatOptions, value: number) => v
   poisonable: (options) => (options.poisonable = true),
   quota: (options, value) => (options.sessionQuota = value),
   limit: (options, value) => (options.newFlowsPerSecond = value),
+  // Somebody else in the LAN does that, see `foreignOf`.
+  foreign: () => {},
 };

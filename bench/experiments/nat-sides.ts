@@ -27,6 +27,7 @@ const CHANGES: Readonly<Record<string, (value: number) => Partial<NatBehaviour>>
   quota: (sessionQuota) => ({ sessionQuota }),
   limit: (perS) => ({ newFlowLimit: { perS, burst: perS } }),
   drift: (foreignAllocations) => ({ foreignAllocations }),
+  foreign: (foreignPerS) => ({ foreignPerS }),
   delta: (portDelta) => ({ portDelta }),
   block: (blockPorts) => ({ blockPorts }),
 };

@@ -53,7 +53,7 @@ export async function* runMatrix(options: MatrixOptions): AsyncGenerator<Cell> {
 }
 
 /** Somebody else in a LAN, as long as the lab stands. */
-async function startDrift(lab: Lab, side: Side, perSecond: number): Promise<void> {
+export async function startDrift(lab: Lab, side: Side, perSecond: number): Promise<void> {
   const [, neighbour] = PLAN[side].hosts;
   const command = ownProgram("foreign", String(perSecond), OBSERVERS[2]!.ips[0]!);
   await firstOutput(lab.spawn(neighbour, command, { stdio: ["ignore", "pipe", "inherit"] }));

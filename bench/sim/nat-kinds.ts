@@ -22,6 +22,8 @@ export interface NatBehaviour {
   portDelta: number;
   /** Before each allocation of a sequential allocator others make 0 to this many, evenly drawn. */
   foreignAllocations: number;
+  /** Mappings per second that others make, at random moments: a sequential allocator has moved on by so many. */
+  foreignPerS: number;
   /** Size of a block, a power of two; blocks are aligned to it. */
   blockPorts: number;
   /** Idle time after which a session is gone; its mapping goes with the last one. */
@@ -93,6 +95,7 @@ const EIF: NatBehaviour = {
   sharesPorts: false,
   portDelta: 1,
   foreignAllocations: 0,
+  foreignPerS: 0,
   blockPorts: BLOCK_PORTS,
   timeoutMs: DEFAULT_TIMEOUT_MS,
   assuredTimeoutMs: DEFAULT_TIMEOUT_MS,

@@ -34,6 +34,8 @@ export class PortAllocator {
   /** Number of each inside host's block, counted from port 0. BOUNDED: by the blocks that there are. */
   readonly #blocks = new Map<IpKey, number>();
   #last = 0;
+  /** When somebody else makes the next mapping. */
+  #foreignMs = 0;
 
   constructor(behaviour: NatBehaviour, random: Random) {
     this.#behaviour = behaviour;
@@ -48,9 +50,9 @@ export class PortAllocator {
   }
 
   /** A port for which `isFree` holds; undefined when there is none. */
-  allocate(wanted: Wanted, isFree: (port: number) => boolean): number | undefined {
+  allocate(wanted: Wanted, isFree: (port: number) => boolean, now: number): number | undefined {
     const { allocation } = this.#behaviour;
-    if (allocation === "sequential") return this.#sequential(isFree);
+    if (allocation === "sequential") return this.#sequential(isFree, now);
     if (allocation === "hash") {
       return nextFree(WHOLE, WHOLE.first + (this.#hash(wanted.flow) % WHOLE.count), isFree);
     }
@@ -65,12 +67,23 @@ export class PortAllocator {
     return block && this.#any(block, isFree);
   }
 
-  #sequential(isFree: (port: number) => boolean): number | undefined {
+  #sequential(isFree: (port: number) => boolean, now: number): number | undefined {
     const { portDelta, foreignAllocations } = this.#behaviour;
-    const steps = 1 + this.#random.below(foreignAllocations + 1);
+    const steps = 1 + this.#foreignUntil(now) + this.#random.below(foreignAllocations + 1);
     const port = nextFree(WHOLE, wrap(WHOLE, this.#last + steps * portDelta), isFree);
     if (port !== undefined) this.#last = port;
     return port;
+  }
+
+  /** What others made since the last mapping of all: Poisson arrivals. */
+  #foreignUntil(now: number): number {
+    const { foreignPerS } = this.#behaviour;
+    if (foreignPerS === 0) return 0;
+    let made = 0;
+    for (; this.#foreignMs <= now; made++) {
+      this.#foreignMs += (-Math.log(1 - this.#random.float()) / foreignPerS) * 1_000;
+    }
+    return made;
   }
 
   #any(pool: Pool, isFree: (port: number) => boolean): number | undefined {

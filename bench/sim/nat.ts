@@ -203,7 +203,7 @@ export class NatDevice {
       return !this.#router.holds(outside, destination, now);
     };
     const wanted = { port: source.port, insideIp: place, flow: `${source.key} ${general}` };
-    const port = this.#ports.allocate(wanted, isFree);
+    const port = this.#ports.allocate(wanted, isFree, now);
     if (port === undefined) return undefined;
     const outside = atPort(port);
     const ofSource = this.#mappings.get(source.key) ?? new Map<RemoteKey, Mapping>();
