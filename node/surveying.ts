@@ -13,6 +13,8 @@ const COMPANY_MS = 150;
 const AGAIN_MS = 60 * 60_000;
 /** When something stayed unknown, perhaps for want of a second tracker; doubled each time. Longer than a survey takes. */
 const FIRST_RETRY_MS = 5 * 60_000;
+/** Between two surveys because observers contradict what they said before: a router that begins again does so once. */
+const OUTDATED_MS = 60_000;
 
 /** Whom to ask. */
 export interface Observers {
@@ -40,6 +42,9 @@ export class Surveying {
   #timer: Timer | undefined;
   #retryMs = FIRST_RETRY_MS;
   #isDue = true;
+  #begunMs = -Infinity;
+  /** Whether the mapping was known since the last survey began. */
+  #wasKnown = false;
 
   constructor(parts: {
     ctx: Context;
@@ -54,6 +59,8 @@ export class Surveying {
   /** Begins one; another that is under way is ended. */
   begin({ overlay = NO_OVERLAY, addresses }: Observers, lifetime: boolean): void {
     this.#end();
+    this.#begunMs = this.#ctx.now;
+    this.#wasKnown = false;
     this.#survey = new Survey({
       ctx: this.#ctx,
       surroundings: this.#surroundings,
@@ -85,7 +92,12 @@ export class Surveying {
 
   /** A tracker that the user named has answered. */
   trackerAnswered(): void {
-    if (!this.#isDue || this.#named === undefined) return;
+    if (this.#named === undefined) return;
+    if (this.#isOutdated()) {
+      this.#surroundings.forget();
+      this.restart();
+    }
+    if (!this.#isDue) return;
     const trackers = this.#named()?.trackers ?? 0;
     if (trackers >= 2) this.#beginNamed();
     else if (trackers === 1 && this.#timer === undefined) this.#plan(COMPANY_MS);
@@ -97,6 +109,14 @@ export class Surveying {
     this.#rest();
     this.#isDue = true;
     this.#retryMs = FIRST_RETRY_MS;
+  }
+
+  /** Observers no longer agree: our router began again, or another one took its place. */
+  #isOutdated(): boolean {
+    const family = this.#named?.()?.addresses[0]?.family ?? 4;
+    const isKnown = this.#surroundings.nat(family).mapping !== "unknown";
+    this.#wasKnown ||= isKnown;
+    return !isKnown && this.#wasKnown && this.#ctx.now >= this.#begunMs + OUTDATED_MS;
   }
 
   #end(): void {

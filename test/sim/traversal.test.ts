@@ -94,6 +94,21 @@ describe("a path that was searched for", () => {
   }
 });
 
+test("a router that began again: its NAT is looked at anew, and the path searched again", () => {
+  for (const other of ["apdf", "seq"] as const) {
+    const pair = new Pair("seq", other, { seed: 6 });
+    assert.ok(pair.meet());
+    const { world, first, second } = pair;
+    world.run(70_000);
+    first.endpoints[0]!.lan!.nat.reboot();
+    world.publish(first, 1);
+    assert.ok(
+      world.runUntil(() => world.held(second) === 2, world.now + 120_000),
+      other,
+    );
+  }
+});
+
 describe("two sides of which neither can be guessed", () => {
   test("are told so within 5 s", () => {
     for (const seed of SEEDS) {
