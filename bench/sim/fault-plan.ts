@@ -2,7 +2,7 @@ import type { Churn } from "./churn.ts";
 import type { DiskTroubles } from "./disk.ts";
 import { CLOCK_LIARS, HOSTILE_KINDS, type HostileName } from "./hostile/kinds.ts";
 import { DEFAULT_LINK, happens } from "./link.ts";
-import { KINDS, NAT_KINDS, type NatBehaviour } from "./nat-kinds.ts";
+import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "./nat-kinds.ts";
 import { PARTITION_MODES, type Partition } from "./partition.ts";
 import { SeededRandom } from "./random.ts";
 import type { WeatherOptions } from "./weather.ts";
@@ -14,6 +14,8 @@ export interface Recurring {
 }
 
 export interface NodePlan {
+  /** Whether it finds out of its own accord what its NAT does. */
+  surveys: boolean;
   /** Undefined: not behind a NAT. */
   nat?: NatBehaviour;
   /** Behind the same NAT device as the node before. */
@@ -57,6 +59,10 @@ const MAX_HOSTILE = 5;
 const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
 /** A blocked node never comes into step. */
 const NAT_NAMES = KINDS.filter((kind) => kind !== "blocked");
+/** NATs that a plain puncture gets through. */
+const EASY_NAT_NAMES = ["open", "eif", "adf", "apdf", "apdf-np"] as const satisfies NatKind[];
+/** Searches of ports take most of the time of a world that has them. */
+const HARD_WORLDS = 0.15;
 
 /** Draws a world from its seed. Each kind of fault is there or not, so that rare ones are also seen alone (swarm testing). */
 export function drawFaultPlan(seed: number): FaultPlan {
@@ -64,7 +70,10 @@ export function drawFaultPlan(seed: number): FaultPlan {
   const faultMs = draw.between(60_000, 120_000);
   const profile = draw.pick(["adaptive", "dispersy", "mixed"] as const);
   const nodeCount = draw.whole(5, 20);
-  const nodes = Array.from({ length: nodeCount }, (_, i) => drawNode(draw, i, profile, faultMs));
+  const natNames = draw.coin(HARD_WORLDS) ? NAT_NAMES : EASY_NAT_NAMES;
+  const nodes = Array.from({ length: nodeCount }, (_, i) =>
+    drawNode(draw, i, { profile, natNames, faultMs }),
+  );
   return {
     seed,
     nodes,
@@ -106,10 +115,14 @@ export function drawFaultPlan(seed: number): FaultPlan {
 function drawNode(
   draw: Draw,
   index: number,
-  profile: "adaptive" | "dispersy" | "mixed",
-  faultMs: number,
+  world: {
+    profile: "adaptive" | "dispersy" | "mixed";
+    natNames: readonly NatKind[];
+    faultMs: number;
+  },
 ): NodePlan {
-  const kind = index === 0 ? "open" : draw.pick(NAT_NAMES);
+  const { profile, natNames, faultMs } = world;
+  const kind = index === 0 ? "open" : draw.pick(natNames);
   const timeoutMs = draw.between(15_000, 300_000);
   const nat =
     kind === "open" ? undefined : { ...NAT_KINDS[kind], timeoutMs, hairpin: draw.coin(0.3) };
@@ -119,6 +132,7 @@ function drawNode(
     profile: profile === "mixed" ? draw.pick(["adaptive", "dispersy"]) : profile,
     startMs: index === 0 ? 0 : draw.coin(0.8) ? draw.between(0, 5_000) : draw.between(0, faultMs),
     restless: index > 0 && draw.coin(0.5),
+    surveys: draw.coin(0.3),
   };
 }
 

@@ -236,6 +236,7 @@ class FaultWorld {
       founder: index === 0,
       seeds: index === 0 ? this.#seeds.slice(1) : this.#seeds,
       profile: PROFILES[plan.profile],
+      surveys: plan.surveys,
       store: new MemoryStore(),
       startMs: Infinity,
       engine: this.#engine(options, () => node),
@@ -251,7 +252,7 @@ class FaultWorld {
   #addTracker(kind: "honest" | "dead", options: FaultOptions): Address {
     const engine = this.#engine(options, () => tracker);
     const startMs = kind === "honest" ? 0 : Infinity;
-    const tracker: SimNode = this.#world.addTracker({ startMs: Infinity, engine });
+    const tracker: SimNode = this.#world.addTracker({ startMs: Infinity, engine, sockets: 2 });
     if (startMs === 0) this.#world.clock.at(0, { fire: () => tracker.start() });
     return tracker.publicAddress;
   }

@@ -37,6 +37,8 @@ export class ContactRules implements EngineObserver {
   /** When strangers were sent something, by IP. BOUNDED: by the strangers. */
   readonly #unsolicited = new Map<string, number[]>();
   readonly #seeds = new Set<string>();
+  /** A survey asks their other port as well. */
+  readonly #seedHosts = new Set<string>();
   readonly #vouching = new Vouching();
 
   constructor(violations: Violations, node: string, lan: Lan | undefined, isTracker: boolean) {
@@ -47,7 +49,12 @@ export class ContactRules implements EngineObserver {
   }
 
   input(input: Input, { now }: Instant): void {
-    if (input.kind === "join") for (const seed of input.overlay.seeds) this.#seeds.add(seed.key);
+    if (input.kind === "join") {
+      for (const { key, host } of input.overlay.seeds) {
+        this.#seeds.add(key);
+        this.#seedHosts.add(host);
+      }
+    }
     if (input.kind !== "datagram") return;
     const contact = this.#contact(input.from);
     contact.receivedBytes += input.bytes.length;
@@ -98,7 +105,7 @@ export class ContactRules implements EngineObserver {
     if (bytes > BARE_REQUEST_BYTES) {
       this.#violate("unsolicited", now, `${bytes} bytes to ${to.key}, which proved nothing`);
     }
-    if (this.#seeds.has(to.key) || this.#vouching.isVouchedFor(to, now)) return;
+    if (this.#seedHosts.has(to.host) || this.#vouching.isVouchedFor(to, now)) return;
     this.#countUnsolicited(to, now);
   }
 
