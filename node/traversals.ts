@@ -182,6 +182,8 @@ export class Traversals {
       return this.#considerLater(attempt, LOOK_MS);
     }
     if (strategyFor(own, attempt.nat) === undefined) {
+      // By a seek the other side learns what our NAT does: it could know less than we, and search in vain.
+      if (attempt.seeks === 0) this.#seekOfSeeds(attempt);
       const reason = "both NATs give every destination another port, and neither can be guessed";
       return this.#giveUpLater(attempt, reason);
     }
@@ -191,6 +193,10 @@ export class Traversals {
         : "no second tracker in another network vouches for the other side";
       return this.#giveUpLater(attempt, reason);
     }
+    this.#seekOfSeeds(attempt);
+  }
+
+  #seekOfSeeds(attempt: Attempt): void {
     attempt.seeks++;
     // Those who do not vouch yet come first. The others are asked as well: the other side needs them as much as we do.
     const seeds = this.#seeds().sort(
