@@ -58,6 +58,8 @@ export class Attempt {
   probes = 0;
   /** Introductions to it that we asked for. */
   seeks = 0;
+  /** Whether it is planned already to look at it again. */
+  isAwaited = false;
   /** Whether the user asked for this path: then it is worth every effort. */
   demanded = false;
   nat: NatSummary;

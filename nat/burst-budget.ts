@@ -1,4 +1,5 @@
 import type { Address } from "../wire/address.ts";
+import { FIRST_PORT } from "./search/probe.ts";
 
 /** Searches towards one IP in BURST_WINDOW_MS: one that failed may be tried again with another strategy. */
 const MAX_BURSTS_PER_IP = 2;
@@ -64,9 +65,9 @@ export class BurstBudget {
     this.#failed.clear();
   }
 
-  /** Whether the search under way is towards this IP. */
-  isTarget({ host }: Address): boolean {
-    return this.#target === host;
+  /** Whether the search under way is towards this IP, and a port where a NAT's mappings are. */
+  isTarget({ host, port }: Address): boolean {
+    return this.#target === host && port >= FIRST_PORT;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CandidateTable } from "../candidates/table.ts";
 import { Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../nat/attempt.ts";
 import type { BurstOutcome } from "../nat/burst-budget.ts";
+import { MAX_START_MS } from "../nat/punctures.ts";
 import { isClassified, mayPlainDo, strategyFor } from "../nat/strategy.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
@@ -169,8 +170,14 @@ export class Traversals {
     return !isClassified(nat) && this.#ctx.now < namedMs + SURVEY_MS;
   }
 
+  /** One plan per attempt, however often it is named. */
   #considerLater(attempt: Attempt, afterMs: number): void {
-    this.#ctx.timers.plan(this.#ctx.now + afterMs, () => this.#considerSeeking(attempt));
+    if (attempt.isAwaited) return;
+    attempt.isAwaited = true;
+    this.#ctx.timers.plan(this.#ctx.now + Math.min(afterMs, MAX_START_MS), () => {
+      attempt.isAwaited = false;
+      this.#considerSeeking(attempt);
+    });
   }
 
   /** The plain puncture had its time. */
@@ -208,6 +215,7 @@ export class Traversals {
   }
 
   #giveUpLater(attempt: Attempt, reason: string): void {
+    attempt.isAwaited = true;
     this.#ctx.timers.plan(this.#ctx.now + HOPELESS_MS, () => {
       if (attempt.phase === "named") this.#report(attempt, undefined, reason);
     });

@@ -76,10 +76,17 @@ export class Rig {
   /** BOUNDED: by the test, which takes them out. */
   sent: Sent[] = [];
   readonly events: EngineEvent[] = [];
+  /** Sockets opened besides the main ones. BOUNDED: by the engine, which is what tests look at. */
+  readonly open = new Set<number>();
+  /** Whether such can be opened. */
+  opensSockets = false;
+  /** The most that were open at a time. */
+  mostOpen = 0;
   /** Whether events are kept. */
   keepsEvents = true;
   now = 1_000;
   readonly random: SeededRandom;
+  #nextVia = 2;
 
   constructor({
     role = "node",
@@ -196,6 +203,13 @@ export class Rig {
     return this.say(from, padTo(response, BARE_REQUEST_BYTES));
   }
 
+  #openSockets(job: number, count: number): Input {
+    const via = Array.from({ length: count }, () => this.#nextVia++);
+    for (const number of via) this.open.add(number);
+    this.mostOpen = Math.max(this.mostOpen, this.open.size);
+    return { kind: "opened", job, via };
+  }
+
   #execute(effect: Effect): Input | undefined {
     switch (effect.kind) {
       case "send": {
@@ -214,6 +228,11 @@ export class Rig {
       case "commit":
         this.store.apply(effect);
         return { kind: "committed", overlay: effect.overlay, batch: effect.batch };
+      case "open":
+        return this.opensSockets ? this.#openSockets(effect.job, effect.count) : undefined;
+      case "close":
+        for (const via of effect.via) this.open.delete(via);
+        return undefined;
       case "notify":
         if (this.keepsEvents) this.events.push(effect.event);
         return undefined;
