@@ -1,5 +1,5 @@
 import type { CandidateTable } from "../candidates/table.ts";
-import { Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../nat/attempt.ts";
+import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../nat/attempt.ts";
 import type { BurstOutcome } from "../nat/burst-budget.ts";
 import { MAX_START_MS } from "../nat/punctures.ts";
 import { isClassified, mayPlainDo, strategyFor } from "../nat/strategy.ts";
@@ -8,13 +8,13 @@ import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
 import type { Introduction, NatSummary, PunctureRequest } from "../wire/message.ts";
 import { scopeOf } from "../wire/scope.ts";
+import { Attempts, isPlaceOf } from "./attempts.ts";
 import type { Context } from "./context.ts";
+import { KeptSockets } from "./kept-sockets.ts";
 import { Search } from "./search.ts";
 import type { Seeks } from "./seeks.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** More than a walk is introduced to within ATTEMPT_LIFETIME_MS, in both roles. */
-const MAX_ATTEMPTS = 256;
 /** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
 const PLAIN_MS = 400;
 /** A node that has just started learns within this time what its NAT does; before, it could only choose wrongly. */
@@ -26,8 +26,6 @@ const MAX_SEEKS = 5;
 const HOPELESS_MS = 3_000;
 /** Seeds asked at a time for one more introduction of the same node: one more than needed, for one that is gone. */
 const MAX_WITNESSES = VOUCHERS_NEEDED + 1;
-/** How often sockets that no candidate uses any more are given back. */
-const SWEEP_MS = 30_000;
 
 /** What is done about every node that was named to us, or we to it, until there is a path between us. */
 export class Traversals {
@@ -40,11 +38,9 @@ export class Traversals {
   readonly #isWanted: () => boolean;
   readonly #ask: (address: Address) => void;
   readonly #met: (introduction: Introduction, namer: Address, bytes: number) => void;
-  /** By instance, oldest first. BOUNDED: by MAX_ATTEMPTS, each for ATTEMPT_LIFETIME_MS unless it is searched. */
-  readonly #attempts = new Map<string, Attempt>();
+  readonly #attempts: Attempts;
+  readonly #kept: KeptSockets;
   #search: Search | undefined;
-  /** Sockets that paths go through. BOUNDED: by the searches that opened them within SWEEP_MS, and the candidates. */
-  readonly #kept = new Set<number>();
 
   constructor(parts: {
     ctx: Context;
@@ -70,6 +66,8 @@ export class Traversals {
     this.#isWanted = parts.isWanted;
     this.#ask = parts.ask;
     this.#met = parts.met;
+    this.#attempts = new Attempts(parts.ctx, parts.table);
+    this.#kept = new KeptSockets(parts.ctx, parts.table, parts.surroundings.sockets);
   }
 
   /** Somebody was named to us, at an address that we may contact. */
@@ -143,26 +141,10 @@ export class Traversals {
     namer: Address,
     sought: boolean,
   ): Attempt | undefined {
-    const { now } = this.#ctx;
-    this.#expire();
-    const instance = toHex(said.instance);
     const voucher = this.#isSeed(namer) ? namer : undefined;
     const naming: Naming = { address, nat: said.nat, nonce: said.nonce, voucher, sought };
-    const known = this.#attempts.get(instance);
-    if (known !== undefined && known.phase !== "over") {
-      if (known.namedAgain(naming)) return known;
-      this.#ctx.count("named at another address");
-      return undefined;
-    }
-    const attempt = new Attempt(instance, role, naming, now);
-    const other = this.#table.sameInstance(instance, namer, now);
-    const isContact = other !== undefined && this.#table.bucket(other.address, now) === "contacted";
-    // Whoever seeks us has lost the path that we believe in.
-    if (!sought && isContact && isPlaceOf(attempt, other.address)) return undefined;
-    this.#attempts.delete(instance);
-    if (!this.#makeRoom()) return undefined;
-    this.#attempts.set(instance, attempt);
-    return attempt;
+    const instance = toHex(said.instance);
+    return this.#attempts.named(instance, role, naming, namer, this.#search?.attempt);
   }
 
   /** Whether it may be known in a moment what a NAT does. */
@@ -206,9 +188,9 @@ export class Traversals {
   #seekOfSeeds(attempt: Attempt): void {
     attempt.seeks++;
     // Those who do not vouch yet come first. The others are asked as well: the other side needs them as much as we do.
-    const seeds = this.#seeds().sort(
-      (a, b) => Number(attempt.hasVoucher(a)) - Number(attempt.hasVoucher(b)),
-    );
+    const seeds = this.#seeds()
+      .filter(({ family }) => family === attempt.address.family)
+      .sort((a, b) => Number(attempt.hasVoucher(a)) - Number(attempt.hasVoucher(b)));
     for (const seed of seeds.slice(0, MAX_WITNESSES)) {
       this.#seek(attempt.instance, seed, attempt.demanded);
     }
@@ -269,19 +251,7 @@ export class Traversals {
     this.#search!.end(keep);
     this.#search = undefined;
     this.#surroundings.bursts.end(outcome, this.#ctx.now);
-    if (keep === undefined || this.#surroundings.isMainSocket(keep)) return;
-    if (this.#kept.size === 0) this.#sweepLater();
-    this.#kept.add(keep);
-  }
-
-  #sweepLater(): void {
-    this.#ctx.timers.plan(this.#ctx.now + SWEEP_MS, () => {
-      const used = new Set(this.#table.all(this.#ctx.now).map(({ candidate }) => candidate.via));
-      const unused = [...this.#kept].filter((via) => !used.has(via));
-      for (const via of unused) this.#kept.delete(via);
-      this.#surroundings.sockets.close(unused);
-      if (this.#kept.size > 0) this.#sweepLater();
-    });
+    if (keep !== undefined && !this.#surroundings.isMainSocket(keep)) this.#kept.keep(keep);
   }
 
   #report(attempt: Attempt, opened: Address | undefined, reason?: string): void {
@@ -313,31 +283,7 @@ export class Traversals {
     });
   }
 
-  /** False when there are too many attempts, all by somebody whom the user named. */
-  #makeRoom(): boolean {
-    if (this.#attempts.size < MAX_ATTEMPTS) return true;
-    for (const [instance, attempt] of this.#attempts) {
-      if (attempt.isCredible || attempt.demanded || this.#search?.attempt === attempt) continue;
-      return this.#attempts.delete(instance);
-    }
-    return false;
-  }
-
   #isSeed(address: Address): boolean {
     return this.#seeds().some(({ key }) => key === address.key);
   }
-
-  #expire(): void {
-    const { now } = this.#ctx;
-    for (const [instance, attempt] of this.#attempts) {
-      if (!attempt.hasLapsed(now)) break;
-      if (this.#search?.attempt === attempt) continue;
-      this.#attempts.delete(instance);
-    }
-  }
-}
-
-/** Whether an address may be the attempt's other side's: instances are claims. */
-function isPlaceOf({ address }: Attempt, { ip }: Address): boolean {
-  return equalBytes(ip, address.ip) || scopeOf(ip) !== "global";
 }
