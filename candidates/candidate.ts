@@ -41,6 +41,8 @@ export interface Candidate {
   admitted?: number;
   /** FINGERPRINT_BYTES bytes that name the set it says it holds. */
   fingerprint?: Uint8Array | undefined;
+  /** Both sides begin to send then: what comes before may spoil the other's NAT for us. */
+  startMs?: number;
   /** Who named it to us. */
   introducedBy?: Address;
   /** Introducers that the user named vouched for it, and the path to it cost a search. */

@@ -5,10 +5,15 @@ import { Punctures } from "../nat/punctures.ts";
 import { acceptsLan, mayContact, reachedAt } from "../nat/reach.ts";
 import type { Address } from "../wire/address.ts";
 import type { Introduction, Puncture, PunctureRequest } from "../wire/message.ts";
+import { LOW_TTL } from "../nat/search/probe.ts";
+import { scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Timer } from "./timers.ts";
 import type { Traversals } from "./traversals.ts";
+
+/** A stranger gets three datagrams in 5 s: what only opens our own NAT leaves two for what has to follow. */
+const LEAVE_AFTER_PRIMING = 2;
 
 /**
  * How two nodes that were named to each other open a path: the one asked to puncture punctures, the introduced one
@@ -58,11 +63,27 @@ export class Puncturing {
       }
       candidate.nat = nat;
       candidate.introducedBy = namer;
+      candidate.startMs = this.#ctx.now + introduction.startMs;
       const isExpected = this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
       if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
     }
     this.#traversals.introduced({ ...introduction, address }, namer);
     return targets;
+  }
+
+  /**
+   * Opens our own NATs for somebody who is asked later, by a datagram of few hops: its puncture would otherwise come
+   * unannounced, and some routers that accept it then give our request another port. Where there is no NAT there is
+   * nothing to open.
+   */
+  prime(nonce: Uint8Array, to: Address, via: number): void {
+    const { now } = this.#ctx;
+    const { mapping } = this.#surroundings.nat(to.family);
+    if (mapping === "none" || scopeOf(to.ip) !== "global") return;
+    if (this.#surroundings.isProven(to, now)) return;
+    if (!this.#surroundings.unsolicited.allow(to, now, LEAVE_AFTER_PRIMING)) return;
+    const { instance } = this.#ctx;
+    this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance }, LOW_TTL);
   }
 
   /** Somebody asks us to puncture. */

@@ -123,7 +123,11 @@ export class Walker {
 
   /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
   ask(to: Address): void {
-    if (this.#ctx.now - this.#askedMs(to) >= MIN_ASK_INTERVAL_MS) this.askNow(to);
+    const { now } = this.#ctx;
+    if (now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
+    const { startMs = now } = this.#table.get(to) ?? {};
+    if (now < startMs) this.#ctx.timers.plan(startMs, () => this.ask(to));
+    else this.askNow(to);
   }
 
   /** The same, also when it was just asked: by a socket from which nothing reaches it, whereas now there is one. */
@@ -229,7 +233,10 @@ export class Walker {
     if (bytes < BARE_REQUEST_BYTES) return this.#ctx.count("rejected: introduction too small");
     const via = this.#surroundings.mainSocket(from.family);
     for (const address of this.#puncturing.introduced(introduction, from, via)) {
-      if (!this.#isFast()) continue;
+      if (!this.#isFast()) {
+        this.#puncturing.prime(introduction.nonce, address, via);
+        continue;
+      }
       this.#ctx.timers.plan(this.#ctx.now + introduction.startMs, () => {
         if (this.#table.bucket(address, this.#ctx.now) === "introduced") this.ask(address);
       });
