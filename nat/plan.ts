@@ -4,7 +4,7 @@ import { birthdayOpen, birthdaySearch, BIRTHDAY_SOCKETS } from "./search/birthda
 import { blockPairs, PAIR_SOCKETS } from "./search/block-pairs.ts";
 import { blockOpen, blockSearch, BLOCK_SOCKETS } from "./search/block-search.ts";
 import { offerPredicted, predict } from "./search/prediction.ts";
-import { FIRST_PORT, LAST_PORT, type Probe, type SearchSide } from "./search/probe.ts";
+import { FIRST_PORT, LAST_PORT, MAIN_SOCKET, type Probe, type SearchSide } from "./search/probe.ts";
 import { punctureAgain } from "./search/puncture-again.ts";
 import { unequalSteps } from "./search/unequal-steps.ts";
 import { classOf, type Strategy } from "./strategy.ts";
@@ -26,6 +26,8 @@ export interface PlanOptions {
   peer: NatSummary;
   /** Whether we are the one of the two that takes steps of one; the other side is not. */
   isFirst: boolean;
+  /** How often this strategy was begun for the attempt, this time included. */
+  round: number;
   /** Flows that our own NAT may be asked to hold for one attempt. */
   maxFlows: number;
   random: Random;
@@ -35,8 +37,11 @@ export interface PlanOptions {
 export function planOf(strategy: Strategy, options: PlanOptions): Plan {
   const { own, peer, isFirst, maxFlows, random } = options;
   const isEasy = classOf(own) === "easy";
-  const givesSample = samples(strategy) && classOf(own) === "sequential";
-  const needsSample = samples(strategy) && classOf(peer) === "sequential";
+  const isFresh = strategy === "puncture" && options.round === 1;
+  const opensFresh = isFresh && (isEasy === (classOf(peer) === "easy") ? isFirst : !isEasy);
+  const givesSample = opensFresh || (samples(strategy) && classOf(own) === "sequential");
+  const needsSample =
+    isFresh !== opensFresh || (samples(strategy) && classOf(peer) === "sequential");
   const side = (peerPort: number): SearchSide => sideOf(peer, peerPort);
   const plan = (sockets: number, probes: (side: SearchSide) => Iterator<Probe>): Plan => ({
     sockets,
@@ -46,7 +51,7 @@ export function planOf(strategy: Strategy, options: PlanOptions): Plan {
   });
   switch (strategy) {
     case "puncture":
-      return plan(0, punctureAgain);
+      return plan(opensFresh ? 1 : 0, (to) => punctureAgain(to, opensFresh ? 0 : MAIN_SOCKET));
     case "prediction":
       return isEasy ? plan(0, predict) : plan(1, offerPredicted);
     case "block-search": {

@@ -19,7 +19,11 @@ const LAST_ANSWER_MS = 500;
 /** Whoever was hit by a probe asks its sender, and searches on if nothing comes of it. */
 const HIT_WAIT_MS = 1_500;
 /** Times that a strategy is begun before another one takes its place. */
-const ROUNDS: Partial<Record<Strategy, number>> = { prediction: 2, "unequal-steps": 3 };
+const ROUNDS: Partial<Record<Strategy, number>> = {
+  puncture: 2,
+  prediction: 2,
+  "unequal-steps": 3,
+};
 /** What is left when these have failed: it needs to know nothing but that one side's ports are any. */
 const INSTEAD: Partial<Record<Strategy, Strategy>> = {
   prediction: "birthday",
@@ -82,6 +86,7 @@ export class Search {
     const plan = planOf(strategy, {
       own,
       peer: attempt.nat,
+      round: this.#roundsOf(strategy),
       isFirst: compareBytes(this.#ctx.instance, bytesOf(attempt.instance)) < 0,
       maxFlows: this.#maxFlows,
       random: this.#ctx.random,

@@ -1,11 +1,14 @@
-import { MAIN_SOCKET, type Probe, type SearchSide } from "./probe.ts";
+import type { Probe, SearchSide } from "./probe.ts";
 
-/** Two easy sides whose first punctures were lost: more of them, now that both are vouched for. */
 const TIMES_MS = [0, 50, 100, 150, 200, 250, 500, 750, 1_000] as const;
 
-/** To the other side's one port. The first only opens our own NAT. */
-export function* punctureAgain({ peerPort: port }: SearchSide): Generator<Probe> {
+/**
+ * Two sides whose first punctures opened nothing: more of them, now that both are vouched for. The first time one side uses a fresh
+ * socket, of which the other is told: a router that took the first ones for its own keeps their ports, but knows nothing of this one.
+ * All to the other side's one port; the first only opens our own NAT.
+ */
+export function* punctureAgain({ peerPort: port }: SearchSide, socket: number): Generator<Probe> {
   for (const [i, afterMs] of TIMES_MS.entries()) {
-    yield { socket: MAIN_SOCKET, port, priming: i === 0, afterMs };
+    yield { socket, port, priming: i === 0, afterMs };
   }
 }

@@ -17,7 +17,7 @@ const PORT = 6_421;
 
 function probes(strategy: Strategy, options: Partial<PlanOptions>, peerPort = PORT): Probe[] {
   const random = seeded("probes");
-  const all = { own: EASY, peer: EASY, isFirst: true, maxFlows: 256, random, ...options };
+  const all = { own: EASY, peer: EASY, isFirst: true, round: 1, maxFlows: 256, random, ...options };
   const found: Probe[] = [];
   const iterator = planOf(strategy, all).probes(peerPort);
   for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
@@ -25,6 +25,33 @@ function probes(strategy: Strategy, options: Partial<PlanOptions>, peerPort = PO
   }
   return found;
 }
+
+describe("a puncture tried anew", () => {
+  test("leaves by a fresh socket on one side, which tells the other, and later by the main ones", () => {
+    for (const [round, fresh] of [
+      [1, 1],
+      [2, 0],
+    ] as const) {
+      const sides = [true, false].map((isFirst) => planOf("puncture", options({ isFirst, round })));
+      const [first, second] = sides.map(({ sockets }) => sockets);
+      assert.deepEqual([first, second], [fresh, 0]);
+      const told = sides.map(({ givesSample, needsSample }) => [givesSample, needsSample]);
+      const expected = [fresh === 1, false];
+      assert.deepEqual(told, [expected, expected.toReversed()]);
+    }
+    assert.ok(probes("puncture", { isFirst: true }).every(({ socket }) => socket === 0));
+    const second = probes("puncture", { isFirst: false });
+    assert.ok(second.every(({ socket }) => socket === MAIN_SOCKET));
+    assert.deepEqual([second[0]!.priming, second[1]!.priming], [true, false]);
+  });
+
+  test("leaves by a fresh socket where every one gets a new port, whoever is first", () => {
+    for (const isFirst of [true, false]) {
+      assert.equal(planOf("puncture", options({ own: RANDOM, isFirst })).sockets, 1);
+      assert.equal(planOf("puncture", options({ peer: RANDOM, isFirst })).sockets, 0);
+    }
+  });
+});
 
 describe("shuffled ports", () => {
   test("come each once, in another order each time", () => {
@@ -194,5 +221,5 @@ describe("block pairs", () => {
 
 function options(changes: Partial<PlanOptions>): PlanOptions {
   const random = seeded("options");
-  return { own: EASY, peer: EASY, isFirst: true, maxFlows: 256, random, ...changes };
+  return { own: EASY, peer: EASY, isFirst: true, round: 1, maxFlows: 256, random, ...changes };
 }
