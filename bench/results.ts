@@ -78,7 +78,7 @@ const cold = section<ColdJson>({
       measured: predicted === null ? null : distance(offers, predicted.offers),
       target: atMost(20),
     },
-    { what: "bytes", unit: "MB", measured: megabytes, published: "30 MB (SAC 2014)" },
+    { what: "bytes", unit: "MB", measured: megabytes, published: "30 MB" },
     { what: "offers", unit: "", measured: offers, published: "about 1,000 contacts" },
   ],
 });
