@@ -17,6 +17,8 @@ export const SPECIAL_TARGETS: readonly Address[] = [
   "0.0.0.1:1",
   "[::1]:6421",
   "[fe80::1]:6421",
+  "[fd00::1]:445",
+  "[ff02::1]:5353",
 ].map((text) => Address.parse(text)!);
 
 /** Names victims, and special addresses as an address and as a neighbour's LAN address, to everybody who asks. */
