@@ -190,10 +190,13 @@ export class Overlay {
   receive(message: Message, from: Address, via: number, bytes: number): void {
     switch (message.kind) {
       case "introduction-request": {
-        const isNew = this.#table.bucket(from, this.#ctx.now) === undefined;
+        const before = this.#table.bucket(from, this.#ctx.now);
         const isKnown = this.#responder.requested(from, via, message, bytes);
-        if (isKnown) this.#puncturing.heard(from, via, message.instance);
-        if (isKnown && isNew) this.#walker.askIfFast(from);
+        if (!isKnown) return;
+        this.#puncturing.heard(from, via, message.instance);
+        // Whoever was named to us may have been asked where nothing reached it.
+        const isMet = before === "introduced";
+        if (isMet || before === undefined) this.#walker.askIfFast(from, isMet);
         return;
       }
       case "introduction-response":

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { OptionValue, Result } from "../../../bench/experiment.ts";
 import { nat } from "../../../bench/experiments/nat.ts";
+import { modelTrial } from "../../../bench/experiments/nat-model.ts";
 import type { PairRow, Trial } from "../../../bench/experiments/nat-row.ts";
 import { rowOf } from "../../../bench/experiments/nat-row.ts";
 import { PAIRS } from "../../../bench/experiments/nat-sides.ts";
@@ -72,6 +73,17 @@ describe("bench nat in the model", () => {
     assert.equal(lost!.success, 0);
     const [far] = await rows({ pairs: "open:apdf", hops: 39 });
     assert.equal(far!.success, 1);
+  });
+
+  it("brings the bundle as soon as there is a path, also when it was the other side that opened it", () => {
+    const options = { seed: 7, profile: "adaptive", timeout: 30, loss: 0, hops: 6 } as const;
+    for (const pair of [
+      ["rnd+poisonable", "open"],
+      ["blk", "apdf"],
+    ] as const) {
+      const { pathMs, bundleMs } = modelTrial(pair, 12, options);
+      assert.ok(pathMs !== null && bundleMs !== null && bundleMs < pathMs + 1_500, `${bundleMs}`);
+    }
   });
 
   it("draws a matrix of success and one of time", async () => {
