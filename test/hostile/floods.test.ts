@@ -1,3 +1,4 @@
+import { ADAPTIVE } from "../../node/profile.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -187,7 +188,8 @@ describe("a node told much by one validated peer", () => {
   });
 
   test("of an endless answer: others get their turn", () => {
-    const kept = rig({ seeds: [peer] });
+    // An offer with the first request that may carry one.
+    const kept = rig({ seeds: [peer], profile: { ...ADAPTIVE, hints: false } });
     kept.answer(peer, { validated: false });
     const { identifier, offer } = kept.last("introduction-request", peer)!;
     assert.ok(offer !== undefined);
