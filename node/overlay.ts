@@ -193,7 +193,7 @@ export class Overlay {
         const before = this.#table.bucket(from, this.#ctx.now);
         const isKnown = this.#responder.requested(from, via, message, bytes);
         if (!isKnown) return;
-        this.#puncturing.heard(from, via, message.instance);
+        this.#puncturing.heard(from, message.instance);
         // Whoever was named to us may have been asked where nothing reached it.
         const isMet = before === "introduced";
         if (isMet || before === undefined) this.#walker.askIfFast(from, isMet);

@@ -129,9 +129,9 @@ export class Puncturing {
   }
 
   /** A node that receives what we send was heard from an address: its path is open. */
-  heard(from: Address, via: number, instance: Uint8Array): void {
+  heard(from: Address, instance: Uint8Array): void {
     this.#punctures.heard(from);
-    this.#traversals.heard(from, via, instance);
+    this.#traversals.heard(from, instance);
   }
 
   #rekey(named: Address, from: Address): void {

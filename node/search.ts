@@ -124,12 +124,13 @@ export class Search {
     });
   }
 
-  /** Ends it, and gives back all sockets but the one that the path goes through. */
-  end(keep?: number): void {
+  /** Ends it; the sockets that it opened are the caller's to close, or to keep. */
+  end(): number[] {
     this.#isOver = true;
     this.#rest();
-    this.#surroundings.sockets.close(this.#sockets.filter((via) => via !== keep));
+    const sockets = this.#sockets;
     this.#sockets = [];
+    return sockets;
   }
 
   #prepared(): void {

@@ -111,14 +111,14 @@ export class Traversals {
   }
 
   /** Somebody showed that it receives what we send: the path is open. */
-  heard(from: Address, via: number, instance: Uint8Array): void {
+  heard(from: Address, instance: Uint8Array): void {
     const attempt = this.#attempts.get(toHex(instance));
     if (attempt === undefined || attempt.phase === "over" || !isPlaceOf(attempt, from)) return;
     this.#report(attempt, from);
     if (this.#search?.attempt !== attempt) return;
     const candidate = this.#table.get(from);
     if (candidate !== undefined) candidate.wasSearched = true;
-    this.#endSearch("opened", via);
+    this.#endSearch("opened");
   }
 
   /** The user wants a path to this node: whoever can is asked to introduce us, and every effort is made. */
@@ -247,11 +247,12 @@ export class Traversals {
     this.#search.begin(strategy);
   }
 
-  #endSearch(outcome: BurstOutcome, keep?: number): void {
-    this.#search!.end(keep);
+  #endSearch(outcome: BurstOutcome): void {
+    const sockets = this.#search!.end();
     this.#search = undefined;
     this.#surroundings.bursts.end(outcome, this.#ctx.now);
-    if (keep !== undefined && !this.#surroundings.isMainSocket(keep)) this.#kept.keep(keep);
+    if (outcome === "opened") this.#kept.keep(sockets);
+    else this.#surroundings.sockets.close(sockets);
   }
 
   #report(attempt: Attempt, opened: Address | undefined, reason?: string): void {

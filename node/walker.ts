@@ -158,7 +158,7 @@ export class Walker {
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
-    this.#puncturing.heard(from, via, response.instance);
+    this.#puncturing.heard(from, response.instance);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#surroundings;
     const before = this.#table.bucket(from, this.#ctx.now);
