@@ -58,6 +58,7 @@ export class Engine {
       ctx: this.#ctx,
       surroundings: this.#surroundings,
       named: surveys === true ? () => this.#namedObservers() : undefined,
+      classified: () => this.#overlays.forEach((overlay) => overlay.announce()),
     });
     if (role === "tracker") {
       this.#tracker = new Tracker(this.#ctx, this.#surroundings);

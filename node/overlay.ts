@@ -222,6 +222,11 @@ export class Overlay {
     };
   }
 
+  /** Tells introducers what is known of our NAT by now. */
+  announce(): void {
+    this.#walker.announce();
+  }
+
   /** Opens a path to a node, by every introducer that the user named. */
   ping(instance: string): void {
     this.#traversals.demand(instance);

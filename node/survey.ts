@@ -1,7 +1,7 @@
 import { FilteringEvidence } from "../nat/filtering.ts";
 import { LIFETIME_TESTS_S, LifetimeEvidence } from "../nat/lifetime.ts";
 import type { Address } from "../wire/address.ts";
-import type { IntroductionResponse, Message } from "../wire/message.ts";
+import type { IntroductionResponse, Message, NatSummary } from "../wire/message.ts";
 import type { Context } from "./context.ts";
 import { DialBacks, otherPortOf } from "./dial-backs.ts";
 import { Hairpin, type SeenSocket } from "./hairpin.ts";
@@ -40,6 +40,7 @@ export class Survey {
   readonly #withLifetime: boolean;
   readonly #stage: (stage: SurveyStage) => void;
   readonly #finished: (report: SurveyReport) => void;
+  readonly #learned: (nat: NatSummary) => void;
   readonly #questions: Questions;
   readonly #filtering = new FilteringEvidence();
   readonly #lifetime = new LifetimeEvidence();
@@ -69,6 +70,8 @@ export class Survey {
     lifetime: boolean;
     stage: (stage: SurveyStage) => void;
     finished: (report: SurveyReport) => void;
+    /** What is known by now, perhaps the same again. */
+    learned: (nat: NatSummary) => void;
   }) {
     this.overlay = parts.overlay;
     this.#ctx = parts.ctx;
@@ -82,6 +85,7 @@ export class Survey {
     this.#withLifetime = parts.lifetime;
     this.#stage = parts.stage;
     this.#finished = parts.finished;
+    this.#learned = parts.learned;
     this.#questions = new Questions(parts.ctx, parts.overlay, parts.surroundings);
   }
 
@@ -295,5 +299,6 @@ export class Survey {
   #learn(): void {
     const filtering = this.#filtering.verdict();
     this.#surroundings.learned(this.#family, { ...this.#sightings.allocation(), filtering });
+    this.#learned(this.#surroundings.nat(this.#family));
   }
 }

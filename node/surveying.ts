@@ -1,7 +1,8 @@
 import type { Address } from "../wire/address.ts";
 import { equalBytes } from "../wire/bytes.ts";
 import { NO_OVERLAY } from "../wire/limits.ts";
-import type { Message } from "../wire/message.ts";
+import { classOf, isClassified, type NatClass } from "../nat/strategy.ts";
+import type { Message, NatSummary } from "../wire/message.ts";
 import type { Context } from "./context.ts";
 import { Survey } from "./survey.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -38,6 +39,9 @@ export class Surveying {
   readonly #surroundings: Surroundings;
   /** Absent where surveys are made only when asked for. */
   readonly #named: (() => NamedObservers | undefined) | undefined;
+  readonly #classified: () => void;
+  /** Of our NAT, as introducers were last told. */
+  #announced: NatClass | undefined;
   #survey: Survey | undefined;
   #timer: Timer | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -50,10 +54,13 @@ export class Surveying {
     ctx: Context;
     surroundings: Surroundings;
     named: (() => NamedObservers | undefined) | undefined;
+    /** Our NAT is of another class than was known: introducers have to hear of it before they name us to anybody. */
+    classified: () => void;
   }) {
     this.#ctx = parts.ctx;
     this.#surroundings = parts.surroundings;
     this.#named = parts.named;
+    this.#classified = parts.classified;
   }
 
   /** Begins one; another that is under way is ended. */
@@ -68,6 +75,7 @@ export class Surveying {
       observers: addresses,
       lifetime,
       stage: (stage) => this.#ctx.notify({ event: "surveying", stage }),
+      learned: (nat) => this.#announce(nat),
       finished: (report) => {
         this.#survey = undefined;
         this.#ctx.notify({ event: "surveyed", report });
@@ -108,6 +116,7 @@ export class Surveying {
     this.#end();
     this.#rest();
     this.#isDue = true;
+    this.#announced = undefined;
     this.#retryMs = FIRST_RETRY_MS;
   }
 
@@ -117,6 +126,12 @@ export class Surveying {
     const isKnown = this.#surroundings.nat(family).mapping !== "unknown";
     this.#wasKnown ||= isKnown;
     return !isKnown && this.#wasKnown && this.#ctx.now >= this.#begunMs + OUTDATED_MS;
+  }
+
+  #announce(nat: NatSummary): void {
+    if (!isClassified(nat) || classOf(nat) === this.#announced) return;
+    this.#announced = classOf(nat);
+    this.#classified();
   }
 
   #end(): void {

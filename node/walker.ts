@@ -138,6 +138,13 @@ export class Walker {
     }
   }
 
+  /** Asks all introducers that the user named, so that they hear what is known of us by now. */
+  announce(): void {
+    for (const { address, storesNothing } of this.#table.list("tracker", this.#ctx.now)) {
+      if (storesNothing) this.askNow(address);
+    }
+  }
+
   /** Asks for bundles only; with the next offer, when that is due. */
   pull(from: Address, isOfferDue: boolean): void {
     this.#exchanges.begin(from, { advice: false, isOfferDue });

@@ -5,8 +5,8 @@ import { MAIN_SOCKET, type Probe, type SearchSide, wrapPort } from "./probe.ts";
  * a few steps further, one for every flow that others behind it opened in between (RFC 5128 section 3.4 describes the idea).
  */
 
-/** Up to 15 foreign allocations between the sample and the search, and the mapping itself. */
-const WINDOW = 16;
+/** Foreign allocations between the sample and the mapping: 15 at a busy home, and a survey of ours that goes on meanwhile. */
+const WINDOW = 32;
 const PROBE_INTERVAL_MS = 2;
 /** Rounds over the window, for datagrams that are lost; the last ones look further ahead. */
 const ROUNDS = 4;
