@@ -48,22 +48,6 @@ export function isClassified(nat: NatSummary): boolean {
   return nat.mapping !== "unknown" && (!dependsOnDestination(nat) || nat.allocation !== "unknown");
 }
 
-/**
- * Whether a plain puncture may be enough, so that it is given some time before anything else: between easy sides, and where the easy
- * one's filter takes a datagram from any port of an address that was sent to.
- */
-export function mayPlainDo(a: NatSummary, b: NatSummary): boolean {
-  if (strategyFor(a, b) === "puncture") return true;
-  return [a, b].some((nat) => classOf(nat) === "easy" && TAKES_ANY_PORT.has(nat.filtering));
-}
-
-/** RFC 4787 section 5. */
-const TAKES_ANY_PORT: ReadonlySet<Filtering> = new Set([
-  "none",
-  "endpoint-independent",
-  "address-dependent",
-]);
-
 /** Between an easy side and one of these. */
 const SEARCH_OF: Record<NatClass, Strategy> = {
   easy: "puncture",

@@ -2,7 +2,7 @@ import type { CandidateTable } from "../candidates/table.ts";
 import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../nat/attempt.ts";
 import type { BurstOutcome } from "../nat/burst-budget.ts";
 import { MAX_START_MS } from "../nat/punctures.ts";
-import { isClassified, mayPlainDo, strategyFor } from "../nat/strategy.ts";
+import { isClassified, strategyFor } from "../nat/strategy.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
@@ -167,10 +167,11 @@ export class Traversals {
     if (attempt.phase !== "named" || !(attempt.demanded || this.#isWanted())) return;
     const own = this.#surroundings.nat(attempt.address.family);
     if (this.#isEarly(attempt, own)) return this.#considerLater(attempt, LOOK_MS);
-    if (this.#ctx.now < attempt.namedMs + PLAIN_MS && mayPlainDo(own, attempt.nat)) {
+    const strategy = strategyFor(own, attempt.nat);
+    if (strategy === "puncture" && this.#ctx.now < attempt.namedMs + PLAIN_MS) {
       return this.#considerLater(attempt, LOOK_MS);
     }
-    if (strategyFor(own, attempt.nat) === undefined) {
+    if (strategy === undefined) {
       // By a seek the other side learns what our NAT does: it could know less than we, and search in vain.
       if (attempt.seeks === 0) this.#seekOfSeeds(attempt);
       const reason = "both NATs give every destination another port, and neither can be guessed";
