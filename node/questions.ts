@@ -21,6 +21,8 @@ export interface Question {
   /** What `to` gave to this socket's address: shows that we receive there. */
   readonly token?: Uint8Array | undefined;
   readonly dialBack?: DialBackRequest | undefined;
+  /** The instance to be introduced to. */
+  readonly seek?: Uint8Array | undefined;
   /** Asked before every sending, which is left out when it says no. Absent where the user vouches for `to`. */
   maySend?(): boolean;
   /** `isFirst`: it answers the first sending, so that this one was not lost. */
@@ -38,8 +40,8 @@ interface Asked {
 }
 
 /**
- * Introduction-requests that ask how we are seen, and no more: they want no introduction, make us nobody's candidate and
- * carry no offer. Every sending has an identifier of its own.
+ * Introduction-requests that are no steps of the walk: they ask how we are seen, or for one certain node, make us nobody's
+ * candidate and carry no offer. Every sending has an identifier of its own.
  */
 export class Questions {
   readonly #ctx: Context;
@@ -96,7 +98,7 @@ export class Questions {
     asked.timer = this.#ctx.timers.plan(this.#ctx.now + pause, () => this.#send(asked));
   }
 
-  #compose({ to, token, dialBack }: Question): IntroductionRequest {
+  #compose({ to, token, dialBack, seek }: Question): IntroductionRequest {
     const request: IntroductionRequest = {
       kind: "introduction-request",
       identifier: this.#ctx.random.bytes(8),
@@ -107,6 +109,7 @@ export class Questions {
       nat: this.#surroundings.nat(to.family),
       advice: false,
       ...(dialBack !== undefined && { dialBack }),
+      ...(seek !== undefined && { seek }),
       padding: 0,
     };
     return padTo(request, dialBack === undefined ? BARE_REQUEST_BYTES : DIAL_BACK_REQUEST_BYTES);
