@@ -2,7 +2,7 @@ import type { AttemptRole } from "../nat/attempt.ts";
 import type { PathKind } from "../nat/outcomes.ts";
 import type { Address } from "../wire/address.ts";
 import type { Bundle } from "../wire/bundle.ts";
-import type { SurveyReport, SurveyStage } from "./survey-report.ts";
+import type { SurveyReport, SurveyStage } from "./survey/survey-report.ts";
 import type { Held } from "./store/store.ts";
 
 /** One signature to check. */

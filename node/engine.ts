@@ -13,7 +13,7 @@ import type { Input, Instant } from "./inputs.ts";
 import { Overlay } from "./overlay.ts";
 import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "./status.ts";
 import { Surroundings } from "./surroundings.ts";
-import { type NamedObservers, Surveying } from "./surveying.ts";
+import { type NamedObservers, Surveying } from "./survey/surveying.ts";
 import { Tracker } from "./tracker.ts";
 
 export interface EngineOptions {

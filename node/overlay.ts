@@ -15,7 +15,7 @@ import type { Profile } from "./profile.ts";
 import { Puncturing } from "./puncturing.ts";
 import { Retention } from "./retention.ts";
 import { Responder } from "./responder.ts";
-import { Seeks } from "./seeks.ts";
+import { Seeks } from "./traversal/seeks.ts";
 import type { OverlayStatus, PeerStatus } from "./status.ts";
 import type { BundleStore } from "./store/store.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -23,7 +23,7 @@ import { Answering } from "./sync/answering.ts";
 import { Hints } from "./sync/hints.ts";
 import { Push } from "./sync/push.ts";
 import { Sync } from "./sync/sync.ts";
-import { Traversals } from "./traversals.ts";
+import { Traversals } from "./traversal/traversals.ts";
 import { Walker } from "./walker.ts";
 import { Writer } from "./writer.ts";
 

@@ -10,7 +10,7 @@ import { scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Timer } from "./timers.ts";
-import type { Traversals } from "./traversals.ts";
+import type { Traversals } from "./traversal/traversals.ts";
 
 /** A stranger gets three datagrams in 5 s: what only opens our own NAT leaves two for what has to follow. */
 const LEAVE_AFTER_PRIMING = 2;

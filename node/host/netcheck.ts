@@ -1,5 +1,5 @@
 import type { EngineEvent } from "../effects.ts";
-import type { SurveyReport, SurveyStage } from "../survey-report.ts";
+import type { SurveyReport, SurveyStage } from "../survey/survey-report.ts";
 import { parseListen, parsePlace, resolvePlaces } from "./endpoint.ts";
 import { EXIT, UserError } from "./errors.ts";
 import { createLog, type LogLevel } from "./log.ts";

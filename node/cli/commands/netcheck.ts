@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { LogLevel } from "../../host/node.ts";
-import type { SurveyStage } from "../../survey-report.ts";
+import type { SurveyStage } from "../../survey/survey-report.ts";
 import { netcheckJson, netcheckScreen } from "../netcheck-view.ts";
 import { examples, listenOption, logLevelOption, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";

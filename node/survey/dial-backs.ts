@@ -1,11 +1,11 @@
-import { ENOUGH_TRIES, type FilteringEvidence } from "../nat/filtering.ts";
-import { mayContact } from "../nat/reach.ts";
-import type { Address } from "../wire/address.ts";
-import type { DialBack } from "../wire/message.ts";
-import { specialRange } from "../wire/scope.ts";
-import type { Context } from "./context.ts";
-import type { Questions } from "./questions.ts";
-import type { Timer } from "./timers.ts";
+import { ENOUGH_TRIES, type FilteringEvidence } from "../../nat/filtering.ts";
+import { mayContact } from "../../nat/reach.ts";
+import type { Address } from "../../wire/address.ts";
+import type { DialBack } from "../../wire/message.ts";
+import { specialRange } from "../../wire/scope.ts";
+import type { Context } from "../context.ts";
+import type { Questions } from "../questions.ts";
+import type { Timer } from "../timers.ts";
 
 /** Between two tries of one observer, each of which may be three datagrams. */
 const INTERVAL_MS = 250;

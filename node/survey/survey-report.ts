@@ -1,5 +1,5 @@
-import type { Address } from "../wire/address.ts";
-import type { NatSummary } from "../wire/message.ts";
+import type { Address } from "../../wire/address.ts";
+import type { NatSummary } from "../../wire/message.ts";
 
 /** One that was asked how it sees us. */
 export interface ObserverReport {

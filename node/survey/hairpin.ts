@@ -1,7 +1,7 @@
-import type { Address } from "../wire/address.ts";
-import { equalBytes } from "../wire/bytes.ts";
-import type { Context } from "./context.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import type { Context } from "../context.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 /** The first opens the sender's own filter for the second. */
 const TIMES_MS = [0, 200, 400] as const;

@@ -1,19 +1,19 @@
-import type { CandidateTable } from "../candidates/table.ts";
-import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../nat/attempt.ts";
-import type { BurstOutcome } from "../nat/burst-budget.ts";
-import { MAX_START_MS } from "../nat/punctures.ts";
-import { isClassified, strategyFor } from "../nat/strategy.ts";
-import type { Address } from "../wire/address.ts";
-import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
-import { INSTANCE_BYTES } from "../wire/limits.ts";
-import type { Introduction, NatSummary, PunctureRequest } from "../wire/message.ts";
-import { scopeOf } from "../wire/scope.ts";
+import type { CandidateTable } from "../../candidates/table.ts";
+import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../../nat/attempt.ts";
+import type { BurstOutcome } from "../../nat/burst-budget.ts";
+import { MAX_START_MS } from "../../nat/punctures.ts";
+import { isClassified, strategyFor } from "../../nat/strategy.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes, fromHex, toHex } from "../../wire/bytes.ts";
+import { INSTANCE_BYTES } from "../../wire/limits.ts";
+import type { Introduction, NatSummary, PunctureRequest } from "../../wire/message.ts";
+import { scopeOf } from "../../wire/scope.ts";
 import { Attempts, isPlaceOf } from "./attempts.ts";
-import type { Context } from "./context.ts";
+import type { Context } from "../context.ts";
 import { KeptSockets } from "./kept-sockets.ts";
 import { Search } from "./search.ts";
 import type { Seeks } from "./seeks.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 /** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
 const PLAIN_MS = 400;

@@ -1,12 +1,12 @@
-import type { CandidateTable } from "../candidates/table.ts";
-import { UnsolicitedBudget } from "../nat/unsolicited.ts";
-import type { Address } from "../wire/address.ts";
-import type { DialBack, IntroductionRequest, PunctureRequest } from "../wire/message.ts";
-import { DIAL_BACK_REQUEST_BYTES } from "../wire/sizes.ts";
-import type { Context } from "./context.ts";
+import type { CandidateTable } from "../../candidates/table.ts";
+import { UnsolicitedBudget } from "../../nat/unsolicited.ts";
+import type { Address } from "../../wire/address.ts";
+import type { DialBack, IntroductionRequest, PunctureRequest } from "../../wire/message.ts";
+import { DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
+import type { Context } from "../context.ts";
 import type { Partners } from "./partners.ts";
-import { responseTo } from "./response.ts";
-import type { Surroundings } from "./surroundings.ts";
+import { responseTo } from "../response.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 /** Late answers under way: a lifetime test asks an observer for 6, so 680 at a time in 180 s. */
 const MAX_LATE = 4_096;

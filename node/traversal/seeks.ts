@@ -1,10 +1,10 @@
-import type { Address } from "../wire/address.ts";
-import { equalBytes } from "../wire/bytes.ts";
-import { encodedBytes } from "../wire/encode.ts";
-import type { Introduction, IntroductionResponse } from "../wire/message.ts";
-import type { Context } from "./context.ts";
-import { Questions } from "./questions.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import { encodedBytes } from "../../wire/encode.ts";
+import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
+import type { Context } from "../context.ts";
+import { Questions } from "../questions.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 export interface Sought {
   /** Somebody validated, or named by the user. */

@@ -1,14 +1,14 @@
-import type { Attempt } from "../nat/attempt.ts";
-import { type Plan, planOf } from "../nat/plan.ts";
-import { FIRST_PORT, LOW_TTL, MAIN_SOCKET, type Probe } from "../nat/search/probe.ts";
-import { type Strategy, strategyFor } from "../nat/strategy.ts";
-import type { Address } from "../wire/address.ts";
-import { compareBytes, fromHex } from "../wire/bytes.ts";
-import { INSTANCE_BYTES } from "../wire/limits.ts";
-import type { Context } from "./context.ts";
+import type { Attempt } from "../../nat/attempt.ts";
+import { type Plan, planOf } from "../../nat/plan.ts";
+import { FIRST_PORT, LOW_TTL, MAIN_SOCKET, type Probe } from "../../nat/search/probe.ts";
+import { type Strategy, strategyFor } from "../../nat/strategy.ts";
+import type { Address } from "../../wire/address.ts";
+import { compareBytes, fromHex } from "../../wire/bytes.ts";
+import { INSTANCE_BYTES } from "../../wire/limits.ts";
+import type { Context } from "../context.ts";
 import type { Seeks } from "./seeks.ts";
-import type { Surroundings } from "./surroundings.ts";
-import type { Timer } from "./timers.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { Timer } from "../timers.ts";
 
 /** How long the other side's sample may take: it opens a socket and asks an introducer, twice if a datagram is lost. */
 const SAMPLE_WAIT_MS = 1_500;

@@ -1,16 +1,16 @@
-import { Requests, type Outstanding } from "../candidates/requests.ts";
-import { PUNCTURE_TIMES_MS } from "../nat/punctures.ts";
-import { mayContact } from "../nat/reach.ts";
-import type { Address } from "../wire/address.ts";
+import { Requests, type Outstanding } from "../../candidates/requests.ts";
+import { PUNCTURE_TIMES_MS } from "../../nat/punctures.ts";
+import { mayContact } from "../../nat/reach.ts";
+import type { Address } from "../../wire/address.ts";
 import type {
   IntroductionRequest,
   IntroductionResponse,
   PunctureRequest,
-} from "../wire/message.ts";
-import { NO_OVERLAY } from "../wire/limits.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
-import type { Context } from "./context.ts";
-import type { Surroundings } from "./surroundings.ts";
+} from "../../wire/message.ts";
+import { NO_OVERLAY } from "../../wire/limits.ts";
+import { BARE_REQUEST_BYTES, padTo } from "../../wire/sizes.ts";
+import type { Context } from "../context.ts";
+import type { Surroundings } from "../surroundings.ts";
 
 /** Keeps tokens fresh, and a firewall open between two observers. */
 const ASK_INTERVAL_MS = 25_000;

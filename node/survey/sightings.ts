@@ -1,5 +1,5 @@
-import { classifyAllocation, type PortAllocation, type PortSample } from "../nat/allocation.ts";
-import type { Address } from "../wire/address.ts";
+import { classifyAllocation, type PortAllocation, type PortSample } from "../../nat/allocation.ts";
+import type { Address } from "../../wire/address.ts";
 
 /** What observers saw of our sockets during a survey. BOUNDED: by its questions. */
 export class Sightings {
