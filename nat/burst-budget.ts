@@ -6,15 +6,18 @@ const MAX_BURSTS_PER_IP = 2;
 const BURST_WINDOW_MS = 60_000;
 /** To all IPs together in the window: each may send some 3,000 datagrams of 45 bytes. */
 const MAX_BURSTS = 4;
-/** What failed twice will probably fail again: the pause before the next search towards that IP, doubled each time. */
+/**
+ * What failed twice will probably fail again: the pause before the next search towards that IP, doubled each time. Many NATs have
+ * forgotten a flow by the end of the first pause.
+ */
 const TRIES_WITHOUT_PAUSE = 2;
 const FIRST_PAUSE_MS = 60_000;
 const MAX_PAUSE_MS = 60 * 60_000;
 /** More than a node searches for in an hour. */
 const MAX_FAILED = 512;
 
-/** `unused`: nothing was sent. */
-export type BurstOutcome = "opened" | "failed" | "unused";
+/** `spent`: failed, and our NAT still holds all the flows that one search may take. `unused`: nothing was sent. */
+export type BurstOutcome = "opened" | "failed" | "spent" | "unused";
 
 interface Failed {
   times: number;
@@ -40,12 +43,16 @@ export class BurstBudget {
   begin(target: Address, now: number, isAsked = false): boolean {
     this.#begun = this.#begun.filter(({ atMs }) => now < atMs + BURST_WINDOW_MS);
     const toIp = this.#begun.filter(({ ip }) => ip === target.host).length;
-    const pausesUntilMs = isAsked ? 0 : (this.#failed.get(target.host)?.untilMs ?? 0);
-    if (this.#target !== undefined || now < pausesUntilMs) return false;
+    if (this.#target !== undefined || (!isAsked && this.pauses(target, now))) return false;
     if (toIp >= MAX_BURSTS_PER_IP || this.#begun.length >= MAX_BURSTS) return false;
     this.#begun.push({ ip: target.host, atMs: now });
     this.#target = target.host;
     return true;
+  }
+
+  /** Whether searches towards this IP failed so often that the next one is not due yet. */
+  pauses({ host }: Address, now: number): boolean {
+    return now < (this.#failed.get(host)?.untilMs ?? 0);
   }
 
   /** The search under way is over. */
@@ -53,7 +60,8 @@ export class BurstBudget {
     const ip = this.#target;
     this.#target = undefined;
     if (ip === undefined || outcome === "unused") return;
-    const times = (this.#failed.get(ip)?.times ?? 0) + 1;
+    const least = outcome === "spent" ? TRIES_WITHOUT_PAUSE : 1;
+    const times = Math.max(least, (this.#failed.get(ip)?.times ?? 0) + 1);
     this.#failed.delete(ip);
     if (outcome === "opened") return;
     this.#failed.set(ip, { times, untilMs: now + pauseAfter(times) });

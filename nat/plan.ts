@@ -1,13 +1,38 @@
 import type { Random } from "../wire/crypto.ts";
 import type { NatSummary } from "../wire/message.ts";
 import { birthdayOpen, birthdaySearch, BIRTHDAY_SOCKETS } from "./search/birthday.ts";
-import { blockPairs, PAIR_SOCKETS } from "./search/block-pairs.ts";
+import { blockPairs, pairSockets, sequentialPairs } from "./search/block-pairs.ts";
 import { blockOpen, blockSearch, BLOCK_SOCKETS } from "./search/block-search.ts";
 import { offerPredicted, predict } from "./search/prediction.ts";
 import { FIRST_PORT, LAST_PORT, MAIN_SOCKET, type Probe, type SearchSide } from "./search/probe.ts";
 import { punctureAgain } from "./search/puncture-again.ts";
 import { unequalSteps } from "./search/unequal-steps.ts";
-import { classOf, type Strategy } from "./strategy.ts";
+import { blockPorts, classOf, type Strategy } from "./strategy.ts";
+
+/** Mappings that a search may fill our own NAT's table with at a time: a subscriber of a carrier may have 300 in all. */
+export const DEFAULT_MAX_FLOWS = 256;
+/** Each may need a socket of its own. */
+export const MOST_FLOWS = 4_096;
+
+/** Times that a strategy is begun before another one takes its place. */
+const ROUNDS: Partial<Record<Strategy, number>> = {
+  puncture: 2,
+  prediction: 2,
+  "unequal-steps": 3,
+};
+/** The side with random ports draws others when these were not among those that an easy side behind a limit could search. */
+const BIRTHDAY_DRAWS = 2;
+
+/** How often our side begins a strategy. */
+export function roundsOf(strategy: Strategy, own: NatSummary): number {
+  if (strategy === "birthday" && classOf(own) !== "easy") return BIRTHDAY_DRAWS;
+  return ROUNDS[strategy] ?? 1;
+}
+
+/** Whether a search that failed by this strategy took all flows that it may, on one side at least. */
+export function takesAllFlows(strategy: Strategy): boolean {
+  return strategy === "block-pairs" || strategy === "birthday";
+}
 
 /** Our side of a strategy. */
 export interface Plan {
@@ -68,8 +93,13 @@ export function planOf(strategy: Strategy, options: PlanOptions): Plan {
     }
     case "unequal-steps":
       return plan(1, (to) => unequalSteps(to, isFirst ? 1 : 2));
-    case "block-pairs":
-      return plan(PAIR_SOCKETS, (to) => blockPairs(to, maxFlows, random));
+    case "block-pairs": {
+      if (classOf(own) === "sequential") {
+        return plan(1, (to) => sequentialPairs(to, maxFlows, random));
+      }
+      const sockets = pairSockets(blockPorts(own), maxFlows);
+      return plan(sockets, (to) => blockPairs(to, { sockets, maxFlows, random }));
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { OutcomeRow } from "../nat/outcomes.ts";
+import { DEFAULT_MAX_FLOWS } from "../nat/plan.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, toHex } from "../wire/bytes.ts";
 import type { Crypto, Random } from "../wire/crypto.ts";
@@ -25,6 +26,8 @@ export interface EngineOptions {
   datagramBytes?: number;
   /** Whether to find out, of its own accord, what the NAT here does; by default no. */
   surveys?: boolean;
+  /** Mappings that one search for a path may fill our own NAT's table with at a time; by default DEFAULT_MAX_FLOWS. */
+  maxFlows?: number;
 }
 
 /** Written out, since a text put together for every datagram would be hashed for every datagram. */
@@ -52,8 +55,9 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
+    const { maxFlows = DEFAULT_MAX_FLOWS } = options;
     this.#ctx = new Context({ crypto, random, datagramBytes });
-    this.#surroundings = new Surroundings(this.#ctx);
+    this.#surroundings = new Surroundings(this.#ctx, maxFlows);
     this.#surveying = new Surveying({
       ctx: this.#ctx,
       surroundings: this.#surroundings,

@@ -19,8 +19,6 @@ const MAX_VALIDATED_PEERS = 65_536;
 const MAX_SELF_ADDRESSES = 64;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
-/** Mappings that one search may fill our own NAT's table with: a subscriber of a carrier may have 300 in all. */
-const MAX_FLOWS = 256;
 
 type Learned = Omit<NatSummary, "mapping" | "mappedPort">;
 
@@ -38,7 +36,8 @@ export class Surroundings {
   readonly bursts = new BurstBudget();
   readonly outcomes = new Outcomes();
   readonly sockets: ExtraSockets;
-  readonly maxFlows = MAX_FLOWS;
+  /** Mappings that one search may fill our own NAT's table with at a time. */
+  readonly maxFlows: number;
   readonly #ctx: Context;
   #networks: LocalNetwork[] = [];
   /** BOUNDED: by the two families. */
@@ -55,8 +54,9 @@ export class Surroundings {
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
   readonly #selves = new Set<string>();
 
-  constructor(ctx: Context) {
+  constructor(ctx: Context, maxFlows: number) {
     this.#ctx = ctx;
+    this.maxFlows = maxFlows;
     const { crypto, random } = ctx;
     this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
     this.sockets = new ExtraSockets(ctx);

@@ -15,6 +15,8 @@ export interface LabMatrixOptions {
   timeout: number;
   loss: number;
   hops: number;
+  /** Entries that a search may fill a node's own NAT with. */
+  flows: number;
 }
 
 /** A real second each: a pair that no strategy opens is not waited for more often than this. */
@@ -65,14 +67,14 @@ async function rowIn(
   lab: Lab,
   system: System,
   { pair, setting }: { pair: Pair; setting: Setting },
-  { trials, timeout }: LabMatrixOptions,
+  { trials, timeout, flows }: LabMatrixOptions,
   ports: Ports,
 ): Promise<PairRow> {
   const count = opens(pair) ? trials : Math.min(trials, MAX_CLOSED_TRIALS);
   const results: Trial[] = [];
   for (let i = 1; i <= count; i++) {
     ports.progress(`${system.name}, ${pair.join(" to ")}: ${i} of ${count}`);
-    const result = await system.trial(lab, setting.pair, timeout * 1_000);
+    const result = await system.trial(lab, { ...setting.pair, maxFlows: flows }, timeout * 1_000);
     results.push(trialOf(result, setting.pair, system));
   }
   return rowOf(pair, results);

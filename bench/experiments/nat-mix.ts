@@ -10,6 +10,7 @@ export interface MixOptions extends CommonOptions {
   nodes: number;
   loss: number;
   hops: number;
+  flows: number;
 }
 
 /** An overlay of kinds drawn from a distribution. */
@@ -30,7 +31,7 @@ const MIX_MS = 300_000;
 
 export function mixOf(
   distribution: Distribution,
-  { seed, nodes, profile, loss, hops }: MixOptions,
+  { seed, nodes, profile, loss, hops, flows }: MixOptions,
   ports: Ports,
 ): MixRow {
   const world = new World({ seed: `${seed}/${distribution.name}`, link: { loss }, hops: hops + 1 });
@@ -47,6 +48,7 @@ export function mixOf(
       seeds: trackers,
       profile: PROFILES[profile],
       surveys: true,
+      maxFlows: flows,
       founder: i === 0,
       nat: draw(distribution, random.float()),
       startMs,

@@ -12,6 +12,8 @@ export interface ModelOptions extends CommonOptions {
   loss: number;
   /** Routers between two public addresses. */
   hops: number;
+  /** Mappings that one search of a node may fill its NAT's table with. */
+  flows: number;
 }
 
 /** The first node is there, and knows its NAT, when the second one comes. */
@@ -21,7 +23,7 @@ const START_SPREAD_MS = 5_000;
 
 /** One trial of a pair on simulated devices. */
 export function modelTrial(pair: Pair, trial: number, options: ModelOptions): Trial {
-  const { seed, profile, timeout, loss, hops } = options;
+  const { seed, profile, timeout, loss, hops, flows } = options;
   const world = new World({
     seed: `${seed}/${trial}/${pair.join("/")}`,
     link: { loss },
@@ -34,6 +36,7 @@ export function modelTrial(pair: Pair, trial: number, options: ModelOptions): Tr
     seeds: trackers,
     profile: PROFILES[profile],
     surveys: true,
+    maxFlows: flows,
   };
   const [holds, joins] = placePair(world, pair);
   const holder = world.addNode({ ...common, ...holds, founder: true });

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
 import { EXIT, UserError } from "../../node/host/errors.ts";
 import { DISTRIBUTIONS } from "../analysis/nat-shares.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
@@ -22,6 +23,8 @@ export interface NatOptions {
   pairs: string;
   loss: number;
   hops: number;
+  /** Mappings that one search of a node may fill its NAT's table with. */
+  flows: number;
   /** Name of another system; none when empty. */
   peer: string;
 }
@@ -63,6 +66,13 @@ export const nat = experiment<NatOptions>({
       fraction: true,
     },
     { name: "hops", summary: "routers between the two NATs", default: 6, min: 1, max: 40 },
+    {
+      name: "flows",
+      summary: "entries that a search may fill a node's own NAT with",
+      default: DEFAULT_MAX_FLOWS,
+      min: 1,
+      max: MOST_FLOWS,
+    },
     {
       name: "peer",
       summary: "beside it, another system in the same lab",

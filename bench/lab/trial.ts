@@ -14,6 +14,8 @@ export interface TrialPair {
   b: NatOptions;
   /** Who meets: usually `a` and `b`; `a` and `a2` are behind one NAT. */
   hosts?: readonly [Host, Host];
+  /** Entries that a search may fill a node's own NAT with; the node's own number by default. */
+  maxFlows?: number;
 }
 
 export interface TrialResult {
@@ -72,8 +74,9 @@ async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<T
     const [first, second] = pair.hosts ?? ["a", "b"];
     const homes = [join(folder, "first"), join(folder, "second")] as const;
     await prepare(homes[0]);
+    const flows = pair.maxFlows === undefined ? [] : ["--max-flows", `${pair.maxFlows}`];
     const start = (host: Host, args: string[]): LabProcess => {
-      const node = dispersy(lab, host, ["run", ...args, ...trackersOf(lab)]);
+      const node = dispersy(lab, host, ["run", ...args, ...flows, ...trackersOf(lab)]);
       nodes.push(node);
       return node;
     };

@@ -50,6 +50,8 @@ export interface SimNodeOptions {
   commitDelayMs: number;
   /** Whether it finds out of its own accord what its NAT does. */
   surveys: boolean;
+  /** The engine's own by default. */
+  maxFlows: number | undefined;
 }
 
 export type EventListener = (event: EngineEvent, node: SimNode) => void;
@@ -143,9 +145,15 @@ export class SimNode {
   /** Starts, or starts again with the same stores and a new stream of random numbers. */
   start(): void {
     if (this.#engine !== undefined) throw new Error(`${this.name} is running`);
-    const { seed, crypto, role, engine, surveys } = this.#options;
+    const { seed, crypto, role, engine, surveys, maxFlows } = this.#options;
     const random = new SeededRandom(seed, `node/${this.name}/${++this.#run}`);
-    this.#engine = engine({ role, crypto, random, surveys });
+    this.#engine = engine({
+      role,
+      crypto,
+      random,
+      surveys,
+      ...(maxFlows !== undefined && { maxFlows }),
+    });
     this.#sockets.listen((from, via, bytes) => this.handle({ kind: "datagram", from, via, bytes }));
     this.networkChanged();
     for (const { config, store } of this.memberships) {

@@ -55,6 +55,8 @@ export interface HostOptions {
   engine?: EngineFactory;
   /** Whether it finds out of its own accord what its NAT does; by default no, which spares the others the work. */
   surveys?: boolean;
+  /** Mappings that one of its searches may fill its NAT's table with; the engine's own by default. */
+  maxFlows?: number;
   /** When the world starts it; at once by default. Infinity: never, somebody else calls `start`. */
   startMs?: number;
 }
@@ -203,6 +205,7 @@ export class World {
       endpoints: this.#bind(options),
       memberships,
       surveys: options.surveys ?? false,
+      maxFlows: options.maxFlows,
       verifyDelayMs: this.#options.verifyDelayMs ?? 0,
       commitDelayMs: this.#options.commitDelayMs ?? 0,
     });

@@ -13,7 +13,7 @@ export const BIRTHDAY_SOCKETS = 256;
 const OPEN_INTERVAL_MS = 1;
 /** New flows that a NAT refused at first get in later: each socket sends again in turn, as long as the other side searches. */
 const REFRESH_INTERVAL_MS = 10;
-const REFRESHES = 2_000;
+const REFRESHES = 1_000;
 /** The first refresh still must not arrive: the other side has searched few ports by then. */
 const PRIMING_ROUNDS = 2;
 

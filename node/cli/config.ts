@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { EXIT, UserError, codeOf, messageOf } from "../host/errors.ts";
-import { LOG_LEVELS, PROFILE_NAMES, parseListenOption, parseTrackerOption } from "./options.ts";
+import {
+  LOG_LEVELS,
+  PROFILE_NAMES,
+  parseListenOption,
+  parseMaxFlowsOption,
+  parseTrackerOption,
+} from "./options.ts";
 
 export const CONFIG_FILE = "config.json";
 
@@ -12,6 +18,7 @@ const SETTINGS: Record<string, (value: unknown) => unknown> = {
   tracker: (value) =>
     (Array.isArray(value) ? value : [value]).flatMap((item) => parseTrackerOption(text(item))),
   portmap: truth,
+  maxFlows: (value) => parseMaxFlowsOption(String(value)),
   profile: (value) => oneOf(PROFILE_NAMES, value),
   logLevel: (value) => oneOf(LOG_LEVELS, value),
 };

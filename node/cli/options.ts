@@ -4,6 +4,7 @@ import { parseListen, parsePlace } from "../host/endpoint.ts";
 import { UserError } from "../host/errors.ts";
 import type { LogLevel } from "../host/node.ts";
 import { PROFILES } from "../profile.ts";
+import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
 
 /** Understood before and after the name of every command. */
 export interface GlobalOptions {
@@ -53,6 +54,15 @@ export function portmapOption(): Option {
   );
 }
 
+export function maxFlowsOption(): Option {
+  return new Option(
+    "--max-flows <n>",
+    `entries that one search for a path may fill our NAT's table with (default: ${DEFAULT_MAX_FLOWS})`,
+  )
+    .env("DISPERSY_MAX_FLOWS")
+    .argParser(parseMaxFlowsOption);
+}
+
 export function profileOption(): Option {
   return new Option("--profile <name>", "how to synchronise")
     .choices(PROFILE_NAMES)
@@ -81,6 +91,8 @@ export function parseListenOption(text: string): string {
   return text;
 }
 
+export const parseMaxFlowsOption = wholeNumber(1, MOST_FLOWS);
+
 /** One tracker or several, separated by commas or spaces (a variable holds only one text), after `previous`. */
 export function parseTrackerOption(text: string, previous: string[] = []): string[] {
   const trackers = text.split(/[\s,]+/).filter((part) => part !== "");
@@ -97,12 +109,16 @@ function sayInvalid(parse: () => void): void {
   }
 }
 
-/** A parser of whole numbers from `least` on. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A parser of whole numbers from `least` on, to `most`. */
+export function wholeNumber(
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
+  const range = most === Number.MAX_SAFE_INTEGER ? `${least} on` : `${least} to ${most}`;
   return (text) => {
     const value = Number(text);
-    if (!/^[0-9]+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
+    if (!/^[0-9]+$/.test(text) || !Number.isSafeInteger(value) || value < least || value > most) {
+      throw new InvalidArgumentError(`It must be a whole number from ${range}.`);
     }
     return value;
   };

@@ -16,6 +16,11 @@ export interface NodeOptions {
   logLevel?: LogLevel;
   /** Whether to ask the router for a port, by default yes; a tracker does not. */
   portmap?: boolean;
+  /**
+   * Mappings that one search for a path may fill our own NAT's table with at a time, 1 to 4,096; by default 256. Two sides whose NATs both draw
+   * ports from small blocks meet in one of four tries with 256, nearly always with 1,100.
+   */
+  maxFlows?: number;
   /** UDP payload budget in bytes, 1,232 to 1,472. */
   datagramBytes?: number;
 }

@@ -234,7 +234,7 @@ export class Node {
   }
 
   async #open(options: NodeOptions): Promise<void> {
-    const { role = "node", offline = false, portmap = true, datagramBytes } = options;
+    const { role = "node", offline = false, portmap = true, datagramBytes, maxFlows } = options;
     const listen = options.listen === undefined ? undefined : parseListen(options.listen);
     const trackers = (options.trackers ?? []).map(parsePlace);
     if (role === "node") {
@@ -256,6 +256,7 @@ export class Node {
       ...(listen && { listen }),
       ...(lastPort !== undefined && { lastPort }),
       ...(datagramBytes !== undefined && { datagramBytes }),
+      ...(maxFlows !== undefined && { maxFlows }),
     });
     this.#runtime = runtime;
     if (home === undefined) return;

@@ -1,3 +1,4 @@
+import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
 import {
   DEFAULT_DATAGRAM_BYTES,
   MAX_DATAGRAM_BYTES,
@@ -37,6 +38,7 @@ export interface RuntimeOptions {
   /** Ask the router for a port, by this PCP nonce. */
   portmap?: { nonce: Uint8Array };
   datagramBytes?: number;
+  maxFlows?: number;
   log: Log;
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
   notify: (event: EngineEvent) => void;
@@ -56,11 +58,18 @@ export class Runtime {
 
   private constructor(options: RuntimeOptions) {
     const { role, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys = false } = options;
-    const { log, store, notify } = options;
+    const { log, store, notify, maxFlows = DEFAULT_MAX_FLOWS } = options;
     if (!(datagramBytes >= MIN_DATAGRAM_BYTES && datagramBytes <= MAX_DATAGRAM_BYTES)) {
       throw new UserError(
         `datagrams of ${datagramBytes} bytes are not possible`,
         `Choose ${MIN_DATAGRAM_BYTES} to ${MAX_DATAGRAM_BYTES}.`,
+        EXIT.usage,
+      );
+    }
+    if (!(Number.isSafeInteger(maxFlows) && maxFlows >= 1 && maxFlows <= MOST_FLOWS)) {
+      throw new UserError(
+        `${maxFlows} flows at a time are not possible`,
+        `Choose 1 to ${MOST_FLOWS}.`,
         EXIT.usage,
       );
     }
@@ -71,6 +80,7 @@ export class Runtime {
       random: hostRandom,
       datagramBytes,
       surveys,
+      maxFlows,
     });
     this.driver = new Driver({
       engine: this.engine,

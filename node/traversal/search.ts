@@ -1,5 +1,5 @@
 import type { Attempt } from "../../nat/attempt.ts";
-import { type Plan, planOf } from "../../nat/plan.ts";
+import { type Plan, planOf, roundsOf } from "../../nat/plan.ts";
 import { FIRST_PORT, LOW_TTL, MAIN_SOCKET, type Probe } from "../../nat/search/probe.ts";
 import { type Strategy, strategyFor } from "../../nat/strategy.ts";
 import type { Address } from "../../wire/address.ts";
@@ -18,12 +18,6 @@ const RESTART_AFTER_MS = 300;
 const LAST_ANSWER_MS = 500;
 /** Whoever was hit by a probe asks its sender, and searches on if nothing comes of it. */
 const HIT_WAIT_MS = 1_500;
-/** Times that a strategy is begun before another one takes its place. */
-const ROUNDS: Partial<Record<Strategy, number>> = {
-  puncture: 2,
-  prediction: 2,
-  "unequal-steps": 3,
-};
 /** What is left when these have failed: it needs to know nothing but that one side's ports are any. */
 const INSTEAD: Partial<Record<Strategy, Strategy>> = {
   prediction: "birthday",
@@ -79,14 +73,14 @@ export class Search {
   begin(strategy: Strategy): void {
     const { attempt } = this;
     this.#rest();
-    this.#rounds.set(strategy, this.#roundsOf(strategy) + 1);
+    this.#rounds.set(strategy, this.#begun(strategy) + 1);
     attempt.strategy = strategy;
     attempt.phase = "preparing";
     const own = this.#surroundings.nat(attempt.address.family);
     const plan = planOf(strategy, {
       own,
       peer: attempt.nat,
-      round: this.#roundsOf(strategy),
+      round: this.#begun(strategy),
       isFirst: compareBytes(this.#ctx.instance, bytesOf(attempt.instance)) < 0,
       maxFlows: this.#maxFlows,
       random: this.#ctx.random,
@@ -211,10 +205,12 @@ export class Search {
   }
 
   #mayBegin(strategy: Strategy): boolean {
-    return this.#roundsOf(strategy) < (ROUNDS[strategy] ?? 1);
+    const own = this.#surroundings.nat(this.attempt.address.family);
+    return this.#begun(strategy) < roundsOf(strategy, own);
   }
 
-  #roundsOf(strategy: Strategy): number {
+  /** Times until now. */
+  #begun(strategy: Strategy): number {
     return this.#rounds.get(strategy) ?? 0;
   }
 

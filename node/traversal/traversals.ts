@@ -1,6 +1,7 @@
 import type { CandidateTable } from "../../candidates/table.ts";
 import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../../nat/attempt.ts";
 import type { BurstOutcome } from "../../nat/burst-budget.ts";
+import { takesAllFlows } from "../../nat/plan.ts";
 import { MAX_START_MS } from "../../nat/punctures.ts";
 import { isClassified, strategyFor } from "../../nat/strategy.ts";
 import type { Address } from "../../wire/address.ts";
@@ -114,11 +115,14 @@ export class Traversals {
   heard(from: Address, instance: Uint8Array): void {
     const attempt = this.#attempts.get(toHex(instance));
     if (attempt === undefined || attempt.phase === "over" || !isPlaceOf(attempt, from)) return;
+    const isAsked = attempt.phase === "hit";
     this.#report(attempt, from);
     if (this.#search?.attempt !== attempt) return;
     const candidate = this.#table.get(from);
     if (candidate !== undefined) candidate.wasSearched = true;
     this.#endSearch("opened");
+    // Its address may be one where it was asked in vain a moment ago, and so not due.
+    if (!isAsked) this.#ask(from);
   }
 
   /** The user wants a path to this node: whoever can is asked to introduce us, and every effort is made. */
@@ -176,6 +180,10 @@ export class Traversals {
       if (attempt.seeks === 0) this.#seekOfSeeds(attempt);
       const reason = "both NATs give every destination another port, and neither can be guessed";
       return this.#giveUpLater(attempt, reason);
+    }
+    // Whom we seek would search alone.
+    if (this.#surroundings.bursts.pauses(attempt.address, this.#ctx.now)) {
+      return this.#giveUpLater(attempt, "tried in vain a while ago, and not yet again");
     }
     if (attempt.seeks >= MAX_SEEKS) {
       const reason = attempt.isVouchedFor
@@ -242,7 +250,8 @@ export class Traversals {
       failed: (reason) => {
         this.#report(attempt, undefined, reason);
         // Without the other side's part nothing was sent, and nothing is learnt.
-        this.#endSearch(attempt.probes > 0 ? "failed" : "unused");
+        if (attempt.probes === 0) return this.#endSearch("unused");
+        this.#endSearch(takesAllFlows(attempt.strategy) ? "spent" : "failed");
       },
     });
     this.#search.begin(strategy);

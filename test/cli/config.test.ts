@@ -32,19 +32,21 @@ function settings(
 describe("config file", () => {
   it("fills in what no flag sets", (context) => {
     const config =
-      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"profile":"dispersy","logLevel":"warn"}';
+      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"maxFlows":1100,"profile":"dispersy","logLevel":"warn"}';
     assert.deepEqual(settings(context, config), {
       listen: ":1",
       tracker: ["a:1", "b:2"],
       portmap: false,
+      maxFlows: 1_100,
       profile: "dispersy",
       logLevel: "warn",
     });
-    const flags = ["--listen", ":2", "--tracker", "c:3", "--tracker", "d:4"];
+    const flags = ["--listen", ":2", "--tracker", "c:3", "--tracker", "d:4", "--max-flows", "64"];
     assert.deepEqual(settings(context, config, flags), {
       listen: ":2",
       tracker: ["c:3", "d:4"],
       portmap: false,
+      maxFlows: 64,
       profile: "dispersy",
       logLevel: "warn",
     });
@@ -75,6 +77,8 @@ describe("config file", () => {
     ['{"listen":"nowhere"}', /"listen" cannot be "nowhere"/],
     ['{"tracker":["a:1",2]}', /"tracker" cannot be/],
     ['{"portmap":"no"}', /"portmap" cannot be "no"/],
+    ['{"maxFlows":0}', /"maxFlows" cannot be 0/],
+    ['{"maxFlows":4097}', /"maxFlows" cannot be 4097/],
     ['{"profile":"fast"}', /"profile" cannot be "fast"/],
     ['{"logLevel":"loud"}', /"logLevel" cannot be "loud"/],
   ];

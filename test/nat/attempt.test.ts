@@ -132,6 +132,21 @@ test("a search that failed twice waits a minute, then twice as long each time, u
   assert.equal(search(303_000, false), false, "two in a minute all the same");
 });
 
+test("a search that took all flows that it may is not tried again before they are forgotten", () => {
+  const budget = new BurstBudget();
+  assert.equal(budget.begin(apart(1), 0), true);
+  budget.end("spent", 0);
+  assert.deepEqual(
+    [59_999, 60_000].map((now) => budget.pauses(apart(1), now)),
+    [true, false],
+  );
+  assert.equal(budget.begin(apart(1), 59_999), false);
+  assert.equal(budget.begin(apart(1), 60_000), true);
+  budget.end("spent", 60_000);
+  assert.equal(budget.pauses(apart(1), 179_999), true);
+  assert.equal(budget.pauses(apart(2), 60_000), false);
+});
+
 test("a search without the other side's part is no failure, and whoever is asked waits for no pause", () => {
   const budget = new BurstBudget();
   for (const now of [0, 60_000, 120_000]) {

@@ -8,6 +8,7 @@ import {
   examples,
   listenOption,
   logLevelOption,
+  maxFlowsOption,
   optionsOf,
   portmapOption,
   profileOption,
@@ -22,6 +23,7 @@ interface RunOptions extends GlobalOptions {
   listen?: string;
   tracker?: string[];
   portmap: boolean;
+  maxFlows?: number;
   profile?: "adaptive" | "dispersy";
   logLevel?: LogLevel;
 }
@@ -34,6 +36,7 @@ export function registerRun(program: Command): Command {
     .addOption(listenOption())
     .addOption(trackerOption())
     .addOption(portmapOption())
+    .addOption(maxFlowsOption())
     .addOption(profileOption())
     .addOption(logLevelOption())
     .addHelpText(
@@ -51,7 +54,8 @@ async function run(tickets: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   applyConfigFile(command, home);
   tickets.forEach(checkTicket);
-  const { json, listen, tracker, portmap, profile, logLevel } = optionsOf<RunOptions>(command);
+  const { json, listen, tracker, portmap, maxFlows, profile, logLevel } =
+    optionsOf<RunOptions>(command);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node.ts"),
     import("../../host/control.ts"),
@@ -62,6 +66,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
       portmap,
       ...(listen !== undefined && { listen }),
       ...(tracker !== undefined && { trackers: tracker }),
+      ...(maxFlows !== undefined && { maxFlows }),
       ...(profile !== undefined && { profile }),
       ...(logLevel !== undefined && { logLevel }),
     });

@@ -75,13 +75,30 @@ describe("bench nat in the model", () => {
     assert.equal(far!.success, 1);
   });
 
+  it("lets searches fill as much of a NAT's table as is allowed, and no more", async () => {
+    const blocks = { pairs: "blk:blk", trials: 6 };
+    const [many] = await rows({ ...blocks, flows: 1_100 });
+    const [few] = await rows({ ...blocks, flows: 16 });
+    assert.deepEqual([many!.success, few!.success], [1, 0]);
+    assert.ok(many!.entries > 256 && few!.entries < 40, `${few!.entries}`);
+  });
+
   it("brings the bundle as soon as there is a path, also when it was the other side that opened it", () => {
-    const options = { seed: 7, profile: "adaptive", timeout: 30, loss: 0, hops: 6 } as const;
-    for (const pair of [
-      ["rnd+poisonable", "open"],
-      ["blk", "apdf"],
+    const options = {
+      seed: 7,
+      profile: "adaptive",
+      timeout: 30,
+      loss: 0,
+      hops: 6,
+      flows: 256,
+    } as const;
+    for (const [a, b, trial] of [
+      ["rnd+poisonable", "open", 12],
+      ["blk", "apdf", 12],
+      // The joiner has asked that address in vain for ten seconds.
+      ["apdf+quota=300", "rnd", 6],
     ] as const) {
-      const { pathMs, bundleMs } = modelTrial(pair, 12, options);
+      const { pathMs, bundleMs } = modelTrial([a, b], trial, options);
       assert.ok(pathMs !== null && bundleMs !== null && bundleMs < pathMs + 1_500, `${bundleMs}`);
     }
   });

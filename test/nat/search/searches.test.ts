@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { planOf, type PlanOptions } from "../../../nat/plan.ts";
+import { planOf, type PlanOptions, roundsOf } from "../../../nat/plan.ts";
 import { birthdaySearch, BIRTHDAY_SOCKETS } from "../../../nat/search/birthday.ts";
 import { FIRST_PORT, LAST_PORT, MAIN_SOCKET, type Probe } from "../../../nat/search/probe.ts";
 import { shuffled } from "../../../nat/search/shuffled.ts";
@@ -108,12 +108,14 @@ describe("the birthday search", () => {
     assert.equal(planOf("birthday", options({ own: RANDOM, maxFlows: 100 })).sockets, 100);
   });
 
-  test("is over within half a minute", () => {
+  test("is over within half a minute, in which the side with random ports draws them twice", () => {
     for (const own of [EASY, RANDOM]) {
       const peer = own === EASY ? RANDOM : EASY;
-      const ms = probes("birthday", { own, peer }).reduce((sum, { afterMs }) => sum + afterMs, 0);
+      const sent = probes("birthday", { own, peer });
+      const ms = sent.reduce((sum, { afterMs }) => sum + afterMs, 0) * roundsOf("birthday", own);
       assert.ok(ms > 20_000 && ms < 30_000, `${ms}`);
     }
+    assert.equal(roundsOf("birthday", RANDOM), 2);
   });
 });
 
@@ -173,49 +175,84 @@ describe("the block search", () => {
 });
 
 describe("block pairs", () => {
-  test("meet about as often as the mathematics says, with 256 flows a side in 512 ports", () => {
+  test("meet about as often as the mathematics says", () => {
     const random = seeded("pairs");
     const trials = 300;
-    let met = 0;
-    for (let trial = 0; trial < trials; trial++) {
-      const side = (own: NatSummary, peer: NatSummary) =>
-        flowsOf(probes("block-pairs", { own, peer, random }), own, random);
-      const [ours, theirs] = [side(BLOCK, BLOCK), side(BLOCK, BLOCK)];
-      if (ours.some(([from, to]) => theirs.some(([back, at]) => back === to && at === from))) met++;
-    }
-    // 1 - exp(-256^2 / 512^2) = 22.1 %, within four standard deviations.
-    assert.ok(Math.abs(met / trials - 0.221) < 0.096, `${met}`);
-  });
-
-  test("name the next ports of a sequential side one after another", () => {
-    const sent = probes("block-pairs", { own: BLOCK, peer: SEQUENTIAL }, 40_000);
-    assert.deepEqual(
-      sent.slice(0, 4).map(({ port }) => port),
-      [40_001, 40_002, 40_003, 40_004],
-    );
-  });
-
-  test("make no more flows than they may", () => {
-    for (const maxFlows of [100, 256, 1_100]) {
-      const sent = probes("block-pairs", { own: BLOCK, peer: BLOCK, maxFlows });
-      const flows = new Set(sent.map(({ socket, port }) => `${socket} ${port}`));
-      assert.ok(flows.size <= maxFlows && flows.size > maxFlows * 0.9, `${flows.size}`);
+    // (256 / 512)^2, and (448 / 512)^2; with two ports aimed at on each side, four such pairs.
+    for (const [maxFlows, expected] of [
+      [256, 0.25],
+      [448, 0.766],
+      [1_100, 0.997],
+    ] as const) {
+      const side = (): Flows =>
+        flowsOf(probes("block-pairs", { own: BLOCK, peer: BLOCK, maxFlows, random }), random);
+      const met = Array.from({ length: trials }, () => meet(side(), side())).filter(Boolean).length;
+      assert.ok(Math.abs(met / trials - expected) < 0.1, `${maxFlows} flows: ${met}`);
     }
   });
 
-  /** Each flow from a port of its own, as the NAT draws it. */
-  function flowsOf(
-    sent: Probe[],
-    own: NatSummary,
-    random: ReturnType<typeof seeded>,
-  ): [from: number, to: number][] {
-    const ports = shuffled(own.portLow, own.portHigh, random);
-    const flows = new Map<string, [number, number]>();
+  test("of a sequential side and a block: half of the time, whatever was mapped in between", () => {
+    const random = seeded("sequential pairs");
+    const trials = 300;
+    for (const drift of [0, 15]) {
+      let met = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const block = probes("block-pairs", { own: BLOCK, peer: SEQUENTIAL, random }, 40_000);
+        const climbing = probes("block-pairs", { own: SEQUENTIAL, peer: BLOCK, random });
+        const ours: Flows = new Map();
+        for (const { port } of climbing) {
+          if (!ours.has(port)) ours.set(port, new Set([40_001 + drift + ours.size]));
+        }
+        if (meet(ours, flowsOf(block, random))) met++;
+      }
+      assert.ok(Math.abs(met / trials - 0.5) < 0.12, `drift ${drift}: ${met}`);
+    }
+  });
+
+  test("make no more flows than they may, and leave an eighth of the block free", () => {
+    for (const peer of [BLOCK, SEQUENTIAL]) {
+      for (const maxFlows of [100, 256, 1_100]) {
+        const sent = probes("block-pairs", { own: BLOCK, peer, maxFlows });
+        const flows = new Set(sent.map(({ socket, port }) => `${socket} ${port}`));
+        assert.ok(flows.size <= maxFlows && flows.size > maxFlows * 0.8, `${flows.size}`);
+        assert.ok(planOf("block-pairs", options({ own: BLOCK, peer, maxFlows })).sockets <= 448);
+      }
+    }
+    const sent = probes("block-pairs", { own: SEQUENTIAL, peer: BLOCK, maxFlows: 10 });
+    assert.equal(new Set(sent.map(({ port }) => port)).size, 10);
+  });
+
+  test("last equally long on both sides, whatever each may do", () => {
+    for (const own of [BLOCK, SEQUENTIAL]) {
+      for (const maxFlows of [10, 256, 1_100]) {
+        const sent = probes("block-pairs", { own, peer: BLOCK, maxFlows });
+        const ms = sent.reduce((sum, { afterMs }) => sum + afterMs, 0);
+        assert.ok(Math.abs(ms - 9_000) < 100, `${ms} ms`);
+      }
+    }
+  });
+
+  /** Our own ports by the other side's port that a datagram of ours goes to. */
+  type Flows = Map<number, Set<number>>;
+
+  /** As a NAT draws them from the block: flows to one port have different ones. */
+  function flowsOf(sent: Probe[], random: ReturnType<typeof seeded>): Flows {
+    const flows: Flows = new Map();
+    const sockets = new Map<number, Set<number>>();
     for (const { socket, port } of sent) {
-      const key = `${socket} ${port}`;
-      if (!flows.has(key)) flows.set(key, [ports.next().value as number, port]);
+      if (!sockets.has(port)) sockets.set(port, new Set());
+      sockets.get(port)!.add(socket);
     }
-    return [...flows.values()];
+    for (const [port, by] of sockets) {
+      flows.set(port, new Set(shuffled(BLOCK.portLow, BLOCK.portHigh, random, by.size)));
+    }
+    return flows;
+  }
+
+  function meet(ours: Flows, theirs: Flows): boolean {
+    return [...ours].some(([to, from]) =>
+      [...from].some((port) => theirs.get(port)?.has(to) === true),
+    );
   }
 });
 
