@@ -63,7 +63,9 @@ export class Puncturing {
       }
       candidate.nat = nat;
       candidate.introducedBy = namer;
-      candidate.startMs = this.#ctx.now + introduction.startMs;
+      // A start that is still to come stands: every further introducer would put it off.
+      const { now } = this.#ctx;
+      if (!(now < (candidate.startMs ?? 0))) candidate.startMs = now + introduction.startMs;
       const isExpected = this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
       if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
     }
