@@ -1,5 +1,5 @@
 import type { BloomOffer } from "../../wire/message.ts";
-import { halfSipHash } from "./siphash.ts";
+import { halfSipHashes } from "./siphash.ts";
 
 /**
  * Bundles that a filter of `bits` bits holds at `falsePositiveRate`: the n of p = 2^(-ln 2 m / n), cut to an
@@ -36,8 +36,8 @@ export class BloomFilter {
     this.#bits = bytes.length * 8;
     this.functions = functions;
     const view = new DataView(salt.buffer, salt.byteOffset, salt.byteLength);
-    this.#key0 = view.getUint32(0, true);
-    this.#key1 = view.getUint32(4, true);
+    this.#key0 = view.getInt32(0, true);
+    this.#key1 = view.getInt32(4, true);
   }
 
   static of(offer: BloomOffer): BloomFilter {
@@ -45,51 +45,67 @@ export class BloomFilter {
   }
 
   add(w0: number, w1: number, w2: number, w3: number): void {
-    const { bytes, functions } = this;
-    const bits = this.#bits;
-    halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, hash);
-    let bit = remainder(hash[0]!, bits);
-    let stride = remainder(hash[1]!, bits);
-    for (let i = 1; i <= functions; i += 1) {
-      bytes[bit >>> 3]! |= 1 << (bit & 7);
-      bit += stride;
-      if (bit >= bits) bit -= bits;
-      stride += i;
-      while (stride >= bits) stride -= bits;
-    }
+    this.addStretch(fourWords(w0, w1, w2, w3), 0, 1);
   }
 
   /** False: certainly not added. True: added, or a false positive. */
   has(w0: number, w1: number, w2: number, w3: number): boolean {
-    const { bytes, functions } = this;
-    const bits = this.#bits;
-    halfSipHash(this.#key0, this.#key1, w0, w1, w2, w3, hash);
-    let bit = remainder(hash[0]!, bits);
-    let stride = remainder(hash[1]!, bits);
-    for (let i = 1; i <= functions; i += 1) {
-      if ((bytes[bit >>> 3]! & (1 << (bit & 7))) === 0) return false;
-      bit += stride;
-      if (bit >= bits) bit -= bits;
-      stride += i;
-      while (stride >= bits) stride -= bits;
-    }
-    return true;
+    return this.firstMissing(fourWords(w0, w1, w2, w3), 0, 1) === 1;
   }
 
   /** Adds entries `start` to `end - 1` of a stretch of the index. */
   addStretch(words: Uint32Array, start: number, end: number): void {
-    for (let w = start * 4; w < end * 4; w += 4) {
-      this.add(words[w]!, words[w + 1]!, words[w + 2]!, words[w + 3]!);
+    for (let i = start; i < end; i += BATCH) {
+      const stop = Math.min(end, i + BATCH);
+      halfSipHashes(this.#key0, this.#key1, words, i, stop, hashes);
+      this.#set(stop - i);
     }
   }
 
   /** The first of the entries `start` to `end - 1` of a stretch that was not added; `end` when there is none. */
   firstMissing(words: Uint32Array, start: number, end: number): number {
-    for (let i = start; i < end; i += 1) {
-      const w = i * 4;
-      if (!this.has(words[w]!, words[w + 1]!, words[w + 2]!, words[w + 3]!)) return i;
+    // One at first: where everything is missing, the others would be hashed in vain.
+    let batch = 1;
+    for (let i = start; i < end;) {
+      const stop = Math.min(end, i + batch);
+      halfSipHashes(this.#key0, this.#key1, words, i, stop, hashes);
+      const found = this.#count(stop - i);
+      i += found;
+      if (i < stop) return i;
+      batch = Math.min(BATCH, batch * 2);
     }
     return end;
+  }
+
+  /** Sets the bits of the first `entries` hashes. */
+  #set(entries: number): void {
+    const { bytes, functions } = this;
+    const bits = this.#bits;
+    for (let h = 0; h < entries * 2; h += 2) {
+      let bit = remainder(hashes[h]!, bits);
+      let stride = remainder(hashes[h + 1]!, bits);
+      for (let i = 1; i <= functions; i += 1) {
+        bytes[bit >>> 3]! |= 1 << (bit & 7);
+        bit = sum(bit, stride, bits);
+        stride = sum(stride, i, bits);
+      }
+    }
+  }
+
+  /** How many of the first `entries` hashes have all their bits set, up to the first one that has not. */
+  #count(entries: number): number {
+    const { bytes, functions } = this;
+    const bits = this.#bits;
+    for (let h = 0; h < entries * 2; h += 2) {
+      let bit = remainder(hashes[h]!, bits);
+      let stride = remainder(hashes[h + 1]!, bits);
+      for (let i = 1; i <= functions; i += 1) {
+        if ((bytes[bit >>> 3]! & (1 << (bit & 7))) === 0) return h / 2;
+        bit = sum(bit, stride, bits);
+        stride = sum(stride, i, bits);
+      }
+    }
+    return entries;
   }
 
   /** Share of the bits that are set, 0 to 1; a filter of no bits counts as full. */
@@ -101,13 +117,33 @@ export class BloomFilter {
   }
 }
 
-/** Of unsigned 32-bit numbers, said so that it is computed in those: as doubles it takes six times as long. */
-function remainder(a: number, b: number): number {
-  return (a >>> 0) % (b >>> 0);
+/** Of an unsigned 32-bit number, said so that it is computed in those: as doubles it takes six times as long. */
+function remainder(a: number, bits: number): number {
+  return ((a >>> 0) % (bits >>> 0)) | 0;
 }
 
-/** Reused by every call; holds nothing between calls. */
-const hash = new Uint32Array(2);
+/**
+ * (a + b) mod bits, for a below bits. Without a branch, since every other one would be mispredicted: a negative number shifted by
+ * 31 bits is all ones. Only in a filter of one byte b may be larger, as there can be more functions than bits.
+ */
+function sum(a: number, b: number, bits: number): number {
+  const below = (a + b - bits) | 0;
+  return below < bits ? below + (bits & (below >> 31)) : below % bits;
+}
+
+/** Entries hashed at a time. */
+const BATCH = 32;
+/** Both reused by every call; they hold nothing between calls. */
+const hashes = new Int32Array(BATCH * 2);
+const four = new Uint32Array(4);
+
+function fourWords(w0: number, w1: number, w2: number, w3: number): Uint32Array {
+  four[0] = w0;
+  four[1] = w1;
+  four[2] = w2;
+  four[3] = w3;
+  return four;
+}
 
 /** Number of ones in each byte value. */
 const ONES = Uint8Array.from({ length: 256 }, (_, byte) => {

@@ -8,13 +8,11 @@
  * present in somebody's filter. The salt of the filter is that key.
  */
 
-/** The last word: no bytes are left over, and the length, 16, stands in the top byte. */
-const LENGTH_WORD = 16 << 24;
-/** Steps of two rounds: one per word, counting the length, then twice two for the two halves of the output. */
-const WORD_STEPS = 5;
-const FIRST_HALF_STEPS = WORD_STEPS + 2;
-const ALL_STEPS = FIRST_HALF_STEPS + 2;
-const ROUNDS_PER_STEP = 2;
+/** 32-bit words of what is hashed. */
+const WORDS = 4;
+/** Reused by every call; hold nothing between calls. */
+const one = new Uint32Array(WORDS);
+const hashOfOne = new Int32Array(2);
 
 /**
  * Hashes the words w0 to w3 under the key (k0, k1). All are 32-bit; the message is the words in this order, each
@@ -29,25 +27,55 @@ export function halfSipHash(
   w3: number,
   out: Uint32Array,
 ): void {
-  let v0 = k0 | 0;
-  let v1 = k1 ^ 0xee;
-  let v2 = k0 ^ 0x6c796765;
-  let v3 = k1 ^ 0x74656462;
-  // One loop instead of a function per part: the state stays in registers, which halves the time.
-  for (let step = 0; step < ALL_STEPS; step += 1) {
-    let word = 0;
-    if (step === 0) word = w0;
-    else if (step === 1) word = w1;
-    else if (step === 2) word = w2;
-    else if (step === 3) word = w3;
-    else if (step === 4) word = LENGTH_WORD;
-    else if (step === WORD_STEPS) v2 ^= 0xee;
-    else if (step === FIRST_HALF_STEPS) {
-      out[0] = v1 ^ v3;
-      v1 ^= 0xdd;
+  one[0] = w0;
+  one[1] = w1;
+  one[2] = w2;
+  one[3] = w3;
+  halfSipHashes(k0, k1, one, 0, 1, hashOfOne);
+  out[0] = hashOfOne[0]!;
+  out[1] = hashOfOne[1]!;
+}
+
+/**
+ * The same for several messages: number i is words[4i] to words[4i + 3], for i from `start` to `end - 1`. Both halves of each hash
+ * stand side by side in `out`.
+ *
+ * Written out, with the constants inside and the loop over messages as well: a function per part, a constant of the module or
+ * somebody else's loop around it each cost more than the arithmetic, for then the state does not stay in registers.
+ */
+export function halfSipHashes(
+  k0: number,
+  k1: number,
+  words: Uint32Array,
+  start: number,
+  end: number,
+  out: Int32Array,
+): void {
+  for (let i = start, o = 0; i < end; i += 1, o += 2) {
+    let v0 = k0 | 0;
+    let v1 = k1 ^ 0xee;
+    let v2 = k0 ^ 0x6c796765;
+    let v3 = k1 ^ 0x74656462;
+    for (let step = 0; step <= 4; step += 1) {
+      // After the four words the last one: no bytes are left over, and the length, 16, stands in the top byte.
+      const word = step < 4 ? words[i * 4 + step]! | 0 : 16 << 24;
+      v3 ^= word;
+      for (let round = 0; round < 2; round += 1) {
+        v0 = (v0 + v1) | 0;
+        v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+        v0 = (v0 << 16) | (v0 >>> 16);
+        v2 = (v2 + v3) | 0;
+        v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+        v0 = (v0 + v3) | 0;
+        v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+        v2 = (v2 + v1) | 0;
+        v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+        v2 = (v2 << 16) | (v2 >>> 16);
+      }
+      v0 ^= word;
     }
-    v3 ^= word;
-    for (let round = 0; round < ROUNDS_PER_STEP; round += 1) {
+    v2 ^= 0xee;
+    for (let round = 0; round < 4; round += 1) {
       v0 = (v0 + v1) | 0;
       v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
       v0 = (v0 << 16) | (v0 >>> 16);
@@ -59,7 +87,20 @@ export function halfSipHash(
       v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
       v2 = (v2 << 16) | (v2 >>> 16);
     }
-    v0 ^= word;
+    out[o] = v1 ^ v3;
+    v1 ^= 0xdd;
+    for (let round = 0; round < 4; round += 1) {
+      v0 = (v0 + v1) | 0;
+      v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;
+      v0 = (v0 << 16) | (v0 >>> 16);
+      v2 = (v2 + v3) | 0;
+      v3 = ((v3 << 8) | (v3 >>> 24)) ^ v2;
+      v0 = (v0 + v3) | 0;
+      v3 = ((v3 << 7) | (v3 >>> 25)) ^ v0;
+      v2 = (v2 + v1) | 0;
+      v1 = ((v1 << 13) | (v1 >>> 19)) ^ v2;
+      v2 = (v2 << 16) | (v2 >>> 16);
+    }
+    out[o + 1] = v1 ^ v3;
   }
-  out[1] = v1 ^ v3;
 }

@@ -66,19 +66,12 @@ export function countIn(index: HeldIndex, subset: Subset): number {
   return count;
 }
 
-function isEmpty(index: HeldIndex, subset: Subset): boolean {
-  return walkSubset(index, subset, Infinity, () => false) === "end";
-}
-
-/** Entries outside the class passed one by one before the next is looked up: about what a look-up costs. */
-const MISSES_BEFORE_SEEK = 8;
-
 /** How a walk ended: at the subset's end, by the visitor, or by its bound. */
 export type WalkEnd = "end" | "stopped" | "bound";
 
 /**
  * Visits what is held of a subset, ascending by global time, in stretches; passes at most `maxScanned` entries, those outside the
- * class or prefix included. Never looks outside [low, high].
+ * class or prefix included. Never looks outside [low, high]. No visitor may walk a subset itself.
  */
 export function walkSubset(
   index: HeldIndex,
@@ -87,48 +80,128 @@ export function walkSubset(
   visit: VisitStretch,
 ): WalkEnd {
   const isWhole = subset.modulo === 1 && subset.idBits === 0;
-  let scanned = 0;
-  let from: number | undefined = nextInClass(subset, subset.low);
-  let misses = 0;
-  let ended: WalkEnd | undefined;
-  while (from !== undefined) {
-    let wanted = from;
-    from = undefined;
-    misses = 0;
-    index.stretches(wanted, (times, words, start, end) => {
+  return isWhole
+    ? walkRange(index, subset, maxScanned, visit)
+    : walkClass(index, subset, maxScanned, visit);
+}
+
+function walkRange(
+  index: HeldIndex,
+  { low, high }: Subset,
+  maxScanned: number,
+  visit: VisitStretch,
+): WalkEnd {
+  let left = maxScanned;
+  let ended: WalkEnd = "end";
+  index.stretches(low, (times, words, start, end) => {
+    const inRange = firstFrom(times, start, end, high + 1);
+    const stop = Math.min(inRange, start + left);
+    left -= stop - start;
+    if (start < stop && !visit(times, words, start, stop)) ended = "stopped";
+    else if (stop < inRange) ended = "bound";
+    return ended === "end" && stop === end;
+  });
+  return ended;
+}
+
+function walkClass(
+  index: HeldIndex,
+  subset: Subset,
+  maxScanned: number,
+  visit: VisitStretch,
+): WalkEnd {
+  const scan = new ClassScan(subset, maxScanned, visit);
+  do {
+    scan.isAhead = false;
+    index.stretches(scan.wanted, (times, words, start, end) => {
       const inRange = firstFrom(times, start, end, subset.high + 1);
-      let stop = Math.min(inRange, start + maxScanned - scanned);
-      /** Where the entries begin that are not counted as scanned yet, and those of the subset that are not visited yet. */
-      let [begun, open] = [start, start];
-      for (let i = isWhole ? stop : start; i < stop; i += 1) {
-        const time = times[i]!;
-        if (time > wanted) wanted = nextInClass(subset, time);
-        if (time === wanted && hasPrefix(subset, words[i * 4]!)) continue;
-        if (open < i && !visit(times, words, open, i)) {
-          ended = "stopped";
-          return false;
-        }
-        open = i + 1;
-        misses = time === wanted ? 0 : misses + 1;
-        if (misses < MISSES_BEFORE_SEEK) continue;
-        misses = 0;
-        scanned += open - begun;
-        if (times[end - 1]! < wanted) {
-          from = wanted;
-          return false;
-        }
-        open = firstFrom(times, open, inRange, wanted);
-        begun = open;
-        stop = Math.min(inRange, open + maxScanned - scanned);
-        i = open - 1;
-      }
-      scanned += stop - begun;
-      if (open < stop && !visit(times, words, open, stop)) ended = "stopped";
-      else if (stop < inRange) ended = "bound";
-      return ended === undefined && stop === end;
+      return scan.pass(times, words, start, inRange) && inRange === end && !scan.isAhead;
     });
+  } while (scan.isAhead && scan.ended === "end");
+  return scan.visitGathered() ? scan.ended : "stopped";
+}
+
+/** Entries outside the class passed one by one before the next is looked up: about what a look-up costs. */
+const MISSES_BEFORE_SEEK = 8;
+/** Entries gathered for one visit: visited one by one, they would cost more than what is done with them. */
+const GATHERED = 256;
+/** Reused by every walk; hold nothing between walks. */
+const gatheredTimes = new Float64Array(GATHERED);
+const gatheredWords = new Uint32Array(GATHERED * 4);
+
+/** A walk over one class: where it is. */
+class ClassScan {
+  /** The next global time of the class. */
+  wanted: number;
+  /** Whether a look-up found nothing more in a stretch: others may be passed over, too. */
+  isAhead = false;
+  ended: WalkEnd = "end";
+  readonly #subset: Subset;
+  readonly #visit: VisitStretch;
+  /** Entries that may still be passed. */
+  #left: number;
+  #gathered = 0;
+  #misses = 0;
+
+  constructor(subset: Subset, maxScanned: number, visit: VisitStretch) {
+    this.#subset = subset;
+    this.#visit = visit;
+    this.#left = maxScanned;
+    this.wanted = nextInClass(subset, subset.low);
   }
-  return ended ?? "end";
+
+  /** Passes entries `start` to `end - 1`; false when the walk ends before. */
+  pass(times: Float64Array, words: Uint32Array, start: number, end: number): boolean {
+    let i = start;
+    while (this.ended === "end" && i < end) {
+      if (this.#left === 0) this.ended = "bound";
+      else if (this.#gathered === GATHERED && !this.visitGathered()) this.ended = "stopped";
+      else i = this.#gather(times, words, i, end);
+    }
+    return this.ended === "end";
+  }
+
+  /** Visits what was gathered; returns whether the visitor wants more. */
+  visitGathered(): boolean {
+    const entries = this.#gathered;
+    this.#gathered = 0;
+    return entries === 0 || this.#visit(gatheredTimes, gatheredWords, 0, entries);
+  }
+
+  /** Returns the first entry that it did not pass. */
+  #gather(times: Float64Array, words: Uint32Array, start: number, end: number): number {
+    const subset = this.#subset;
+    let { wanted } = this;
+    let gathered = this.#gathered;
+    let misses = this.#misses;
+    let left = this.#left;
+    let i = start;
+    for (; i < end && left > 0 && gathered < GATHERED; i += 1) {
+      left -= 1;
+      const time = times[i]!;
+      if (time > wanted) wanted = nextInClass(subset, time);
+      if (time === wanted) {
+        misses = 0;
+        if (hasPrefix(subset, words[i * 4]!)) copyEntry(times, words, i, gathered++);
+        continue;
+      }
+      misses += 1;
+      if (misses < MISSES_BEFORE_SEEK) continue;
+      misses = 0;
+      i = firstFrom(times, i + 1, end, wanted) - 1;
+      this.isAhead = i + 1 === end;
+    }
+    this.wanted = wanted;
+    this.#gathered = gathered;
+    this.#misses = misses;
+    this.#left = left;
+    return i;
+  }
+}
+
+function copyEntry(times: Float64Array, words: Uint32Array, i: number, to: number): void {
+  gatheredTimes[to] = times[i]!;
+  for (let word = 0; word < 4; word += 1) gatheredWords[to * 4 + word] = words[i * 4 + word]!;
 }
 
 /** The first of the entries `start` to `end - 1` of a stretch with this global time or a later one; `end` when there is none. */
@@ -178,12 +251,14 @@ export function bloomOffer(
 ): { offer: BloomOffer; filter: BloomFilter } {
   const bits = filterBytes * 8;
   const functions = functionsOf(bits, capacityOf(bits, falsePositiveRate));
-  const bytes = new Uint8Array(isEmpty(index, subset) ? 1 : filterBytes);
   const salt = random.bytes(SALT_BYTES);
-  const filter = new BloomFilter(bytes, functions, salt);
+  let filter = new BloomFilter(new Uint8Array(filterBytes), functions, salt);
+  let isEmpty = true;
   walkSubset(index, subset, Infinity, (_, words, start, end) => {
     filter.addStretch(words, start, end);
+    isEmpty = false;
     return true;
   });
-  return { offer: { kind: "bloom", subset, functions, salt, filter: bytes }, filter };
+  if (isEmpty) filter = new BloomFilter(new Uint8Array(1), functions, salt);
+  return { offer: { kind: "bloom", subset, functions, salt, filter: filter.bytes }, filter };
 }
