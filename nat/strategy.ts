@@ -43,6 +43,11 @@ export function strategyFor(a: NatSummary, b: NatSummary): Strategy | undefined 
     : undefined;
 }
 
+/** Whether it is unknown of a side that it needs no search: nobody has tested its filter yet. */
+export function mayBePlain(a: NatSummary, b: NatSummary): boolean {
+  return [a, b].some((nat) => classOf(nat) === "easy" && nat.filtering === "unknown");
+}
+
 /** Whether enough is known of a NAT to choose a strategy. */
 export function isClassified(nat: NatSummary): boolean {
   return nat.mapping !== "unknown" && (!dependsOnDestination(nat) || nat.allocation !== "unknown");

@@ -122,9 +122,10 @@ export class Puncturing {
       this.#ctx.count("puncture re-keyed a port");
       this.#rekey(met.named, from);
     }
-    if (this.#table.introduced(from, via, now) === undefined) {
-      return this.#ctx.count("candidate refused: group cap");
-    }
+    const candidate = this.#table.introduced(from, via, now);
+    if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
+    // Somebody named it once more, with another start; but here it is.
+    candidate.startMs = now;
     // A request opens the path as well as a puncture, and both count against what a stranger gets.
     const isAsked = this.#opened(from, met.rekeyed);
     if (met.first && !isAsked) this.#puncture(nonce, from, via);

@@ -3,7 +3,7 @@ import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "..
 import type { BurstOutcome } from "../../nat/burst-budget.ts";
 import { takesAllFlows } from "../../nat/plan.ts";
 import { MAX_START_MS } from "../../nat/punctures.ts";
-import { isClassified, strategyFor } from "../../nat/strategy.ts";
+import { isClassified, mayBePlain, strategyFor } from "../../nat/strategy.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../../wire/limits.ts";
@@ -18,6 +18,8 @@ import type { Surroundings } from "../surroundings.ts";
 
 /** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
 const PLAIN_MS = 400;
+/** The same where a search may be needed or not: a plain puncture has opened the path by then, on one of 50 ms. */
+const UNTESTED_MS = 150;
 /** A node that has just started learns within this time what its NAT does; before, it could only choose wrongly. */
 const SURVEY_MS = 1_000;
 const LOOK_MS = 50;
@@ -172,9 +174,9 @@ export class Traversals {
     const own = this.#surroundings.nat(attempt.address.family);
     if (this.#isEarly(attempt, own)) return this.#considerLater(attempt, LOOK_MS);
     const strategy = strategyFor(own, attempt.nat);
-    if (strategy === "puncture" && this.#ctx.now < attempt.namedMs + PLAIN_MS) {
-      return this.#considerLater(attempt, LOOK_MS);
-    }
+    const untestedMs = mayBePlain(own, attempt.nat) ? UNTESTED_MS : 0;
+    const plainMs = strategy === "puncture" ? PLAIN_MS : untestedMs;
+    if (this.#ctx.now < attempt.namedMs + plainMs) return this.#considerLater(attempt, LOOK_MS);
     if (strategy === undefined) {
       // By a seek the other side learns what our NAT does: it could know less than we, and search in vain.
       if (attempt.seeks === 0) this.#seekOfSeeds(attempt);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classOf, strategyFor } from "../../nat/strategy.ts";
+import { classOf, mayBePlain, strategyFor } from "../../nat/strategy.ts";
 import { type NatSummary, UNKNOWN_NAT } from "../../wire/message.ts";
 
 const EASY: NatSummary = { ...UNKNOWN_NAT, mapping: "endpoint-independent" };
@@ -45,6 +45,13 @@ test("a side that lets in any port of an address it sent to needs no search", ()
       assert.equal(strategyFor(hard, { ...RANDOM, mappedPort: 6_421 }), "puncture");
     }
   }
+});
+
+test("an easy side whose filter nobody has tested may need no search", () => {
+  assert.equal(mayBePlain(EASY, RANDOM), true);
+  assert.equal(mayBePlain(RANDOM, EASY), true);
+  assert.equal(mayBePlain({ ...EASY, filtering: "address-and-port-dependent" }, RANDOM), false);
+  assert.equal(mayBePlain(RANDOM, RANDOM), false);
 });
 
 test("two large blocks cannot be paired within the flows that a NAT grants", () => {

@@ -68,16 +68,13 @@ test("two agree, as many do not: unknown", () => {
   );
 });
 
-test("two agree by chance, and each disagrees with itself: unknown", () => {
-  assert.equal(
-    mappingOf([
-      [1, 2, 1001],
-      [2, 2, 1002],
-      [1, 1, 1000],
-      [2, 1, 1000],
-    ]),
-    "unknown",
-  );
+test("two agree, and each disagrees with itself: unknown while it may be a change, and chance with a third port", () => {
+  const agreeing: [number, number, number][] = [
+    [1, 1, 1000],
+    [2, 1, 1000],
+  ];
+  assert.equal(mappingOf([[1, 2, 1001], [2, 2, 1001], ...agreeing]), "unknown");
+  assert.equal(mappingOf([[1, 2, 1001], [2, 2, 1002], ...agreeing]), "address-and-port-dependent");
 });
 
 test("two ports of one IP see two addresses: address-and-port-dependent", () => {
