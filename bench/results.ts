@@ -6,6 +6,7 @@ import type { ChurnRow } from "./experiments/churn.ts";
 import type { LoadRow } from "./experiments/load.ts";
 import type { Figures } from "./experiments/spread.ts";
 import { atLeast, atMost, type Finding } from "./page/finding.ts";
+import { natBundles, natLab } from "./page/nat-sections.ts";
 import { section, type Section, words } from "./page/section.ts";
 import { backlog, many, simulator } from "./page/simulator-sections.ts";
 
@@ -258,6 +259,8 @@ export const SECTIONS: readonly Section[] = [
   reconcile,
   eclipse,
   nat,
+  natLab,
+  natBundles,
   chats,
   load,
   bandwidth,

@@ -35,6 +35,20 @@ export function wilson(successes: number, trials: number): [low: number, high: n
   return [Math.max(0, middle - spread), Math.min(1, middle + spread)];
 }
 
+interface Share {
+  success: number;
+  low: number;
+  high: number;
+}
+
+/** The interval that holds the difference of two independent shares with 95 % confidence, from their own (Newcombe 1998, method 10). */
+export function differenceInterval(one: Share, other: Share): [low: number, high: number] {
+  const difference = one.success - other.success;
+  const below = Math.hypot(one.success - one.low, other.high - other.success);
+  const above = Math.hypot(one.high - one.success, other.success - other.low);
+  return [Math.max(-1, difference - below), Math.min(1, difference + above)];
+}
+
 /** So many trials, all of them successes, show with 95 % confidence that at least `share` succeed. */
 export function trialsToShow(share: number): number {
   return Math.ceil((Z_95 ** 2 * share) / (1 - share));

@@ -3,9 +3,11 @@ import { trialsToShow, wilson } from "../analysis/statistics.ts";
 import { chart, type ReportPart, type ReportSection, table, text } from "../experiment.ts";
 import type { NatOptions } from "./nat.ts";
 import { gridPart, weightedParts } from "./nat-comparison.ts";
+import { modelSection, peerSection } from "./nat-beside.ts";
 import type { MixRow } from "./nat-mix.ts";
 import type { PairRow } from "./nat-row.ts";
 import { PLACE_NAMES, SIDE_NAMES } from "./nat-sides.ts";
+import { type TargetRow, targetSection } from "./nat-targets.ts";
 import { gridOf, weightedRows } from "./nat-weighted.ts";
 import { milliseconds, percent, right } from "./nat-words.ts";
 
@@ -13,37 +15,30 @@ export interface NatFindings {
   options: NatOptions;
   rows: readonly PairRow[];
   mixes: readonly MixRow[];
+  targets: readonly TargetRow[];
   /** The same pairs in the same lab, of another system. */
   others?: { name: string; rows: readonly PairRow[] };
+  /** The same pairs in the model, beside the lab. */
+  model?: readonly PairRow[];
 }
 
 export function natReport(findings: NatFindings): ReportSection[] {
-  const { options, rows, mixes, others } = findings;
+  const { options, rows, mixes, targets, others, model } = findings;
   const place = options.lab ? "lab" : "model";
-  const sections: ReportSection[] = [
-    {
-      title: "Pairs",
-      parts: [
-        method(findings),
-        table(["name", "NAT"], sides(rows)),
-        successChart(rows, place),
-        timeChart(rows, place),
-        pairTable(rows),
-      ],
-    },
-  ];
+  const sections: ReportSection[] = [];
+  if (targets.length > 0) sections.push(targetSection(targets));
+  if (rows.length > 0) {
+    const parts = [successChart(rows, place), timeChart(rows, place), pairTable(rows)];
+    const names = table(["name", "NAT"], sides(rows));
+    sections.push({ title: "Pairs", parts: [method(findings), names, ...parts] });
+  }
   if (others !== undefined) {
     const { name } = others;
-    sections.push({
-      title: `The same pairs with ${name}`,
-      parts: [
-        text("A trial is a success when its client connects; time counts from its `connect()`."),
-        successChart(others.rows, name),
-        timeChart(others.rows, name),
-        pairTable(others.rows),
-      ],
-    });
+    const beside = peerSection(name, rows, others.rows);
+    const charts = [successChart(others.rows, name), timeChart(others.rows, name)];
+    sections.push({ ...beside, parts: [...beside.parts, ...charts] });
   }
+  if (model !== undefined) sections.push(modelSection(rows, model));
   const weighted = weightedRows(rows);
   if (Object.keys(weighted).length > 0) {
     const title = "Weighted by published distributions";

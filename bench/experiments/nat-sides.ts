@@ -32,6 +32,9 @@ const CHANGES: Readonly<Record<string, (value: number) => Partial<NatBehaviour>>
   block: (blockPorts) => ({ blockPorts }),
 };
 
+/** What the lab's sides may be changed by besides: a router that maps ports, IPv6 (of both sides). */
+const LAB_CHANGES: ReadonlySet<string> = new Set(["portmap", "ipv6"]);
+
 /** An ordered pair of sides: a kind, perhaps changed, or a place. */
 export type Pair = readonly [string, string];
 
@@ -46,6 +49,11 @@ export const PAIRS: readonly Pair[] = [
   ["double-nat", "rnd"],
   ["rnd", "double-nat"],
 ];
+
+/** All ordered pairs of kinds that let UDP pass. */
+export const UNBLOCKED_PAIRS: readonly Pair[] = PAIRS.filter((pair) =>
+  pair.every((side) => side !== "blocked" && !(side in PLACE_NAMES)),
+);
 
 /** Reads `apdf:rnd,seq+drift=15:seq+poisonable+delta=2`. Throws a UserError. */
 export function parsePairs(text: string): Pair[] {
@@ -74,10 +82,17 @@ export function placePair(world: World, [a, b]: Pair): [HostOptions, HostOptions
 
 /** Whether any strategy can open a path: with several layers, as between the strictest ones. */
 export function opens([a, b]: Pair): boolean {
-  return a === "same-lan" || searchOpens(strictest(a), strictest(b));
+  if (a === "same-lan" || [a, b].some((side) => has(side, "portmap"))) return true;
+  return [a, b].every((side) => has(side, "ipv6")) || searchOpens(strictest(a), strictest(b));
+}
+
+/** Whether a side is changed by that. */
+export function has(side: string, change: string): boolean {
+  return side.split("+").slice(1).includes(change);
 }
 
 function place(world: World, side: string): HostOptions {
+  for (const change of LAB_CHANGES) if (has(side, change)) throw notInModel(change);
   if (side !== "double-nat") return { nat: behaviourOf(side) };
   return { lan: world.addLan("apdf", { outer: world.addLan("apdf-np") }) };
 }
@@ -97,6 +112,7 @@ function behaviourOf(side: string): NatBehaviour | "open" {
   if (kind === "open" || !(KINDS as readonly string[]).includes(kind)) throw unknown(side);
   const behaviour = { ...NAT_KINDS[kind as Exclude<NatKind, "open">] };
   for (const change of changes) {
+    if (LAB_CHANGES.has(change)) continue;
     const [, name = "", value = "1"] = /^([a-z]+)(?:=([1-9][0-9]{0,5}))?$/.exec(change) ?? [];
     const changed = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
     if (changed === undefined) throw unknown(side);
@@ -105,10 +121,18 @@ function behaviourOf(side: string): NatBehaviour | "open" {
   return behaviour;
 }
 
+function notInModel(change: string): UserError {
+  return new UserError(
+    `the model's NATs cannot be changed by "${change}".`,
+    "The lab's can: --lab.",
+    EXIT.usage,
+  );
+}
+
 function unknown(what: string): UserError {
   return new UserError(
     `"${what}" is no pair of NATs, nor a side of one.`,
-    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ${Object.keys(CHANGES).join(", ")}.`,
+    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ${[...Object.keys(CHANGES), ...LAB_CHANGES].join(", ")}.`,
     EXIT.usage,
   );
 }

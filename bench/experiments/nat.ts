@@ -2,13 +2,18 @@ import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
 import { EXIT, UserError } from "../../node/host/errors.ts";
 import { DISTRIBUTIONS } from "../analysis/nat-shares.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
-import { labRows, SYSTEMS } from "./nat-lab.ts";
+import type { System } from "../lab/trial.ts";
+import { besideRows } from "./nat-beside.ts";
+import { measureInLab, SYSTEMS, trialKey, type Wanted } from "./nat-lab.ts";
 import { mixOf } from "./nat-mix.ts";
 import { modelTrial } from "./nat-model.ts";
 import { observedReport, observedRows } from "./nat-observed.ts";
 import { natReport } from "./nat-report.ts";
-import { type PairRow, rowOf } from "./nat-row.ts";
-import { type Pair, PAIRS, parsePairs } from "./nat-sides.ts";
+import { TrialRecord, type TrialKey } from "./nat-record.ts";
+import { type PairRow, rowOf, type Trial } from "./nat-row.ts";
+import { type Cell, parseSetUps, type SetUp, SETUPS, trialsPerPair } from "./nat-setups.ts";
+import { PAIRS, parsePairs, UNBLOCKED_PAIRS } from "./nat-sides.ts";
+import { targetRow } from "./nat-targets.ts";
 import { gridOf, weightedRows } from "./nat-weighted.ts";
 
 export interface NatOptions {
@@ -27,9 +32,21 @@ export interface NatOptions {
   flows: number;
   /** Name of another system; none when empty. */
   peer: string;
+  /** Its trials per pair. */
+  peerTrials: number;
+  /** Names of set-ups; none when empty. */
+  setups: string;
+  /** What the first node has for the second one. */
+  bundles: number;
+  /** Where trials are kept as they are done; nowhere when empty. */
+  record: string;
+  /** Whether the model plays the same pairs beside the lab. */
+  model: boolean;
 }
 
 const NO_PEER = "";
+const LAB_DEFAULTS = { peer: NO_PEER, bundles: 1, record: "", model: false } as const;
+const LAB_ONLY = ["peer", "bundles", "record", "model"] as const;
 
 export const nat = experiment<NatOptions>({
   name: "nat",
@@ -55,7 +72,8 @@ export const nat = experiment<NatOptions>({
     { name: "timeout", summary: "seconds for a trial", default: 30, min: 5 },
     {
       name: "pairs",
-      summary: "only these, such as apdf:rnd+limit=50,seq+drift=15:seq+poisonable",
+      summary:
+        "only these, such as apdf:rnd+limit=50,seq+drift=15:seq+poisonable; all of them even if there are set-ups: all",
       default: "",
     },
     {
@@ -79,66 +97,166 @@ export const nat = experiment<NatOptions>({
       default: NO_PEER,
       choices: [NO_PEER, ...Object.keys(SYSTEMS).filter((name) => name !== "dispersy")],
     },
+    { name: "peer-trials", summary: "its trials per ordered pair", default: 30, min: 1 },
+    {
+      name: "setups",
+      summary: `what is asked of certain pairs, and whether it holds: all, or some of ${SETUPS.map(({ name }) => name).join(", ")}`,
+      default: "",
+    },
+    {
+      name: "bundles",
+      summary: "that have to come over, in the lab",
+      default: LAB_DEFAULTS.bundles,
+      min: 1,
+      max: 10_000,
+    },
+    {
+      name: "record",
+      summary: "file of the lab's trials: those that are in it are not measured again",
+      default: LAB_DEFAULTS.record,
+    },
+    {
+      name: "model",
+      summary: "the same pairs in the model, beside the lab",
+      default: LAB_DEFAULTS.model,
+    },
   ],
   run(options, ports): Result | Promise<Result> {
     if (options.lab && options.observed) throw usage("--lab and --observed exclude each other.");
-    if (options.peer !== NO_PEER && !options.lab) throw usage("--peer is for --lab.");
+    const ofLab = LAB_ONLY.find((name) => options[name] !== LAB_DEFAULTS[name]);
+    if (ofLab !== undefined && !options.lab) throw usage(`--${ofLab} is for --lab.`);
     if (options.observed) return observed(ports);
-    const pairs = options.pairs === "" ? PAIRS : parsePairs(options.pairs);
-    return options.lab ? inLab(pairs, options, ports) : inModel(pairs, options, ports);
+    return options.lab ? inLab(options, ports) : inModel(options, ports);
   },
 });
 
-function inModel(
-  pairs: readonly Pair[],
-  options: NatOptions & CommonOptions,
-  ports: Ports,
-): Result {
-  const { trials, profile } = options;
-  const rows = pairs.map((pair) => {
-    const [a, b] = pair;
-    const outcomes = Array.from({ length: trials }, (_, i) => {
-      ports.progress(`${a} to ${b}: ${i + 1} of ${trials}`);
-      return modelTrial(pair, i, options);
-    });
-    return rowOf(pair, outcomes);
-  });
-  const mixes =
-    options.pairs === ""
-      ? Object.values(DISTRIBUTIONS).map((each) => mixOf(each, options, ports))
-      : [];
+/** What is to be measured: the pairs, at these losses and hops, and the set-ups. */
+interface Plan {
+  cells: readonly Cell[];
+  setUps: readonly SetUp[];
+}
+
+function planOf({ pairs, setups, loss, hops, flows, lab }: NatOptions): Plan {
+  const setUps = parseSetUps(setups);
+  // Who asks for set-ups only gets no matrix besides.
+  const isMatrix = pairs !== "" || setUps.length === 0;
+  const all = lab ? UNBLOCKED_PAIRS : PAIRS;
+  const named = pairs === "" ? all : pairs === "all" ? all : parsePairs(pairs);
+  const cells = isMatrix ? named.map((pair) => ({ pair, loss, hops, flows })) : [];
+  return { cells, setUps };
+}
+
+function inModel(options: NatOptions & CommonOptions, ports: Ports): Result {
+  const { cells, setUps } = planOf(options);
+  const record = new TrialRecord("");
+  const measured = (cell: Cell, trials: number): readonly Trial[] => {
+    const key = modelKey(cell);
+    while (record.of(key).length < trials) {
+      const done = record.of(key).length;
+      ports.progress(`${cell.pair.join(" to ")}: ${done + 1} of ${trials}`);
+      record.add(key, modelTrial(cell.pair, done, { ...options, ...cell }));
+    }
+    return record.of(key);
+  };
+  const rows = cells.map((cell) => rowOf(cell.pair, measured(cell, options.trials)));
+  const targets = setUps.map((setUp) =>
+    targetRow(
+      setUp,
+      (cell) => measured(cell, trialsPerPair(setUp, options.trials)),
+      () => [],
+    ),
+  );
+  const isWhole = options.pairs === "" && setUps.length === 0;
+  const mixes = isWhole
+    ? Object.values(DISTRIBUTIONS).map((each) => mixOf(each, options, ports))
+    : [];
+  const { profile } = options;
   return {
-    json: { pairs: rows, weighted: weightedRows(rows), grid: gridOf(rows), mixes, profile },
-    report: natReport({ options, rows, mixes }),
+    json: {
+      pairs: rows,
+      weighted: weightedRows(rows),
+      grid: gridOf(rows),
+      mixes,
+      targets,
+      profile,
+    },
+    report: natReport({ options, rows, mixes, targets }),
   };
 }
 
-async function inLab(
-  pairs: readonly Pair[],
-  options: NatOptions & CommonOptions,
-  ports: Ports,
-): Promise<Result> {
-  const { peer } = options;
-  const rows = await labRows(SYSTEMS["dispersy"]!, pairs, options, ports);
-  const others =
-    peer === NO_PEER
-      ? undefined
-      : { name: peer, rows: await labRows(SYSTEMS[peer]!, pairs, options, ports) };
-  const json = {
-    pairs: rows,
-    weighted: weightedRows(rows),
-    grid: gridOf(rows),
-    ...(others && {
-      peer: { name: peer, pairs: others.rows, weighted: weightedRows(others.rows) },
-    }),
-  };
+function modelKey({ pair: [a, b], ...where }: Cell): TrialKey {
+  return { system: "model", a, b, ...where, bundles: 1 };
+}
+
+async function inLab(options: NatOptions & CommonOptions, ports: Ports): Promise<Result> {
+  const { cells, setUps } = planOf(options);
+  const ours = SYSTEMS["dispersy"]!;
+  const peer = options.peer === NO_PEER ? undefined : SYSTEMS[options.peer]!;
+  const record = new TrialRecord(options.record);
+  const wanted = cells.flatMap((cell): Wanted[] => [
+    { system: ours, cell, trials: options.trials },
+    ...(peer === undefined ? [] : [{ system: peer, cell, trials: options.peerTrials }]),
+  ]);
+  for (const setUp of setUps) {
+    const trials = trialsPerPair(setUp, options.trials);
+    for (const cell of setUp.cells) wanted.push({ system: ours, cell, trials });
+  }
+  await measureInLab(wanted, record, options, ports);
+  const trialsOf =
+    (system: System) =>
+    (cell: Cell): readonly Trial[] =>
+      record.of(trialKey({ system, cell }, options));
+  const rowsOf = (system: System): PairRow[] =>
+    cells.map((cell) => rowOf(cell.pair, trialsOf(system)(cell)));
+  const rows = rowsOf(ours);
+  const others = peer && { name: peer.name, rows: rowsOf(peer) };
+  const targets = setUps.map((setUp) =>
+    targetRow(setUp, trialsOf(ours), peer === undefined ? () => [] : trialsOf(peer)),
+  );
+  const model = options.model ? modelRows(cells, options, ports) : undefined;
   const failure = uncrossed(rows);
   return {
-    json,
-    report: natReport({ options, rows, mixes: [], ...(others && { others }) }),
+    json: {
+      pairs: rows,
+      weighted: weightedRows(rows),
+      grid: gridOf(rows),
+      targets,
+      ...(others && {
+        peer: {
+          name: others.name,
+          pairs: others.rows,
+          weighted: weightedRows(others.rows),
+          beside: besideRows(rows, others.rows),
+        },
+      }),
+      ...(model && { model: { pairs: model, beside: besideRows(rows, model) } }),
+    },
+    report: natReport({
+      options,
+      rows,
+      mixes: [],
+      targets,
+      ...(others && { others }),
+      ...(model && { model }),
+    }),
     signatures: "Ed25519",
     ...(failure !== undefined && { failure }),
   };
+}
+
+function modelRows(
+  cells: readonly Cell[],
+  options: NatOptions & CommonOptions,
+  ports: Ports,
+): PairRow[] {
+  return cells.map((cell) => {
+    const { pair } = cell;
+    ports.progress(`model, ${pair.join(" to ")}`);
+    const trials = Array.from({ length: options.trials }, (_, i) =>
+      modelTrial(pair, i, { ...options, ...cell }),
+    );
+    return rowOf(pair, trials);
+  });
 }
 
 /** A path that no NAT saw was none. */

@@ -33,11 +33,20 @@ export class LabProcess {
     });
   }
 
-  /** The first line that fits, also one that came already; undefined when none comes in time. */
-  async hears(fits: (told: Told) => boolean, timeoutMs: number): Promise<Told | undefined> {
+  /** The first line that fits, or the nth, also one that came already; undefined when it does not come in time. */
+  async hears(
+    fits: (told: Told) => boolean,
+    timeoutMs: number,
+    nth = 1,
+  ): Promise<Told | undefined> {
     const end = performance.now() + timeoutMs;
+    let [looked, fitting] = [0, 0];
     for (;;) {
-      const found = this.told.find(fits);
+      let found: Told | undefined;
+      while (found === undefined && looked < this.told.length) {
+        const told = this.told[looked++]!;
+        if (fits(told) && ++fitting === nth) found = told;
+      }
       const left = end - performance.now();
       if (found !== undefined || left <= 0 || this.#ended) return found;
       await new Promise<void>((resolve) => {

@@ -16,6 +16,10 @@ export interface TrialPair {
   hosts?: readonly [Host, Host];
   /** Entries that a search may fill a node's own NAT with; the node's own number by default. */
   maxFlows?: number;
+  /** Whether nothing can open a path: then the trial is over when a node says so. */
+  isClosed?: boolean;
+  /** What the first node has for the second one; 1 when left out. */
+  bundles?: number;
 }
 
 export interface TrialResult {
@@ -23,7 +27,7 @@ export interface TrialResult {
   success: boolean;
   /** From the moment that the second node was ready (or was told to connect) to the first answer that either heard. */
   contactedMs: number | null;
-  /** Likewise until the second node holds the bundle that the first one made. */
+  /** Likewise until the second node holds all bundles that the first one made. */
   bundleMs: number | null;
   /** What the node says whose attempt ended first, one that opened the path if any did. */
   path: PathTold | null;
@@ -36,7 +40,7 @@ export interface PathTold {
   strategy: string;
   /** Datagrams of the search. */
   probes: number | null;
-  /** From the moment that the other was named (or `connect()`) until the path was open, or given up. */
+  /** From the moment that one was first named to the other (or `connect()`) until the path was open, or given up. */
   ms: number;
   /** Why there is no path. */
   reason: string | null;
@@ -73,8 +77,9 @@ async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<T
   try {
     const [first, second] = pair.hosts ?? ["a", "b"];
     const homes = [join(folder, "first"), join(folder, "second")] as const;
-    await prepare(homes[0]);
     const flows = pair.maxFlows === undefined ? [] : ["--max-flows", `${pair.maxFlows}`];
+    const { bundles = 1 } = pair;
+    await prepare(homes[0], bundles);
     const start = (host: Host, args: string[]): LabProcess => {
       const node = dispersy(lab, host, ["run", ...args, ...flows, ...trackersOf(lab)]);
       nodes.push(node);
@@ -85,7 +90,9 @@ async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<T
     const [{ ticket }] = overlays as [{ ticket: string }];
     const joiner = start(second, [ticket, "--home", homes[1]]);
     const begin = (await joiner.ready()).atMs;
-    return await observe({ lab, maker, joiner, begin, hosts: [first, second], timeoutMs });
+    const hosts = [first, second] as const;
+    const isClosed = pair.isClosed === true;
+    return await observe({ lab, maker, joiner, begin, hosts, timeoutMs, isClosed, bundles });
   } finally {
     await Promise.all(nodes.map((node) => node.kill()));
     rmSync(folder, { recursive: true, force: true });
@@ -110,11 +117,15 @@ function trackersOf({ ipv6 }: Lab): string[] {
   return addresses.flatMap((address) => ["--tracker", `${address}:6421`]);
 }
 
-/** A home with an overlay of its own and one bundle in it. */
-async function prepare(home: string): Promise<void> {
+/** A home with an overlay of its own and so many bundles in it. */
+async function prepare(home: string, bundles: number): Promise<void> {
   const node = await Node.open({ home, listen: "127.0.0.1:0", logLevel: "silent" });
   const { overlay } = await node.createOverlay();
-  await node.put(overlay, [new TextEncoder().encode("across")]);
+  const payloads = Array.from({ length: bundles }, (_, i) => `across ${i}`);
+  await node.put(
+    overlay,
+    payloads.map((payload) => new TextEncoder().encode(payload)),
+  );
   await node.close();
 }
 
@@ -128,16 +139,22 @@ interface Observation {
   begin: number;
   hosts: readonly [Host, Host];
   timeoutMs: number;
+  isClosed: boolean;
+  bundles: number;
 }
 
 async function observe(o: Observation): Promise<TrialResult> {
-  const { lab, maker, joiner, begin, hosts, timeoutMs } = o;
-  const bundle = await joiner.hears(({ event }) => event === "bundle", timeoutMs);
-  if (bundle !== undefined)
-    await Promise.race([
-      maker.hears((told) => isPathTo(told, hosts[1]), PATH_GRACE_MS),
-      joiner.hears((told) => isPathTo(told, hosts[0]), PATH_GRACE_MS),
+  const { lab, maker, joiner, begin, hosts, timeoutMs, isClosed, bundles } = o;
+  const someEnd = (ms: number): Promise<Told | undefined> =>
+    Promise.race([
+      maker.hears((told) => isPathTo(told, hosts[1]), ms),
+      joiner.hears((told) => isPathTo(told, hosts[0]), ms),
     ]);
+  const held = joiner.hears(({ event }) => event === "bundle", timeoutMs, bundles);
+  const bundle = await (isClosed
+    ? Promise.race([held, someEnd(timeoutMs)]).then(() => undefined)
+    : held);
+  if (bundle !== undefined) await someEnd(PATH_GRACE_MS);
   const since = (told: Told | undefined): number | null =>
     told === undefined ? null : Math.max(0, Math.round(told.atMs - begin));
   const contacts = [
@@ -170,12 +187,14 @@ function pathOf(
   ].sort((x, y) => x.atMs - y.atMs);
   const told = ends.find(({ open }) => open === true) ?? ends[0];
   if (told === undefined) return null;
-  const { open, strategy, probes, ms, reason } = told;
+  const { open, strategy, probes, reason } = told;
+  // An attempt that came to nothing is part of the time that it took.
+  const namedMs = Math.min(...ends.map(({ atMs, ms }) => atMs - Number(ms)));
   return {
     open: open === true,
     strategy: String(strategy),
     probes: Number(probes),
-    ms: Number(ms),
+    ms: Math.round(told.atMs - namedMs),
     reason: reason === undefined ? null : String(reason),
   };
 }
