@@ -17,7 +17,7 @@ export interface Candidate {
   /** Number of the local socket it is reached by, or NO_VIA. */
   via: number;
   /** Its address inside its own network, as it says. */
-  lan?: Address;
+  lan?: Address | undefined;
   /** Hexadecimal instance id of its run: 16 characters. */
   instance?: string | undefined;
   nat: NatSummary;
@@ -30,25 +30,25 @@ export interface Candidate {
   lastRequestedMs: number;
   lastIntroducedMs: number;
   /** When an offer to it last brought bundles that we lacked. */
-  paidMs?: number;
+  paidMs?: number | undefined;
   /** Milliseconds from our last request to its response. */
-  rttMs?: number;
+  rttMs?: number | undefined;
   /** Bundles it says it holds. */
-  count?: number;
+  count?: number | undefined;
   /** Highest global time it says it holds. */
-  globalTime?: number;
+  globalTime?: number | undefined;
   /** Bundles it says it ever admitted. */
-  admitted?: number;
+  admitted?: number | undefined;
   /** FINGERPRINT_BYTES bytes that name the set it says it holds. */
   fingerprint?: Uint8Array | undefined;
   /** Both sides begin to send then: what comes before may spoil the other's NAT for us. */
-  startMs?: number;
+  startMs?: number | undefined;
   /** Who named it to us. */
-  introducedBy?: Address;
+  introducedBy?: Address | undefined;
   /** Introducers that the user named vouched for it, and the path to it cost a search. */
-  wasSearched?: boolean;
+  wasSearched?: boolean | undefined;
   /** Nonce of the introduction, hexadecimal: its puncture carries the same. */
-  nonce?: string;
+  nonce?: string | undefined;
 }
 
 export type Bucket = "tracker" | "contacted" | "requested" | "introduced";

@@ -19,11 +19,6 @@ const LIFETIME_MS = {
   requested: REQUESTED_LIFETIME_MS,
   introduced: INTRODUCED_LIFETIME_MS,
 } as const;
-const SINCE = {
-  contacted: "lastAnsweredMs",
-  requested: "lastRequestedMs",
-  introduced: "lastIntroducedMs",
-} as const;
 
 /** A candidate as the table keeps it, with its places in the table's lists. */
 export class Entry {
@@ -33,7 +28,11 @@ export class Entry {
   isTracker = false;
   bucket: Bucket | undefined;
   /** Places in the lists by age: one for every reason to know it that still holds. */
-  readonly aged: Partial<Record<TimedBucket, Link<Entry>>> = {};
+  readonly aged: Record<TimedBucket, Link<Entry> | undefined> = {
+    contacted: undefined,
+    requested: undefined,
+    introduced: undefined,
+  };
   /** Place in the rotation of its bucket. */
   turn: { rotation: GroupRotation<Candidate>; place: Turn<Candidate> } | undefined;
 
@@ -50,14 +49,27 @@ export class Entry {
   /** The bucket it belongs into by the reasons that hold: `bucketOf`, as of the last expiry. */
   get due(): Bucket | undefined {
     if (this.isTracker) return "tracker";
-    return TIMED_BUCKETS.find((bucket) => this.aged[bucket] !== undefined);
+    const { contacted, requested, introduced } = this.aged;
+    if (contacted !== undefined) return "contacted";
+    if (requested !== undefined) return "requested";
+    return introduced === undefined ? undefined : "introduced";
   }
 
   refresh(bucket: TimedBucket, now: number): void {
-    this.record[SINCE[bucket]] = now;
+    const { record } = this;
+    if (bucket === "contacted") record.lastAnsweredMs = now;
+    else if (bucket === "requested") record.lastRequestedMs = now;
+    else record.lastIntroducedMs = now;
   }
 
-  hasLapsed(bucket: TimedBucket, now: number): boolean {
-    return now >= this.record[SINCE[bucket]] + LIFETIME_MS[bucket];
+  /** When this reason to know it ceases to hold. */
+  lapsesMs(bucket: TimedBucket): number {
+    return this.#sinceMs(bucket) + LIFETIME_MS[bucket];
+  }
+
+  #sinceMs(bucket: TimedBucket): number {
+    const { record } = this;
+    if (bucket === "contacted") return record.lastAnsweredMs;
+    return bucket === "requested" ? record.lastRequestedMs : record.lastIntroducedMs;
   }
 }

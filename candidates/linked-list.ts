@@ -45,10 +45,6 @@ export class LinkedList<T> {
     this.#attach(link);
   }
 
-  *[Symbol.iterator](): Generator<T, void, undefined> {
-    for (let link = this.#first; link !== undefined; link = link.next) yield link.value;
-  }
-
   #attach(link: Link<T>): void {
     link.previous = this.#last;
     if (this.#last === undefined) this.#first = link;

@@ -26,7 +26,10 @@ export class InstanceIndex {
   }
 }
 
-/** The candidate as the table keeps it: setting its instance updates the index. */
+/**
+ * The candidate as the table keeps it: setting its instance updates the index. All have all fields from the beginning, so that they
+ * are of one shape, which is what makes reading them cheap.
+ */
 export class CandidateRecord implements Candidate {
   address: Address;
   via: number;
@@ -37,6 +40,16 @@ export class CandidateRecord implements Candidate {
   lastAnsweredMs = -Infinity;
   lastRequestedMs = -Infinity;
   lastIntroducedMs = -Infinity;
+  lan: Address | undefined = undefined;
+  paidMs: number | undefined = undefined;
+  rttMs: number | undefined = undefined;
+  count: number | undefined = undefined;
+  globalTime: number | undefined = undefined;
+  admitted: number | undefined = undefined;
+  fingerprint: Uint8Array | undefined = undefined;
+  startMs: number | undefined = undefined;
+  introducedBy: Address | undefined = undefined;
+  wasSearched: boolean | undefined = undefined;
   readonly #index: InstanceIndex;
   #instance: string | undefined;
   #forgotten = false;

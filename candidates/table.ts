@@ -36,8 +36,8 @@ export class CandidateTable {
     introduced: new LinkedList(),
   };
 
-  /** When `expire` last looked. */
-  #expiredMs = -Infinity;
+  /** Nobody lapses before, whoever is heard from in between. */
+  #lapseMs = Infinity;
 
   constructor(options: CandidateTableOptions) {
     this.#placement = new Placement(options);
@@ -147,23 +147,23 @@ export class CandidateTable {
 
   /** Moves and drops whatever time has moved and dropped. Everything that takes `now` does so first. */
   expire(now: number): void {
-    // Nobody lapses within one moment, and much of what happens in one asks.
-    if (now === this.#expiredMs) return;
-    this.#expiredMs = now;
+    if (now < this.#lapseMs) return;
+    this.#lapseMs = Infinity;
     for (const bucket of TIMED_BUCKETS) {
       const list = this.#aged[bucket];
-      for (let oldest = list.first; oldest !== undefined; oldest = list.first) {
-        if (!oldest.value.hasLapsed(bucket, now)) break;
-        this.#unage(oldest.value, bucket);
-        this.#settle(oldest.value);
+      let oldest = list.first?.value;
+      for (; oldest !== undefined && now >= oldest.lapsesMs(bucket); oldest = list.first?.value) {
+        this.#unage(oldest, bucket);
+        this.#settle(oldest);
       }
+      if (oldest !== undefined) this.#lapseMs = Math.min(this.#lapseMs, oldest.lapsesMs(bucket));
     }
   }
 
   /** Oldest first: by when it last answered, requested, was introduced; trackers by when they were last asked. */
   list(bucket: Bucket, now: number): Candidate[] {
     this.expire(now);
-    return Array.from(this.#oldestFirst(bucket), ({ record }) => record);
+    return this.#oldestFirst(bucket).map(({ record }) => record);
   }
 
   /** Whether nobody of its address group was asked lately, see `GroupRest`. */
@@ -216,6 +216,7 @@ export class CandidateTable {
     const link = entry.aged[bucket];
     if (link === undefined) entry.aged[bucket] = this.#aged[bucket].append(entry);
     else this.#aged[bucket].moveToEnd(link);
+    this.#lapseMs = Math.min(this.#lapseMs, entry.lapsesMs(bucket));
     this.#settle(entry);
     return entry.record;
   }
@@ -249,15 +250,19 @@ export class CandidateTable {
     const link = entry.aged[bucket];
     if (link === undefined) return;
     this.#aged[bucket].remove(link);
-    delete entry.aged[bucket];
+    entry.aged[bucket] = undefined;
   }
 
-  *#oldestFirst(bucket: Bucket): Generator<Entry, void, undefined> {
+  #oldestFirst(bucket: Bucket): Entry[] {
     if (bucket === "tracker") {
       const trackers = [...this.#trackers];
-      return yield* trackers.sort((a, b) => a.record.lastAskedMs - b.record.lastAskedMs);
+      return trackers.sort((a, b) => a.record.lastAskedMs - b.record.lastAskedMs);
     }
-    for (const entry of this.#aged[bucket]) if (entry.bucket === bucket) yield entry;
+    const entries: Entry[] = [];
+    for (let link = this.#aged[bucket].first; link !== undefined; link = link.next) {
+      if (link.value.bucket === bucket) entries.push(link.value);
+    }
+    return entries;
   }
 }
 

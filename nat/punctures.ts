@@ -57,6 +57,8 @@ export class Punctures {
   /** By nonce, oldest first. */
   readonly #expected = new Map<string, Expected>();
   #deadlineMs = Infinity;
+  /** Nothing expires before. */
+  #expiryMs = Infinity;
 
   /** Plans punctures to the targets, `startMs` milliseconds from now. False: refused, by a bound or a known nonce. */
   begin(request: {
@@ -78,6 +80,7 @@ export class Punctures {
       this.#byTarget.set(target, nonces.add(key));
     }
     this.#deadlineMs = Math.min(this.#deadlineMs, now + startMs);
+    this.#expiryMs = Math.min(this.#expiryMs, now + PUNCTURE_LIFETIME_MS);
     return true;
   }
 
@@ -128,6 +131,7 @@ export class Punctures {
       if (this.#expected.size >= MAX_PUNCTURES) return false;
       const expected = { named: [named], sinceMs: now, hasArrived: false, rekeyedTo: undefined };
       this.#expected.set(key, expected);
+      this.#expiryMs = Math.min(this.#expiryMs, now + PUNCTURE_LIFETIME_MS);
       return true;
     }
     if (known.named.length >= MAX_NAMED_PER_NONCE) return false;
@@ -168,8 +172,10 @@ export class Punctures {
   }
 
   #expire(now: number): void {
+    if (now < this.#expiryMs) return;
+    this.#expiryMs = Infinity;
     for (const [nonce, { beganMs, targets }] of this.#sending) {
-      if (now < beganMs + PUNCTURE_LIFETIME_MS) break;
+      if (this.#isGood(beganMs, now)) break;
       this.#sending.delete(nonce);
       for (const { key } of targets) {
         const nonces = this.#byTarget.get(key);
@@ -177,9 +183,15 @@ export class Punctures {
       }
     }
     for (const [nonce, { sinceMs }] of this.#expected) {
-      if (now < sinceMs + PUNCTURE_LIFETIME_MS) break;
+      if (this.#isGood(sinceMs, now)) break;
       this.#expected.delete(nonce);
     }
+  }
+
+  #isGood(sinceMs: number, now: number): boolean {
+    const expiryMs = sinceMs + PUNCTURE_LIFETIME_MS;
+    if (now < expiryMs) this.#expiryMs = Math.min(this.#expiryMs, expiryMs);
+    return now < expiryMs;
   }
 }
 

@@ -44,6 +44,8 @@ export class AddressVotes {
   /** Per address voted for. BOUNDED: by the groups. */
   readonly #tallies = new Map<string, Tally>();
   readonly #winners: Partial<Record<4 | 6, Tally>> = {};
+  /** No vote expires before, whoever votes in between. */
+  #expiryMs = Infinity;
 
   vote(voter: Address, seen: Address, via: number, now: number): void {
     this.#expire(now);
@@ -56,6 +58,7 @@ export class AddressVotes {
     });
     observations.push({ voter, seen, via, group, range, atMs: now });
     this.#replace(group, observations.slice(-MAX_OBSERVATIONS_PER_GROUP));
+    this.#expiryMs = Math.min(this.#expiryMs, now + VOTE_LIFETIME_MS);
     if (this.#groups.size > MAX_GROUPS) this.#replace(this.#groups.keys().next().value!, []);
   }
 
@@ -97,10 +100,14 @@ export class AddressVotes {
   }
 
   #expire(now: number): void {
+    if (now < this.#expiryMs) return;
+    this.#expiryMs = Infinity;
     for (const [group, observations] of this.#groups) {
-      if (now < observations.at(-1)!.atMs + VOTE_LIFETIME_MS) return;
+      this.#expiryMs = observations.at(-1)!.atMs + VOTE_LIFETIME_MS;
+      if (now < this.#expiryMs) return;
       this.#replace(group, []);
     }
+    this.#expiryMs = Infinity;
   }
 
   /** Gives the group these observations, as the most recent group; none: forgets it. */

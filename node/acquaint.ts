@@ -17,8 +17,7 @@ export function acquaint(
 ): void {
   candidate.instance = toHex(said.instance);
   candidate.nat = said.nat;
-  if (said.lan === undefined) delete candidate.lan;
-  else candidate.lan = said.lan;
+  candidate.lan = said.lan;
   const other = table.sameInstance(candidate.instance, candidate.address, now);
   if (other === undefined) return;
   const samePlace = equalBytes(other.address.ip, candidate.address.ip);

@@ -190,8 +190,9 @@ export class Engine {
     const isValidated = this.#surroundings.validation.isValidated(from, this.#ctx.now);
     const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now);
     if (refusal !== undefined) return this.#ctx.count(refusal);
-    const overlay = this.#addressed(bytes);
-    const isSurveyed = this.#surveying.concerns(overlayIdAt(bytes));
+    const id = overlayIdAt(bytes);
+    const overlay = id && this.#addressed(id);
+    const isSurveyed = this.#surveying.concerns(id);
     if (overlay === undefined && !isSurveyed && this.#tracker === undefined) {
       return this.#ctx.count("gate: overlay");
     }
@@ -204,9 +205,7 @@ export class Engine {
     else this.#tracker?.receive(decoded.overlay, decoded.message, from, via, bytes.length);
   }
 
-  #addressed(bytes: Uint8Array): Overlay | undefined {
-    const id = overlayIdAt(bytes);
-    if (id === undefined) return undefined;
+  #addressed(id: Uint8Array): Overlay | undefined {
     // They are few, and to write the id as text takes longer than to look at each.
     for (const overlay of this.#overlays.values()) {
       if (equalBytes(overlay.id, id)) return overlay;

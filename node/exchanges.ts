@@ -128,14 +128,14 @@ export class Exchanges {
       identifier,
       instance: this.#ctx.instance,
       destination: to,
-      ...(lan !== undefined && { lan }),
-      ...(token !== undefined && { token }),
       grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
       nat: this.#surroundings.nat(family),
       advice,
-      ...(offer !== undefined && { offer }),
       padding: 0,
     };
+    if (lan !== undefined) request.lan = lan;
+    if (token !== undefined) request.token = token;
+    if (offer !== undefined) request.offer = offer;
     return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
   }
 

@@ -5,12 +5,7 @@ import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
-import type {
-  Introduction,
-  IntroductionRequest,
-  IntroductionResponse,
-  PunctureRequest,
-} from "../wire/message.ts";
+import type { Introduction, IntroductionRequest, PunctureRequest } from "../wire/message.ts";
 import { encodedBytes } from "../wire/encode.ts";
 import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
 import { acquaint } from "./acquaint.ts";
@@ -94,12 +89,10 @@ export class Responder {
       : undefined;
     const nonce = this.#ctx.random.bytes(8);
     const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);
-    const response: IntroductionResponse = {
-      ...responseTo(from, request, this.#answerer),
-      ...(introduced && { introduction: introduction(introduced, from, nonce) }),
-      ...(this.#answering && { holdings: this.#answering.holdings() }),
-      ...(reply && { answer: reply.answer }),
-    };
+    const response = responseTo(from, request, this.#answerer);
+    if (introduced) response.introduction = introduction(introduced, from, nonce);
+    if (this.#answering) response.holdings = this.#answering.holdings();
+    if (reply) response.answer = reply.answer;
     const padded = introduced ? padTo(response, BARE_REQUEST_BYTES) : response;
     this.#ctx.send(this.#overlay, from, via, padded);
     if (introduced) this.#requestPuncture(introduced, from, request, nonce);
@@ -122,10 +115,8 @@ export class Responder {
     const sought = this.#table.sameInstance(toHex(instance), from, this.#ctx.now);
     const mayName = sought !== undefined && sought.address.family === from.family;
     const nonce = this.#ctx.random.bytes(8);
-    const response: IntroductionResponse = {
-      ...responseTo(from, request, this.#answerer),
-      ...(mayName && { introduction: introduction(sought, from, nonce) }),
-    };
+    const response = responseTo(from, request, this.#answerer);
+    if (mayName) response.introduction = introduction(sought, from, nonce);
     this.#ctx.send(
       this.#overlay,
       from,
@@ -171,5 +162,7 @@ function introduction(introduced: Candidate, requester: Address, nonce: Uint8Arr
   const { address, lan, nat } = introduced;
   const shared = lan !== undefined && equalBytes(address.ip, requester.ip);
   const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
-  return { address, ...(shared && { lan }), nonce, nat, startMs: COMMON_START_MS, instance };
+  const named: Introduction = { address, nonce, nat, startMs: COMMON_START_MS, instance };
+  if (shared) named.lan = lan;
+  return named;
 }

@@ -42,11 +42,11 @@ export function responseTo(
   request: IntroductionRequest,
   answerer: Answerer,
 ): IntroductionResponse {
-  const lan = answerer.surroundings.lanAddress(to.family);
-  return {
-    ...responseToStranger(to, request, answerer),
-    ...(lan !== undefined && { lan }),
-    nat: answerer.surroundings.nat(to.family),
-    validated: true,
-  };
+  const { surroundings } = answerer;
+  const response = responseToStranger(to, request, answerer);
+  const lan = surroundings.lanAddress(to.family);
+  if (lan !== undefined) response.lan = lan;
+  response.nat = surroundings.nat(to.family);
+  response.validated = true;
+  return response;
 }

@@ -40,6 +40,8 @@ export class Surroundings {
   readonly maxFlows: number;
   readonly #ctx: Context;
   #networks: LocalNetwork[] = [];
+  /** Our address inside our own network, by family, as far as it was asked for. BOUNDED: by the two. */
+  readonly #lanAddresses = new Map<4 | 6, Address | undefined>();
   /** BOUNDED: by the two families. */
   readonly #summaries = new Map<4 | 6, { summary: NatSummary; atMs: number }>();
   /** What tests showed and votes cannot. BOUNDED: by the two families. */
@@ -69,6 +71,7 @@ export class Surroundings {
   ): void {
     this.#networks = networks;
     this.#ports = ports;
+    this.#lanAddresses.clear();
     this.forget();
   }
 
@@ -120,6 +123,13 @@ export class Surroundings {
 
   /** Our address inside our own network, to be named to those who may share it. */
   lanAddress(family: 4 | 6): Address | undefined {
+    if (!this.#lanAddresses.has(family)) {
+      this.#lanAddresses.set(family, this.#findLanAddress(family));
+    }
+    return this.#lanAddresses.get(family);
+  }
+
+  #findLanAddress(family: 4 | 6): Address | undefined {
     const port = this.#ports.find((candidate) => candidate.family === family)?.port;
     if (port === undefined) return undefined;
     const ip = this.#networks

@@ -209,10 +209,13 @@ export class Walker {
     candidate.rttMs = rttMs;
     candidate.isSeed = this.#seeds.has(from.key);
     candidate.storesNothing = response.tracker;
-    if (response.holdings === undefined) return;
+    const { holdings } = response;
+    if (holdings === undefined) return;
+    candidate.count = holdings.count;
+    candidate.globalTime = holdings.globalTime;
+    candidate.admitted = holdings.admitted;
     // A copy: it would keep the whole datagram in memory.
-    const fingerprint = response.holdings.fingerprint?.slice();
-    Object.assign(candidate, response.holdings, { fingerprint });
+    candidate.fingerprint = holdings.fingerprint?.slice();
   }
 
   /** A trusted node's reply flushes what attackers may have filled the list with (the paper's rule). */

@@ -12,8 +12,10 @@ export const IPV6_ADDRESS_BYTES = 18;
 export class Address {
   /** 4 or 16 bytes of IP and 2 bytes of port, big-endian: what stands on the wire. */
   readonly bytes: Uint8Array;
-  /** Made when first asked for: most addresses of a datagram are never looked up. */
+  /** All made when first asked for: most addresses of a datagram are never looked up, others with every datagram. */
   #key: string | undefined;
+  #host: string | undefined;
+  #ip: Uint8Array | undefined;
 
   private constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -30,12 +32,14 @@ export class Address {
 
   /** 4 or 16 bytes. */
   get ip(): Uint8Array {
-    return this.bytes.subarray(0, -2);
+    this.#ip ??= this.bytes.subarray(0, -2);
+    return this.#ip;
   }
 
   /** The IP alone, as text. */
   get host(): string {
-    return formatIp(this.ip);
+    this.#host ??= formatIp(this.ip);
+    return this.#host;
   }
 
   get port(): number {

@@ -122,7 +122,7 @@ export function readBundle(
 }
 
 function keyOf(id: Uint8Array): string {
-  let key = "";
-  for (let i = 0; i < id.length; i += 2) key += String.fromCharCode((id[i]! << 8) | id[i + 1]!);
-  return key;
+  const characters: number[] = [];
+  for (let i = 0; i < id.length; i += 2) characters.push((id[i]! << 8) | id[i + 1]!);
+  return String.fromCharCode(...characters);
 }

@@ -37,7 +37,9 @@ export function decode(bytes: Uint8Array): Decoded | Rejection {
   if (bytes.length === 0) return { rejected: "empty" };
   if (bytes.length > MAX_DATAGRAM_BYTES) return { rejected: "too-large" };
   // A Buffer's slice() is a view, a Uint8Array's a copy: nobody behind the codec shall meet the former.
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const plain = Buffer.isBuffer(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    : bytes;
   const overlay = overlayIdAt(plain);
   if (overlay === undefined) return { rejected: "overlay-missing" };
   const raw = parse(plain);

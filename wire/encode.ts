@@ -40,7 +40,11 @@ export function encode(
   if (bytes > Math.min(budget, MAX_DATAGRAM_BYTES)) {
     throw new RangeError(`${message.kind} of ${bytes} bytes exceeds the budget of ${budget}`);
   }
-  return scratch.buf.slice(0, bytes);
+  // From the pool: memory of its own would cost more than the encoding.
+  const pooled = Buffer.allocUnsafe(bytes);
+  const datagram = new Uint8Array(pooled.buffer, pooled.byteOffset, bytes);
+  datagram.set(scratch.buf.subarray(0, bytes));
+  return datagram;
 }
 
 /** How many bytes `encode` would yield, without a limit. */

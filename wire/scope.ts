@@ -62,6 +62,10 @@ const IPV6_RANGES = ranges([
   ["::/0", "reserved"], // not assigned, and IPv4-mapped
 ]);
 
+/** The same, of each first byte those that have addresses with it: nearly always the one that counts. */
+const IPV4_BY_FIRST_BYTE = byFirstByte(IPV4_RANGES);
+const IPV6_BY_FIRST_BYTE = byFirstByte(IPV6_RANGES);
+
 /** The scope of 4 or 16 bytes of IP; anything else is reserved. */
 export function scopeOf(ip: Uint8Array): Scope {
   return rangeOf(ip)?.scope ?? "reserved";
@@ -88,8 +92,9 @@ export function addressGroup(ip: Uint8Array, width: "narrow" | "wide" = "narrow"
 
 function rangeOf(ip: Uint8Array): Range | undefined {
   if (ip.length !== 4 && ip.length !== 16) return undefined;
-  const table = ip.length === 4 ? IPV4_RANGES : IPV6_RANGES;
-  for (const range of table) if (startsWith(ip, range.prefix, range.bits)) return range;
+  const table = ip.length === 4 ? IPV4_BY_FIRST_BYTE : IPV6_BY_FIRST_BYTE;
+  const ranges = table[ip[0]!]!;
+  for (const range of ranges) if (startsWith(ip, range.prefix, range.bits)) return range;
   return undefined;
 }
 
@@ -105,5 +110,12 @@ function ranges(rows: [string, Scope][]): Range[] {
   return rows.map(([name, scope]) => {
     const [ip = "", bits] = name.split("/");
     return { name, scope, prefix: parseIp(ip)!, bits: Number(bits) };
+  });
+}
+
+function byFirstByte(table: Range[]): Range[][] {
+  return Array.from({ length: 256 }, (_, byte) => {
+    const first = Uint8Array.of(byte);
+    return table.filter(({ prefix, bits }) => startsWith(first, prefix, Math.min(bits, 8)));
   });
 }
