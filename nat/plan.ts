@@ -18,7 +18,7 @@ export const MOST_FLOWS = 4_096;
 const ROUNDS: Partial<Record<Strategy, number>> = {
   puncture: 2,
   prediction: 2,
-  "unequal-steps": 3,
+  "unequal-steps": 2,
 };
 /** The side with random ports draws others when these were not among those that an easy side behind a limit could search. */
 const BIRTHDAY_DRAWS = 2;

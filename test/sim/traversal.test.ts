@@ -10,6 +10,7 @@ const SURVEYED_MS = 250_000;
 const { apdf } = NAT_KINDS;
 const poisonable = { ...apdf, poisonable: true };
 const drifting = { ...NAT_KINDS.seq, foreignAllocations: 1 };
+const busy = { ...NAT_KINDS.seq, foreignPerS: 150 };
 
 interface Case {
   nats: [Nat, Nat];
@@ -32,6 +33,10 @@ const CASES: Record<string, Case> = {
   "sequential ports on both sides": { nats: ["seq", "seq"], strategy: "unequal-steps" },
   "the same while others open flows as well": {
     nats: [drifting, drifting],
+    strategy: "unequal-steps",
+  },
+  "the same while others open 150 flows a second": {
+    nats: [busy, busy],
     strategy: "unequal-steps",
   },
 };
