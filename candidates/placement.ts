@@ -19,8 +19,13 @@ export class Placement {
   readonly counts: BucketCounts = { tracker: 0, contacted: 0, requested: 0, introduced: 0 };
   readonly #maxCandidates: number;
   readonly #caps: GroupCaps | undefined;
-  /** BOUNDED: one per bucket, family and special range. */
-  readonly #rotations = new Map<string, GroupRotation<Candidate>>();
+  /** By bucket, then by family and special range. BOUNDED: by the buckets, families and ranges. */
+  readonly #rotations: Record<Bucket, Map<string, GroupRotation<Candidate>>> = {
+    tracker: new Map(),
+    contacted: new Map(),
+    requested: new Map(),
+    introduced: new Map(),
+  };
 
   constructor(options: PlacementOptions) {
     this.#maxCandidates = options.maxCandidates;
@@ -37,9 +42,13 @@ export class Placement {
     const isCounted = entry.bucket !== undefined && entry.bucket !== "tracker";
     const isFull = contacted + requested + introduced >= this.#maxCandidates;
     if (bucket !== "tracker" && !isCounted && isFull) return false;
-    if (groups === undefined) return true;
+    if (groups === undefined || this.#caps === undefined) return true;
+    if (entry.groups === undefined || entry.bucket === undefined) {
+      return this.#caps.admits(groups, bucket);
+    }
+    // It leaves its place for the new one.
     this.#count(entry, -1);
-    const admits = this.#caps?.admits(groups, bucket) ?? true;
+    const admits = this.#caps.admits(groups, bucket);
     this.#count(entry, 1);
     return admits;
   }
@@ -50,9 +59,12 @@ export class Placement {
     this.counts[bucket]++;
     this.#count(entry, 1);
     const { record } = entry;
-    const key = rotationKey(bucket, record.address);
-    const rotation = this.#rotations.get(key) ?? new GroupRotation<Candidate>();
-    this.#rotations.set(key, rotation);
+    const key = rotationKey(record.address);
+    let rotation = this.#rotations[bucket].get(key);
+    if (rotation === undefined) {
+      rotation = new GroupRotation<Candidate>();
+      this.#rotations[bucket].set(key, rotation);
+    }
     entry.turn = { rotation, place: rotation.add(record, networkOf(record.address)) };
   }
 
@@ -67,7 +79,7 @@ export class Placement {
 
   /** The turns of those in the bucket who share the family and the scope of `like`. */
   rotation(bucket: Bucket, like: Address): GroupRotation<Candidate> | undefined {
-    return this.#rotations.get(rotationKey(bucket, like));
+    return this.#rotations[bucket].get(rotationKey(like));
   }
 
   #count({ groups, bucket }: Entry, by: 1 | -1): void {
@@ -81,6 +93,7 @@ function networkOf({ ip, key }: Address): string {
   return scope === "loopback" || scope === "private" ? key : addressGroup(ip, "wide");
 }
 
-function rotationKey(bucket: Bucket, { ip, family }: Address): string {
-  return `${bucket} ${family} ${specialRange(ip) ?? "global"}`;
+/** Written out: a text put together for every datagram would be hashed for every datagram. No range is one of both families. */
+function rotationKey({ ip, family }: Address): string {
+  return specialRange(ip) ?? (family === 4 ? "global IPv4" : "global IPv6");
 }

@@ -58,7 +58,8 @@ export class Context {
   send(overlay: Uint8Array, to: Address, via: number, message: Message, ttl?: number): Uint8Array {
     const bytes = encode(overlay, message, this.datagramBytes);
     this.count(SENT[message.kind]);
-    this.emit({ kind: "send", to, via, bytes, ...(ttl !== undefined && { ttl }) });
+    if (ttl === undefined) this.emit({ kind: "send", to, via, bytes });
+    else this.emit({ kind: "send", to, via, bytes, ttl });
     return bytes;
   }
 

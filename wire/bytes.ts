@@ -11,12 +11,17 @@ const DIGITS = Int8Array.from({ length: 128 }, (_, character) => {
 
 /** Lower-case hexadecimal text of `bytes`. */
 export function toHex(bytes: Uint8Array): string {
-  if (bytes.length <= MAX_HEX_LOOP_BYTES) {
-    let text = "";
-    for (let i = 0; i < bytes.length; i++) text += HEX[bytes[i]!]!;
-    return text;
+  return startToHex(bytes, bytes.length);
+}
+
+/** Lower-case hexadecimal text of the first `length` of `bytes`. */
+export function startToHex(bytes: Uint8Array, length: number): string {
+  if (length > MAX_HEX_LOOP_BYTES) {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("hex");
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+  let text = "";
+  for (let i = 0; i < length; i++) text += HEX[bytes[i]!]!;
+  return text;
 }
 
 /** The bytes written in `text`, or undefined unless it is hexadecimal of exactly `length` bytes. */

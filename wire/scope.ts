@@ -1,5 +1,5 @@
 import { parseIp } from "./address.ts";
-import { toHex } from "./bytes.ts";
+import { startToHex } from "./bytes.ts";
 
 /**
  * What kind of place an IP address names. Only `global` ones are met on the Internet; `reserved` is everything that no
@@ -87,7 +87,7 @@ export function specialRange(ip: Uint8Array): string | undefined {
 export function addressGroup(ip: Uint8Array, width: "narrow" | "wide" = "narrow"): string {
   // 3 and 2 bytes of IPv4, 6 and 4 of IPv6: the length of the key tells them apart.
   const bytes = (ip.length === 4 ? 1 : 2) * (width === "narrow" ? 3 : 2);
-  return toHex(ip.subarray(0, bytes));
+  return startToHex(ip, bytes);
 }
 
 function rangeOf(ip: Uint8Array): Range | undefined {
