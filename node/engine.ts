@@ -62,7 +62,7 @@ export class Engine {
       ctx: this.#ctx,
       surroundings: this.#surroundings,
       named: surveys === true ? () => this.#namedObservers() : undefined,
-      classified: () => this.#overlays.forEach((overlay) => overlay.announce()),
+      classified: () => this.#announce(),
     });
     if (role === "tracker") {
       this.#tracker = new Tracker(this.#ctx, this.#surroundings);
@@ -174,7 +174,7 @@ export class Engine {
       case "partners":
         return this.#tracker?.partners.add(input.addresses);
       case "mapped":
-        return this.#surroundings.setMapped(input.via, input.address);
+        return this.#mapped(input);
       case "network":
         this.#surveying.restart();
         this.#surroundings.setNetworks(input.networks, input.ports);
@@ -184,6 +184,18 @@ export class Engine {
         this.#surroundings.forget();
         return this.#restart();
     }
+  }
+
+  /** Introducers that were told of a NAT without the port would tell others to search, or that it is in vain. */
+  #mapped({ via, address }: Extract<Input, { kind: "mapped" }>): void {
+    const told = this.#surroundings.nat(4).mappedPort;
+    this.#surroundings.setMapped(via, address);
+    if (this.#surroundings.nat(4).mappedPort !== told) this.#announce();
+  }
+
+  /** All introducers hear what is known of us by now. */
+  #announce(): void {
+    for (const overlay of this.#overlays.values()) overlay.announce();
   }
 
   #receive(from: Address, via: number, bytes: Uint8Array): void {

@@ -5,7 +5,7 @@ import { rulesetOf } from "./kinds/ruleset.ts";
 import { endProcess, makeNamespaces, prefixOf, removeNamespaces } from "./namespaces.ts";
 import {
   PORT_MAPPING_COMMAND,
-  PORT_MAPPING_CONFIG,
+  PORT_MAPPING_READY,
   PORT_MAPPING_TABLE,
   portMappersIn,
 } from "./port-mapping.ts";
@@ -227,11 +227,11 @@ export class Lab {
     if (!wanted) return;
     this.exec(router, ["nft", "-f", "-"], PORT_MAPPING_TABLE);
     const daemon = this.spawn(router, PORT_MAPPING_COMMAND, {
-      stdio: ["pipe", "ignore", "ignore"],
+      stdio: "ignore",
       detached: true,
     });
-    daemon.stdin?.end(PORT_MAPPING_CONFIG);
     daemon.unref();
+    this.exec(router, PORT_MAPPING_READY);
   }
 
   /** However this process ends, short of SIGKILL, the lab goes with it. */

@@ -19,17 +19,7 @@ chain postrouting { type nat hook postrouting priority srcnat; policy accept; ju
 /** The daemon's name among the processes. */
 const DAEMON = "miniupnpd";
 
-/**
- * Reads its configuration from stdin. A program inside a network namespace has mounts of its own, so that its files, also the
- * one of its process id, which it removes at its end, exist for it alone and go with it.
- */
-export const PORT_MAPPING_COMMAND = [
-  "sh",
-  "-c",
-  `mount -t tmpfs lab /run && cat > /run/lab.conf && exec ${DAEMON} -d -f /run/lab.conf -P /run/lab.pid`,
-];
-
-export const PORT_MAPPING_CONFIG = `ext_ifname=wan
+const CONFIG = `ext_ifname=wan
 listening_ip=lan
 ipv6_disable=yes
 enable_natpmp=yes
@@ -43,6 +33,25 @@ uuid=00000000-0000-4000-8000-000000000000
 allow 1024-65535 0.0.0.0/0 1024-65535
 deny 0-65535 0.0.0.0/0 0-65535
 `;
+
+/**
+ * A program inside a network namespace has mounts of its own, so that its files, also the one of its process id, which it removes
+ * at its end, exist for it alone and go with it.
+ */
+export const PORT_MAPPING_COMMAND = [
+  "sh",
+  "-c",
+  `mount -t tmpfs lab /run && printf %s "$1" > /run/lab.conf && exec ${DAEMON} -d -f /run/lab.conf -P /run/lab.pid`,
+  DAEMON,
+  CONFIG,
+];
+
+/** Waits until it listens at the port of PCP and NAT-PMP, 5351: a router is there before its hosts. */
+export const PORT_MAPPING_READY = [
+  "sh",
+  "-c",
+  "for i in $(seq 300); do grep -q ':14E7 ' /proc/net/udp && exit; sleep 0.01; done; exit 1",
+];
 
 /** The daemons of a router, to be ended before its rules change. */
 export function portMappersIn(namespace: string): number[] {

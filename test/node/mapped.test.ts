@@ -5,6 +5,7 @@ import { Engine } from "../../node/engine.ts";
 import { nativeCrypto } from "../../node/host/native-crypto.ts";
 import type { Input } from "../../node/inputs.ts";
 import { Address, parseIp } from "../../wire/address.ts";
+import { host, OWN_PUBLIC, Rig } from "../hostile/rig.ts";
 
 const MAPPED = Address.parse("8.8.4.4:7000")!;
 
@@ -44,4 +45,20 @@ test("a mapping of another socket than the main one says nothing of it", () => {
   const { engine, handle } = engineBehindRouter();
   handle({ kind: "mapped", via: 7, address: MAPPED });
   assert.deepEqual(engine.nat().mapped, []);
+});
+
+test("a port that the router maps late is told to the trackers at once, and only when it changes", () => {
+  const tracker = host(0);
+  const rig = new Rig({ seeds: [tracker] });
+  rig.answer(tracker, { tracker: true });
+  rig.pass(1_000);
+  const map = (port: number) =>
+    rig.handle({ kind: "mapped", via: 0, address: OWN_PUBLIC.withPort(port) });
+  const told = map(7_000);
+  assert.deepEqual(
+    told.map(({ to, message }) => [to.key, "nat" in message && message.nat.mappedPort]),
+    [[tracker.key, 7_000]],
+  );
+  assert.deepEqual(map(7_000), []);
+  assert.equal(map(7_001).length, 1);
 });

@@ -10,8 +10,8 @@ import { UpnpMapper } from "./upnp.ts";
 
 /** The ways to ask one router, over sockets that are closed at the end. */
 export interface Discovery {
-  /** Those that it understands, the best first. */
-  mappers: Mapper[];
+  /** Those that it understands, the best first: at once when it answered, others when it cannot answer in time any more. */
+  mappers: AsyncIterable<Mapper>;
   close(): Promise<void>;
 }
 
@@ -31,35 +31,36 @@ export async function discover(
   const pcp = new PcpMapper(channel, server, { internal, nonce, pace });
   const natPmp = new NatPmpMapper(channel, server, { internalPort: internal.port, pace });
   const at = { gateway: server.host, search };
-  const found = await firstAnswers(
-    [
-      pcp.probe().then((speaks) => (speaks ? pcp : undefined)),
-      natPmp.probe().then((speaks) => (speaks ? natPmp : undefined)),
-      UpnpMapper.find(anyPort, at, { internal, random, pace }, signal),
-    ],
-    pace.graceMs,
-  );
+  const questions = [
+    pcp.probe().then((speaks) => (speaks ? pcp : undefined)),
+    natPmp.probe().then((speaks) => (speaks ? natPmp : undefined)),
+    UpnpMapper.find(anyPort, at, { internal, random, pace }, signal),
+  ];
   // What was mapped later has to be given back after a stop.
-  signal.removeEventListener("abort", stop);
-  return { mappers: found, close };
+  const decided = () => signal.removeEventListener("abort", stop);
+  return { mappers: bestFirst(questions, pace.graceMs, decided), close };
 }
 
-/** What is there once all have answered, or a while after the first has; in the order of the questions. */
-async function firstAnswers(
-  questions: Promise<Mapper | undefined>[],
+/** The answers in the order of the questions; a while after the first one none is waited for. Calls `decided` before each, and at the end. */
+async function* bestFirst(
+  questions: readonly Promise<Mapper | undefined>[],
   graceMs: number,
-): Promise<Mapper[]> {
-  const found: (Mapper | undefined)[] = [];
-  const enough = new Promise<void>((resolve) => {
-    questions.forEach((question, i) => {
+  decided: () => void,
+): AsyncGenerator<Mapper> {
+  const enough = new Promise<undefined>((resolve) => {
+    for (const question of questions) {
       void question.then(async (mapper) => {
-        found[i] = mapper;
         if (mapper === undefined) return;
         await sleep(graceMs);
-        resolve();
+        resolve(undefined);
       });
-    });
+    }
   });
-  await Promise.race([enough, Promise.all(questions)]);
-  return found.filter((mapper) => mapper !== undefined);
+  for (const question of questions) {
+    const mapper = await Promise.race([question, enough]);
+    if (mapper === undefined) continue;
+    decided();
+    yield mapper;
+  }
+  decided();
 }

@@ -121,7 +121,7 @@ export class PortMapping {
     );
     try {
       const port = Math.max(MIN_MAPPED_PORT, place.internal.port);
-      for (const mapper of mappers) {
+      for await (const mapper of mappers) {
         if (signal.aborted) break;
         const lease = await this.#lease(mapper, Address.of("0.0.0.0", port)!);
         if (typeof lease === "string") continue;
