@@ -145,7 +145,8 @@ export class Surroundings {
 
   /** Where a router forwards from to our main socket: whoever sends there reaches us. */
   mappedAddress(family: 4 | 6): Address | undefined {
-    return this.#mapped.get(this.mainSocket(family));
+    const mapped = this.#mapped.get(this.mainSocket(family));
+    return mapped?.family === family ? mapped : undefined;
   }
 
   /** To be told to others, who know our IP as they see it: 0 unless the mapped one is the same. */

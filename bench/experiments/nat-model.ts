@@ -1,10 +1,11 @@
 import { PROFILES } from "../../node/profile.ts";
+import type { Address } from "../../wire/address.ts";
 import type { CommonOptions } from "../experiment.ts";
 import type { Datagram } from "../sim/network.ts";
 import type { SimNode } from "../sim/node.ts";
-import { World } from "../sim/world.ts";
+import { type HostOptions, World } from "../sim/world.ts";
 import type { Trial } from "./nat-row.ts";
-import { type Pair, placePair } from "./nat-sides.ts";
+import { has, type Pair, placePair } from "./nat-sides.ts";
 
 export interface ModelOptions extends CommonOptions {
   /** Virtual seconds. */
@@ -30,10 +31,11 @@ export function modelTrial(pair: Pair, trial: number, options: ModelOptions): Tr
     // Links are one more than the routers that they join.
     hops: hops + 1,
   });
-  const trackers = addTrackers(world);
+  const ipv6 = pair.every((side) => has(side, "ipv6"));
+  const trackers = addTrackers(world, ipv6 ? { ipv6: "open" } : {});
   const common = {
     overlay: world.overlay(),
-    seeds: trackers,
+    seeds: trackers.flatMap(mainAddresses),
     profile: PROFILES[profile],
     surveys: true,
     maxFlows: flows,
@@ -48,12 +50,20 @@ export function modelTrial(pair: Pair, trial: number, options: ModelOptions): Tr
 }
 
 /** Two that help each other, in networks of their own, with two sockets each. */
-export function addTrackers(world: World): SimNode[] {
-  const trackers = [world.addTracker({ sockets: 2 }), world.addTracker({ sockets: 2 })];
+export function addTrackers(world: World, options: Pick<HostOptions, "ipv6"> = {}): SimNode[] {
+  const trackers = [1, 2].map(() => world.addTracker({ sockets: 2, ...options }));
   for (const [i, tracker] of trackers.entries()) {
-    tracker.handle({ kind: "partners", addresses: [trackers[1 - i]!.publicAddress] });
+    tracker.handle({ kind: "partners", addresses: mainAddresses(trackers[1 - i]!) });
   }
   return trackers;
+}
+
+/** One of each family. */
+function mainAddresses({ endpoints }: SimNode): Address[] {
+  return [4, 6].flatMap((family) => {
+    const first = endpoints.find(({ address }) => address.family === family);
+    return first === undefined ? [] : [first.address];
+  });
 }
 
 interface PathEnd {

@@ -23,6 +23,7 @@ export const SIDE_NAMES: Readonly<Record<string, string>> = { ...KIND_NAMES, ...
 /** What a kind may be changed by: `rnd+limit=50`. */
 const CHANGES: Readonly<Record<string, (value: number) => Partial<NatBehaviour>>> = {
   poisonable: () => ({ poisonable: true }),
+  portmap: () => ({ portMapping: true }),
   linux: () => LINUX_TIMERS,
   quota: (sessionQuota) => ({ sessionQuota }),
   limit: (perS) => ({ newFlowLimit: { perS, burst: perS } }),
@@ -32,8 +33,8 @@ const CHANGES: Readonly<Record<string, (value: number) => Partial<NatBehaviour>>
   block: (blockPorts) => ({ blockPorts }),
 };
 
-/** What the lab's sides may be changed by besides: a router that maps ports, IPv6 (of both sides). */
-const LAB_CHANGES: ReadonlySet<string> = new Set(["portmap", "ipv6"]);
+/** What a side may have besides its NAT, of use when both have it: a public IPv6 address behind a firewall. */
+const IPV6 = "ipv6";
 
 /** An ordered pair of sides: a kind, perhaps changed, or a place. */
 export type Pair = readonly [string, string];
@@ -83,7 +84,7 @@ export function placePair(world: World, [a, b]: Pair): [HostOptions, HostOptions
 /** Whether any strategy can open a path: with several layers, as between the strictest ones. */
 export function opens([a, b]: Pair): boolean {
   if (a === "same-lan" || [a, b].some((side) => has(side, "portmap"))) return true;
-  return [a, b].every((side) => has(side, "ipv6")) || searchOpens(strictest(a), strictest(b));
+  return [a, b].every((side) => has(side, IPV6)) || searchOpens(strictest(a), strictest(b));
 }
 
 /** Whether a side is changed by that. */
@@ -92,8 +93,8 @@ export function has(side: string, change: string): boolean {
 }
 
 function place(world: World, side: string): HostOptions {
-  for (const change of LAB_CHANGES) if (has(side, change)) throw notInModel(change);
-  if (side !== "double-nat") return { nat: behaviourOf(side) };
+  const ipv6 = has(side, IPV6) ? ({ ipv6: "firewalled" } as const) : {};
+  if (side !== "double-nat") return { nat: behaviourOf(side), ...ipv6 };
   return { lan: world.addLan("apdf", { outer: world.addLan("apdf-np") }) };
 }
 
@@ -112,7 +113,7 @@ function behaviourOf(side: string): NatBehaviour | "open" {
   if (kind === "open" || !(KINDS as readonly string[]).includes(kind)) throw unknown(side);
   const behaviour = { ...NAT_KINDS[kind as Exclude<NatKind, "open">] };
   for (const change of changes) {
-    if (LAB_CHANGES.has(change)) continue;
+    if (change === IPV6) continue;
     const [, name = "", value = "1"] = /^([a-z]+)(?:=([1-9][0-9]{0,5}))?$/.exec(change) ?? [];
     const changed = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
     if (changed === undefined) throw unknown(side);
@@ -121,18 +122,10 @@ function behaviourOf(side: string): NatBehaviour | "open" {
   return behaviour;
 }
 
-function notInModel(change: string): UserError {
-  return new UserError(
-    `the model's NATs cannot be changed by "${change}".`,
-    "The lab's can: --lab.",
-    EXIT.usage,
-  );
-}
-
 function unknown(what: string): UserError {
   return new UserError(
     `"${what}" is no pair of NATs, nor a side of one.`,
-    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ${[...Object.keys(CHANGES), ...LAB_CHANGES].join(", ")}.`,
+    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ${[...Object.keys(CHANGES), IPV6].join(", ")}.`,
     EXIT.usage,
   );
 }

@@ -28,6 +28,12 @@ export function publicHost(index: number): string {
   return `${FIRST_OCTETS[slash16 >> 8]}.${slash16 & 255}.${third}.1`;
 }
 
+/** The same for IPv6: each in a /32 of its own. */
+export function publicHost6(index: number): string {
+  if (index > 0xffff) throw new RangeError("no public address is left");
+  return `2a00:${index.toString(16)}::1`;
+}
+
 /** First address, prefix length: RFC 6890's table, with multicast and what is reserved above it. */
 const SPECIAL_IPV4 = [
   ["0.0.0.0", 8],

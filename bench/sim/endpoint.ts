@@ -1,5 +1,6 @@
 import { Address } from "../../wire/address.ts";
 import { SIM_PORT } from "./addresses.ts";
+import type { Firewall } from "./firewall.ts";
 import type { NatDevice } from "./nat.ts";
 import type { SeededRandom } from "./random.ts";
 import type { Traffic } from "./traffic.ts";
@@ -20,6 +21,8 @@ export class Endpoint {
   readonly random: SeededRandom;
   readonly sent: Traffic = { datagrams: 0, bytes: 0 };
   readonly received: Traffic = { datagrams: 0, bytes: 0 };
+  /** In front of a public address. */
+  firewall: Firewall | undefined;
   /** Undefined while no process listens. */
   receiver: Receiver | undefined;
 

@@ -39,6 +39,8 @@ export interface NatBehaviour {
    * datagram of the same endpoints gets another port.
    */
   poisonable: boolean;
+  /** Whether it forwards ports to hosts inside that ask for it, by PCP (RFC 6887). */
+  portMapping: boolean;
   /** Drops everything. */
   blocked: boolean;
   /** Sessions per inside host; new ones beyond are dropped. */
@@ -102,6 +104,7 @@ const EIF: NatBehaviour = {
   inboundRefresh: false,
   hairpin: false,
   poisonable: false,
+  portMapping: false,
   blocked: false,
 };
 

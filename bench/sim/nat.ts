@@ -1,6 +1,7 @@
 import { Address } from "../../wire/address.ts";
 import type { Random } from "../../wire/crypto.ts";
 import { type IpKey, ipKey } from "./addresses.ts";
+import { Forwards } from "./nat-forwards.ts";
 import { InsideHosts } from "./nat-hosts.ts";
 import type { Dependence, NatBehaviour } from "./nat-kinds.ts";
 import { RouterSessions } from "./nat-poison.ts";
@@ -52,6 +53,7 @@ export class NatDevice {
   readonly #ports: PortAllocator;
   readonly #inside: InsideHosts;
   readonly #router = new RouterSessions();
+  readonly #forwards = new Forwards();
   /** By inside address, then by what the mapping depends on. BOUNDED: by MAX_SESSIONS in all. */
   readonly #mappings = new Map<string, Map<RemoteKey, Mapping>>();
   /** By outside endpoint, and remote when ports are shared. BOUNDED: the same mappings. */
@@ -93,14 +95,22 @@ export class NatDevice {
     this.#mappings.clear();
     this.#outside.clear();
     this.#router.clear();
+    this.#forwards.clear();
     this.#inside.reboot();
     this.#ports.reboot();
     this.#sessions = 0;
   }
 
+  /** Forwards an outside port to a host inside, see `Forwards.grant`. */
+  forward(inside: Address, wanted: Address, untilMs: number, now: number): Address | undefined {
+    return this.#forwards.grant(inside, wanted, untilMs, now);
+  }
+
   /** The outside source of a datagram from inside, or why it is dropped. */
   outgoing(source: Address, destination: Address, now: number): Address | Refusal {
     if (this.behaviour.blocked) return "blocked";
+    const forwarded = this.#forwards.outgoing(source, destination, now);
+    if (forwarded !== undefined) return forwarded;
     this.#sweepIfDue(now, this.#sessions >= MAX_SESSIONS);
     const mapping = this.#mappingFor(source, destination, now);
     const session = mapping?.sessions.get(destination.key);
@@ -120,6 +130,8 @@ export class NatDevice {
     const mapping = isRouters ? undefined : this.#live(this.#outside.get(portKey), now);
     const permitting = mapping?.permitted.get(remoteKey(behaviour.filtering, source));
     if (mapping === undefined || permitting === undefined || permitting.expiresMs <= now) {
+      const forwarded = this.#forwards.incoming(destination, source, now);
+      if (forwarded !== undefined) return forwarded;
       if (behaviour.poisonable) this.#router.note(destination, source, now);
       return undefined;
     }
@@ -200,6 +212,7 @@ export class NatDevice {
       const outside = atPort(port);
       if (this.#live(this.#outside.get(this.#portKey(outside, host, destination)), now))
         return false;
+      if (this.#forwards.holds(outside, now)) return false;
       return !this.#router.holds(outside, destination, now);
     };
     const wanted = { port: source.port, insideIp: place, flow: `${source.key} ${general}` };

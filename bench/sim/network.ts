@@ -195,7 +195,8 @@ export class Network {
   }
 
   #transmit(datagram: Datagram): void {
-    const { random } = datagram.sender;
+    const { random, firewall } = datagram.sender;
+    firewall?.sent(datagram.from, datagram.to, datagram.sentMs);
     if (datagram.from.family !== datagram.to.family) return this.#end(datagram, "unknown");
     if (datagram.ttl < this.hops) return this.#end(datagram, "ttl-expired");
     const link = this.linkRule(datagram.from, datagram.to);
@@ -219,6 +220,9 @@ export class Network {
       const found = this.#enter(datagram);
       if (typeof found === "string") return this.#end(datagram, found);
       endpoint = found;
+    }
+    if (endpoint?.firewall?.admits(from, to, this.#clock.now) === false) {
+      return this.#end(datagram, "filtered");
     }
     if (endpoint?.receiver === undefined) return this.#end(datagram, "unknown");
     count(endpoint.received, bytes.length);

@@ -12,6 +12,7 @@ import type { VirtualClock } from "./clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Network } from "./network.ts";
+import { askForPort } from "./port-mapping.ts";
 import { SeededRandom } from "./random.ts";
 import { SimSockets } from "./sockets.ts";
 import { Wake } from "./wake.ts";
@@ -48,10 +49,7 @@ export interface SimNodeOptions {
   memberships: Membership[];
   verifyDelayMs: number;
   commitDelayMs: number;
-  /** Whether it finds out of its own accord what its NAT does. */
-  surveys: boolean;
-  /** The engine's own by default. */
-  maxFlows: number | undefined;
+  tuning: Pick<EngineOptions, "surveys" | "maxFlows">;
 }
 
 export type EventListener = (event: EngineEvent, node: SimNode) => void;
@@ -145,17 +143,15 @@ export class SimNode {
   /** Starts, or starts again with the same stores and a new stream of random numbers. */
   start(): void {
     if (this.#engine !== undefined) throw new Error(`${this.name} is running`);
-    const { seed, crypto, role, engine, surveys, maxFlows } = this.#options;
+    const { seed, crypto, role, engine, tuning } = this.#options;
     const random = new SeededRandom(seed, `node/${this.name}/${++this.#run}`);
-    this.#engine = engine({
-      role,
-      crypto,
-      random,
-      surveys,
-      ...(maxFlows !== undefined && { maxFlows }),
-    });
+    this.#engine = engine({ role, crypto, random, ...tuning });
     this.#sockets.listen((from, via, bytes) => this.handle({ kind: "datagram", from, via, bytes }));
     this.networkChanged();
+    const mapped = (via: number, address: Address): void => {
+      this.#later(0, () => this.handle({ kind: "mapped", via, address }));
+    };
+    askForPort(this.#sockets, { seed, mapped });
     for (const { config, store } of this.memberships) {
       this.handle({ kind: "join", overlay: config, store });
     }

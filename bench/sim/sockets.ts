@@ -2,7 +2,7 @@ import type { Effect } from "../../node/effects.ts";
 import type { Input, LocalNetwork } from "../../node/inputs.ts";
 import { Address } from "../../wire/address.ts";
 import type { Random } from "../../wire/crypto.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, Receiver } from "./endpoint.ts";
 import type { Network } from "./network.ts";
 
 /** Linux's ip_local_port_range. */
@@ -14,6 +14,12 @@ const MAX_OPENED = 1_200;
 const PREFIX_BITS = { 4: 24, 6: 64 } as const;
 
 export type OnDatagram = (from: Address, via: number, bytes: Uint8Array) => void;
+
+export interface SpareSocket {
+  hear(receiver: Receiver): void;
+  send(to: Address, bytes: Uint8Array): void;
+  close(): void;
+}
 
 /** The sockets of a simulated node: those it has, whose places are their numbers, and those opened while it runs. */
 export class SimSockets {
@@ -57,10 +63,22 @@ export class SimSockets {
     return Array.from({ length: opened }, () => {
       const via = this.#next++;
       const endpoint = this.#network.bind(this.#freeAddress(beside), beside.lan);
+      endpoint.firewall = beside.firewall;
       this.#opened.set(via, endpoint);
       this.#receive(endpoint, via);
       return via;
     });
+  }
+
+  /** A socket that is no business of the engine's. */
+  spare(): SpareSocket {
+    const beside = this.main[0]!;
+    const endpoint = this.#network.bind(this.#freeAddress(beside), beside.lan);
+    return {
+      hear: (receiver) => (endpoint.receiver = receiver),
+      send: (to, bytes) => this.#network.send(endpoint, to, bytes),
+      close: () => this.#network.unbind(endpoint),
+    };
   }
 
   /** Those that are not open, or not opened while running, are left alone. */
@@ -80,7 +98,7 @@ export class SimSockets {
   }
 
   /** What the node's host knows of its networks. */
-  networkInput(): Input {
+  networkInput(): Extract<Input, { kind: "network" }> {
     const networks = new Map<string, LocalNetwork>();
     for (const { address, lan } of this.main) {
       const gateway = lan === undefined ? {} : { gateway: lan.gateway.ip };

@@ -7,14 +7,16 @@ import type { Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import { publicHost, SIM_PORT } from "./addresses.ts";
+import { publicHost, publicHost6, SIM_PORT } from "./addresses.ts";
 import { VirtualClock } from "./clock.ts";
 import { keyedHashCrypto } from "./crypto.ts";
 import type { Endpoint, Lan } from "./endpoint.ts";
+import { Firewall } from "./firewall.ts";
 import type { Link } from "./link.ts";
 import { NatDevice } from "./nat.ts";
 import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat-kinds.ts";
 import { Network } from "./network.ts";
+import { answerPcp } from "./pcp-router.ts";
 import { type EngineFactory, type Membership, SimNode, type WritableStore } from "./node.ts";
 import { SeededRandom } from "./random.ts";
 
@@ -49,6 +51,8 @@ export interface HostOptions {
   lan?: Lan;
   /** Instead of the next free public address. */
   address?: Address;
+  /** Besides, a public IPv6 address, with a firewall in front of it or not. */
+  ipv6?: "open" | "firewalled";
   /** Sockets, on successive ports. */
   sockets?: number;
   /** The real engine, or the world's, by default. */
@@ -85,6 +89,7 @@ export class World {
   /** By id: a bundle takes memory once, not once per node. BOUNDED: by what the nodes make. */
   readonly #bundles = new Map<string, WireBundle>();
   #publicHosts = 0;
+  #ipv6Hosts = 0;
   #payloads = 0;
 
   constructor(options: WorldOptions) {
@@ -126,7 +131,9 @@ export class World {
       () => outer?.nextHost() ?? this.#nextPublicHost(),
     );
     const device = new NatDevice(behaviour, hosts, this.random(`nat/${hosts[0]}`));
-    return this.network.addLan(device, outer);
+    const lan = this.network.addLan(device, outer);
+    if (behaviour.portMapping) answerPcp(this.network, lan, this.clock);
+    return lan;
   }
 
   addNode(options: NodeOptions): SimNode {
@@ -204,8 +211,10 @@ export class World {
       network: this.network,
       endpoints: this.#bind(options),
       memberships,
-      surveys: options.surveys ?? false,
-      maxFlows: options.maxFlows,
+      tuning: {
+        surveys: options.surveys ?? false,
+        ...(options.maxFlows !== undefined && { maxFlows: options.maxFlows }),
+      },
       verifyDelayMs: this.#options.verifyDelayMs ?? 0,
       commitDelayMs: this.#options.commitDelayMs ?? 0,
     });
@@ -223,7 +232,22 @@ export class World {
     else if (startMs !== Infinity) this.clock.at(startMs, { fire: start });
   }
 
-  #bind({ nat = "open", lan, address, sockets = 1 }: HostOptions): Endpoint[] {
+  #bind(options: HostOptions): Endpoint[] {
+    return [...this.#bindFirst(options), ...this.#bindIpv6(options)];
+  }
+
+  #bindIpv6({ ipv6, sockets = 1 }: HostOptions): Endpoint[] {
+    if (ipv6 === undefined) return [];
+    const host = publicHost6(this.#ipv6Hosts++);
+    const firewall = ipv6 === "open" ? undefined : new Firewall();
+    return Array.from({ length: sockets }, (_, i) => {
+      const endpoint = this.network.bind(Address.of(host, SIM_PORT + i)!);
+      endpoint.firewall = firewall;
+      return endpoint;
+    });
+  }
+
+  #bindFirst({ nat = "open", lan, address, sockets = 1 }: HostOptions): Endpoint[] {
     const behind = lan ?? (nat === "open" ? undefined : this.addLan(nat));
     const host = behind?.nextHost() ?? address?.host ?? this.#nextPublicHost();
     const port = address?.port ?? SIM_PORT;

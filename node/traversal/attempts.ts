@@ -8,11 +8,13 @@ import type { Context } from "../context.ts";
 /** More than a walk is introduced to within ATTEMPT_LIFETIME_MS, in both roles. */
 const MAX_ATTEMPTS = 256;
 
-/** The attempts of one overlay, by the other side's instance. */
+const FAMILIES = [4, 6] as const;
+
+/** The attempts of one overlay: one for each run of a node, and each address family that it was named in. */
 export class Attempts {
   readonly #ctx: Context;
   readonly #table: CandidateTable;
-  /** Oldest first. BOUNDED: by MAX_ATTEMPTS, each for ATTEMPT_LIFETIME_MS unless it is searched. */
+  /** By instance and family, oldest first. BOUNDED: by MAX_ATTEMPTS, each for ATTEMPT_LIFETIME_MS unless it is searched. */
   readonly #attempts = new Map<string, Attempt>();
 
   constructor(ctx: Context, table: CandidateTable) {
@@ -20,12 +22,19 @@ export class Attempts {
     this.#table = table;
   }
 
-  get(instance: string): Attempt | undefined {
-    return this.#attempts.get(instance);
+  get(instance: string, family: 4 | 6): Attempt | undefined {
+    return this.#attempts.get(keyOf(instance, family));
+  }
+
+  /** Those to one run of a node that are not over. */
+  underWay(instance: string): Attempt[] {
+    return FAMILIES.map((family) => this.get(instance, family))
+      .filter((attempt) => attempt !== undefined)
+      .filter(({ phase }) => phase !== "over");
   }
 
   delete(instance: string): void {
-    this.#attempts.delete(instance);
+    for (const family of FAMILIES) this.#attempts.delete(keyOf(instance, family));
   }
 
   clear(): void {
@@ -42,7 +51,8 @@ export class Attempts {
   ): Attempt | undefined {
     const { now } = this.#ctx;
     this.#expire(searched);
-    const known = this.#attempts.get(instance);
+    const key = keyOf(instance, naming.address.family);
+    const known = this.#attempts.get(key);
     if (known !== undefined && known.phase !== "over") {
       if (known.namedAgain(naming)) return known;
       this.#ctx.count("named at another address");
@@ -51,9 +61,9 @@ export class Attempts {
     const attempt = new Attempt(instance, role, naming, now);
     // Whoever seeks us has lost the path that we believe in.
     if (!naming.sought && this.#isContact(attempt, namer)) return undefined;
-    this.#attempts.delete(instance);
+    this.#attempts.delete(key);
     if (!this.#makeRoom(searched)) return undefined;
-    this.#attempts.set(instance, attempt);
+    this.#attempts.set(key, attempt);
     return attempt;
   }
 
@@ -67,19 +77,23 @@ export class Attempts {
   /** False when there are too many, all by somebody whom the user named. */
   #makeRoom(searched: Attempt | undefined): boolean {
     if (this.#attempts.size < MAX_ATTEMPTS) return true;
-    for (const [instance, attempt] of this.#attempts) {
+    for (const [key, attempt] of this.#attempts) {
       if (attempt.isCredible || attempt.demanded || attempt === searched) continue;
-      return this.#attempts.delete(instance);
+      return this.#attempts.delete(key);
     }
     return false;
   }
 
   #expire(searched: Attempt | undefined): void {
-    for (const [instance, attempt] of this.#attempts) {
+    for (const [key, attempt] of this.#attempts) {
       if (!attempt.hasLapsed(this.#ctx.now)) break;
-      if (attempt !== searched) this.#attempts.delete(instance);
+      if (attempt !== searched) this.#attempts.delete(key);
     }
   }
+}
+
+function keyOf(instance: string, family: 4 | 6): string {
+  return `${instance} ${family}`;
 }
 
 /** Whether an address may be the attempt's other side's: instances are claims. */

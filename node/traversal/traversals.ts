@@ -5,13 +5,13 @@ import { takesAllFlows } from "../../nat/plan.ts";
 import { MAX_START_MS } from "../../nat/punctures.ts";
 import { isClassified, mayBePlain, strategyFor } from "../../nat/strategy.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, fromHex, toHex } from "../../wire/bytes.ts";
+import { fromHex, toHex } from "../../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../../wire/limits.ts";
 import type { Introduction, NatSummary, PunctureRequest } from "../../wire/message.ts";
-import { scopeOf } from "../../wire/scope.ts";
 import { Attempts, isPlaceOf } from "./attempts.ts";
 import type { Context } from "../context.ts";
 import { KeptSockets } from "./kept-sockets.ts";
+import { report } from "./report.ts";
 import { Search } from "./search.ts";
 import type { Seeks } from "./seeks.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -115,8 +115,11 @@ export class Traversals {
 
   /** Somebody showed that it receives what we send: the path is open. */
   heard(from: Address, instance: Uint8Array): void {
-    const attempt = this.#attempts.get(toHex(instance));
-    if (attempt === undefined || attempt.phase === "over" || !isPlaceOf(attempt, from)) return;
+    const attempts = this.#attempts.underWay(toHex(instance));
+    const attempt = attempts.find((each) => isPlaceOf(each, from));
+    if (attempt === undefined) return;
+    // One path is enough: what is done in the other family ends.
+    for (const other of attempts) if (other !== attempt) this.#drop(other);
     const isAsked = attempt.phase === "hit";
     this.#report(attempt, from);
     if (this.#search?.attempt !== attempt) return;
@@ -127,11 +130,16 @@ export class Traversals {
     if (!isAsked) this.#ask(from);
   }
 
+  #drop(attempt: Attempt): void {
+    attempt.phase = "over";
+    if (this.#search?.attempt === attempt) this.#endSearch("unused");
+  }
+
   /** The user wants a path to this node: whoever can is asked to introduce us, and every effort is made. */
   demand(instance: string): void {
-    const known = this.#attempts.get(instance);
-    if (known !== undefined && known.phase !== "over") known.demanded = true;
-    else this.#attempts.delete(instance);
+    const underWay = this.#attempts.underWay(instance);
+    for (const attempt of underWay) attempt.demanded = true;
+    if (underWay.length === 0) this.#attempts.delete(instance);
     for (const introducer of this.#seeds()) this.#seek(instance, introducer, true);
   }
 
@@ -222,7 +230,7 @@ export class Traversals {
       done: (introduction, bytes) => {
         if (introduction === undefined) return;
         this.#met(introduction, introducer, bytes);
-        const attempt = this.#attempts.get(instance);
+        const attempt = this.#attempts.get(instance, introducer.family);
         if (attempt?.phase !== "named") return;
         attempt.demanded ||= demanded;
         if (!attempt.isVouchedFor) return;
@@ -268,32 +276,8 @@ export class Traversals {
   }
 
   #report(attempt: Attempt, opened: Address | undefined, reason?: string): void {
-    const { instance, strategy, probes, role, namedMs, address } = attempt;
-    const isPlain = attempt.phase === "named";
-    attempt.phase = "over";
-    const ms = this.#ctx.now - namedMs;
-    const isLan = opened !== undefined && !equalBytes(opened.ip, address.ip);
-    const how = isLan && scopeOf(opened.ip) !== "global" ? "lan" : isPlain ? "puncture" : strategy;
-    const own = this.#surroundings.nat(address.family);
-    this.#surroundings.outcomes.add({
-      own,
-      peer: attempt.nat,
-      how,
-      opened: opened !== undefined,
-      ms,
-    });
-    this.#ctx.notify({
-      event: "path",
-      overlay: toHex(this.#overlay),
-      instance,
-      address: opened ?? address,
-      open: opened !== undefined,
-      role,
-      strategy: how,
-      probes,
-      ms,
-      ...(reason !== undefined && { reason }),
-    });
+    const [ctx, overlay, surroundings] = [this.#ctx, this.#overlay, this.#surroundings];
+    report(attempt, { opened, reason }, { ctx, overlay, surroundings });
   }
 
   #isSeed(address: Address): boolean {

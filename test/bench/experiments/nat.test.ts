@@ -83,6 +83,21 @@ describe("bench nat in the model", () => {
     assert.ok(many!.entries > 256 && few!.entries < 40, `${few!.entries}`);
   });
 
+  it("opens what nothing else does by a mapped port, and by IPv6 of both sides", async () => {
+    const pairs = "rnd+portmap:rnd,rnd:adm+portmap,rnd+ipv6:rnd+ipv6,rnd+ipv6:rnd";
+    const opened = await rows({ pairs, timeout: 10 });
+    assert.deepEqual(
+      opened.map(({ success, possible }) => [success, possible]),
+      [
+        [1, true],
+        [1, true],
+        [1, true],
+        [0, false],
+      ],
+    );
+    for (const { p95Ms } of opened.slice(0, 3)) assert.ok(p95Ms! < 1_000, `${p95Ms}`);
+  });
+
   it("brings the bundle as soon as there is a path, also when it was the other side that opened it", () => {
     const options = {
       seed: 7,

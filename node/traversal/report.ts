@@ -1,0 +1,40 @@
+import type { Attempt } from "../../nat/attempt.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { scopeOf } from "../../wire/scope.ts";
+import type { Context } from "../context.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+export interface Ending {
+  /** Where the path leads; undefined when there is none, and then a reason. */
+  opened: Address | undefined;
+  reason?: string | undefined;
+}
+
+/** Ends an attempt: says how, and counts it. */
+export function report(
+  attempt: Attempt,
+  { opened, reason }: Ending,
+  { ctx, overlay, surroundings }: { ctx: Context; overlay: Uint8Array; surroundings: Surroundings },
+): void {
+  const { instance, strategy, probes, role, namedMs, address, nat: peer } = attempt;
+  const isPlain = attempt.phase === "named";
+  attempt.phase = "over";
+  const ms = ctx.now - namedMs;
+  const isLan = opened !== undefined && !equalBytes(opened.ip, address.ip);
+  const how = isLan && scopeOf(opened.ip) !== "global" ? "lan" : isPlain ? "puncture" : strategy;
+  const own = surroundings.nat(address.family);
+  surroundings.outcomes.add({ own, peer, how, opened: opened !== undefined, ms });
+  ctx.notify({
+    event: "path",
+    overlay: toHex(overlay),
+    instance,
+    address: opened ?? address,
+    open: opened !== undefined,
+    role,
+    strategy: how,
+    probes,
+    ms,
+    ...(reason !== undefined && { reason }),
+  });
+}
