@@ -68,14 +68,16 @@ export class Admission {
 
   receive(bundles: WireBundle[], arrivals: Arrivals): void {
     const acceptable = this.#clock.acceptable(this.#ctx.now);
-    const accepted = new Map<string, Arrival>();
+    const accepted: Arrival[] = [];
     for (const wire of bundles) {
       const bundle = this.#consider(wire, acceptable);
       if (bundle === undefined) continue;
-      if (accepted.has(bundle.key)) this.#reject("duplicate");
-      else accepted.set(bundle.key, { bundle, arrivals });
+      // One datagram brings few.
+      const isTwice = accepted.some(({ bundle: { key } }) => key === bundle.key);
+      if (isTwice) this.#reject("duplicate");
+      else accepted.push({ bundle, arrivals });
     }
-    this.#check([...accepted.values()]);
+    this.#check(accepted);
   }
 
   /** The verdicts of a verify effect; false when the job is not of this overlay. */

@@ -55,8 +55,9 @@ export class LayeredStore implements BundleStore {
   }
 
   get(held: Held): WireBundle | undefined {
-    if (!this.index.has(held)) return undefined;
-    return this.#base.get(held) ?? this.#own.get(held);
+    const own = this.#own.get(held);
+    if (own !== undefined) return own;
+    return this.#forgotten.has(held) ? undefined : this.#base.get(held);
   }
 
   watched(): WireBundle[] {

@@ -111,3 +111,36 @@ test("fill is the share of bits set", () => {
   assert.equal(new BloomFilter(Uint8Array.of(0x81, 0x10), 7, salt).fill, 3 / 16);
   assert.equal(new BloomFilter(new Uint8Array(0), 7, salt).fill, 1);
 });
+
+test("a stretch is added and searched like its entries one by one", () => {
+  const random = seeded(6);
+  for (const [entries, bytes] of [
+    [1, 1],
+    [31, 64],
+    [33, 64],
+    [700, 1_000],
+  ] as const) {
+    const words = Uint32Array.from({ length: entries * 4 }, () => random.below(2 ** 32));
+    const entry = (i: number) => [...words.subarray(i * 4, i * 4 + 4)] as Words;
+    const salt = random.bytes(8);
+    const functions = 1 + random.below(16);
+    const stretch = new BloomFilter(new Uint8Array(bytes), functions, salt);
+    const single = new BloomFilter(new Uint8Array(bytes), functions, salt);
+    const left = new Set([random.below(entries), random.below(entries)]);
+    let from = 0;
+    for (const gap of [...left].sort((a, b) => a - b)) {
+      stretch.addStretch(words, from, gap);
+      from = gap + 1;
+    }
+    stretch.addStretch(words, from, entries);
+    for (let i = 0; i < entries; i += 1) if (!left.has(i)) single.add(...entry(i));
+    assert.deepEqual(stretch.bytes, single.bytes);
+    for (let at = 0; at < entries; at += 1) {
+      let expected = at;
+      while (expected < entries && single.has(...entry(expected))) expected += 1;
+      assert.equal(stretch.firstMissing(words, at, entries), expected);
+    }
+  }
+});
+
+type Words = [number, number, number, number];

@@ -163,6 +163,28 @@ test("a walk ends at its bound or where the visitor says", () => {
   }
 });
 
+test("what a class gathers reaches the visitor before the bound is told, and no further than it wants", () => {
+  const index = indexOf(upTo(5_000));
+  const subset = { ...everything(5_000), modulo: 2, offset: 0 };
+  for (const limit of [1, 510, 511, 512, 513, 2_000]) {
+    let visited = 0;
+    const end = walkSubset(
+      index,
+      subset,
+      limit,
+      each(() => ++visited > 0),
+    );
+    assert.equal(end, "bound");
+    assert.equal(visited, Math.ceil(limit / 2));
+  }
+  for (const wanted of [1, 255, 256, 257, 1_000]) {
+    let visited = 0;
+    const visit = each(() => ++visited < wanted);
+    assert.equal(walkSubset(index, subset, Infinity, visit), "stopped");
+    assert.equal(visited, wanted);
+  }
+});
+
 test("a class far apart is looked up, not searched for", () => {
   const index = indexOf(upTo(50_000));
   const subset = { ...everything(50_000), modulo: 10_000, offset: 0 };
