@@ -41,7 +41,7 @@ const UNKNOWN: PortAllocation = { allocation: "unknown", portDelta: 0, portLow: 
  * - Most of the mappings have their socket's own port: preserving.
  * - Each port lies a multiple of some delta beyond the one before, no further than our own and MAX_FOREIGN others'
  *   mappings in between explain, but for one jump (the range wrapped round): sequential. The delta is the greatest common divisor of the steps.
- * - All within MAX_BLOCK_PORTS: block. Its bounds are those of the smallest aligned power of two around them: n uniform ports all lie in one half of
+ * - All within MAX_BLOCK_PORTS, when enough of them came in a known order to tell it from sequential: block. Its bounds are those of the smallest aligned power of two around them: n uniform ports all lie in one half of
  *   their block with probability 2^(1-n), 0.4 % for 9. When they straddle a larger boundary, blocks are not
  *   aligned here, and the bounds are the ports seen and MARGIN_GAPS mean gaps beyond.
  * - Else random, with bounds of the latter sort.
@@ -54,6 +54,7 @@ export function classifyAllocation(samples: readonly PortSample[]): PortAllocati
   const portDelta = sequentialDelta(mappings);
   if (portDelta !== undefined) return { ...seen(ports), allocation: "sequential", portDelta };
   const allocation: Allocation = size(margined(ports, 1)) <= MAX_BLOCK_PORTS ? "block" : "random";
+  if (allocation === "block" && inOrder(mappings).length < MIN_MAPPINGS) return UNKNOWN;
   const bounds = allocation === "block" ? blockBounds(ports) : margined(ports, MARGIN_GAPS);
   return { ...bounds, allocation, portDelta: 0 };
 }
@@ -74,8 +75,13 @@ function isPreserving(mappings: readonly PortSample[]): boolean {
   return preserved.length * 2 > known.length;
 }
 
+/** Those of which it is known when they were made. */
+function inOrder(mappings: readonly PortSample[]): readonly PortSample[] {
+  return mappings.filter(({ turn }) => turn !== undefined);
+}
+
 function sequentialDelta(mappings: readonly PortSample[]): number | undefined {
-  const ordered = mappings.filter((sample) => sample.turn !== undefined);
+  const ordered = inOrder(mappings);
   if (ordered.length < MIN_MAPPINGS) return undefined;
   const steps = ordered.slice(1).map((sample, i) => ({
     ports: sample.external - ordered[i]!.external,

@@ -129,3 +129,10 @@ test("few mappings: unknown; one socket seen at one port twice is one mapping", 
   const five = Array.from({ length: 5 }, (_, i) => ({ via: i, external: 5_000 + i, turn: i + 1 }));
   assert.equal(classifyAllocation(five).allocation, "unknown");
 });
+
+test("a sequence that was seen out of order, as by late answers, is not taken for a block", () => {
+  const late = [0, 1, 2, 3, 4].map((i) => ({ via: i, external: 20_000 + i }));
+  const inTime = [5, 6, 7, 8, 9, 10].map((i) => ({ via: i, external: 20_000 + i, turn: i + 1 }));
+  assert.equal(classifyAllocation([...inTime.slice(1), ...late]).allocation, "unknown");
+  assert.equal(classifyAllocation([...inTime, ...late]).allocation, "sequential");
+});
