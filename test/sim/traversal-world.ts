@@ -15,8 +15,6 @@ const LIMIT_MS = 40_000;
 export interface PairOptions {
   seed: number;
   loss?: number;
-  /** A third node, on a public address. */
-  third?: boolean;
 }
 
 /** Two nodes that only share two trackers of different networks, and what they say of the path between them. */
@@ -26,10 +24,11 @@ export class Pair {
   readonly second: SimNode;
   /** BOUNDED: by a test's length. */
   readonly paths: { node: SimNode; path: PathEvent }[] = [];
+  readonly #common: Parameters<World["addNode"]>[0];
   /** Sockets that each engine had opened and has not given back. BOUNDED: by the hosts. */
   readonly openSockets: number[] = [];
 
-  constructor(a: Nat, b: Nat, { seed, loss = 0, third = false }: PairOptions) {
+  constructor(a: Nat, b: Nat, { seed, loss = 0 }: PairOptions) {
     const engine = observed(
       (options) => new Engine(options),
       () => this.#watchSockets(),
@@ -43,7 +42,7 @@ export class Pair {
     const common = { overlay, seeds: trackers, surveys: true };
     this.first = this.world.addNode({ ...common, nat: a, founder: true });
     this.second = this.world.addNode({ ...common, nat: b, startMs: SECOND_START_MS });
-    if (third) this.world.addNode({ ...common, startMs: SECOND_START_MS });
+    this.#common = common;
     for (const node of [this.first, this.second]) {
       node.onEvent((event) => {
         if (event.event === "path") this.paths.push({ node, path: event });
@@ -54,6 +53,11 @@ export class Pair {
   /** Lets them meet; whether a bundle went from the first to the second. */
   meet(): boolean {
     return this.world.runUntil(() => this.world.held(this.second) > 0, LIMIT_MS);
+  }
+
+  /** A third node, now. */
+  join(nat: Nat): SimNode {
+    return this.world.addNode({ ...this.#common, nat });
   }
 
   /** How the path was opened, as whoever had it first says. */

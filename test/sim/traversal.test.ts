@@ -7,6 +7,11 @@ const SEEDS = [1, 2, 3, 4];
 /** Until a survey has measured how long bindings live, and given its sockets back. */
 const SURVEYED_MS = 250_000;
 
+/** Two nodes have tried everything by then. */
+const ALONE_MS = 40_000;
+/** Every contact is visited within this time, whoever lacks something. */
+const VISITED_MS = 40_000;
+
 const { apdf } = NAT_KINDS;
 const poisonable = { ...apdf, poisonable: true };
 const drifting = { ...NAT_KINDS.seq, foreignAllocations: 1 };
@@ -128,11 +133,20 @@ describe("two sides of which neither can be guessed", () => {
     }
   });
 
-  test("sync by way of a third node that reaches both", () => {
-    const pair = new Pair("rnd", "rnd", { seed: 1, third: true });
-    assert.ok(pair.meet());
-    const { world, first, second } = pair;
-    world.publish(second, 5);
-    assert.ok(world.runUntil(() => world.held(first) === 6, world.now + 60_000));
+  test("sync, both ways, when a third node comes that reaches both, with a public address or not", () => {
+    for (const third of ["open", "eif", "apdf"] as const) {
+      for (const seed of SEEDS) {
+        const pair = new Pair("rnd", "rnd", { seed });
+        const { world, first, second } = pair;
+        world.run(ALONE_MS);
+        assert.equal(world.held(second), 0, "without it there is no way");
+        pair.join(third);
+        const isOver = (): boolean => world.held(second) === 1;
+        assert.ok(world.runUntil(isOver, ALONE_MS + VISITED_MS), `${third}, seed ${seed}`);
+        world.publish(second, 5);
+        const isBack = (): boolean => world.held(first) === 6;
+        assert.ok(world.runUntil(isBack, world.now + VISITED_MS), `${third}, seed ${seed}`);
+      }
+    }
   });
 });
