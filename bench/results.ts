@@ -1,13 +1,11 @@
-import { DISTRIBUTIONS } from "./analysis/nat-shares.ts";
 import type { AttackResult } from "./experiments/eclipse-summary.ts";
 import type { BandwidthRow } from "./experiments/bandwidth.ts";
 import type { ChatRow } from "./experiments/chats.ts";
 import type { ChurnRow } from "./experiments/churn.ts";
 import type { LoadRow } from "./experiments/load.ts";
-import type { TargetRow } from "./experiments/nat-targets.ts";
 import type { Figures } from "./experiments/spread.ts";
 import { atLeast, atMost, type Finding } from "./page/finding.ts";
-import { natBundles, natLab } from "./page/nat-sections.ts";
+import { natBundles, natLab, natModel } from "./page/nat-sections.ts";
 import { section, type Section, words } from "./page/section.ts";
 import { backlog, many, simulator } from "./page/simulator-sections.ts";
 
@@ -144,62 +142,6 @@ function eclipseFindings(result: AttackResult): Finding[] {
   ];
 }
 
-interface NatJson {
-  targets: TargetRow[];
-  weighted: Partial<Record<keyof typeof DISTRIBUTIONS, { all: number; unblocked: number }>>;
-}
-
-const nat = section<NatJson>({
-  name: "nat",
-  title: "Which pairs of NATs open a path",
-  shows:
-    "Simulated devices of the kinds that were published, every ordered pair of them, and shares of success weighted by published distributions.",
-  command: words("nat --pairs all --setups all --trials 30 --fine-trials 400 --seed 1"),
-  quick: words("nat --trials 1 --nodes 4 --timeout 5 --pairs apdf:seq --seed 1"),
-  find: ({ weighted, targets }) => [
-    ...targets.flatMap(targetFindings),
-    ...(["halkes", "fixed", "mobile"] as const).flatMap((key) => {
-      const { all, unblocked } = weighted[key] ?? { all: null, unblocked: null };
-      const { name, blocked, others } = DISTRIBUTIONS[key];
-      return [
-        { what: `pairs that connect, all: ${name}`, unit: "%", measured: percent(all) },
-        {
-          what: `pairs that connect, without the ${percent(blocked)} % of nodes that block UDP: ${name}`,
-          unit: "%",
-          measured: percent(unblocked),
-          target: atLeast(percent(others.target)!),
-          ...(key === "halkes" && { published: "77 % of NAT kinds (SAC 2014)" }),
-        },
-      ];
-    }),
-  ],
-});
-
-/** Zero successes are asked where there is no path; then only that it is said in time. */
-function targetFindings({
-  title,
-  success,
-  p50Ms,
-  p95Ms,
-  noPathP95Ms,
-  target,
-}: TargetRow): Finding[] {
-  const times = [
-    ["time to a path, median", p50Ms, target.p50Ms],
-    ["time to a path, 95 %", p95Ms, target.p95Ms],
-    ["time until it is said, 95 %", noPathP95Ms, target.noPathMs],
-  ] as const;
-  const asked = times.flatMap(([what, measured, mostMs]): Finding[] =>
-    mostMs === undefined
-      ? []
-      : [{ what: `${title}: ${what}`, unit: "ms", measured, target: atMost(mostMs) }],
-  );
-  if (target.success === 0) return asked;
-  const least = atLeast(percent(target.success)!);
-  const opened = { what: `${title}: open a path`, unit: "%", measured: percent(success) };
-  return [{ ...opened, target: least }, ...asked];
-}
-
 const chats = section<{ runs: ChatRow[] }>({
   name: "chats",
   title: "Seven chats among nodes that run a tenth of the time",
@@ -288,7 +230,7 @@ export const SECTIONS: readonly Section[] = [
   cold,
   reconcile,
   eclipse,
-  nat,
+  natModel,
   natLab,
   natBundles,
   chats,
