@@ -7,9 +7,11 @@ import { eclipse } from "./experiments/eclipse.ts";
 import { faults } from "./experiments/faults.ts";
 import { load } from "./experiments/load.ts";
 import { nat } from "./experiments/nat.ts";
+import { peers } from "./experiments/peers.ts";
 import { reconcile } from "./experiments/reconcile.ts";
 import { simulator } from "./experiments/simulator.ts";
 import { spread } from "./experiments/spread.ts";
+import { tracker } from "./experiments/tracker.ts";
 
 /** Every experiment, in the order in which they are listed. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -20,6 +22,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
   load,
   bandwidth,
   nat,
+  tracker,
+  peers,
   chats,
   eclipse,
   faults,

@@ -1,10 +1,12 @@
-// The holding side of `cold`, a process of its own: `cold-holder HOME BUNDLES PAYLOAD PROFILE`. Told by the experiment over IPC to
-// stop; sends the ticket when everything is on disk.
+// The holding side of `cold`, a process of its own: `cold-holder HOME BUNDLES PAYLOAD PROFILE`. It says the ticket when everything
+// is on disk.
 import { Node } from "../../node/host/node.ts";
 import { utf8 } from "../../wire/bytes.ts";
+import { meter, tell } from "../peers/meter.ts";
 
 const [, , home = "", bundles = "0", payload = "0", name] = process.argv;
 const profile = name === "dispersy" ? name : "adaptive";
+meter();
 const node = await Node.open({ home, listen: "127.0.0.1:0", logLevel: "silent", profile });
 const { overlay } = await node.createOverlay();
 const payloads = Array.from({ length: Number(bundles) }, (_, i) =>
@@ -12,4 +14,4 @@ const payloads = Array.from({ length: Number(bundles) }, (_, i) =>
 );
 await node.put(overlay, payloads);
 process.once("disconnect", () => void node.close());
-process.send!({ ticket: node.ticket(overlay) });
+tell({ event: "ready", ticket: node.ticket(overlay) });

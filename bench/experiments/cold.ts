@@ -89,7 +89,18 @@ async function real(options: Options & CommonOptions, ports: Ports): Promise<Res
   const bytesPerBundle = round(run.bytes / bundles, 1);
   const json = { seconds: round(run.seconds, 3), bytesPerBundle, offers: run.offers };
   return {
-    json: { ...json, bundles, payload, profile, found: run.found },
+    json: {
+      ...json,
+      bundles,
+      payload,
+      profile,
+      found: run.found,
+      cpuSeconds: round(run.cpuSeconds, 2),
+      loopDelayP99Ms: {
+        holder: round(run.loopDelayP99Ms.holder, 1),
+        joiner: round(run.loopDelayP99Ms.joiner, 1),
+      },
+    },
     report: realReport(options, run),
     ...(!run.done && { failure: `${bundles - run.found} bundles never came` }),
   };

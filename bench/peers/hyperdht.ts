@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { UserError } from "../../node/host/errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import { OBSERVERS, type Host } from "../lab/plan.ts";
 import { LabProcess, type Told } from "../lab/process.ts";
 import type { PathTold, System, TrialPair, TrialResult } from "../lab/trial.ts";
+import { foreignProgram } from "./installed.ts";
 
 /**
  * hyperdht (npm) over the same NATs: a server on one side, a client on the other, DHT nodes on the observers. There are 12 of these,
@@ -62,16 +60,6 @@ function strategyOf({ punches }: Told): string {
 }
 
 function peer(lab: Lab, host: Host, ...args: string[]): LabProcess {
-  return new LabProcess(lab, host, [process.execPath, program(), ...args]);
-}
-
-/** The packages stand beside the source only; compiled files find them from dist/bench/peers. */
-function program(): string {
-  const places = ["./hyperdht.mjs", "../../../bench/peers/hyperdht.mjs"];
-  const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const installed = (file: string): boolean =>
-    existsSync(file) && existsSync(file.replace("hyperdht.mjs", "node_modules/hyperdht"));
-  const file = files.find(installed);
-  if (file !== undefined) return file;
-  throw new UserError("hyperdht is not installed", "Run `npm ci` in bench/peers of a checkout.");
+  const program = foreignProgram("hyperdht.mjs", "hyperdht");
+  return new LabProcess(lab, host, [process.execPath, program, ...args]);
 }

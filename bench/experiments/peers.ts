@@ -1,0 +1,134 @@
+import { round } from "../analysis/statistics.ts";
+import { chart, experiment, type Ports, type ReportSection, table, text } from "../experiment.ts";
+import { type ColdComparison, type ColdOptions, compareCold } from "../peers/compare-cold.ts";
+import { compareServers } from "../peers/compare-servers.ts";
+import { foreignProgram } from "../peers/installed.ts";
+import type { Load } from "../peers/round.ts";
+import { LOAD_OPTIONS, serversSection, trackerJson } from "./tracker.ts";
+
+interface Options extends ColdOptions, Load {
+  of: "all" | "cold" | "tracker";
+}
+
+/** One comparison: what it prints under its name, and its part of the report. */
+interface Compared {
+  json: object;
+  section: ReportSection;
+}
+
+export const peers = experiment<Options>({
+  name: "peers",
+  summary:
+    "ours beside other systems in one run: a cold sync beside hypercore, a tracker beside bittorrent-tracker",
+  signatures: "Ed25519",
+  options: [
+    {
+      name: "of",
+      summary: "what to compare",
+      default: "all",
+      choices: ["all", "cold", "tracker"],
+    },
+    { name: "bundles", summary: "cold: bundles", default: 100_000, min: 1, max: 1_000_000 },
+    {
+      name: "payload",
+      summary: "cold: bytes of payload of each",
+      default: 256,
+      min: 7,
+      max: 1_024,
+    },
+    ...LOAD_OPTIONS,
+  ],
+  async run(options, ports) {
+    const json: Record<string, object> = {};
+    const report: ReportSection[] = [];
+    for (const [name, compare] of Object.entries({ cold, tracker })) {
+      if (options.of !== "all" && options.of !== name) continue;
+      const compared = await compare(options, ports);
+      json[name] = compared.json;
+      report.push(compared.section);
+    }
+    return { json: { runs: options.runs, ...json }, report };
+  },
+});
+
+async function tracker(options: Options, ports: Ports): Promise<Compared> {
+  // Not after the first measurement.
+  foreignProgram("", "bittorrent-tracker");
+  const servers = ["echo", "tracker", "bittorrent-tracker"] as const;
+  const rows = await compareServers(servers, options.runs, options, ports.progress);
+  return { json: trackerJson(rows), section: serversSection(rows, options) };
+}
+
+async function cold(options: Options, ports: Ports): Promise<Compared> {
+  foreignProgram("", "hypercore");
+  const compared = await compareCold(options, ports.progress);
+  return { json: coldJson(options, compared), section: coldSection(options, compared) };
+}
+
+function coldJson(
+  { bundles, payload }: ColdOptions,
+  { ours, hypercore, ratio, cpuRatio }: ColdComparison,
+): object {
+  const side = ({ seconds, cpuSeconds, bytesPerBundle }: ColdComparison["hypercore"]) => ({
+    seconds: round(seconds, 2),
+    cpuSeconds: round(cpuSeconds, 2),
+    bytesPerBundle: round(bytesPerBundle, 1),
+  });
+  const { holder, joiner } = ours.loopDelayP99Ms;
+  return {
+    bundles,
+    payload,
+    ours: { ...side(ours), loopDelayP99Ms: { holder: round(holder, 1), joiner: round(joiner, 1) } },
+    hypercore: side(hypercore),
+    ratio: round(ratio, 3),
+    cpuRatio: round(cpuRatio, 3),
+  };
+}
+
+function coldSection(
+  { bundles, payload, runs }: ColdOptions,
+  { ours, hypercore, ratio, cpuRatio }: ColdComparison,
+): ReportSection {
+  const sides = [
+    { name: "ours", ...ours },
+    { name: "hypercore", ...hypercore },
+  ];
+  return {
+    title: "Cold sync",
+    parts: [
+      text(
+        `${bundles} payloads of ${payload} bytes by one author, from one process to an empty one over loopback; medians of ${runs} runs. Ours: UDP, each bundle with ` +
+          "a signature of its own that is checked, each commit with its fsync. hypercore: TCP, each block checked against the author's signed tree, one fsync at " +
+          `the end. Ours takes ${round(ratio, 2)} of its time, and ${round(cpuRatio, 2)} of its processor time, in the same run. Our event loops are late by ` +
+          `${round(ours.loopDelayP99Ms.holder, 1)} ms (holder) and ${round(ours.loopDelayP99Ms.joiner, 1)} ms (joiner) at the 99th percentile.`,
+      ),
+      table(
+        [
+          "side",
+          ...["seconds", "processor seconds", "bytes per bundle"].map((title) => ({
+            title,
+            align: "right" as const,
+          })),
+        ],
+        sides.map(({ name, seconds, cpuSeconds, bytesPerBundle }) => [
+          name,
+          round(seconds, 2),
+          round(cpuSeconds, 2),
+          round(bytesPerBundle, 1),
+        ]),
+      ),
+      chart({
+        file: "cold",
+        kind: "bars",
+        title: "Until everything is verified and on disk",
+        x: { title: "side" },
+        y: { title: "time", unit: "s", min: 0 },
+        groups: sides.map(({ name }) => name),
+        series: [
+          { name: "seconds", values: sides.map(({ seconds }) => seconds) },
+          { name: "processor seconds", values: sides.map(({ cpuSeconds }) => cpuSeconds) },
+        ],
+      }),
+    ],
+  };
+}

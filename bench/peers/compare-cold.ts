@@ -1,0 +1,75 @@
+import { type RealCold, runRealCold } from "../experiments/cold-real.ts";
+import { median } from "./compare-servers.ts";
+import { hypercoreCold } from "./hypercore.ts";
+
+export interface ColdOptions {
+  runs: number;
+  bundles: number;
+  payload: number;
+}
+
+/** Medians over the runs. */
+export interface ColdSide {
+  seconds: number;
+  /** Of both processes. */
+  cpuSeconds: number;
+  /** Payload of UDP or TCP, both ways. */
+  bytesPerBundle: number;
+}
+
+export interface ColdComparison {
+  ours: ColdSide & { loopDelayP99Ms: RealCold["loopDelayP99Ms"] };
+  hypercore: ColdSide;
+  /** Ours of theirs; medians of each run's. */
+  ratio: number;
+  cpuRatio: number;
+}
+
+/** Slower machines take minutes; whoever takes longer than this has stopped. */
+const LIMIT_MS = 900_000;
+
+/** Ours and hypercore's in turn; every second run the other way round. Throws when ours does not get everything. */
+export async function compareCold(
+  { runs, bundles, payload }: ColdOptions,
+  progress: (text: string) => void,
+): Promise<ColdComparison> {
+  const own: RealCold[] = [];
+  const theirs: ColdSide[] = [];
+  const options = { bundles, payload, profile: "adaptive", limitMs: LIMIT_MS } as const;
+  for (let run = 1; run <= runs; run++) {
+    const sides = [
+      async () => {
+        const say = (text: string): void => progress(`run ${run} of ${runs}, ours: ${text}`);
+        const cold = await runRealCold(options, { progress: say });
+        if (!cold.done) throw new Error(`${bundles - cold.found} bundles never came`);
+        own.push(cold);
+      },
+      async () => {
+        progress(`run ${run} of ${runs}, hypercore`);
+        const { bytes, ...cold } = await hypercoreCold(bundles, payload);
+        theirs.push({ ...cold, bytesPerBundle: bytes / bundles });
+      },
+    ];
+    for (const side of run % 2 === 1 ? sides : sides.toReversed()) await side();
+  }
+  const of = (values: (cold: RealCold) => number): number => median(own.map(values));
+  const ofTheirs = (key: keyof ColdSide): number => median(theirs.map((cold) => cold[key]));
+  return {
+    ours: {
+      seconds: of(({ seconds }) => seconds),
+      cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
+      bytesPerBundle: of(({ bytes }) => bytes / bundles),
+      loopDelayP99Ms: {
+        holder: of(({ loopDelayP99Ms }) => loopDelayP99Ms.holder),
+        joiner: of(({ loopDelayP99Ms }) => loopDelayP99Ms.joiner),
+      },
+    },
+    hypercore: {
+      seconds: ofTheirs("seconds"),
+      cpuSeconds: ofTheirs("cpuSeconds"),
+      bytesPerBundle: ofTheirs("bytesPerBundle"),
+    },
+    ratio: median(own.map(({ seconds }, run) => seconds / theirs[run]!.seconds)),
+    cpuRatio: median(own.map(({ cpuSeconds }, run) => cpuSeconds / theirs[run]!.cpuSeconds)),
+  };
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, fork } from "node:child_process";
+
+/** What a party says. */
+export interface Told {
+  event: string;
+  [field: string]: unknown;
+}
+
+/** What a party's process has used since it was told to begin. */
+export interface Usage {
+  cpuSeconds: number;
+  /** How late the event loop was, at its 99th percentile; null where that is not measured. */
+  loopDelayP99Ms: number | null;
+}
+
+/**
+ * One side of a comparison, in a process of its own. Both sides' programs speak the same way: they send objects with an
+ * `event`, answer "begin" and "usage" as meter.ts does, and end when disconnected.
+ */
+export class Party {
+  readonly #child: ChildProcess;
+  /** BOUNDED: by what a run has to say; emptied by `hears`. */
+  #told: Told[] = [];
+  #ended = false;
+  #wake = (): void => undefined;
+
+  constructor(program: string, ...args: (string | number)[]) {
+    this.#child = fork(program, args.map(String));
+    this.#child.on("message", (message: Told) => {
+      this.#told.push(message);
+      this.#wake();
+    });
+    this.#child.once("exit", () => {
+      this.#ended = true;
+      this.#wake();
+    });
+  }
+
+  /** The next message of this kind; what was said before it is passed over, by way of `meanwhile`. Rejects when the process ends instead. */
+  async hears(event: string, meanwhile: (told: Told) => void = () => undefined): Promise<Told> {
+    for (;;) {
+      for (let next = this.#told.shift(); next !== undefined; next = this.#told.shift()) {
+        if (next.event === event) return next;
+        meanwhile(next);
+      }
+      if (this.#ended) throw new Error(`${this.#child.spawnargs[1]} ended before "${event}"`);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** From here on it counts what it uses. */
+  begin(): void {
+    this.#child.send("begin");
+  }
+
+  async usage(): Promise<Usage> {
+    this.#child.send("usage");
+    return (await this.hears("usage")) as Told & Usage;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    while (!this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+}
