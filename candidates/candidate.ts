@@ -31,6 +31,8 @@ export interface Candidate {
   lastIntroducedMs: number;
   /** When an offer to it last brought bundles that we lacked. */
   paidMs?: number | undefined;
+  /** When it last compared our sets by a sketch, which brings both sides what they lack. */
+  sketchedMs?: number | undefined;
   /** Milliseconds from our last request to its response. */
   rttMs?: number | undefined;
   /** Bundles it says it holds. */

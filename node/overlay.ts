@@ -4,7 +4,7 @@ import type { Address } from "../wire/address.ts";
 import { readBundle, type Bundle, type Draft } from "../wire/bundle.ts";
 import { toHex } from "../wire/bytes.ts";
 import type { BundlesMessage, Message } from "../wire/message.ts";
-import { filterBytes } from "../wire/sizes.ts";
+import { filterBytes, sketchSymbols } from "../wire/sizes.ts";
 import { Admission, NOBODY } from "./admission.ts";
 import { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
@@ -20,8 +20,10 @@ import type { OverlayStatus, PeerStatus } from "./status.ts";
 import type { BundleStore } from "./store/store.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Answering } from "./sync/answering.ts";
+import { Epochs } from "./sync/epochs.ts";
 import { Hints } from "./sync/hints.ts";
 import { Push } from "./sync/push.ts";
+import { Supply } from "./sync/supply.ts";
 import { Sync } from "./sync/sync.ts";
 import { Traversals } from "./traversal/traversals.ts";
 import { Walker } from "./walker.ts";
@@ -124,13 +126,15 @@ export class Overlay {
       traversals: this.#traversals,
       opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
     });
-    const hints = new Hints({ ctx, overlayKey: config.key, store, profile });
+    const { validation } = surroundings;
+    const epochs = new Epochs(ctx, config.key);
+    const hints = new Hints({ epochs, store, profile });
     this.#responder = new Responder({
       ctx,
       overlay,
       table,
       surroundings,
-      answering: new Answering(ctx, store, profile, hints),
+      answering: new Answering({ ctx, store, profile, hints, epochs }),
     });
     this.#walker = new Walker({
       ctx,
@@ -147,20 +151,17 @@ export class Overlay {
       ctx,
       profile,
       filterBytes: filterBytes(ctx.datagramBytes),
+      symbols: sketchSymbols(ctx.datagramBytes),
+      epochs,
       store,
       table,
       clock,
       admission: this.#admission,
       hints,
+      supply: new Supply({ ctx, overlay, table, validation, store, profile, epochs }),
       offerTo: (peer) => this.#walker.pull(peer, true),
     });
-    this.#push = new Push({
-      ctx,
-      overlay,
-      table,
-      validation: surroundings.validation,
-      profile,
-    });
+    this.#push = new Push({ ctx, overlay, table, validation, profile });
   }
 
   start(): void {
@@ -305,13 +306,15 @@ export class Overlay {
 
   #bundles(message: BundlesMessage, from: Address): void {
     if (this.#sync.arrived(message, from)) return;
-    const { token, bundles } = message;
+    const { identifier, token, bundles } = message;
     const { tokens } = this.#surroundings.validation;
     if (token === undefined || !tokens.accepts(from, token, this.#ctx.now)) {
       return this.#ctx.count("rejected: bundles not asked for");
     }
-    this.#ctx.count("pushed bundles", bundles.length);
     this.#admission.receive(bundles, NOBODY);
+    // Bundles that we asked its sender for, in answer to a sketch.
+    if (identifier !== undefined) return this.#ctx.count("wanted bundles", bundles.length);
+    this.#ctx.count("pushed bundles", bundles.length);
     if (this.#profile.pullOnPush && this.#sync.activePeer === undefined) {
       this.#walker.pull(from, false);
     }

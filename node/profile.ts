@@ -21,6 +21,12 @@ export interface Profile {
    * Whether responses name the held set by a fingerprint, and offers wait for it: who holds what we hold gets none.
    */
   hints: boolean;
+  /** Whether small differences are found by sketches, in both directions at once. */
+  sketches: boolean;
+  /** Whether a node that is behind asks for what is newest every now and then. */
+  tails: boolean;
+  /** Whether a node that is far behind asks for everything in order, several peers at once. */
+  cursors: boolean;
   /** Whether a pushed bundle makes us ask its sender what else is new. */
   pullOnPush: boolean;
   /** Whether a node that starts, or wakes up, asks everybody it knows at once and walks faster for a while. */
@@ -48,6 +54,9 @@ export const DISPERSY: Profile = {
   skipping: false,
   searches: false,
   hints: false,
+  sketches: false,
+  tails: false,
+  cursors: false,
   pullOnPush: false,
   fastStart: false,
   fillIdleSteps: false,
@@ -67,6 +76,9 @@ export const ADAPTIVE: Profile = {
   skipping: false,
   searches: true,
   hints: true,
+  sketches: true,
+  tails: true,
+  cursors: true,
   pullOnPush: true,
   fastStart: true,
   fillIdleSteps: true,

@@ -69,6 +69,7 @@ export class Responder {
     const requester = this.#table.requested(from, via, now);
     if (requester === undefined) this.#ctx.count("candidate refused: group cap");
     else acquaint(this.#table, requester, request, now);
+    if (requester !== undefined && request.offer?.kind === "sketch") requester.sketchedMs = now;
     this.#answerKnown(from, via, request);
     return true;
   }

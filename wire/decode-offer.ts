@@ -1,16 +1,83 @@
 import { exact } from "./decode-number.ts";
-import { MAX_FUNCTIONS, MAX_ID_BITS, MAX_MODULO, SALT_BYTES } from "./limits.ts";
-import type { BloomOffer, Subset } from "./message.ts";
+import {
+  ELEMENT_BYTES,
+  MAX_FUNCTIONS,
+  MAX_ID_BITS,
+  MAX_MODULO,
+  MAX_SYMBOLS,
+  MAX_WANTED,
+  POSITION_ID_BYTES,
+  SALT_BYTES,
+  SYMBOL_BYTES,
+} from "./limits.ts";
+import type {
+  Answer,
+  BloomOffer,
+  CursorOffer,
+  Offer,
+  Position,
+  SketchOffer,
+  Subset,
+} from "./message.ts";
 import type { RejectionReason } from "./rejection.ts";
 import type { dispersy } from "./schema.js";
 
-export function bloomOf(raw: dispersy.BloomOffer): BloomOffer | RejectionReason {
+/** An offer of a kind unknown to us is none: newer nodes can talk to older ones. */
+export function offerOf(raw: dispersy.Offer.$Properties): Offer | RejectionReason | undefined {
+  if (raw.bloom != null) return bloomOf(raw.bloom as dispersy.BloomOffer);
+  if (raw.sketch != null) return sketchOf(raw.sketch as dispersy.SketchOffer);
+  return raw.cursor == null ? undefined : cursorOf(raw.cursor as dispersy.CursorOffer);
+}
+
+function bloomOf(raw: dispersy.BloomOffer): BloomOffer | RejectionReason {
   const { functions, salt, filter } = raw;
   const subset = raw.subset == null ? undefined : subsetOf(raw.subset as dispersy.Subset);
   if (subset === undefined) return "subset-invalid";
   if (salt.length !== SALT_BYTES) return "salt-width";
   if (functions < 1 || functions > MAX_FUNCTIONS || filter.length === 0) return "bloom-invalid";
   return { kind: "bloom", subset, functions, salt, filter };
+}
+
+function sketchOf(raw: dispersy.SketchOffer): SketchOffer | RejectionReason {
+  const { epoch, symbols } = raw;
+  const subset = raw.subset == null ? undefined : subsetOf(raw.subset as dispersy.Subset);
+  if (subset === undefined) return "subset-invalid";
+  const count = exact(raw.count);
+  if (count === undefined || !isList(symbols, SYMBOL_BYTES, MAX_SYMBOLS)) return "sketch-invalid";
+  return { kind: "sketch", subset, epoch, count, symbols };
+}
+
+function cursorOf(raw: dispersy.CursorOffer): CursorOffer | RejectionReason {
+  const { after, bytes } = raw;
+  const subset = raw.subset == null ? undefined : subsetOf(raw.subset as dispersy.Subset);
+  if (subset === undefined) return "subset-invalid";
+  if (after.length !== 0 && after.length !== POSITION_ID_BYTES) return "cursor-invalid";
+  return { kind: "cursor", subset, ...(after.length > 0 && { after }), bytes };
+}
+
+export function answerOf(raw: dispersy.Answer): Answer | RejectionReason {
+  const { datagrams, more, wanted, undecoded } = raw;
+  const reached = raw.reached == null ? undefined : positionOf(raw.reached as dispersy.Position);
+  if (reached === undefined && raw.reached != null) return "answer-invalid";
+  if (wanted.length > 0 && !isList(wanted, ELEMENT_BYTES, MAX_WANTED)) return "answer-invalid";
+  return {
+    datagrams,
+    more,
+    ...(wanted.length > 0 && { wanted }),
+    ...(undecoded > 0 && { undecoded }),
+    ...(reached && { reached }),
+  };
+}
+
+function positionOf({ globalTime, id }: dispersy.Position): Position | undefined {
+  const time = exact(globalTime);
+  if (time === undefined || time < 1 || id.length !== POSITION_ID_BYTES) return undefined;
+  return { globalTime: time, id };
+}
+
+/** Whether these are 1 to `most` items of so many bytes. */
+function isList({ length }: Uint8Array, itemBytes: number, most: number): boolean {
+  return length > 0 && length % itemBytes === 0 && length <= most * itemBytes;
 }
 
 function subsetOf(raw: dispersy.Subset): Subset | undefined {

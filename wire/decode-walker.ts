@@ -1,5 +1,5 @@
 import { Address } from "./address.ts";
-import { bloomOf } from "./decode-offer.ts";
+import { answerOf, offerOf } from "./decode-offer.ts";
 import { exact } from "./decode-number.ts";
 import {
   FINGERPRINT_BYTES,
@@ -59,12 +59,10 @@ export function requestOf(
     if (token.length !== TOKEN_BYTES) return "token-width";
     message.token = token;
   }
-  // An offer of a kind unknown to us is none: newer nodes can talk to older ones.
-  const bloom = raw.offer?.bloom;
-  if (bloom != null) {
-    const offer = bloomOf(bloom as dispersy.BloomOffer);
+  if (raw.offer != null) {
+    const offer = offerOf(raw.offer);
     if (typeof offer === "string") return offer;
-    message.offer = offer;
+    if (offer !== undefined) message.offer = offer;
   }
   if (raw.seek.length > 0) {
     if (raw.seek.length !== INSTANCE_BYTES) return "instance-width";
@@ -111,8 +109,9 @@ export function responseOf(
     message.holdings = holdings;
   }
   if (raw.answer != null) {
-    const { datagrams, more } = raw.answer as dispersy.Answer;
-    message.answer = { datagrams, more };
+    const answer = answerOf(raw.answer as dispersy.Answer);
+    if (typeof answer === "string") return answer;
+    message.answer = answer;
   }
   if (raw.dialBack != null) {
     const dialBack = dialBackOf(raw.dialBack as dispersy.DialBack);

@@ -9,15 +9,19 @@ import {
 } from "./limits.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message.ts";
 import type {
+  Answer,
   BloomOffer,
   BundlesMessage,
+  CursorOffer,
   DialBack,
   Introduction,
   IntroductionRequest,
   IntroductionResponse,
   Message,
   NatSummary,
+  Offer,
   PunctureRequest,
+  SketchOffer,
   Subset,
 } from "./message.ts";
 import { dispersy } from "./schema.js";
@@ -87,7 +91,7 @@ function requestFields(message: IntroductionRequest): dispersy.IntroductionReque
     grant,
     nat: natFields(nat),
     advice,
-    offer: offer === undefined ? null : { bloom: bloomFields(offer) },
+    offer: offer === undefined ? null : offerFields(offer),
     seek: seek ?? null,
     dialBack: message.dialBack ?? null,
     padding: zeroes(message.padding),
@@ -117,7 +121,7 @@ function responseFields(message: IntroductionResponse): dispersy.IntroductionRes
             admitted: uint64(holdings.admitted),
             fingerprint: holdings.fingerprint ?? null,
           },
-    answer: answer ?? null,
+    answer: answer === undefined ? null : answerFields(answer),
     dialBack: dialBack === undefined ? null : dialBackFields(dialBack),
     padding: zeroes(message.padding),
   };
@@ -163,6 +167,37 @@ function natFields(nat: NatSummary): dispersy.NatSummary.$Properties {
     portLow: nat.portLow,
     portHigh: nat.portHigh,
     mappedPort: nat.mappedPort,
+  };
+}
+
+function offerFields(offer: Offer): dispersy.Offer.$Properties {
+  switch (offer.kind) {
+    case "bloom":
+      return { bloom: bloomFields(offer) };
+    case "sketch":
+      return { sketch: sketchFields(offer) };
+    case "cursor":
+      return { cursor: cursorFields(offer) };
+  }
+}
+
+function sketchFields(offer: SketchOffer): dispersy.SketchOffer.$Properties {
+  const { subset, epoch, count, symbols } = offer;
+  return { subset: subsetFields(subset), epoch, count: uint64(count), symbols };
+}
+
+function cursorFields({ subset, after, bytes }: CursorOffer): dispersy.CursorOffer.$Properties {
+  return { subset: subsetFields(subset), after: after ?? null, bytes };
+}
+
+function answerFields(answer: Answer): dispersy.Answer.$Properties {
+  const { datagrams, more, wanted, undecoded, reached } = answer;
+  return {
+    datagrams,
+    more,
+    wanted: wanted ?? null,
+    undecoded: undecoded ?? null,
+    reached: reached === undefined ? null : { ...reached, globalTime: uint64(reached.globalTime) },
   };
 }
 

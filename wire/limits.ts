@@ -26,6 +26,16 @@ export const NONCE_BYTES = 8;
 export const SALT_BYTES = 8;
 /** Two different sets have the same fingerprint once in 2^64, unless somebody made them for it. */
 export const FINGERPRINT_BYTES = 8;
+/** A coded symbol: 7 of element and 3 of check. */
+export const SYMBOL_BYTES = 10;
+/** More than the largest datagram has room for. */
+export const MAX_SYMBOLS = 128;
+/** An element of a sketch: the first 56 bits of a keyed hash of a bundle. */
+export const ELEMENT_BYTES = 7;
+/** Elements that an answer may ask for: they have room beside everything else that a response says. */
+export const MAX_WANTED = 64;
+/** Of an id, in a position: as many as the index knows. */
+export const POSITION_ID_BYTES = 16;
 
 /**
  * Largest encoded body, so that one bundle with its author fills at most one datagram:

@@ -133,6 +133,19 @@ export interface Answer {
   datagrams: number;
   /** Whether more would have followed, had the limit allowed it. */
   more: boolean;
+  /** ELEMENT_BYTES each, MAX_WANTED at most: elements of the offer's sketch that the answerer asks for. */
+  wanted?: Uint8Array;
+  /** About so many elements of the sketched difference were not found, or more; absent when all were. */
+  undecoded?: number;
+  /** Up to where a cursor was answered; absent when nothing was left. */
+  reached?: Position;
+}
+
+/** A place in the order of bundles: by global time, then by id. */
+export interface Position {
+  globalTime: number;
+  /** POSITION_ID_BYTES bytes: the beginning of the id. */
+  id: Uint8Array;
 }
 
 /** The index is the number on the wire. RFC 4787 section 4.1, plus `none`: no translation at all. */
@@ -180,7 +193,7 @@ export const UNKNOWN_NAT: NatSummary = {
   mappedPort: 0,
 };
 
-export type Offer = BloomOffer;
+export type Offer = BloomOffer | SketchOffer | CursorOffer;
 
 /** See `Subset` in `wire/dispersy.proto`. */
 export interface Subset {
@@ -200,4 +213,26 @@ export interface BloomOffer {
   /** 8 bytes. */
   salt: Uint8Array;
   filter: Uint8Array;
+}
+
+/** See `SketchOffer` in `wire/dispersy.proto`. */
+export interface SketchOffer {
+  kind: "sketch";
+  subset: Subset;
+  /** Whole days since 1970. */
+  epoch: number;
+  /** Bundles held of the subset. */
+  count: number;
+  /** SYMBOL_BYTES each, 1 to MAX_SYMBOLS of them. */
+  symbols: Uint8Array;
+}
+
+/** Everything of a subset in order, from its first time on. */
+export interface CursorOffer {
+  kind: "cursor";
+  subset: Subset;
+  /** POSITION_ID_BYTES bytes: at the subset's first time, only what comes after this id. */
+  after?: Uint8Array;
+  /** How much to send. */
+  bytes: number;
 }

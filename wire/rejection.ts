@@ -24,6 +24,9 @@ export const REJECTION_REASONS = [
   "subset-invalid",
   "salt-width",
   "bloom-invalid",
+  "sketch-invalid",
+  "cursor-invalid",
+  "answer-invalid",
   "bundles-too-many",
   /** More authors than bundles. */
   "authors-unused",

@@ -887,6 +887,15 @@ export namespace dispersy {
         /** Answer more. */
         more: boolean;
 
+        /** Answer wanted. */
+        wanted: Uint8Array;
+
+        /** Answer undecoded. */
+        undecoded: number;
+
+        /** Answer reached. */
+        reached?: (dispersy.Position.$Properties|null);
+
         /**
          * Encodes the specified Answer message. Does not implicitly {@link dispersy.Answer.verify|verify} messages.
          * @param message Answer message or plain object to encode
@@ -917,12 +926,84 @@ export namespace dispersy {
             /** Answer more */
             more?: (boolean|null);
 
+            /** Answer wanted */
+            wanted?: (Uint8Array|null);
+
+            /** Answer undecoded */
+            undecoded?: (number|null);
+
+            /** Answer reached */
+            reached?: (dispersy.Position.$Properties|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of an Answer. */
         type $Shape = dispersy.Answer.$Properties;
+    }
+
+    /**
+     * Properties of a Position.
+     * @deprecated Use dispersy.Position.$Properties instead.
+     */
+    interface IPosition extends dispersy.Position.$Properties {
+    }
+
+    /** Represents a Position. */
+    class Position {
+
+        /**
+         * Constructs a new Position.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Position.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Position globalTime. */
+        globalTime: Long;
+
+        /** Position id. */
+        id: Uint8Array;
+
+        /**
+         * Encodes the specified Position message. Does not implicitly {@link dispersy.Position.verify|verify} messages.
+         * @param message Position message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Position.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Position message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Position & dispersy.Position.$Shape} Position
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Position & dispersy.Position.$Shape;
+    }
+
+    namespace Position {
+
+        /** Properties of a Position. */
+        interface $Properties {
+
+            /** Position globalTime */
+            globalTime?: (Long|null);
+
+            /** Position id */
+            id?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Position. */
+        type $Shape = dispersy.Position.$Properties;
     }
 
     /**
@@ -1040,8 +1121,14 @@ export namespace dispersy {
         /** Offer bloom. */
         bloom?: (dispersy.BloomOffer.$Properties|null);
 
+        /** Offer sketch. */
+        sketch?: (dispersy.SketchOffer.$Properties|null);
+
+        /** Offer cursor. */
+        cursor?: (dispersy.CursorOffer.$Properties|null);
+
         /** Offer kind. */
-        kind?: "bloom";
+        kind?: ("bloom"|"sketch"|"cursor");
 
         /**
          * Encodes the specified Offer message. Does not implicitly {@link dispersy.Offer.verify|verify} messages.
@@ -1070,8 +1157,14 @@ export namespace dispersy {
             /** Offer bloom */
             bloom?: (dispersy.BloomOffer.$Properties|null);
 
+            /** Offer sketch */
+            sketch?: (dispersy.SketchOffer.$Properties|null);
+
+            /** Offer cursor */
+            cursor?: (dispersy.CursorOffer.$Properties|null);
+
             /** Offer kind */
-            kind?: "bloom";
+            kind?: ("bloom"|"sketch"|"cursor");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1080,9 +1173,11 @@ export namespace dispersy {
         /** Narrowed shape of an Offer. */
         type $Shape = {
           bloom?: dispersy.BloomOffer.$Shape|null;
+          sketch?: dispersy.SketchOffer.$Shape|null;
+          cursor?: dispersy.CursorOffer.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ kind?: undefined; bloom?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape })
+          ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape })
         );
     }
 
@@ -1246,6 +1341,150 @@ export namespace dispersy {
 
         /** Shape of a BloomOffer. */
         type $Shape = dispersy.BloomOffer.$Properties;
+    }
+
+    /**
+     * Properties of a SketchOffer.
+     * @deprecated Use dispersy.SketchOffer.$Properties instead.
+     */
+    interface ISketchOffer extends dispersy.SketchOffer.$Properties {
+    }
+
+    /** Represents a SketchOffer. */
+    class SketchOffer {
+
+        /**
+         * Constructs a new SketchOffer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.SketchOffer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SketchOffer subset. */
+        subset?: (dispersy.Subset.$Properties|null);
+
+        /** SketchOffer epoch. */
+        epoch: number;
+
+        /** SketchOffer count. */
+        count: Long;
+
+        /** SketchOffer symbols. */
+        symbols: Uint8Array;
+
+        /**
+         * Encodes the specified SketchOffer message. Does not implicitly {@link dispersy.SketchOffer.verify|verify} messages.
+         * @param message SketchOffer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.SketchOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SketchOffer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.SketchOffer & dispersy.SketchOffer.$Shape} SketchOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.SketchOffer & dispersy.SketchOffer.$Shape;
+    }
+
+    namespace SketchOffer {
+
+        /** Properties of a SketchOffer. */
+        interface $Properties {
+
+            /** SketchOffer subset */
+            subset?: (dispersy.Subset.$Properties|null);
+
+            /** SketchOffer epoch */
+            epoch?: (number|null);
+
+            /** SketchOffer count */
+            count?: (Long|null);
+
+            /** SketchOffer symbols */
+            symbols?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SketchOffer. */
+        type $Shape = dispersy.SketchOffer.$Properties;
+    }
+
+    /**
+     * Properties of a CursorOffer.
+     * @deprecated Use dispersy.CursorOffer.$Properties instead.
+     */
+    interface ICursorOffer extends dispersy.CursorOffer.$Properties {
+    }
+
+    /** Represents a CursorOffer. */
+    class CursorOffer {
+
+        /**
+         * Constructs a new CursorOffer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.CursorOffer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** CursorOffer subset. */
+        subset?: (dispersy.Subset.$Properties|null);
+
+        /** CursorOffer after. */
+        after: Uint8Array;
+
+        /** CursorOffer bytes. */
+        bytes: number;
+
+        /**
+         * Encodes the specified CursorOffer message. Does not implicitly {@link dispersy.CursorOffer.verify|verify} messages.
+         * @param message CursorOffer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.CursorOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a CursorOffer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.CursorOffer & dispersy.CursorOffer.$Shape} CursorOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.CursorOffer & dispersy.CursorOffer.$Shape;
+    }
+
+    namespace CursorOffer {
+
+        /** Properties of a CursorOffer. */
+        interface $Properties {
+
+            /** CursorOffer subset */
+            subset?: (dispersy.Subset.$Properties|null);
+
+            /** CursorOffer after */
+            after?: (Uint8Array|null);
+
+            /** CursorOffer bytes */
+            bytes?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a CursorOffer. */
+        type $Shape = dispersy.CursorOffer.$Properties;
     }
 
     /**

@@ -2288,6 +2288,9 @@ export const dispersy = $root.dispersy = (() => {
          * @typedef {Object} dispersy.Answer.$Properties
          * @property {number|null} [datagrams] Answer datagrams
          * @property {boolean|null} [more] Answer more
+         * @property {Uint8Array|null} [wanted] Answer wanted
+         * @property {number|null} [undecoded] Answer undecoded
+         * @property {dispersy.Position.$Properties|null} [reached] Answer reached
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2336,6 +2339,30 @@ export const dispersy = $root.dispersy = (() => {
         Answer.prototype.more = false;
 
         /**
+         * Answer wanted.
+         * @member {Uint8Array} wanted
+         * @memberof dispersy.Answer
+         * @instance
+         */
+        Answer.prototype.wanted = $util.newBuffer([]);
+
+        /**
+         * Answer undecoded.
+         * @member {number} undecoded
+         * @memberof dispersy.Answer
+         * @instance
+         */
+        Answer.prototype.undecoded = 0;
+
+        /**
+         * Answer reached.
+         * @member {dispersy.Position.$Properties|null|undefined} reached
+         * @memberof dispersy.Answer
+         * @instance
+         */
+        Answer.prototype.reached = null;
+
+        /**
          * Encodes the specified Answer message. Does not implicitly {@link dispersy.Answer.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Answer
@@ -2355,6 +2382,12 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.datagrams);
             if (message.more != null && $Object.hasOwnProperty.call(message, "more") && message.more !== false)
                 writer.uint32(/* id 2, wireType 0 =*/16).bool(message.more);
+            if (message.wanted != null && $Object.hasOwnProperty.call(message, "wanted") && message.wanted.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.wanted);
+            if (message.undecoded != null && $Object.hasOwnProperty.call(message, "undecoded") && message.undecoded !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.undecoded);
+            if (message.reached != null && $Object.hasOwnProperty.call(message, "reached"))
+                $root.dispersy.Position.encode(message.reached, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2417,6 +2450,30 @@ export const dispersy = $root.dispersy = (() => {
                             delete message.more;
                         continue;
                     }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.wanted = value;
+                        else
+                            delete message.wanted;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.undecoded = value;
+                        else
+                            delete message.undecoded;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.reached = $root.dispersy.Position.decode(reader, reader.size(), $undefined, _depth + 1, message.reached);
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -2435,6 +2492,162 @@ export const dispersy = $root.dispersy = (() => {
         };
 
         return Answer;
+    })();
+
+    dispersy.Position = (function() {
+
+        /**
+         * Properties of a Position.
+         * @typedef {Object} dispersy.Position.$Properties
+         * @property {Long|null} [globalTime] Position globalTime
+         * @property {Uint8Array|null} [id] Position id
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Position.
+         * @memberof dispersy
+         * @interface IPosition
+         * @augments dispersy.Position.$Properties
+         * @deprecated Use dispersy.Position.$Properties instead.
+         */
+
+        /**
+         * Shape of a Position.
+         * @typedef {dispersy.Position.$Properties} dispersy.Position.$Shape
+         */
+
+        /**
+         * Constructs a new Position.
+         * @memberof dispersy
+         * @classdesc Represents a Position.
+         * @constructor
+         * @param {dispersy.Position.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Position = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Position globalTime.
+         * @member {Long} globalTime
+         * @memberof dispersy.Position
+         * @instance
+         */
+        Position.prototype.globalTime = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Position id.
+         * @member {Uint8Array} id
+         * @memberof dispersy.Position
+         * @instance
+         */
+        Position.prototype.id = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified Position message. Does not implicitly {@link dispersy.Position.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.Position
+         * @static
+         * @param {dispersy.Position.$Properties} message Position message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Position.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.globalTime != null && $Object.hasOwnProperty.call(message, "globalTime") && (typeof message.globalTime === "object" ? message.globalTime.low || message.globalTime.high : message.globalTime !== 0))
+                writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.globalTime);
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.id);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Position message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.Position
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.Position & dispersy.Position.$Shape} Position
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Position.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.Position();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.globalTime = value;
+                        else
+                            delete message.globalTime;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Position;
     })();
 
     dispersy.NatSummary = (function() {
@@ -2699,7 +2912,9 @@ export const dispersy = $root.dispersy = (() => {
          * Properties of an Offer.
          * @typedef {Object} dispersy.Offer.$Properties
          * @property {dispersy.BloomOffer.$Properties|null} [bloom] Offer bloom
-         * @property {"bloom"} [kind] Offer kind
+         * @property {dispersy.SketchOffer.$Properties|null} [sketch] Offer sketch
+         * @property {dispersy.CursorOffer.$Properties|null} [cursor] Offer cursor
+         * @property {"bloom"|"sketch"|"cursor"} [kind] Offer kind
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2715,9 +2930,11 @@ export const dispersy = $root.dispersy = (() => {
          * Narrowed shape of an Offer.
          * @typedef {{
          *   bloom?: dispersy.BloomOffer.$Shape|null;
+         *   sketch?: dispersy.SketchOffer.$Shape|null;
+         *   cursor?: dispersy.CursorOffer.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ kind?: undefined; bloom?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape })
+         *   ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape })
          * )} dispersy.Offer.$Shape
          */
 
@@ -2744,17 +2961,33 @@ export const dispersy = $root.dispersy = (() => {
          */
         Offer.prototype.bloom = null;
 
+        /**
+         * Offer sketch.
+         * @member {dispersy.SketchOffer.$Properties|null|undefined} sketch
+         * @memberof dispersy.Offer
+         * @instance
+         */
+        Offer.prototype.sketch = null;
+
+        /**
+         * Offer cursor.
+         * @member {dispersy.CursorOffer.$Properties|null|undefined} cursor
+         * @memberof dispersy.Offer
+         * @instance
+         */
+        Offer.prototype.cursor = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Offer kind.
-         * @member {"bloom"|undefined} kind
+         * @member {"bloom"|"sketch"|"cursor"|undefined} kind
          * @memberof dispersy.Offer
          * @instance
          */
         $Object.defineProperty(Offer.prototype, "kind", {
-            get: $util.oneOfGetter($oneOfFields = ["bloom"]),
+            get: $util.oneOfGetter($oneOfFields = ["bloom", "sketch", "cursor"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -2776,6 +3009,10 @@ export const dispersy = $root.dispersy = (() => {
                 throw $Error("max depth exceeded");
             if (message.bloom != null && $Object.hasOwnProperty.call(message, "bloom"))
                 $root.dispersy.BloomOffer.encode(message.bloom, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.sketch != null && $Object.hasOwnProperty.call(message, "sketch"))
+                $root.dispersy.SketchOffer.encode(message.sketch, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.cursor != null && $Object.hasOwnProperty.call(message, "cursor"))
+                $root.dispersy.CursorOffer.encode(message.cursor, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2825,6 +3062,20 @@ export const dispersy = $root.dispersy = (() => {
                             break;
                         message.bloom = $root.dispersy.BloomOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.bloom);
                         message.kind = "bloom";
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.sketch = $root.dispersy.SketchOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.sketch);
+                        message.kind = "sketch";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.cursor = $root.dispersy.CursorOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.cursor);
+                        message.kind = "cursor";
                         continue;
                     }
                 }
@@ -3274,6 +3525,372 @@ export const dispersy = $root.dispersy = (() => {
         };
 
         return BloomOffer;
+    })();
+
+    dispersy.SketchOffer = (function() {
+
+        /**
+         * Properties of a SketchOffer.
+         * @typedef {Object} dispersy.SketchOffer.$Properties
+         * @property {dispersy.Subset.$Properties|null} [subset] SketchOffer subset
+         * @property {number|null} [epoch] SketchOffer epoch
+         * @property {Long|null} [count] SketchOffer count
+         * @property {Uint8Array|null} [symbols] SketchOffer symbols
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SketchOffer.
+         * @memberof dispersy
+         * @interface ISketchOffer
+         * @augments dispersy.SketchOffer.$Properties
+         * @deprecated Use dispersy.SketchOffer.$Properties instead.
+         */
+
+        /**
+         * Shape of a SketchOffer.
+         * @typedef {dispersy.SketchOffer.$Properties} dispersy.SketchOffer.$Shape
+         */
+
+        /**
+         * Constructs a new SketchOffer.
+         * @memberof dispersy
+         * @classdesc Represents a SketchOffer.
+         * @constructor
+         * @param {dispersy.SketchOffer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SketchOffer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SketchOffer subset.
+         * @member {dispersy.Subset.$Properties|null|undefined} subset
+         * @memberof dispersy.SketchOffer
+         * @instance
+         */
+        SketchOffer.prototype.subset = null;
+
+        /**
+         * SketchOffer epoch.
+         * @member {number} epoch
+         * @memberof dispersy.SketchOffer
+         * @instance
+         */
+        SketchOffer.prototype.epoch = 0;
+
+        /**
+         * SketchOffer count.
+         * @member {Long} count
+         * @memberof dispersy.SketchOffer
+         * @instance
+         */
+        SketchOffer.prototype.count = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * SketchOffer symbols.
+         * @member {Uint8Array} symbols
+         * @memberof dispersy.SketchOffer
+         * @instance
+         */
+        SketchOffer.prototype.symbols = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified SketchOffer message. Does not implicitly {@link dispersy.SketchOffer.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.SketchOffer
+         * @static
+         * @param {dispersy.SketchOffer.$Properties} message SketchOffer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SketchOffer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.subset != null && $Object.hasOwnProperty.call(message, "subset"))
+                $root.dispersy.Subset.encode(message.subset, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch") && message.epoch !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.epoch);
+            if (message.count != null && $Object.hasOwnProperty.call(message, "count") && (typeof message.count === "object" ? message.count.low || message.count.high : message.count !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.count);
+            if (message.symbols != null && $Object.hasOwnProperty.call(message, "symbols") && message.symbols.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.symbols);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SketchOffer message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.SketchOffer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.SketchOffer & dispersy.SketchOffer.$Shape} SketchOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SketchOffer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.SketchOffer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.subset = $root.dispersy.Subset.decode(reader, reader.size(), $undefined, _depth + 1, message.subset);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.epoch = value;
+                        else
+                            delete message.epoch;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.count = value;
+                        else
+                            delete message.count;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.symbols = value;
+                        else
+                            delete message.symbols;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return SketchOffer;
+    })();
+
+    dispersy.CursorOffer = (function() {
+
+        /**
+         * Properties of a CursorOffer.
+         * @typedef {Object} dispersy.CursorOffer.$Properties
+         * @property {dispersy.Subset.$Properties|null} [subset] CursorOffer subset
+         * @property {Uint8Array|null} [after] CursorOffer after
+         * @property {number|null} [bytes] CursorOffer bytes
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a CursorOffer.
+         * @memberof dispersy
+         * @interface ICursorOffer
+         * @augments dispersy.CursorOffer.$Properties
+         * @deprecated Use dispersy.CursorOffer.$Properties instead.
+         */
+
+        /**
+         * Shape of a CursorOffer.
+         * @typedef {dispersy.CursorOffer.$Properties} dispersy.CursorOffer.$Shape
+         */
+
+        /**
+         * Constructs a new CursorOffer.
+         * @memberof dispersy
+         * @classdesc Represents a CursorOffer.
+         * @constructor
+         * @param {dispersy.CursorOffer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const CursorOffer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * CursorOffer subset.
+         * @member {dispersy.Subset.$Properties|null|undefined} subset
+         * @memberof dispersy.CursorOffer
+         * @instance
+         */
+        CursorOffer.prototype.subset = null;
+
+        /**
+         * CursorOffer after.
+         * @member {Uint8Array} after
+         * @memberof dispersy.CursorOffer
+         * @instance
+         */
+        CursorOffer.prototype.after = $util.newBuffer([]);
+
+        /**
+         * CursorOffer bytes.
+         * @member {number} bytes
+         * @memberof dispersy.CursorOffer
+         * @instance
+         */
+        CursorOffer.prototype.bytes = 0;
+
+        /**
+         * Encodes the specified CursorOffer message. Does not implicitly {@link dispersy.CursorOffer.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.CursorOffer
+         * @static
+         * @param {dispersy.CursorOffer.$Properties} message CursorOffer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        CursorOffer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.subset != null && $Object.hasOwnProperty.call(message, "subset"))
+                $root.dispersy.Subset.encode(message.subset, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.after != null && $Object.hasOwnProperty.call(message, "after") && message.after.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.after);
+            if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.bytes);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a CursorOffer message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.CursorOffer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.CursorOffer & dispersy.CursorOffer.$Shape} CursorOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        CursorOffer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.CursorOffer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.subset = $root.dispersy.Subset.decode(reader, reader.size(), $undefined, _depth + 1, message.subset);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.after = value;
+                        else
+                            delete message.after;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.bytes = value;
+                        else
+                            delete message.bytes;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return CursorOffer;
     })();
 
     dispersy.Bundles = (function() {

@@ -3,6 +3,7 @@ import { IPV6_ADDRESS_BYTES } from "./address.ts";
 import { MAX_START_MS } from "./decode-walker.ts";
 import {
   DEFAULT_DATAGRAM_BYTES,
+  ELEMENT_BYTES,
   FINGERPRINT_BYTES,
   IDENTIFIER_BYTES,
   MAX_BODY_BYTES,
@@ -10,10 +11,14 @@ import {
   MAX_GLOBAL_TIME,
   MAX_ID_BITS,
   MAX_MODULO,
+  MAX_SYMBOLS,
+  MAX_WANTED,
   OVERLAY_ID_BYTES,
+  POSITION_ID_BYTES,
   PROTOCOL_VERSION,
   PUBLIC_KEY_BYTES,
   SIGNATURE_BYTES,
+  SYMBOL_BYTES,
 } from "./limits.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message.ts";
 import type {
@@ -49,6 +54,7 @@ function datagram(kindBytes: number): number {
   return field(OVERLAY_ID_BYTES) + field(kindBytes);
 }
 
+const MAX_UINT32 = 2 ** 32 - 1;
 const ADDRESS = field(IPV6_ADDRESS_BYTES);
 /** Identifier, instance, token, grant, nonce and salt are equally wide. */
 const EIGHT = field(IDENTIFIER_BYTES);
@@ -70,7 +76,8 @@ const SUBSET = field(
   2 * number(MAX_GLOBAL_TIME) + number(MAX_MODULO) + PORT + number(MAX_ID_BITS) + PORT,
 );
 const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES));
-const ANSWER = field(number(2 ** 32 - 1) + FLAG);
+const POSITION = field(number(MAX_GLOBAL_TIME) + field(POSITION_ID_BYTES));
+const ANSWER = field(2 * number(MAX_UINT32) + FLAG + field(MAX_WANTED * ELEMENT_BYTES) + POSITION);
 const INTRODUCTION = field(2 * ADDRESS + 2 * EIGHT + NAT + START);
 
 const DIAL_BACK = field(EIGHT + FLAG + ADDRESS);
@@ -81,9 +88,17 @@ const DIAL_BACK_PUNCTURES = 4;
 export const DIAL_BACK_REQUEST_BYTES =
   datagram(WALKER + 2 * FLAG + DIAL_BACK) + DIAL_BACK_PUNCTURES * PUNCTURE_BYTES;
 
+function requestWithOffer(offer: number): number {
+  return datagram(WALKER + FLAG + EIGHT + field(field(offer)));
+}
+
 function requestWithFilter(filterLength: number): number {
-  const bloom = SUBSET + number(MAX_FUNCTIONS) + EIGHT + field(filterLength);
-  return datagram(WALKER + FLAG + EIGHT + field(field(bloom)));
+  return requestWithOffer(SUBSET + number(MAX_FUNCTIONS) + EIGHT + field(filterLength));
+}
+
+function requestWithSketch(symbols: number): number {
+  const numbers = number(MAX_UINT32) + number(MAX_GLOBAL_TIME);
+  return requestWithOffer(SUBSET + numbers + field(symbols * SYMBOL_BYTES));
 }
 
 /** An introduction-request without token, offer and padding, at most. */
@@ -110,6 +125,12 @@ const FILTER_OVERHEAD_BYTES = requestWithFilter(FILTER_SAMPLE_BYTES) - FILTER_SA
  */
 export function filterBytes(budget: number): number {
   return budget - FILTER_OVERHEAD_BYTES;
+}
+
+/** Coded symbols that fit into an introduction-request whatever its other fields say. */
+export function sketchSymbols(budget: number): number {
+  const empty = requestWithSketch(MAX_SYMBOLS) - MAX_SYMBOLS * SYMBOL_BYTES;
+  return Math.min(MAX_SYMBOLS, Math.floor((budget - empty) / SYMBOL_BYTES));
 }
 
 /** A Bundles datagram without bundles, at most: identifier and token, and a length of 2 bytes. */
@@ -165,6 +186,14 @@ export function sizeTable(): SizeRow[] {
     [
       "introduction-request with token and filter",
       requestWithFilter(filterBytes(DEFAULT_DATAGRAM_BYTES)),
+    ],
+    [
+      "introduction-request with token and sketch",
+      requestWithSketch(sketchSymbols(DEFAULT_DATAGRAM_BYTES)),
+    ],
+    [
+      "introduction-request with token and cursor",
+      requestWithOffer(SUBSET + field(POSITION_ID_BYTES) + number(MAX_UINT32)),
     ],
     ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
     ["introduction-response to one", datagram(WALKER + 2 * FLAG + DIAL_BACK)],

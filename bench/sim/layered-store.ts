@@ -7,11 +7,14 @@ import {
   heldAt,
   type HeldIndex,
   heldOf,
+  type Sketched,
   type Visit,
   type VisitStretch,
 } from "../../node/store/store.ts";
 import type { Bundle } from "../../wire/bundle.ts";
-import type { Fingerprint, FingerprintKey } from "../../node/sync/fingerprint.ts";
+import type { EpochKey } from "../../node/sync/epoch.ts";
+import type { Fingerprint } from "../../node/sync/fingerprint.ts";
+import type { Element } from "../../node/sync/sketch/element.ts";
 import type { WireBundle } from "../../wire/message.ts";
 
 /**
@@ -123,11 +126,23 @@ class LayeredIndex implements HeldIndex {
     for (const entry of entries.reverse()) if (!visit(...entry)) return;
   }
 
-  fingerprint(key: FingerprintKey): Fingerprint {
+  fingerprint(key: EpochKey): Fingerprint {
     // Kept, since others who share the base may ask for other keys.
     if (this.#ofBase?.hasKey(key) !== true) this.#ofBase = this.#base.fingerprint(key);
     const forgotten = this.#forgotten.fingerprint(key);
     return this.#ofBase.minus(forgotten).plus(this.#own.fingerprint(key));
+  }
+
+  sketch(key: EpochKey): Sketched {
+    const [base, own, forgotten] = [this.#base, this.#own, this.#forgotten].map((index) =>
+      index.sketch(key),
+    ) as [Sketched, Sketched, Sketched];
+    const symbols = base.symbols.first(base.symbols.length);
+    symbols.subtract(own.symbols);
+    symbols.subtract(forgotten.symbols);
+    const find = (element: Element): Held | undefined =>
+      own.find(element) ?? (forgotten.find(element) ? undefined : base.find(element));
+    return { symbols, find };
   }
 
   stretches(from: number, visit: VisitStretch): void {

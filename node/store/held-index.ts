@@ -1,4 +1,6 @@
-import { Fingerprint, type FingerprintKey } from "../sync/fingerprint.ts";
+import { sameKey, type EpochKey } from "../sync/epoch.ts";
+import { Fingerprint } from "../sync/fingerprint.ts";
+import { SketchedSet } from "./sketched-set.ts";
 import type { Held, HeldIndex, Visit, VisitStretch } from "./store.ts";
 
 /** Entries per chunk: moving half a chunk at an insertion costs less than finding the place. */
@@ -8,6 +10,8 @@ const SPARE_ENTRIES = CHUNK_ENTRIES / 8;
 /** Two neighbours that fill less than this together become one. */
 const MERGE_ENTRIES = (CHUNK_ENTRIES * 3) / 4;
 const WORDS = 4;
+/** Sketches are of our epoch, and of the one before or after it where clocks differ. */
+const MAX_SKETCHES = 2;
 
 /**
  * The index of one overlay's bundles: a sorted list of chunks, each a sorted run of entries in typed arrays. 24 bytes
@@ -21,6 +25,8 @@ export class ChunkedIndex implements HeldIndex {
   #entries = 0;
   /** Of all entries; undefined until somebody asks. */
   #fingerprint: Fingerprint | undefined;
+  /** The one asked for last comes last. BOUNDED: by MAX_SKETCHES. */
+  #sketches: SketchedSet[] = [];
 
   /** The index of entries that are already in order, without repetition. */
   static fromSorted(sorted: Iterable<Held>): ChunkedIndex {
@@ -58,6 +64,7 @@ export class ChunkedIndex implements HeldIndex {
     this.#chunks[at]!.insert(position, held);
     this.#entries += 1;
     this.#fingerprint?.add(held.w0, held.w1, held.w2, held.w3);
+    for (const sketch of this.#sketches) sketch.add(held);
     return true;
   }
 
@@ -71,6 +78,7 @@ export class ChunkedIndex implements HeldIndex {
     chunk.delete(position);
     this.#entries -= 1;
     this.#fingerprint?.remove(held.w0, held.w1, held.w2, held.w3);
+    for (const sketch of this.#sketches) sketch.remove(held);
     this.#tidy(at);
     return true;
   }
@@ -122,7 +130,7 @@ export class ChunkedIndex implements HeldIndex {
     return this.#chunks[at]!.times[left]!;
   }
 
-  fingerprint(key: FingerprintKey): Fingerprint {
+  fingerprint(key: EpochKey): Fingerprint {
     if (this.#fingerprint?.hasKey(key) === true) return this.#fingerprint;
     const fingerprint = new Fingerprint(key);
     this.ascend(0, (_, w0, w1, w2, w3) => {
@@ -131,6 +139,15 @@ export class ChunkedIndex implements HeldIndex {
     });
     this.#fingerprint = fingerprint;
     return fingerprint;
+  }
+
+  sketch(key: EpochKey): SketchedSet {
+    const known = this.#sketches.find((sketch) => sameKey(sketch.key, key));
+    const sketch = known ?? new SketchedSet(key, this);
+    if (this.#sketches.at(-1) === sketch) return sketch;
+    const others = this.#sketches.filter((other) => other !== sketch);
+    this.#sketches = [...others.slice(1 - MAX_SKETCHES), sketch];
+    return sketch;
   }
 
   /** The chunk where `held` is or belongs: the last one that does not begin after it. */

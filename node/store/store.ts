@@ -1,6 +1,9 @@
 import type { Header } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import type { Fingerprint, FingerprintKey } from "../sync/fingerprint.ts";
+import type { EpochKey } from "../sync/epoch.ts";
+import type { Fingerprint } from "../sync/fingerprint.ts";
+import type { Element } from "../sync/sketch/element.ts";
+import type { Symbols } from "../sync/sketch/symbols.ts";
 
 /**
  * One held bundle, named by its global time and the first 128 bits of its id as four 32-bit words, most
@@ -41,13 +44,23 @@ export interface HeldIndex {
    * Of everything held, under this key. The first call with another key than the last costs a walk over all entries; from then
    * on it is kept up to date.
    */
-  fingerprint(key: FingerprintKey): Fingerprint;
+  fingerprint(key: EpochKey): Fingerprint;
+  /** Of everything held, under this key; kept up to date like `fingerprint`, for the keys of a few epochs. */
+  sketch(key: EpochKey): Sketched;
   /** Visits entries with globalTime >= from, upward, a stretch at a time: for loops over thousands. */
   stretches(from: number, visit: VisitStretch): void;
   /** Entries with globalTime < time. */
   rank(time: number): number;
   /** The global time of the entry that `rank` entries precede; 0 <= rank < size. */
   timeAt(rank: number): number;
+}
+
+/** A set as its sketches see it, under one key. */
+export interface Sketched {
+  /** The first symbols of the whole set: MAX_SYMBOLS of them. Nobody may change them. */
+  readonly symbols: Symbols;
+  /** What is held under this element, if anything. */
+  find(element: Element): Held | undefined;
 }
 
 /**

@@ -1,12 +1,21 @@
 import type { Address } from "../../wire/address.ts";
-import type { Answer, BundlesMessage, Holdings, Offer } from "../../wire/message.ts";
+import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../wire/message.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
 import { ReplyBudget } from "../reply-budget.ts";
 import type { BundleStore } from "../store/store.ts";
 import { missing } from "./answer.ts";
+import { answerCursor } from "./cursor-answer.ts";
+import type { Epochs } from "./epochs.ts";
 import type { Hints } from "./hints.ts";
 import { pack } from "./packing.ts";
+import { answerSketch, UNDECODABLE } from "./sketch/answer.ts";
+
+/** Whatever a cursor asks for: such a burst a home's uplink carries within a second. */
+const MAX_CURSOR_BYTES = 128 * 1024;
+
+/** What an offer calls for: the bundles, and what its answer says besides. */
+type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
 
 /** The answering side: which bundles an offer calls for, in datagrams. It remembers nothing between offers. */
 export class Answering {
@@ -14,13 +23,21 @@ export class Answering {
   readonly #store: BundleStore;
   readonly #profile: Profile;
   readonly #hints: Hints;
+  readonly #epochs: Epochs;
   readonly #budget = new ReplyBudget();
 
-  constructor(ctx: Context, store: BundleStore, profile: Profile, hints: Hints) {
-    this.#ctx = ctx;
-    this.#store = store;
-    this.#profile = profile;
-    this.#hints = hints;
+  constructor(parts: {
+    ctx: Context;
+    store: BundleStore;
+    profile: Profile;
+    hints: Hints;
+    epochs: Epochs;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#store = parts.store;
+    this.#profile = parts.profile;
+    this.#hints = parts.hints;
+    this.#epochs = parts.epochs;
   }
 
   holdings(): Holdings {
@@ -39,14 +56,38 @@ export class Answering {
       this.#ctx.count("offer refused: reply budget");
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }
-    const replyBytes = Math.min(this.#profile.replyBytes, available);
-    const { bundles, more, rejected } = missing(this.#store, offer, { replyBytes });
-    if (rejected !== undefined) this.#ctx.count(`offer refused: ${rejected}`);
+    const { bundles, ...answer } = this.#find(offer, available);
     const packed = pack(bundles, this.#profile.dense, this.#ctx.datagramBytes);
     this.#budget.spend(to, packed.length * this.#ctx.datagramBytes, this.#ctx.now);
     const datagrams = packed.map((part): BundlesMessage => {
       return { kind: "bundles", identifier, bundles: part };
     });
-    return { answer: { datagrams: datagrams.length, more }, datagrams };
+    return { answer: { datagrams: datagrams.length, ...answer }, datagrams };
+  }
+
+  #find(offer: Offer, available: number): Found {
+    const replyBytes = Math.min(this.#profile.replyBytes, available);
+    switch (offer.kind) {
+      case "bloom": {
+        const { bundles, more, rejected } = missing(this.#store, offer, { replyBytes });
+        if (rejected !== undefined) this.#ctx.count(`offer refused: ${rejected}`);
+        return { bundles, more };
+      }
+      case "cursor": {
+        const wanted = Math.min(offer.bytes, MAX_CURSOR_BYTES, available);
+        const { bundles, reached } = answerCursor(this.#store, offer, { replyBytes: wanted });
+        return { bundles, more: reached !== undefined, ...(reached && { reached }) };
+      }
+      case "sketch": {
+        if (!this.#epochs.understands(offer.epoch)) {
+          this.#ctx.count("offer refused: epoch");
+          return { bundles: [], more: false, undecoded: UNDECODABLE };
+        }
+        const key = this.#epochs.sketchKey(offer.epoch);
+        const found = answerSketch(this.#store, key, offer, { replyBytes });
+        this.#ctx.count(found.undecoded === undefined ? "sketch decoded" : "sketch not decoded");
+        return found;
+      }
+    }
   }
 }

@@ -1,32 +1,15 @@
-import { concatBytes, utf8 } from "../../wire/bytes.ts";
+import { utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { FINGERPRINT_BYTES } from "../../wire/limits.ts";
+import { epochKey, sameKey, type EpochKey } from "./epoch.ts";
 import { halfSipHash } from "./siphash.ts";
 
 /** Keeps this key apart from every other hash of an overlay's key. */
 const DOMAIN = utf8("dispersy fingerprint 1\0");
-/**
- * How long one key is used. Long enough that nodes whose clocks differ by minutes nearly always use the same; whoever knows
- * the key can make sets whose sums are equal, and they differ again under the next.
- */
-export const EPOCH_MS = 24 * 3_600_000;
 
 /** What keys the fingerprints of one overlay for one epoch. */
-export interface FingerprintKey {
-  readonly k0: number;
-  readonly k1: number;
-}
-
-/** `wall`: Unix milliseconds. */
-export function epochOf(wall: number): number {
-  return Math.floor(wall / EPOCH_MS);
-}
-
-/** The beginning of SHA-256 over a domain string, the overlay's public key (32 bytes) and the epoch in decimal. */
-export function fingerprintKey(crypto: Crypto, overlay: Uint8Array, epoch: number): FingerprintKey {
-  const hash = crypto.hash(concatBytes(DOMAIN, overlay, utf8(`${epoch}`)));
-  const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
-  return { k0: view.getUint32(0, true), k1: view.getUint32(4, true) };
+export function fingerprintKey(crypto: Crypto, overlay: Uint8Array, epoch: number): EpochKey {
+  return epochKey(crypto, DOMAIN, overlay, epoch);
 }
 
 /** Reused by every call; holds nothing between calls. */
@@ -38,16 +21,16 @@ const hash = new Uint32Array(2);
  * part is always zero, and that part is found by linear algebra.
  */
 export class Fingerprint {
-  readonly key: FingerprintKey;
+  readonly key: EpochKey;
   #first = 0;
   #second = 0;
 
-  constructor(key: FingerprintKey) {
+  constructor(key: EpochKey) {
     this.key = key;
   }
 
-  hasKey({ k0, k1 }: FingerprintKey): boolean {
-    return this.key.k0 === k0 && this.key.k1 === k1;
+  hasKey(key: EpochKey): boolean {
+    return sameKey(this.key, key);
   }
 
   /** A bundle came into the set. */

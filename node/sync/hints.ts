@@ -1,9 +1,8 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
 import type { BundleStore } from "../store/store.ts";
-import { epochOf, fingerprintKey, type FingerprintKey } from "./fingerprint.ts";
+import type { Epochs } from "./epochs.ts";
 
 /**
  * Of so many requests one carries its offer although it could wait for the response: whoever made two sets with one
@@ -24,31 +23,23 @@ export type Standing =
 
 /** Fingerprints of what we and others hold, and whether an offer is worth its bytes. */
 export class Hints {
-  readonly #ctx: Context;
-  readonly #overlayKey: Uint8Array;
+  readonly #epochs: Epochs;
   readonly #store: BundleStore;
   /** Whether we tell, and look at what others tell. */
   readonly isOn: boolean;
-  #key: FingerprintKey | undefined;
-  #epoch = NaN;
   #waited = 0;
 
-  constructor(parts: {
-    ctx: Context;
-    /** 32 bytes. */
-    overlayKey: Uint8Array;
-    store: BundleStore;
-    profile: Profile;
-  }) {
-    this.#ctx = parts.ctx;
-    this.#overlayKey = parts.overlayKey;
+  constructor(parts: { epochs: Epochs; store: BundleStore; profile: Profile }) {
+    this.#epochs = parts.epochs;
     this.#store = parts.store;
     this.isOn = parts.profile.hints;
   }
 
   /** Names what we hold; undefined when we do not tell. */
   fingerprint(): Uint8Array | undefined {
-    return this.isOn ? this.#store.index.fingerprint(this.#keyNow()).bytes : undefined;
+    return this.isOn
+      ? this.#store.index.fingerprint(this.#epochs.fingerprintKey()).bytes
+      : undefined;
   }
 
   standing(peer: Candidate | undefined): Standing {
@@ -68,14 +59,5 @@ export class Hints {
     if (neverTells) return false;
     this.#waited = (this.#waited + 1) % REQUESTS_PER_OFFER;
     return this.#waited !== 0;
-  }
-
-  #keyNow(): FingerprintKey {
-    const epoch = epochOf(this.#ctx.wall);
-    if (this.#key === undefined || epoch !== this.#epoch) {
-      this.#key = fingerprintKey(this.#ctx.crypto, this.#overlayKey, epoch);
-      this.#epoch = epoch;
-    }
-    return this.#key;
   }
 }

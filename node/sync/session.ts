@@ -1,25 +1,53 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import type { Answer } from "../../wire/message.ts";
+import type { Answer, Offer } from "../../wire/message.ts";
 import type { Arrivals } from "../admission.ts";
+import type { Context } from "../context.ts";
+import type { Timer } from "../timers.ts";
+
+/** An offer that nobody answered for so long gives way to the next peer's; a late answer is still welcome. */
+const ANSWER_PATIENCE_MS = 3_000;
+/** Announced datagrams that do not come for so long are taken as lost. */
+const DATAGRAM_PATIENCE_MS = 500;
+/** Checking and writing what came may take a slow disk so long. */
+const STORE_PATIENCE_MS = 10_000;
+/** No answer takes longer, whatever it announces: others want to be asked as well. */
+const SESSION_MS = 30_000;
 
 /**
- * One offer under way: from the request that carries it until every bundle that answers it is stored or dropped.
+ * One offer under way: from the request that carries it until every bundle that answers it is stored or dropped, or patience ends.
  */
 export class Session implements Arrivals {
   readonly peer: Address;
   readonly identifier: Uint8Array;
+  readonly offer: Offer;
   /** Bundles of this session that reached the store. */
   stored = 0;
-  #expected: number | undefined;
-  #received = 0;
+  /** Datagrams of bundles that came. */
+  received = 0;
+  answer: Answer | undefined;
+  readonly #ctx: Context;
+  readonly #finished: (session: Session) => void;
+  readonly #endMs: number;
   #pending = 0;
-  readonly #changed: () => void;
+  #giveUpMs = 0;
+  #timer: Timer | undefined;
 
-  constructor(peer: Address, identifier: Uint8Array, changed: () => void) {
-    this.peer = peer;
-    this.identifier = identifier;
-    this.#changed = changed;
+  constructor(parts: {
+    ctx: Context;
+    peer: Address;
+    identifier: Uint8Array;
+    offer: Offer;
+    /** Called once, unless it is abandoned. */
+    finished: (session: Session) => void;
+  }) {
+    this.#ctx = parts.ctx;
+    this.peer = parts.peer;
+    this.identifier = parts.identifier;
+    this.offer = parts.offer;
+    this.#finished = parts.finished;
+    this.#endMs = parts.ctx.now + SESSION_MS;
+    this.#wait(ANSWER_PATIENCE_MS);
   }
 
   belongs(identifier: Uint8Array, from: Address): boolean {
@@ -27,13 +55,13 @@ export class Session implements Arrivals {
   }
 
   answered(answer: Answer): void {
-    this.#expected = answer.datagrams;
-    this.#changed();
+    this.answer = answer;
+    this.#progress();
   }
 
   datagramArrived(): void {
-    this.#received++;
-    this.#changed();
+    this.received++;
+    this.#progress();
   }
 
   pending(): void {
@@ -43,19 +71,49 @@ export class Session implements Arrivals {
   settled(stored: boolean): void {
     this.#pending--;
     if (stored) this.stored++;
-    this.#changed();
+    this.#progress();
   }
 
-  get isAnswered(): boolean {
-    return this.#expected !== undefined;
+  /** Forgets it: nothing is waited for any more. */
+  abandon(): void {
+    this.#silence();
+    this.#giveUpMs = Infinity;
   }
 
-  get isSettled(): boolean {
+  get #isSettled(): boolean {
     return this.#pending === 0;
   }
 
-  /** Everything announced has arrived and was dealt with. */
-  get isComplete(): boolean {
-    return this.isSettled && this.#expected !== undefined && this.#received >= this.#expected;
+  #progress(): void {
+    // Stragglers of a finished session count, and change nothing.
+    if (this.#giveUpMs === Infinity) return;
+    const { answer } = this;
+    if (answer === undefined) return;
+    const isComplete = this.#isSettled && this.received >= answer.datagrams;
+    if (isComplete) this.#finish();
+    else this.#wait(this.#isSettled ? DATAGRAM_PATIENCE_MS : STORE_PATIENCE_MS);
+  }
+
+  /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per bundle. */
+  #wait(patienceMs: number): void {
+    this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#endMs);
+    if (this.#timer !== undefined && this.#timer.at > this.#giveUpMs) this.#silence();
+    this.#timer ??= this.#ctx.timers.plan(this.#giveUpMs, () => this.#patienceEnded());
+  }
+
+  #patienceEnded(): void {
+    this.#timer = undefined;
+    if (this.#ctx.now < this.#giveUpMs) this.#wait(this.#giveUpMs - this.#ctx.now);
+    else this.#finish();
+  }
+
+  #finish(): void {
+    this.abandon();
+    this.#finished(this);
+  }
+
+  #silence(): void {
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
   }
 }

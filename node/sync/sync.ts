@@ -1,3 +1,4 @@
+import type { Candidate } from "../../candidates/candidate.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Bundle } from "../../wire/bundle.ts";
@@ -8,25 +9,20 @@ import type { ClockBound } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
 import { heldOf, type BundleStore } from "../store/store.ts";
-import type { Timer } from "../timers.ts";
+import type { Epochs } from "./epochs.ts";
 import type { Hints } from "./hints.ts";
-import { Offering } from "./reuse.ts";
+import { Offers } from "./offers.ts";
 import { Session } from "./session.ts";
+import type { Supply } from "./supply.ts";
 
-/** An offer that nobody answered for so long gives way to the next peer's; a late answer is still welcome. */
-const ANSWER_PATIENCE_MS = 3_000;
-/** Announced datagrams that do not come for so long are taken as lost. */
-const DATAGRAM_PATIENCE_MS = 500;
-/** Checking and writing what came may take a slow disk so long. */
-const STORE_PATIENCE_MS = 10_000;
-/** No answer takes longer, whatever it announces: others want to be asked as well. */
-const SESSION_MS = 30_000;
+/** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */
+const COMPARING_MS = 1_000;
 /** Finished sessions whose stragglers are still taken. */
 const MAX_REMEMBERED_SESSIONS = 16;
 
 /**
- * The asking side: one offer at a time, so that two peers do not send the same bundles; and while an offer pays, the
- * next one follows at once.
+ * The asking side: one offer at a time, so that two peers do not send the same bundles, but for those that ask for different parts;
+ * and while an offer pays, the next one follows at once.
  */
 export class Sync {
   readonly #ctx: Context;
@@ -34,25 +30,30 @@ export class Sync {
   readonly #table: CandidateTable;
   readonly #clock: ClockBound;
   readonly #admission: Admission;
-  readonly #offering: Offering;
+  readonly #offers: Offers;
   readonly #hints: Hints;
+  readonly #supply: Supply;
   readonly #offerTo: (peer: Address) => void;
-  #session: Session | undefined;
-  #timer: Timer | undefined;
-  #giveUpMs = 0;
-  #endMs = 0;
+  /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
+  #sessions: Session[] = [];
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
   readonly #finished = new Map<string, string>();
 
   constructor(parts: {
     ctx: Context;
     profile: Profile;
+    /** Room in a request. */
     filterBytes: number;
+    /** Room in a request. */
+    symbols: number;
+    epochs: Epochs;
     store: BundleStore;
     table: CandidateTable;
     clock: ClockBound;
     admission: Admission;
     hints: Hints;
+    /** Sends what an answer asks for. */
+    supply: Supply;
     /** Asks the peer again, with the next offer. */
     offerTo: (peer: Address) => void;
   }) {
@@ -63,39 +64,37 @@ export class Sync {
     this.#admission = parts.admission;
     this.#hints = parts.hints;
     this.#offerTo = parts.offerTo;
-    this.#offering = new Offering({ profile: parts.profile, filterBytes: parts.filterBytes });
+    this.#supply = parts.supply;
+    this.#offers = new Offers(parts);
   }
 
   get activePeer(): Address | undefined {
-    return this.#session?.peer;
+    return this.#sessions[0]?.peer;
   }
 
   /**
-   * The offer to send to `peer` in the request with this identifier; undefined when one is under way, when it is skipped, or
+   * The offer to send to `peer` in the request with this identifier; undefined when others are under way, when it is skipped, or
    * when it waits, unless it is due (`isDue`), for the response that shows whether it is worth its bytes.
    */
   open(peer: Address, identifier: Uint8Array, isDue: boolean): Offer | undefined {
-    if (this.#session !== undefined) return undefined;
-    if (!isDue && this.#hints.waits(this.#table.get(peer))) return undefined;
-    const offer = this.#offering.next({
-      peer: peer.key,
-      index: this.#store.index,
-      clock: this.#store.clock,
-      acceptable: this.#clock.acceptable(this.#ctx.now),
-      highestCountSeen: this.#highestCountSeen(),
-      random: this.#ctx.random,
-    });
+    const offer = this.#next(peer, isDue);
     if (offer === undefined) return undefined;
-    this.#session = new Session(peer, identifier, () => this.#progress());
-    this.#endMs = this.#ctx.now + SESSION_MS;
-    this.#wait(ANSWER_PATIENCE_MS);
+    const finished = (session: Session): void => this.#finish(session);
+    this.#sessions.push(new Session({ ctx: this.#ctx, peer, identifier, offer, finished }));
     return offer;
   }
 
   /** The response to a request of ours: what of its answer concerns the offer. */
   answered(identifier: Uint8Array, from: Address, answer: Answer | undefined): void {
-    if (this.#session?.belongs(identifier, from) !== true) return;
-    this.#session.answered(answer ?? { datagrams: 0, more: false });
+    const session = this.#sessionOf(identifier, from);
+    if (session === undefined) return;
+    const { offer } = session;
+    if (offer.kind === "sketch" && answer?.wanted !== undefined) {
+      this.#supply.send(answer.wanted, offer.epoch, identifier, from);
+    }
+    session.answered(answer ?? { datagrams: 0, more: false });
+    // While this part travels, the next one is asked for.
+    if (offer.kind === "cursor" && this.#hasPartFor(from)) this.#offerTo(from);
   }
 
   /** A peer told what it holds before it got an offer: when that is not what we hold, the offer follows at once. */
@@ -105,24 +104,26 @@ export class Sync {
     const standing = this.#hints.standing(candidate);
     if (standing === "same") {
       this.#ctx.count("offer left out: equal sets");
-      return this.#offering.settled();
+      return this.#offers.settled();
     }
-    if (this.#session !== undefined) return;
-    if (standing === "ahead") this.#offering.lacks();
+    if (this.#sessions.length > 0 && !this.#hasPartFor(peer)) return;
+    if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
+    if (standing === "ahead") this.#offers.lacks();
     this.#offerTo(peer);
   }
 
   /** The peer could not answer the offer: it does not count as one. */
   withdraw(identifier: Uint8Array, from: Address): void {
-    if (this.#session?.belongs(identifier, from) === true) this.reset();
+    const session = this.#sessionOf(identifier, from);
+    if (session !== undefined) this.#close(session);
   }
 
   /** Bundles that name a request of ours; false when we never sent it, or not to this address. */
   arrived(message: BundlesMessage, from: Address): boolean {
     const { identifier } = message;
     if (identifier === undefined) return false;
-    if (this.#session?.belongs(identifier, from) === true) {
-      const session = this.#session;
+    const session = this.#sessionOf(identifier, from);
+    if (session !== undefined) {
       this.#admission.receive(message.bundles, session);
       session.datagramArrived();
       return true;
@@ -134,51 +135,63 @@ export class Sync {
 
   /** What was committed joins the filter that may be sent again. */
   committed(bundles: Bundle[]): void {
-    for (const { header, id } of bundles) this.#offering.stored(heldOf(header.globalTime, id));
+    for (const { header, id } of bundles) this.#offers.stored(heldOf(header.globalTime, id));
   }
 
   /** Forgets what is under way: the network changed, or the peer is gone. */
   reset(): void {
-    this.#timer = cancel(this.#timer);
-    this.#session = undefined;
+    for (const session of this.#sessions) session.abandon();
+    this.#sessions = [];
+    this.#offers.reset();
   }
 
-  #progress(): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    if (session.isComplete) return this.#finish(session);
-    if (!session.isAnswered) return;
-    this.#wait(session.isSettled ? DATAGRAM_PATIENCE_MS : STORE_PATIENCE_MS);
+  #next(peer: Address, isDue: boolean): Offer | undefined {
+    const acceptable = this.#clock.acceptable(this.#ctx.now);
+    if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
+    const candidate = this.#table.get(peer);
+    if (this.#sessions.length > 0) return undefined;
+    if (!isDue && this.#hints.waits(candidate)) return undefined;
+    const occasion = {
+      peer: peer.key,
+      index: this.#store.index,
+      clock: this.#store.clock,
+      acceptable,
+      highestCountSeen: this.#highestCountSeen(),
+      random: this.#ctx.random,
+    };
+    return this.#offers.next(occasion, candidate?.count, this.#ctx.now);
   }
 
-  /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per bundle. */
-  #wait(patienceMs: number): void {
-    this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#endMs);
-    if (this.#timer !== undefined && this.#timer.at > this.#giveUpMs)
-      this.#timer = cancel(this.#timer);
-    this.#timer ??= this.#ctx.timers.plan(this.#giveUpMs, () => this.#patienceEnded());
+  /** Whether the peer is about to find the difference: what it sends and asks for will settle it. */
+  #isComparing(peer: Candidate | undefined): boolean {
+    return this.#ctx.now - (peer?.sketchedMs ?? -Infinity) < COMPARING_MS;
   }
 
-  #patienceEnded(): void {
-    this.#timer = undefined;
-    if (this.#session === undefined) return;
-    if (this.#ctx.now < this.#giveUpMs) this.#wait(this.#giveUpMs - this.#ctx.now);
-    else this.#finish(this.#session);
+  #hasPartFor(peer: Address): boolean {
+    return this.#offers.hasPartFor(peer.key, this.#table.get(peer)?.count);
+  }
+
+  #sessionOf(identifier: Uint8Array, from: Address): Session | undefined {
+    return this.#sessions.find((session) => session.belongs(identifier, from));
+  }
+
+  #close(session: Session): void {
+    session.abandon();
+    this.#sessions = this.#sessions.filter((other) => other !== session);
   }
 
   #finish(session: Session): void {
-    this.#timer = cancel(this.#timer);
-    this.#session = undefined;
+    this.#close(session);
     this.#remember(session);
     const candidate = this.#table.get(session.peer);
     if (candidate !== undefined && session.stored > 0) candidate.paidMs = this.#ctx.now;
     const standing = this.#hints.standing(candidate);
     const surplus = (candidate?.count ?? 0) - this.#store.index.size;
     const lacking = Math.max(surplus, standing === "ahead" ? 1 : 0);
-    const goesOn = this.#offering.outcome(session.peer.key, session.stored, lacking);
+    const goesOn = this.#offers.outcome(session, lacking, this.#ctx.now);
     this.#ctx.count(session.stored > 0 ? "offer paid" : "offer brought nothing");
-    if (standing === "same") this.#offering.settled();
-    else if (goesOn && session.isAnswered) this.#offerTo(session.peer);
+    if (standing === "same") this.#offers.settled();
+    else if (goesOn && session.answer !== undefined) this.#offerTo(session.peer);
   }
 
   #remember(session: Session): void {
@@ -194,9 +207,4 @@ export class Sync {
     }
     return highest;
   }
-}
-
-function cancel(timer: Timer | undefined): undefined {
-  if (timer !== undefined) timer.cancelled = true;
-  return undefined;
 }

@@ -1,15 +1,27 @@
 import * as fc from "fast-check";
 import { Address } from "../../wire/address.ts";
-import { MAX_BODY_BYTES, MAX_FUNCTIONS, MAX_GLOBAL_TIME, MAX_MODULO } from "../../wire/limits.ts";
+import {
+  ELEMENT_BYTES,
+  MAX_BODY_BYTES,
+  MAX_FUNCTIONS,
+  MAX_GLOBAL_TIME,
+  MAX_MODULO,
+  MAX_WANTED,
+  POSITION_ID_BYTES,
+  SYMBOL_BYTES,
+} from "../../wire/limits.ts";
 import type {
+  Answer,
   BloomOffer,
   BundlesMessage,
+  CursorOffer,
   Introduction,
   IntroductionRequest,
   IntroductionResponse,
   NatSummary,
   Puncture,
   PunctureRequest,
+  SketchOffer,
   Subset,
 } from "../../wire/message.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "../../wire/message.ts";
@@ -75,6 +87,41 @@ const bloom: fc.Arbitrary<BloomOffer> = fc.record(
   PLAIN,
 );
 
+const sketch: fc.Arbitrary<SketchOffer> = fc.record(
+  {
+    kind: fc.constant("sketch" as const),
+    subset,
+    epoch: fc.nat(2 ** 32 - 1),
+    count: exact,
+    symbols: fc.integer({ min: 1, max: 90 }).chain((n) => bytes(n * SYMBOL_BYTES)),
+  },
+  PLAIN,
+);
+
+const cursor: fc.Arbitrary<CursorOffer> = fc.record(
+  {
+    kind: fc.constant("cursor" as const),
+    subset,
+    after: bytes(POSITION_ID_BYTES),
+    bytes: fc.nat(2 ** 32 - 1),
+  },
+  { ...PLAIN, requiredKeys: ["kind", "subset", "bytes"] },
+);
+
+const answer: fc.Arbitrary<Answer> = fc.record(
+  {
+    datagrams: fc.nat(2 ** 32 - 1),
+    more: fc.boolean(),
+    wanted: fc.integer({ min: 1, max: MAX_WANTED }).chain((n) => bytes(n * ELEMENT_BYTES)),
+    undecoded: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+    reached: fc.record(
+      { globalTime: fc.integer({ min: 1, max: MAX_GLOBAL_TIME }), id: bytes(POSITION_ID_BYTES) },
+      PLAIN,
+    ),
+  },
+  { ...PLAIN, requiredKeys: ["datagrams", "more"] },
+);
+
 const padding = fc.oneof(fc.constant(0), fc.nat(200));
 const startMs = fc.integer({ min: 0, max: 60_000 });
 
@@ -111,7 +158,7 @@ export const request: fc.Arbitrary<IntroductionRequest> = fc
     fc.record(
       {
         token: bytes(8),
-        offer: bloom,
+        offer: fc.oneof(bloom, sketch, cursor),
         seek: bytes(8),
         dialBack: fc.record({ afterS: fc.nat(180) }, PLAIN),
         padding,
@@ -167,7 +214,7 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
           { count: exact, globalTime: exact, admitted: exact, fingerprint: bytes(8) },
           { ...PLAIN, requiredKeys: ["count", "globalTime", "admitted"] },
         ),
-        answer: fc.record({ datagrams: fc.nat(2 ** 32 - 1), more: fc.boolean() }, PLAIN),
+        answer,
         padding,
       },
       { ...PLAIN, requiredKeys: ["validated", "padding"] },

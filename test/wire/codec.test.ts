@@ -152,7 +152,7 @@ describe("what newer peers may send", () => {
   });
 
   it("takes an offer of an unknown kind for none", () => {
-    const offer = { $unknowns: [Uint8Array.of(0x12, 1, 7)] }; // field 2
+    const offer = { $unknowns: [Uint8Array.of(0x22, 1, 7)] }; // field 4
     const { offer: _, ...none } = requestWithFilter(10);
     assert.deepEqual(withFields({ offer }), none);
   });

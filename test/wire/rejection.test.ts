@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { decode } from "../../wire/decode.ts";
-import { MAX_BODY_BYTES, MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import {
+  ELEMENT_BYTES,
+  MAX_BODY_BYTES,
+  MAX_DATAGRAM_BYTES,
+  MAX_SYMBOLS,
+  MAX_WANTED,
+  SYMBOL_BYTES,
+} from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
 import type { RejectionReason } from "../../wire/rejection.ts";
 import { REJECTION_REASONS } from "../../wire/rejection.ts";
 import { dispersy } from "../../wire/schema.js";
 import {
   BARE_REQUEST,
+  CURSOR_REQUEST,
   DIAL_BACK_REQUEST,
   DIAL_BACK_RESPONSE,
   OVERLAY,
@@ -19,6 +27,7 @@ import {
   encoded,
   filled,
   requestWithFilter,
+  requestWithSketch,
   wireBundle,
 } from "./samples.ts";
 
@@ -203,6 +212,33 @@ describe("offers", () => {
     rejectsEach(message, "offer.bloom.salt", NOT_8, "salt-width");
     rejectsEach(message, "offer.bloom.functions", [0, 17, 2 ** 32 - 1], "bloom-invalid");
     rejectsEach(message, "offer.bloom.filter", [NONE], "bloom-invalid");
+  });
+
+  it("have symbols that can be some", () => {
+    const sketch = requestWithSketch(20);
+    const lengths = [0, 1, SYMBOL_BYTES - 1, SYMBOL_BYTES + 1, (MAX_SYMBOLS + 1) * SYMBOL_BYTES];
+    const symbols = lengths.map((length) => filled(length, 1));
+    rejectsEach(sketch, "offer.sketch.symbols", symbols, "sketch-invalid");
+    rejectsEach(sketch, "offer.sketch.count", [BEYOND_DOUBLE], "sketch-invalid");
+    rejectsEach(sketch, "offer.sketch.subset", [null, {}], "subset-invalid");
+  });
+
+  it("begin at a place that can be one", () => {
+    const ids = [filled(1, 1), filled(15, 1), filled(17, 1)];
+    rejectsEach(CURSOR_REQUEST, "offer.cursor.after", ids, "cursor-invalid");
+    rejectsEach(CURSOR_REQUEST, "offer.cursor.subset", [null, {}], "subset-invalid");
+  });
+});
+
+describe("answers", () => {
+  it("ask for elements, and reach a place", () => {
+    const lengths = [1, ELEMENT_BYTES - 1, ELEMENT_BYTES + 1, (MAX_WANTED + 1) * ELEMENT_BYTES];
+    const wanted = lengths.map((length) => filled(length, 1));
+    rejectsEach(RESPONSE, "answer.wanted", wanted, "answer-invalid");
+    const ids = [NONE, filled(15, 1), filled(17, 1)];
+    rejectsEach(RESPONSE, "answer.reached.id", ids, "answer-invalid");
+    const times = [0, BEYOND_DOUBLE];
+    rejectsEach(RESPONSE, "answer.reached.globalTime", times, "answer-invalid");
   });
 });
 

@@ -1,6 +1,13 @@
 import { Address } from "../../wire/address.ts";
 import { encode } from "../../wire/encode.ts";
-import { MAX_BODY_BYTES, MAX_GLOBAL_TIME } from "../../wire/limits.ts";
+import {
+  ELEMENT_BYTES,
+  MAX_BODY_BYTES,
+  MAX_GLOBAL_TIME,
+  MAX_WANTED,
+  POSITION_ID_BYTES,
+  SYMBOL_BYTES,
+} from "../../wire/limits.ts";
 import type {
   BundlesMessage,
   IntroductionRequest,
@@ -47,19 +54,47 @@ export const BARE_REQUEST: IntroductionRequest = {
 
 export const TOKEN_REQUEST: IntroductionRequest = { ...BARE_REQUEST, token: filled(8, 3) };
 
+const SUBSET = {
+  low: MAX_GLOBAL_TIME,
+  high: MAX_GLOBAL_TIME,
+  modulo: 65_535,
+  offset: 65_534,
+  idBits: 16,
+  idPrefix: 65_535,
+};
+
 export function requestWithFilter(filterLength: number): IntroductionRequest {
-  const subset = {
-    low: MAX_GLOBAL_TIME,
-    high: MAX_GLOBAL_TIME,
-    modulo: 65_535,
-    offset: 65_534,
-    idBits: 16,
-    idPrefix: 65_535,
-  };
   const filter = filled(filterLength, 0x55);
-  const offer = { kind: "bloom" as const, subset, functions: 16, salt: filled(8, 5), filter };
+  const offer = {
+    kind: "bloom" as const,
+    subset: SUBSET,
+    functions: 16,
+    salt: filled(8, 5),
+    filter,
+  };
   return { ...TOKEN_REQUEST, offer };
 }
+
+export function requestWithSketch(symbols: number): IntroductionRequest {
+  const offer = {
+    kind: "sketch" as const,
+    subset: SUBSET,
+    epoch: 2 ** 32 - 1,
+    count: MAX_GLOBAL_TIME,
+    symbols: filled(symbols * SYMBOL_BYTES, 0x55),
+  };
+  return { ...TOKEN_REQUEST, offer };
+}
+
+export const CURSOR_REQUEST: IntroductionRequest = {
+  ...TOKEN_REQUEST,
+  offer: {
+    kind: "cursor",
+    subset: SUBSET,
+    after: filled(POSITION_ID_BYTES, 9),
+    bytes: 2 ** 32 - 1,
+  },
+};
 
 export const UNVALIDATED_RESPONSE: IntroductionResponse = {
   kind: "introduction-response",
@@ -91,7 +126,13 @@ export const RESPONSE: IntroductionResponse = {
     admitted: MAX_GLOBAL_TIME,
     fingerprint: filled(8, 7),
   },
-  answer: { datagrams: 2 ** 32 - 1, more: true },
+  answer: {
+    datagrams: 2 ** 32 - 1,
+    more: true,
+    wanted: filled(MAX_WANTED * ELEMENT_BYTES, 3),
+    undecoded: 2 ** 32 - 1,
+    reached: { globalTime: MAX_GLOBAL_TIME, id: filled(POSITION_ID_BYTES, 9) },
+  },
 };
 
 export const DIAL_BACK_REQUEST: IntroductionRequest = {
@@ -132,6 +173,8 @@ export function bundlesOf(...bundles: WireBundle[]): BundlesMessage {
 export const SAMPLES: Message[] = [
   BARE_REQUEST,
   requestWithFilter(300),
+  requestWithSketch(30),
+  CURSOR_REQUEST,
   DIAL_BACK_REQUEST,
   RESPONSE,
   DIAL_BACK_RESPONSE,

@@ -12,10 +12,12 @@ import {
   filterBytes,
   padTo,
   sizeTable,
+  sketchSymbols,
 } from "../../wire/sizes.ts";
 import * as any from "./arbitraries.ts";
 import {
   BARE_REQUEST,
+  CURSOR_REQUEST,
   DIAL_BACK_REQUEST,
   DIAL_BACK_RESPONSE,
   PUNCTURE,
@@ -27,6 +29,7 @@ import {
   encoded,
   filled,
   requestWithFilter,
+  requestWithSketch,
   wireBundle,
 } from "./samples.ts";
 
@@ -42,6 +45,10 @@ describe("the table of sizes", () => {
     "introduction-request with token and filter": requestWithFilter(
       filterBytes(DEFAULT_DATAGRAM_BYTES),
     ),
+    "introduction-request with token and sketch": requestWithSketch(
+      sketchSymbols(DEFAULT_DATAGRAM_BYTES),
+    ),
+    "introduction-request with token and cursor": CURSOR_REQUEST,
     "introduction-response to an address not validated": UNVALIDATED_RESPONSE,
     "introduction-response to one": DIAL_BACK_RESPONSE,
     "introduction-response": RESPONSE,

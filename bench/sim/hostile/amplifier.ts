@@ -1,4 +1,4 @@
-import type { Offer } from "../../../wire/message.ts";
+import type { BloomOffer } from "../../../wire/message.ts";
 import { BARE_REQUEST_BYTES, padTo } from "../../../wire/sizes.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
 
@@ -24,7 +24,7 @@ export function amplifier(attacker: Attacker): Behaviour {
 }
 
 /** An offer that calls for everything: a filter of nothing over all times. */
-export function everything(attacker: Attacker): Offer {
+export function everything(attacker: Attacker): BloomOffer {
   return {
     kind: "bloom",
     subset: { low: 1, high: Infinity, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 },

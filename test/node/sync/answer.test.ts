@@ -51,6 +51,7 @@ function watched(index: HeldIndex): { index: HeldIndex; times: number[] } {
       rank: (time) => index.rank(time),
       timeAt: (rank) => index.timeAt(rank),
       fingerprint: (key) => index.fingerprint(key),
+      sketch: (key) => index.sketch(key),
     },
   };
 }
@@ -199,6 +200,7 @@ test("a search for what hardly exists ends at the bound, and says that there may
     rank: () => assert.fail(),
     timeAt: () => assert.fail(),
     fingerprint: () => assert.fail(),
+    sketch: () => assert.fail(),
   };
   const spy = watched(endless);
   const store = {

@@ -3,17 +3,12 @@ import { test } from "node:test";
 import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
 import { compareHeld, type Held } from "../../../node/store/store.ts";
-import {
-  EPOCH_MS,
-  epochOf,
-  Fingerprint,
-  fingerprintKey,
-  type FingerprintKey,
-} from "../../../node/sync/fingerprint.ts";
+import { EPOCH_MS, epochOf, type EpochKey } from "../../../node/sync/epoch.ts";
+import { Fingerprint, fingerprintKey } from "../../../node/sync/fingerprint.ts";
 import { halfSipHash } from "../../../node/sync/siphash.ts";
 import { randomHeld, seeded } from "./fixtures.ts";
 
-const KEY: FingerprintKey = { k0: 0x01234567, k1: 0x89abcdef };
+const KEY: EpochKey = { k0: 0x01234567, k1: 0x89abcdef };
 const ENTRIES = 2_000;
 
 function entries(count: number, seed = 1): Held[] {

@@ -5,7 +5,8 @@ import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
 import { Context } from "../../../node/context.ts";
 import { ADAPTIVE, DISPERSY, type Profile } from "../../../node/profile.ts";
 import type { MemoryStore } from "../../../node/store/memory.ts";
-import { EPOCH_MS } from "../../../node/sync/fingerprint.ts";
+import { EPOCH_MS } from "../../../node/sync/epoch.ts";
+import { Epochs } from "../../../node/sync/epochs.ts";
 import { Hints, REQUESTS_PER_OFFER } from "../../../node/sync/hints.ts";
 import { Address } from "../../../wire/address.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../../wire/limits.ts";
@@ -20,7 +21,7 @@ function hintsOf(store: MemoryStore, profile: Profile = ADAPTIVE): { hints: Hint
     random: seeded(2),
     datagramBytes: DEFAULT_DATAGRAM_BYTES,
   });
-  return { hints: new Hints({ ctx, overlayKey, store, profile }), ctx };
+  return { hints: new Hints({ epochs: new Epochs(ctx, overlayKey), store, profile }), ctx };
 }
 
 /** Somebody who holds what is in this store, and says so. */

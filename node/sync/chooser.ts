@@ -1,0 +1,64 @@
+import { MAX_MODULO } from "../../wire/limits.ts";
+import type { Profile } from "../profile.ts";
+
+/** How to ask a peer for what we lack. */
+export type Choice =
+  /** A sketch of everything, or of one class of so many, good for a difference of `elements` within it. */
+  | { by: "sketch"; modulo: number; elements: number }
+  /** A filter over the newest bundles. */
+  | { by: "tail" }
+  /** Everything in order. */
+  | { by: "cursor" }
+  /** A filter over a class or window, as the original. */
+  | { by: "filter" };
+
+/** What is known when the choice is made. */
+export interface Situation {
+  /** Bundles that we hold. */
+  held: number;
+  /** Bundles that the peer said it holds. */
+  told: number | undefined;
+  /** By how many bundles our sets are thought to differ, apart from what the counts say. */
+  difference: number;
+  /** Whether sketches lead nowhere with this peer for now. */
+  isStuck: boolean;
+  /** Whether the classes of a division are being sketched one after the other. */
+  isSweeping: boolean;
+  /** Offers made to this peer in a row. */
+  turn: number;
+  /** The largest difference that one sketch is good for. */
+  perSketch: number;
+  /** Whether this peer may be asked for everything in order. */
+  mayCatchUp: boolean;
+}
+
+/**
+ * Somebody with so many times our bundles is asked for all of them in order: what we hold already comes again, which costs less than
+ * the filters that would say so.
+ */
+const FAR_BEHIND = 4;
+/** What fits into two replies needs no parts: one filter and one sketch bring it. */
+const LEAST_BEHIND = 200;
+/** Beyond this share of the set, filters tell a difference in fewer bytes than sketches (measured: 4 to 5 %). */
+const MAX_SKETCHED_SHARE = 0.05;
+/** While a node is behind by more than sketches tell, each so many-th offer asks for what is new, the first one included. */
+const TAIL_INTERVAL = 8;
+
+/** From what two nodes know of each other to the offer that brings most for its bytes. */
+export function choose(profile: Profile, situation: Situation): Choice {
+  const { held, told = held, difference, perSketch, turn } = situation;
+  if (profile.cursors && situation.mayCatchUp && isFarBehind(held, told)) return { by: "cursor" };
+  if (situation.isSweeping) return { by: "sketch", modulo: 1, elements: Infinity };
+  const elements = Math.max(Math.abs(told - held), difference);
+  const modulo = Math.max(1, Math.ceil(elements / perSketch));
+  const isSmall = modulo === 1 || elements <= held * MAX_SKETCHED_SHARE;
+  const isSketchable = profile.sketches && isSmall && modulo <= MAX_MODULO;
+  // Whoever holds nothing says so in one byte of filter.
+  if (isSketchable && !situation.isStuck && held > 0) return { by: "sketch", modulo, elements };
+  const isTailDue = !isSmall && turn % TAIL_INTERVAL === 0;
+  return { by: profile.tails && isTailDue && held > 0 ? "tail" : "filter" };
+}
+
+function isFarBehind(held: number, told: number): boolean {
+  return told - held >= LEAST_BEHIND && told >= held * FAR_BEHIND;
+}

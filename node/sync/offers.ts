@@ -1,0 +1,148 @@
+import type { BloomOffer, CursorOffer, Offer } from "../../wire/message.ts";
+import type { Profile } from "../profile.ts";
+import type { Held } from "../store/store.ts";
+import { capacityOf } from "./bloom.ts";
+import { CatchUp } from "./catch-up.ts";
+import { choose, type Choice } from "./chooser.ts";
+import type { Epochs } from "./epochs.ts";
+import { Offering, type Occasion } from "./reuse.ts";
+import type { Session } from "./session.ts";
+import { SketchTalk } from "./sketch/talk.ts";
+import { bloomOffer } from "./subset.ts";
+import { tailOf } from "./tail.ts";
+
+/** Nobody is asked for everything again so soon: whoever pretended to have sent all of it must not make us begin again. */
+const CATCH_UP_INTERVAL_MS = 10 * 60_000;
+
+/** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
+export class Offers {
+  readonly #profile: Profile;
+  readonly #filterBytes: number;
+  readonly #filters: Offering;
+  readonly #sketches: SketchTalk;
+  #catchUp: CatchUp | undefined;
+  #caughtUpMs = -Infinity;
+  #tail: BloomOffer | undefined;
+  /** Whom the last offer went to, those by cursor apart, and how many in a row. */
+  #peer: string | undefined;
+  #turn = 0;
+
+  constructor(parts: {
+    profile: Profile;
+    /** Room in a request. */
+    filterBytes: number;
+    /** Room in a request. */
+    symbols: number;
+    epochs: Epochs;
+  }) {
+    this.#profile = parts.profile;
+    this.#filterBytes = parts.filterBytes;
+    this.#filters = new Offering({ profile: parts.profile, filterBytes: parts.filterBytes });
+    this.#sketches = new SketchTalk(parts.epochs, parts.symbols);
+  }
+
+  /** The offer to send; undefined when this round goes without. `told`: bundles that the peer said it holds. */
+  next(occasion: Occasion, told: number | undefined, now: number): Offer | undefined {
+    const { index, peer, acceptable, random } = occasion;
+    if (peer !== this.#peer) this.#meet(peer);
+    const choice = this.#choose(occasion, told, now);
+    this.#turn += 1;
+    switch (choice.by) {
+      case "cursor":
+        this.#catchUp ??= new CatchUp(told ?? 0);
+        return this.#catchUp.offer(peer, acceptable);
+      case "sketch":
+        return this.#sketches.offer(index, acceptable, random, choice);
+      case "tail":
+        return (this.#tail = this.#tailOffer(occasion));
+      case "filter":
+        return this.#filters.next(occasion);
+    }
+  }
+
+  /** Whether everything is being asked for in order, and `peer` can be asked for a part beside what others are asked for. */
+  hasPartFor(peer: string, told: number | undefined): boolean {
+    return this.#catchUp?.hasPartFor(peer, told ?? 0) === true;
+  }
+
+  /** That part. */
+  nextPart(peer: string, acceptable: number): CursorOffer {
+    return this.#catchUp!.offer(peer, acceptable);
+  }
+
+  /** A bundle was stored, from wherever. */
+  stored(held: Held): void {
+    this.#filters.stored(held);
+  }
+
+  /** Whoever gets the next offer is known to hold something that we lack. */
+  lacks(): void {
+    this.#filters.lacks();
+  }
+
+  /** What was under way will not be answered. */
+  reset(): void {
+    this.#peer = undefined;
+    this.#catchUp = undefined;
+  }
+
+  /** Somebody holds just what we hold. */
+  settled(): void {
+    this.#filters.settled();
+    this.#peer = undefined;
+  }
+
+  /**
+   * What became of an offer; returns whether another one to the same peer is worth sending at once. `lacking`: bundles, at least,
+   * that the peer holds and we lack.
+   */
+  outcome(session: Session, lacking: number, now: number): boolean {
+    const { offer, peer, answer, stored } = session;
+    if (offer.kind === "cursor") return this.#caughtUp(offer, session, now);
+    if (answer === undefined) return false;
+    if (offer.kind === "sketch") {
+      return peer.key === this.#peer && this.#sketches.outcome(answer, stored);
+    }
+    if (stored > 0) this.#sketches.isStuck = false;
+    if (offer === this.#tail) return true;
+    return this.#filters.outcome(peer.key, stored, lacking);
+  }
+
+  #meet(peer: string): void {
+    this.#peer = peer;
+    this.#turn = 0;
+    this.#sketches.meet();
+  }
+
+  #choose({ index }: Occasion, told: number | undefined, now: number): Choice {
+    const { perSketch, difference, isStuck, isSweeping } = this.#sketches;
+    return choose(this.#profile, {
+      held: index.size,
+      told,
+      difference,
+      isStuck,
+      isSweeping,
+      turn: this.#turn,
+      perSketch,
+      mayCatchUp: this.#catchUp === undefined && now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
+    });
+  }
+
+  #caughtUp(offer: CursorOffer, session: Session, now: number): boolean {
+    const catchUp = this.#catchUp;
+    if (catchUp === undefined) return false;
+    const goesOn = catchUp.outcome(offer, session);
+    // All came, or nobody is left who brings more of it.
+    if (catchUp.isDone || (catchUp.isIdle && !goesOn)) {
+      this.#catchUp = undefined;
+      if (catchUp.isDone) this.#caughtUpMs = now;
+    }
+    return goesOn;
+  }
+
+  #tailOffer({ index, acceptable, random }: Occasion): BloomOffer {
+    const { falsePositiveRate } = this.#profile;
+    const subset = tailOf(index, capacityOf(this.#filterBytes * 8, falsePositiveRate), acceptable);
+    return bloomOffer(index, subset, this.#filterBytes, falsePositiveRate, random).offer;
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  ELEMENT_BYTES,
+  MAX_WANTED,
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_BYTES,
+} from "../../../wire/limits.ts";
+import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
+import { type BundleStore, compareHeld, type Held, type Sketched } from "../../store/store.ts";
+import type { EpochKey } from "../epoch.ts";
+import type { Element } from "./element.ts";
+import { estimateElements } from "./estimate.ts";
+import { sketchOf } from "./sketch.ts";
+import { peel, Symbols } from "./symbols.ts";
+
+/** Index entries passed for a part of the set that no prefix is kept of, at 10 to 200 ns each. */
+export const MAX_SKETCHED = 100_000;
+
+/** What a sketch shows. */
+export interface SketchAnswer extends Pick<Answer, "more" | "wanted" | "undecoded"> {
+  /** What its sender lacks, ascending by global time. */
+  bundles: WireBundle[];
+}
+
+/** Whoever gets this knows that the difference is too large for sketches, or that we do not read them. */
+export const UNDECODABLE = 2 ** 32 - 1;
+
+/**
+ * What an offer by sketch calls for, on both sides. Its cost is bounded whatever it says: the symbols are at most MAX_SYMBOLS, and
+ * nothing is found in them more often than that.
+ */
+export function answerSketch(
+  store: BundleStore,
+  key: EpochKey,
+  offer: SketchOffer,
+  limit: { replyBytes: number },
+): SketchAnswer {
+  const theirs = Symbols.ofBytes(offer.symbols);
+  const own = sketchOf(store.index, key, offer.subset, theirs.length, MAX_SKETCHED);
+  if (own === undefined) return { bundles: [], more: false, undecoded: UNDECODABLE };
+  const difference = theirs;
+  difference.subtract(own.symbols);
+  const { occupied } = difference;
+  const found = peel(difference);
+  const { lacked, wanted } = sides(found, store.index.sketch(key));
+  const answer = {
+    ...take(store, lacked, limit.replyBytes),
+    ...(wanted.length > 0 && { wanted: written(wanted) }),
+  };
+  if (difference.occupied === 0) return answer;
+  // What the symbols looked like at first, and the two counts, tell how many elements there are.
+  const estimated = estimateElements(occupied, difference.length);
+  const inAll = Math.max(estimated, Math.abs(own.count - offer.count));
+  return { ...answer, undecoded: Math.max(1, inAll - found.length) };
+}
+
+/** What we hold is what they lack, and the other way round. */
+function sides(found: Element[], sketched: Sketched): { lacked: Held[]; wanted: Element[] } {
+  const lacked: Held[] = [];
+  const wanted: Element[] = [];
+  for (const element of found) {
+    const held = sketched.find(element);
+    if (held === undefined) wanted.push(element);
+    else lacked.push(held);
+  }
+  return { lacked: lacked.sort(compareHeld), wanted };
+}
+
+/** As many as the limit allows; like any reply it ends with the bundle that reaches or passes it. */
+function take(
+  store: BundleStore,
+  lacked: Held[],
+  replyBytes: number,
+): { bundles: WireBundle[]; more: boolean } {
+  const bundles: WireBundle[] = [];
+  let bytesLeft = replyBytes;
+  for (const held of lacked) {
+    const bundle = store.get(held);
+    if (bundle === undefined) continue;
+    if (bytesLeft <= 0) return { bundles, more: true };
+    bundles.push(bundle);
+    bytesLeft -= PUBLIC_KEY_BYTES + bundle.body.length + SIGNATURE_BYTES;
+  }
+  return { bundles, more: false };
+}
+
+/** ELEMENT_BYTES each, little-endian: x in 4, y in 3 bytes; the first MAX_WANTED of them. */
+function written(elements: Element[]): Uint8Array {
+  const most = elements.slice(0, MAX_WANTED);
+  const bytes = new Uint8Array(most.length * ELEMENT_BYTES);
+  const view = new DataView(bytes.buffer);
+  most.forEach(({ x, y }, i) => {
+    const at = i * ELEMENT_BYTES;
+    view.setUint32(at, x, true);
+    view.setUint16(at + 4, y & 0xffff, true);
+    view.setUint8(at + 6, y >>> 16);
+  });
+  return bytes;
+}
+
+/** The elements that an answer asks for. */
+export function elementsOf(wanted: Uint8Array): Element[] {
+  const view = new DataView(wanted.buffer, wanted.byteOffset, wanted.byteLength);
+  return Array.from({ length: wanted.length / ELEMENT_BYTES }, (_, i) => {
+    const at = i * ELEMENT_BYTES;
+    return {
+      x: view.getUint32(at, true),
+      y: view.getUint16(at + 4, true) | (view.getUint8(at + 6) << 16),
+    };
+  });
+}

@@ -1,0 +1,59 @@
+import type { CandidateTable } from "../../candidates/table.ts";
+import type { Validation } from "../../candidates/validation.ts";
+import type { Address } from "../../wire/address.ts";
+import type { BundlesMessage } from "../../wire/message.ts";
+import type { Context } from "../context.ts";
+import type { Profile } from "../profile.ts";
+import { type BundleStore, compareHeld } from "../store/store.ts";
+import type { Epochs } from "./epochs.ts";
+import { pack } from "./packing.ts";
+import { elementsOf } from "./sketch/answer.ts";
+
+/**
+ * Sends what the answer to a sketch of ours asked for: at most MAX_WANTED bundles per offer of ours, to who proved to receive at its
+ * address and gave us a token.
+ */
+export class Supply {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #validation: Validation;
+  readonly #store: BundleStore;
+  readonly #profile: Profile;
+  readonly #epochs: Epochs;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    validation: Validation;
+    store: BundleStore;
+    profile: Profile;
+    epochs: Epochs;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#validation = parts.validation;
+    this.#store = parts.store;
+    this.#profile = parts.profile;
+    this.#epochs = parts.epochs;
+  }
+
+  /** `wanted`: elements under the key of `epoch`; `identifier`: of the request that carried the sketch. */
+  send(wanted: Uint8Array, epoch: number, identifier: Uint8Array, to: Address): void {
+    const token = this.#validation.grantFrom(to, this.#ctx.now);
+    const via = this.#table.get(to)?.via;
+    if (token === undefined || via === undefined) {
+      return this.#ctx.count("wanted bundles not sent: no token");
+    }
+    const sketched = this.#store.index.sketch(this.#epochs.sketchKey(epoch));
+    const held = elementsOf(wanted).flatMap((element) => sketched.find(element) ?? []);
+    const bundles = held.sort(compareHeld).flatMap((entry) => this.#store.get(entry) ?? []);
+    this.#ctx.count("wanted bundles sent", bundles.length);
+    for (const part of pack(bundles, this.#profile.dense, this.#ctx.datagramBytes)) {
+      const message: BundlesMessage = { kind: "bundles", identifier, token, bundles: part };
+      this.#ctx.send(this.#overlay, to, via, message);
+    }
+  }
+}
