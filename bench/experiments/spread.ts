@@ -14,6 +14,7 @@ interface Options {
   backlog: number;
   trials: number;
   limit: number;
+  alone: boolean;
 }
 
 /** A profile, or one with something switched off. */
@@ -71,14 +72,12 @@ export const spread = experiment<Options>({
     { name: "backlog", summary: "bundles that all hold already", default: 0, max: 1_000_000 },
     { name: "trials", summary: "new bundles per scenario, one after another", default: 3, min: 1 },
     { name: "limit", summary: "steps after which a bundle is given up", default: 200, min: 1 },
+    { name: "alone", summary: "the profile as it is, without others beside it", default: false },
   ],
   run(options, ports): Result {
     const shipped = PROFILES[options.profile];
-    const variants: Variant[] = [
-      { name: options.profile, profile: shipped },
-      changed(options.profile),
-      PAPER_SETUP,
-    ];
+    const plain: Variant = { name: options.profile, profile: shipped };
+    const variants = options.alone ? [plain] : [plain, changed(options.profile), PAPER_SETUP];
     const scenarios = variants.flatMap((variant) => measure(variant, options, ports));
     const { steps, bytesPerNode } = scenarios[0]!.figures;
     const { nodes, backlog, profile, trials } = options;

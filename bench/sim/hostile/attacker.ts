@@ -7,6 +7,7 @@ import { encode } from "../../../wire/encode.ts";
 import { IDENTIFIER_BYTES, OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 import {
   UNKNOWN_NAT,
+  type Answer,
   type Holdings,
   type Introduction,
   type IntroductionRequest,
@@ -32,6 +33,8 @@ export interface Behaviour {
   introduce?(to: Address): Introduction | undefined;
   /** What it claims to hold. */
   holdings?(to: Address): Holdings;
+  /** How it answers an offer. */
+  answer?(): Answer;
 }
 
 export type HostileKind = (attacker: Attacker) => Behaviour;
@@ -121,6 +124,11 @@ export class Attacker {
     return this.#endpoint.address;
   }
 
+  /** Unix milliseconds. */
+  get wall(): number {
+    return this.#clock.wall;
+  }
+
   /** 8 random bytes: an identifier, a nonce, a token that nobody issued. */
   fresh(): Uint8Array {
     return this.random.bytes(IDENTIFIER_BYTES);
@@ -202,7 +210,7 @@ export class Attacker {
       tracker: this.#isTracker,
       ...(introduction && { introduction }),
       holdings: this.#behaviour.holdings?.(to) ?? { count: 0, globalTime: 0, admitted: 0 },
-      answer: { datagrams: 0, more: false },
+      answer: this.#behaviour.answer?.() ?? { datagrams: 0, more: false },
       padding: 0,
     };
     return introduction === undefined ? response : padTo(response, BARE_REQUEST_BYTES);

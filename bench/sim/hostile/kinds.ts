@@ -3,7 +3,7 @@ import type { HostileKind } from "./attacker.ts";
 import { clockBomber } from "./clock-bomber.ts";
 import { clockClimber } from "./clock-climber.ts";
 import { equivocator } from "./equivocator.ts";
-import { filterAbuser } from "./filter-abuser.ts";
+import { offerAbuser } from "./offer-abuser.ts";
 import { flooder } from "./flooder.ts";
 import { junkPusher } from "./junk-pusher.ts";
 import { lyingIntroducer } from "./lying-introducer.ts";
@@ -21,7 +21,7 @@ export const HOSTILE_KINDS = {
   "puncture-abuser": punctureAbuser,
   "clock-bomber": clockBomber,
   "clock-climber": clockClimber,
-  "filter-abuser": filterAbuser,
+  "offer-abuser": offerAbuser,
   "junk-pusher": junkPusher,
   replayer,
   stranger,

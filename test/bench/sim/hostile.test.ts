@@ -65,7 +65,7 @@ const SIGNS: Record<HostileName, string[]> = {
   "puncture-abuser": ["puncture held back: unsolicited"],
   "clock-bomber": ["bundle rejected: time-above-bound"],
   "clock-climber": ["pushed bundles"],
-  "filter-abuser": ["offer refused: filter-overfull"],
+  "offer-abuser": ["offer refused: filter-overfull", "offer refused: epoch", "sketch not decoded"],
   "junk-pusher": ["bundle rejected: signature"],
   replayer: ["rejected: response not asked for"],
   stranger: ["bundle awaits a grant", "bundle rejected: policy"],

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ADAPTIVE, DISPERSY, type Profile } from "../../../node/profile.ts";
+import { choose, type Choice, type Situation } from "../../../node/sync/chooser.ts";
+
+const NEAR: Situation = {
+  held: 100_000,
+  told: 100_000,
+  difference: 8,
+  isStuck: false,
+  isSweeping: false,
+  turn: 1,
+  perSketch: 50,
+  mayCatchUp: true,
+};
+
+const chosen = (changes: Partial<Situation>, profile: Profile = ADAPTIVE): Choice =>
+  choose(profile, { ...NEAR, ...changes });
+
+test("a small difference is sketched as a whole, with room for what the counts tell", () => {
+  assert.deepEqual(chosen({}), { by: "sketch", modulo: 1, elements: 8 });
+  assert.deepEqual(chosen({ told: 100_030 }), { by: "sketch", modulo: 1, elements: 30 });
+  assert.deepEqual(chosen({ told: 99_980 }), { by: "sketch", modulo: 1, elements: 20 });
+  assert.deepEqual(chosen({ told: undefined }), { by: "sketch", modulo: 1, elements: 8 });
+});
+
+test("a larger one is divided into as many classes as it needs", () => {
+  assert.deepEqual(chosen({ told: 101_000 }), { by: "sketch", modulo: 20, elements: 1_000 });
+  assert.equal(chosen({ isSweeping: true, told: 110_000 }).by, "sketch");
+});
+
+test("beyond a twentieth of the set filters are cheaper; at first, and now and then, for what is new", () => {
+  const turns = Array.from({ length: 17 }, (_, turn) => chosen({ told: 120_000, turn }).by);
+  assert.deepEqual(
+    turns.flatMap((by, turn) => (by === "tail" ? turn : [])),
+    [0, 8, 16],
+  );
+  assert.equal(turns.filter((by) => by === "filter").length, 14);
+  assert.equal(chosen({ isStuck: true, turn: 0 }).by, "filter");
+});
+
+test("who holds next to nothing asks for everything in order", () => {
+  assert.equal(chosen({ held: 0 }).by, "cursor");
+  assert.equal(chosen({ held: 25_000 }).by, "cursor");
+  assert.equal(chosen({ held: 25_001 }).by, "filter");
+  assert.equal(chosen({ held: 0, mayCatchUp: false }).by, "filter");
+  // A few bundles fit into one reply.
+  assert.equal(chosen({ held: 0, told: 100 }).by, "filter");
+  assert.equal(chosen({ held: 10, told: 100 }).by, "filter");
+});
+
+test("each means can be switched off, and the original has none of them", () => {
+  assert.equal(chosen({}, { ...ADAPTIVE, sketches: false }).by, "filter");
+  assert.equal(chosen({ told: 120_000, turn: 0 }, { ...ADAPTIVE, tails: false }).by, "filter");
+  assert.equal(chosen({ held: 0 }, { ...ADAPTIVE, cursors: false }).by, "filter");
+  for (const held of [0, 1, 50_000, 100_000]) assert.equal(chosen({ held }, DISPERSY).by, "filter");
+});
