@@ -79,6 +79,8 @@ export interface PairOptions {
   limitMs: number;
   /** Told of what the asker holds, every so often. */
   progress?: (held: number, nowMs: number) => void;
+  /** Told of every bundle that came, and how many offers there were by then. */
+  arrived?: (bundle: Bundle, offers: number) => void;
 }
 
 export interface PairRun {
@@ -109,8 +111,9 @@ export function runPair({ seed, stock, full, profile, ...options }: PairOptions)
   let offers = 0;
   let last: { ms: number; counts: ExchangeCounts } | undefined;
   const curve: PairRun["curve"] = [];
-  asker.onEvent(({ event }) => {
-    if (event !== "bundle") return;
+  asker.onEvent((event) => {
+    if (event.event !== "bundle") return;
+    options.arrived?.(event.bundle, meter.offers);
     found++;
     if (meter.offers !== offers) curve.push([(offers = meter.offers), found]);
     else curve.at(-1)![1] = found;

@@ -1,18 +1,24 @@
 import type { BloomOffer, CursorOffer, Offer } from "../../wire/message.ts";
 import type { Profile } from "../profile.ts";
 import type { Held } from "../store/store.ts";
-import { capacityOf } from "./bloom.ts";
 import { CatchUp } from "./catch-up.ts";
 import { choose, type Choice } from "./chooser.ts";
 import type { Epochs } from "./epochs.ts";
 import { Offering, type Occasion } from "./reuse.ts";
 import type { Session } from "./session.ts";
 import { SketchTalk } from "./sketch/talk.ts";
-import { bloomOffer } from "./subset.ts";
-import { tailOf } from "./tail.ts";
+import { tailOffer } from "./tail.ts";
 
 /** Nobody is asked for everything again so soon: whoever pretended to have sent all of it must not make us begin again. */
 const CATCH_UP_INTERVAL_MS = 10 * 60_000;
+
+/** What a peer said that it holds. */
+export interface Told {
+  /** Bundles. */
+  count?: number;
+  /** The highest. */
+  globalTime?: number;
+}
 
 /** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
 export class Offers {
@@ -41,20 +47,20 @@ export class Offers {
     this.#sketches = new SketchTalk(parts.epochs, parts.symbols);
   }
 
-  /** The offer to send; undefined when this round goes without. `told`: bundles that the peer said it holds. */
-  next(occasion: Occasion, told: number | undefined, now: number): Offer | undefined {
+  /** The offer to send; undefined when this round goes without. */
+  next(occasion: Occasion, told: Told, now: number): Offer | undefined {
     const { index, peer, acceptable, random } = occasion;
     if (peer !== this.#peer) this.#meet(peer);
-    const choice = this.#choose(occasion, told, now);
+    const choice = this.#choose(occasion, told.count, now);
     this.#turn += 1;
     switch (choice.by) {
       case "cursor":
-        this.#catchUp ??= new CatchUp(told ?? 0);
+        this.#catchUp ??= new CatchUp(told.count ?? 0);
         return this.#catchUp.offer(peer, acceptable);
       case "sketch":
         return this.#sketches.offer(index, acceptable, random, choice);
       case "tail":
-        return (this.#tail = this.#tailOffer(occasion));
+        return (this.#tail = this.#tailOffer(occasion, told));
       case "filter":
         return this.#filters.next(occasion);
     }
@@ -140,9 +146,10 @@ export class Offers {
     return goesOn;
   }
 
-  #tailOffer({ index, acceptable, random }: Occasion): BloomOffer {
+  #tailOffer({ index, clock, acceptable, random }: Occasion, told: Told): BloomOffer {
     const { falsePositiveRate } = this.#profile;
-    const subset = tailOf(index, capacityOf(this.#filterBytes * 8, falsePositiveRate), acceptable);
-    return bloomOffer(index, subset, this.#filterBytes, falsePositiveRate, random).offer;
+    const { count = index.size, globalTime = clock } = told;
+    const newest = { count, globalTime };
+    return tailOffer(index, newest, acceptable, this.#filterBytes, falsePositiveRate, random);
   }
 }

@@ -159,7 +159,7 @@ export class Sync {
       highestCountSeen: this.#highestCountSeen(),
       random: this.#ctx.random,
     };
-    return this.#offers.next(occasion, candidate?.count, this.#ctx.now);
+    return this.#offers.next(occasion, candidate ?? {}, this.#ctx.now);
   }
 
   /** Whether the peer is about to find the difference: what it sends and asks for will settle it. */

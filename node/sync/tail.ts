@@ -1,12 +1,34 @@
-import type { Subset } from "../../wire/message.ts";
+import type { Random } from "../../wire/crypto.ts";
+import type { BloomOffer, Subset } from "../../wire/message.ts";
 import type { HeldIndex } from "../store/store.ts";
-import { everything } from "./subset.ts";
+import { bloomOffer, countIn, everything } from "./subset.ts";
 
-/** The newest held bundles, at most as many as a filter holds, and everything newer: where fresh bundles are, whatever else is missing. */
-export function tailOf(index: HeldIndex, capacity: number, acceptable: number): Subset {
-  const all = everything(acceptable);
-  if (index.size <= capacity) return all;
-  // Of the global time that does not fit wholly, nothing.
-  const cut = index.timeAt(index.size - capacity - 1);
-  return { ...all, low: Math.min(cut + 1, acceptable) };
+/** Bundles that the newest part of a set has, about. One reply brings them all, so that none of them waits for older ones. */
+const TAIL_BUNDLES = 64;
+/** Room in the filter beyond what is held of the tail: so much for every bundle at 1 % false positives. */
+const BITS_PER_BUNDLE = 10;
+
+/** What is newest: as many global times as that number of bundles take on average, up to everything newer. */
+export function tailOf(newest: number, count: number, acceptable: number): Subset {
+  const timePerBundle = newest / Math.max(1, count);
+  const low = newest - Math.ceil(TAIL_BUNDLES * timePerBundle);
+  return { ...everything(acceptable), low: Math.min(acceptable, Math.max(1, low)) };
+}
+
+/**
+ * Asks for what is newest, whatever else is missing: a filter just as large as it needs. `told`: bundles that the peer holds and their
+ * highest global time, as it says; `filterBytes`: the most that a request has room for.
+ */
+export function tailOffer(
+  index: HeldIndex,
+  told: { count: number; globalTime: number },
+  acceptable: number,
+  filterBytes: number,
+  falsePositiveRate: number,
+  random: Random,
+): BloomOffer {
+  const subset = tailOf(told.globalTime, told.count, acceptable);
+  const needed = Math.ceil((Math.max(TAIL_BUNDLES, countIn(index, subset)) * BITS_PER_BUNDLE) / 8);
+  const bytes = Math.min(filterBytes, needed);
+  return bloomOffer(index, subset, bytes, falsePositiveRate, random).offer;
 }
