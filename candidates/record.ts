@@ -42,6 +42,7 @@ export class CandidateRecord implements Candidate {
   lastIntroducedMs = -Infinity;
   lan: Address | undefined = undefined;
   paidMs: number | undefined = undefined;
+  sketchedMs: number | undefined = undefined;
   rttMs: number | undefined = undefined;
   count: number | undefined = undefined;
   globalTime: number | undefined = undefined;

@@ -15,9 +15,9 @@ const CATCH_UP_INTERVAL_MS = 10 * 60_000;
 /** What a peer said that it holds. */
 export interface Told {
   /** Bundles. */
-  count?: number;
+  count?: number | undefined;
   /** The highest. */
-  globalTime?: number;
+  globalTime?: number | undefined;
 }
 
 /** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
