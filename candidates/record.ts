@@ -48,6 +48,7 @@ export class CandidateRecord implements Candidate {
   globalTime: number | undefined = undefined;
   admitted: number | undefined = undefined;
   fingerprint: Uint8Array | undefined = undefined;
+  vain: Candidate["vain"] = undefined;
   startMs: number | undefined = undefined;
   introducedBy: Address | undefined = undefined;
   wasSearched: boolean | undefined = undefined;

@@ -1,9 +1,11 @@
 import type { Profile } from "../../node/profile.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/hints.ts";
+import { symbolsFor } from "../../node/sync/sketch/estimate.ts";
+import { everything } from "../../node/sync/subset.ts";
 import { STEP_MS } from "../../candidates/constants.ts";
 import { Address } from "../../wire/address.ts";
 import { encodedBytes } from "../../wire/encode.ts";
-import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import { DEFAULT_DATAGRAM_BYTES, SYMBOL_BYTES } from "../../wire/limits.ts";
 import {
   UNKNOWN_NAT,
   type IntroductionRequest,
@@ -11,6 +13,8 @@ import {
 } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES, filterBytes } from "../../wire/sizes.ts";
 
+/** Any day of this century. */
+const EPOCH = 20_000;
 const HOUR_MS = 3_600_000;
 /** Of the steps go to somebody just introduced (the walk's choice): it has to be validated first. */
 const INTRODUCED_SHARE = 0.2475;
@@ -23,7 +27,7 @@ const NAT = { ...UNKNOWN_NAT, mapping: "none" } as const;
 
 /**
  * UDP payload bytes that an idle node sends in an hour, everything added up: one exchange per step as asker, one as the asked, one
- * puncture as the named. `held` bundles are in the filter; without any, it is one byte long.
+ * puncture as the named. `held` bundles are in the offer; a filter without any is one byte long.
  */
 export function walkBytesPerHour(profile: Profile, held: number): number {
   const common = {
@@ -46,7 +50,7 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
     validated: true,
     tracker: false,
   };
-  const offer = DEFAULT_DATAGRAM_BYTES - (held > 0 ? 0 : filterBytes(DEFAULT_DATAGRAM_BYTES));
+  const offer = offeringBytes(profile, held, request);
   const hinted = profile.hints && held > 0 ? 1 / REQUESTS_PER_OFFER : 1;
   const offers = hinted * (profile.skipping ? 1 - SKIPPED_SHARE : 1);
   const asking = encodedBytes(request) + offers * (offer - encodedBytes(request));
@@ -67,4 +71,14 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
   // A response that names somebody is padded to this.
   const perStep = asking + validating + BARE_REQUEST_BYTES + naming + puncturing;
   return (perStep * HOUR_MS) / STEP_MS;
+}
+
+/** Bytes of a request with an offer, where the sets are equal. */
+function offeringBytes(profile: Profile, held: number, request: IntroductionRequest): number {
+  if (held === 0) return DEFAULT_DATAGRAM_BYTES - filterBytes(DEFAULT_DATAGRAM_BYTES);
+  if (!profile.sketches) return DEFAULT_DATAGRAM_BYTES;
+  const symbols = new Uint8Array(symbolsFor(0) * SYMBOL_BYTES);
+  const subset = everything(held);
+  const offer = { kind: "sketch", subset, epoch: EPOCH, count: held, symbols } as const;
+  return encodedBytes({ ...request, offer });
 }

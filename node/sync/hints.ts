@@ -60,4 +60,18 @@ export class Hints {
     this.#waited = (this.#waited + 1) % REQUESTS_PER_OFFER;
     return this.#waited !== 0;
   }
+
+  /** All that `peer` holds and we lack came, and was refused; what it lacks is on its way, and changes what it tells unless it refuses that. */
+  changedNothing(peer: Candidate): void {
+    const ours = this.fingerprint();
+    if (ours !== undefined && peer.fingerprint !== undefined) {
+      peer.vain = { ours, theirs: peer.fingerprint };
+    }
+  }
+
+  /** Whether nothing changed on either side since: the same bundles would come and be refused again. */
+  isVain({ vain, fingerprint }: Candidate): boolean {
+    if (vain === undefined || fingerprint === undefined) return false;
+    return equalBytes(vain.theirs, fingerprint) && equalBytes(vain.ours, this.fingerprint()!);
+  }
 }

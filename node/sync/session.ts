@@ -74,6 +74,15 @@ export class Session implements Arrivals {
     this.#progress();
   }
 
+  /** Whether it showed the whole difference, and nothing came of it for us: what the peer sent was refused. */
+  get wasInVain(): boolean {
+    const { offer, answer, stored, received } = this;
+    if (offer.kind !== "sketch" || offer.subset.modulo > 1 || answer === undefined) return false;
+    const { datagrams, undecoded } = answer;
+    const isWhole = undecoded === undefined && received >= datagrams;
+    return isWhole && stored === 0;
+  }
+
   /** Forgets it: nothing is waited for any more. */
   abandon(): void {
     this.#silence();

@@ -108,6 +108,9 @@ export class Sync {
     }
     if (this.#sessions.length > 0 && !this.#hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
+    if (candidate !== undefined && this.#hints.isVain(candidate)) {
+      return this.#ctx.count("offer left out: nothing changed");
+    }
     if (standing === "ahead") this.#offers.lacks();
     this.#offerTo(peer);
   }
@@ -190,6 +193,7 @@ export class Sync {
     const lacking = Math.max(surplus, standing === "ahead" ? 1 : 0);
     const goesOn = this.#offers.outcome(session, lacking, this.#ctx.now);
     this.#ctx.count(session.stored > 0 ? "offer paid" : "offer brought nothing");
+    if (candidate !== undefined && session.wasInVain) this.#hints.changedNothing(candidate);
     if (standing === "same") this.#offers.settled();
     else if (goesOn && session.answer !== undefined) this.#offerTo(session.peer);
   }
