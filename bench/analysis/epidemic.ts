@@ -11,6 +11,8 @@ export interface Epidemic {
   success: number;
   /** Nodes that get it at its birth. */
   pushTo: number;
+  /** Whether a step of a node that holds it brings it to one that lacks it, as sketches do. */
+  bothWays: boolean;
 }
 
 export interface EpidemicRun {
@@ -27,10 +29,10 @@ export interface EpidemicRun {
 const MAX_ROUNDS = 10_000;
 
 /**
- * Every node takes one step per round, in random order, and what it learns counts at once. A node that lacks the bundle draws another
- * node; when that one holds it, the step brings it with probability `success`.
+ * Every node takes one step per round, in random order, and what it learns counts at once. A node draws another one; when that one
+ * holds the bundle, or when either does and steps work both ways, the step brings it with probability `success`.
  */
-export function pullRounds(epidemic: Epidemic, trials: number, seed: number): EpidemicRun {
+export function epidemicRounds(epidemic: Epidemic, trials: number, seed: number): EpidemicRun {
   const random = new SeededRandom(seed, "analysis/epidemic");
   const runs = Array.from({ length: trials }, () => oneEpidemic(epidemic, random));
   const until = (share: number): number[] => runs.map((curve) => roundsUntil(curve, share));
@@ -46,7 +48,10 @@ export function pullRounds(epidemic: Epidemic, trials: number, seed: number): Ep
 }
 
 /** Shares after each round; the last is 1. */
-function oneEpidemic({ nodes, success, pushTo }: Epidemic, random: SeededRandom): number[] {
+function oneEpidemic(
+  { nodes, success, pushTo, bothWays }: Epidemic,
+  random: SeededRandom,
+): number[] {
   const holds = new Uint8Array(nodes);
   let holders = Math.min(nodes, 1 + pushTo);
   holds.fill(1, 0, holders);
@@ -55,10 +60,12 @@ function oneEpidemic({ nodes, success, pushTo }: Epidemic, random: SeededRandom)
   while (holders < nodes && curve.length < MAX_ROUNDS) {
     shuffle(order, random);
     for (const node of order) {
-      if (holds[node] === 1) continue;
+      if (holds[node] === 1 && !bothWays) continue;
       const other = (node + 1 + random.below(nodes - 1)) % nodes;
-      if (holds[other] === 0 || (success < 1 && random.float() >= success)) continue;
+      const isUseful = holds[node] === 0 ? holds[other] === 1 : holds[other] === 0;
+      if (!isUseful || (success < 1 && random.float() >= success)) continue;
       holds[node] = 1;
+      holds[other] = 1;
       holders++;
     }
     curve.push(holders / nodes);

@@ -1,4 +1,4 @@
-import { pullRounds, coverOfNewest } from "../analysis/epidemic.ts";
+import { epidemicRounds, coverOfNewest } from "../analysis/epidemic.ts";
 import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { filterBytes } from "../../wire/sizes.ts";
@@ -139,11 +139,12 @@ function scenario(
     steps.length < share * total ? null : round(quantile(steps, (share * total) / steps.length), 2);
   const reached = steps.length === total;
   const lasts = runs.map((run) => run.steps.at(-1)!);
-  const expected = pullRounds(
+  const expected = epidemicRounds(
     {
       nodes,
       success: (1 - failure) * cover(profile, backlog),
       pushTo: Math.min(profile.pushTo, nodes - 1),
+      bothWays: profile.sketches,
     },
     ANALYSIS_TRIALS,
     seed,
@@ -173,6 +174,7 @@ function scenario(
 
 /** Probability that an offer speaks of a new bundle. */
 function cover(profile: Profile, backlog: number): number {
+  if (profile.sketches) return 1;
   const bits = filterBytes(DEFAULT_DATAGRAM_BYTES) * 8;
   return coverOfNewest(backlog + 2, capacityOf(bits, profile.falsePositiveRate));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coverOfNewest, pullRounds } from "../../../bench/analysis/epidemic.ts";
+import { coverOfNewest, epidemicRounds } from "../../../bench/analysis/epidemic.ts";
 import { ascending, mean, quantile, round, wilson } from "../../../bench/analysis/statistics.ts";
 
 const TRIALS = 40;
@@ -9,16 +9,18 @@ function near(actual: number, expected: number, share: number): void {
   assert.ok(Math.abs(actual / expected - 1) < share, `${actual} instead of ${expected}`);
 }
 
-test("pulling among 1,000 nodes takes as many rounds as an independent simulation found", () => {
-  // [success, pushed to] -> rounds until 50 %, 99 %, all.
-  const known: [number, number, number, number, number][] = [
-    [1, 0, 7.5, 9.7, 10.4],
-    [0.64, 0, 11.7, 16.7, 19.9],
-    [0.36, 0, 20, 31, 38],
-    [1, 10, 4.8, 7, 7.7],
+test("pulling, and exchanging, among 1,000 nodes takes as many rounds as an independent simulation found", () => {
+  // [success, pushed to, both ways] -> rounds until 50 %, 99 %, all.
+  const known: [number, number, boolean, number, number, number][] = [
+    [1, 0, false, 7.5, 9.7, 10.4],
+    [0.64, 0, false, 11.7, 16.7, 19.9],
+    [0.36, 0, false, 20, 31, 38],
+    [1, 10, false, 4.8, 7, 7.7],
+    [1, 0, true, 4.5, 6.1, 6.6],
+    [1, 10, true, 3, 4.7, 5.1],
   ];
-  for (const [success, pushTo, half, p99, all] of known) {
-    const run = pullRounds({ nodes: 1_000, success, pushTo }, TRIALS, 1);
+  for (const [success, pushTo, bothWays, half, p99, all] of known) {
+    const run = epidemicRounds({ nodes: 1_000, success, pushTo, bothWays }, TRIALS, 1);
     near(run.half, half, 0.15);
     near(run.p99, p99, 0.1);
     near(run.all, all, 0.1);
@@ -29,7 +31,7 @@ test("pulling among 1,000 nodes takes as many rounds as an independent simulatio
 
 test("one seed gives one epidemic", () => {
   const [first, second, other] = [1, 1, 2].map((seed) =>
-    pullRounds({ nodes: 50, success: 0.7, pushTo: 0 }, 5, seed),
+    epidemicRounds({ nodes: 50, success: 0.7, pushTo: 0, bothWays: false }, 5, seed),
   );
   assert.deepEqual(first, second);
   assert.notDeepEqual(first, other);
