@@ -21,7 +21,7 @@ test("pulling, and exchanging, among 1,000 nodes takes as many rounds as an inde
   ];
   for (const [success, pushTo, bothWays, half, p99, all] of known) {
     const run = epidemicRounds({ nodes: 1_000, success, pushTo, bothWays }, TRIALS, 1);
-    near(run.half, half, 0.15);
+    near(run.half, half, 0.17);
     near(run.p99, p99, 0.1);
     near(run.all, all, 0.1);
     assert.ok(run.allP95 >= run.all);
