@@ -24,7 +24,7 @@ test("pulling, and exchanging, among 1,000 nodes takes as many rounds as an inde
     near(run.half, half, 0.17);
     near(run.p99, p99, 0.1);
     near(run.all, all, 0.1);
-    assert.ok(run.allP95 > run.all - 1e-9);
+    assert.ok(run.allP95 >= Math.floor(run.all));
     assert.equal(run.curve.at(-1), 1);
   }
 });
