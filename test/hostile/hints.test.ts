@@ -45,7 +45,7 @@ function converse(rig: Rig, ms: number, tell: () => Holdings): IntroductionReque
 const offersOf = (round: IntroductionRequest[]): number =>
   round.filter(({ offer }) => offer !== undefined).length;
 
-test("who always tells something else, and has nothing, gets one offer per step", () => {
+test("who always tells something else, and has nothing, gets a sketch per step, and a filter as that leads nowhere", () => {
   for (const count of [0, HELD - 1, HELD, HELD + 1_000]) {
     const rig = rigWithPeer();
     const tell = (): Holdings => {
@@ -53,10 +53,11 @@ test("who always tells something else, and has nothing, gets one offer per step"
     };
     const rounds = converse(rig, STEPS_MS, tell).slice(1);
     assert.ok(rounds.length > 20, `${rounds.length} rounds`);
-    for (const round of rounds) {
-      assert.ok(round.length <= 2, `${count}: ${round.length} requests at once`);
-      assert.equal(offersOf(round), 1, `${count}`);
-    }
+    const offers = rounds.map(offersOf).sort((a, b) => b - a);
+    // Who claims to hold very much is asked for everything in order, once: four parts.
+    const [most, ...others] = offers;
+    assert.ok(most! <= (count > HELD ? 5 : 2), `${count}: ${most} offers at once`);
+    for (const made of others) assert.ok(made >= 1 && made <= 2, `${count}: ${made}`);
   }
 });
 
