@@ -53,7 +53,7 @@ export interface PlanOptions {
   isFirst: boolean;
   /** How often this strategy was begun for the attempt, this time included. */
   round: number;
-  /** Flows that our own NAT may be asked to hold for one attempt. */
+  /** Flows that our own NAT may be asked for, each time that the strategy is begun. */
   maxFlows: number;
   random: Random;
 }
