@@ -193,7 +193,9 @@ export class Traversals {
     }
     // Whom we seek would search alone.
     if (this.#surroundings.bursts.pauses(attempt.address, this.#ctx.now)) {
-      return this.#giveUpLater(attempt, "tried in vain a while ago, and not yet again");
+      this.#ctx.count("search held back: in vain a while ago");
+      if (!attempt.demanded) return;
+      return this.#giveUpLater(attempt, "it was tried in vain a while ago, and not yet again");
     }
     if (attempt.seeks >= MAX_SEEKS) {
       const reason = attempt.isVouchedFor

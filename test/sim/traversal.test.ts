@@ -81,6 +81,21 @@ describe("two nodes that only share trackers open a path and sync", () => {
   });
 });
 
+test("who took all its flows in vain takes none for a minute, on either side, and then tries again", () => {
+  const pairs = SEEDS.map((seed) => new Pair("blk", "blk", { seed }));
+  const inVain = pairs.filter((pair) => !pair.meet());
+  assert.ok(inVain.length > 0);
+  for (const { world, first, second } of inVain) {
+    const searches = (): (number | undefined)[] =>
+      [first, second].map(({ engine }) => engine.counters.get("searches: block-pairs"));
+    assert.deepEqual(searches(), [1, 1]);
+    world.run(SECOND_START_MS + 60_000);
+    assert.deepEqual(searches(), [1, 1]);
+    world.run(SECOND_START_MS + 110_000);
+    assert.deepEqual(searches(), [2, 2]);
+  }
+});
+
 describe("a path that was searched for", () => {
   const nats: [Nat, Nat][] = [
     ["apdf", "rnd"],
