@@ -159,7 +159,7 @@ export function parseSetUps(text: string): readonly SetUp[] {
 
 /** Trials for each pair of a set-up: many pairs share them. */
 export function trialsPerPair({ cells }: SetUp, trials: number): number {
-  return Math.min(trials, Math.ceil(TRIALS_OF_SETUP / cells.length));
+  return Math.min(trials, Math.max(1, Math.round(TRIALS_OF_SETUP / cells.length)));
 }
 
 function setUp(

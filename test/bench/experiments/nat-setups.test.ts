@@ -46,7 +46,7 @@ describe("the set-ups", () => {
   });
 
   it("of many pairs share their trials", () => {
-    assert.equal(trialsPerPair(find("plain-loss"), 30), 3);
+    assert.equal(trialsPerPair(find("plain-loss"), 30), 2);
     assert.equal(trialsPerPair(find("same-lan"), 30), 30);
   });
 });
