@@ -1,4 +1,4 @@
-import { capacityOf, functionsOf } from "../../node/sync/bloom.ts";
+import { capacityOf, functionsOf } from "../../node/sync/filter/bloom.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import { DEFAULT_DATAGRAM_BYTES, MAX_FILL, SALT_BYTES } from "../../wire/limits.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";

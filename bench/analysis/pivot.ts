@@ -1,5 +1,5 @@
 /**
- * How often the windows of `node/sync/pivot.ts` must be drawn until they have covered what is missing.
+ * How often the windows of `node/sync/filter/pivot.ts` must be drawn until they have covered what is missing.
  *
  * The pivot lies an exponential distance of mean T/2 below the clock T, or uniformly where that passes 1 (e^-2 of all
  * draws). Its window spans w times upward or downward, with equal probability since both sides span as much; a pivot

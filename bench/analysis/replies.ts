@@ -1,4 +1,4 @@
-import { MAX_REUSES } from "../../node/sync/reuse.ts";
+import { MAX_REUSES } from "../../node/sync/filter/offering.ts";
 
 /** One filter and what it brings: the answers to it while it is sent again. */
 export interface Replies {

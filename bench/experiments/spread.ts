@@ -3,7 +3,7 @@ import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { filterBytes } from "../../wire/sizes.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
-import { capacityOf } from "../../node/sync/bloom.ts";
+import { capacityOf } from "../../node/sync/filter/bloom.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Overlay, PAPER_FAILURE, STEP_MS } from "./overlay.ts";

@@ -1,13 +1,13 @@
 import type { BloomOffer, CursorOffer, Offer } from "../../wire/message.ts";
 import type { Profile } from "../profile.ts";
 import type { Held } from "../store/store.ts";
-import { CatchUp } from "./catch-up.ts";
+import { CatchUp } from "./cursor/catch-up.ts";
 import { choose, type Choice } from "./chooser.ts";
 import type { Epochs } from "./epochs.ts";
-import { Offering, type Occasion } from "./reuse.ts";
+import { Offering, type Occasion } from "./filter/offering.ts";
 import type { Session } from "./session.ts";
 import { SketchTalk } from "./sketch/talk.ts";
-import { tailOffer } from "./tail.ts";
+import { tailOffer } from "./filter/tail.ts";
 
 /** Nobody is asked for everything again so soon: whoever pretended to have sent all of it must not make us begin again. */
 const CATCH_UP_INTERVAL_MS = 10 * 60_000;

@@ -3,7 +3,7 @@ import { mock, test } from "node:test";
 import { cold, simulateCold } from "../../bench/experiments/cold.ts";
 import type { Result } from "../../bench/experiment.ts";
 import { ADAPTIVE, DISPERSY, type Profile } from "../../node/profile.ts";
-import { Offering } from "../../node/sync/reuse.ts";
+import { Offering } from "../../node/sync/filter/offering.ts";
 
 const PORTS = { progress: () => undefined };
 const OPTIONS = { profile: "dispersy", bundles: 1_500, payload: 111, sim: true, reply: 5_120 };

@@ -9,7 +9,7 @@ import { runGrid } from "../../bench/experiments/grid.ts";
 import { reconcile } from "../../bench/experiments/reconcile.ts";
 import { SeededRandom } from "../../bench/sim/random.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
-import { choosePivot } from "../../node/sync/pivot.ts";
+import { choosePivot } from "../../node/sync/filter/pivot.ts";
 
 const PORTS = { progress: () => undefined };
 const OPTIONS = {

@@ -11,6 +11,8 @@ import { decode } from "../../wire/decode.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import type { Message } from "../../wire/message.ts";
 
+/** By filters alone, as before there were fingerprints. */
+const WITHOUT: Profile = { ...ADAPTIVE, hints: false, sketches: false };
 /** Counts and times take as many bytes as those of 100,000. */
 const BACKLOG = 20_000;
 const NODES = 6;
@@ -94,7 +96,7 @@ test("equal sets: a contact costs 200 bytes, both ways, and no offer", (t) => {
 });
 
 test("without hints every contact carries an offer", (t) => {
-  const { contacts } = idle({ ...ADAPTIVE, hints: false });
+  const { contacts } = idle(WITHOUT);
   const bytes = mean(contacts.map(({ request, response }) => request + response));
   t.diagnostic(`${Math.round(bytes)} bytes per contact`);
   assert.ok(contacts.every(({ offer }) => offer));
@@ -123,7 +125,7 @@ function healedMs(seed: number, profile: Profile): number {
 
 test("equal counts with different sets are noticed, and what differs is found at once", (t) => {
   const seeds = Array.from({ length: 6 }, (_, i) => i + 1);
-  const [hinted, lucky] = [ADAPTIVE, { ...ADAPTIVE, hints: false }].map((profile) =>
+  const [hinted, lucky] = [ADAPTIVE, WITHOUT].map((profile) =>
     seeds.map((seed) => healedMs(seed, profile)),
   );
   t.diagnostic(`with hints ${hinted!.join(" ")} ms; without ${lucky!.join(" ")} ms`);

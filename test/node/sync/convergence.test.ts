@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ADAPTIVE, DISPERSY } from "../../../node/profile.ts";
-import { missing } from "../../../node/sync/answer.ts";
-import { capacityOf } from "../../../node/sync/bloom.ts";
-import { choosePivot } from "../../../node/sync/pivot.ts";
-import { Offering } from "../../../node/sync/reuse.ts";
+import { missing } from "../../../node/sync/filter/answer.ts";
+import { capacityOf } from "../../../node/sync/filter/bloom.ts";
+import { choosePivot } from "../../../node/sync/filter/pivot.ts";
+import { Offering } from "../../../node/sync/filter/offering.ts";
 import { bloomOffer, chooseModulo, everything } from "../../../node/sync/subset.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
 import { heldOf } from "../../../node/store/store.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { BloomFilter } from "../../../node/sync/bloom.ts";
+import { BloomFilter } from "../../../node/sync/filter/bloom.ts";
 import {
   bloomOffer,
   chooseModulo,

@@ -1,7 +1,7 @@
-import type { Random } from "../../wire/crypto.ts";
-import type { Subset } from "../../wire/message.ts";
-import type { HeldIndex } from "../store/store.ts";
-import { countIn, divide, everything } from "./subset.ts";
+import type { Random } from "../../../wire/crypto.ts";
+import type { Subset } from "../../../wire/message.ts";
+import type { HeldIndex } from "../../store/store.ts";
+import { countIn, divide, everything } from "../subset.ts";
 
 /** A window that lacks no more than this of a full filter is not worth filling from its other side. */
 const TOP_UP_ENTRIES = 25;

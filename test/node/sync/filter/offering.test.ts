@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADAPTIVE, DISPERSY, type Profile } from "../../../node/profile.ts";
-import { BloomFilter } from "../../../node/sync/bloom.ts";
-import { MAX_REUSES, Offering, type Occasion } from "../../../node/sync/reuse.ts";
-import { everything } from "../../../node/sync/subset.ts";
-import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import { MAX_FILL } from "../../../wire/limits.ts";
-import type { BloomOffer } from "../../../wire/message.ts";
-import { randomHeld, seeded, upTo } from "./fixtures.ts";
+import { ADAPTIVE, DISPERSY, type Profile } from "../../../../node/profile.ts";
+import { BloomFilter } from "../../../../node/sync/filter/bloom.ts";
+import { MAX_REUSES, Offering, type Occasion } from "../../../../node/sync/filter/offering.ts";
+import { everything } from "../../../../node/sync/subset.ts";
+import { ChunkedIndex } from "../../../../node/store/held-index.ts";
+import { MAX_FILL } from "../../../../wire/limits.ts";
+import type { BloomOffer } from "../../../../wire/message.ts";
+import { randomHeld, seeded, upTo } from "../fixtures.ts";
 
 const FILTER_BYTES = 1_270;
 /** As Dispersy did from April 2013 on. */

@@ -1,6 +1,6 @@
-import type { Answer, CursorOffer, Position, Subset } from "../../wire/message.ts";
-import { compareHeld, heldOf } from "../store/store.ts";
-import { everything } from "./subset.ts";
+import type { Answer, CursorOffer, Position, Subset } from "../../../wire/message.ts";
+import { compareHeld, heldOf } from "../../store/store.ts";
+import { everything } from "../subset.ts";
 
 /**
  * Parts of the set that peers are asked for side by side, each with a class of global times of its own, so that no two send the same.

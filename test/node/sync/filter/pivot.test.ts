@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choosePivot, drawPivot } from "../../../node/sync/pivot.ts";
-import { countIn, everything, walkSubset } from "../../../node/sync/subset.ts";
-import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { Random } from "../../../wire/crypto.ts";
-import type { Subset } from "../../../wire/message.ts";
-import { each, randomHeld, seeded, upTo } from "./fixtures.ts";
+import { choosePivot, drawPivot } from "../../../../node/sync/filter/pivot.ts";
+import { countIn, everything, walkSubset } from "../../../../node/sync/subset.ts";
+import { ChunkedIndex } from "../../../../node/store/held-index.ts";
+import type { Random } from "../../../../wire/crypto.ts";
+import type { Subset } from "../../../../wire/message.ts";
+import { each, randomHeld, seeded, upTo } from "../fixtures.ts";
 
 function indexOf(times: Iterable<number>): ChunkedIndex {
   const random = seeded(1);

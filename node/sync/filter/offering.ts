@@ -1,11 +1,11 @@
-import type { Random } from "../../wire/crypto.ts";
-import { MAX_FILL, MAX_MODULO } from "../../wire/limits.ts";
-import type { BloomOffer, Subset } from "../../wire/message.ts";
-import type { Profile } from "../profile.ts";
-import type { Held, HeldIndex } from "../store/store.ts";
+import type { Random } from "../../../wire/crypto.ts";
+import { MAX_FILL, MAX_MODULO } from "../../../wire/limits.ts";
+import type { BloomOffer, Subset } from "../../../wire/message.ts";
+import type { Profile } from "../../profile.ts";
+import type { Held, HeldIndex } from "../../store/store.ts";
 import { capacityOf, type BloomFilter } from "./bloom.ts";
 import { choosePivot } from "./pivot.ts";
-import { bloomOffer, chooseModulo, inSubset } from "./subset.ts";
+import { bloomOffer, chooseModulo, inSubset } from "../subset.ts";
 
 /** Times that one filter is sent again (the original's value). */
 export const MAX_REUSES = 100;

@@ -1,8 +1,8 @@
-import { MAX_FILL, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
-import type { BloomOffer, WireBundle } from "../../wire/message.ts";
-import { type BundleStore, heldAt } from "../store/store.ts";
+import { MAX_FILL, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../../wire/limits.ts";
+import type { BloomOffer, WireBundle } from "../../../wire/message.ts";
+import { type BundleStore, heldAt } from "../../store/store.ts";
 import { BloomFilter } from "./bloom.ts";
-import { walkSubset } from "./subset.ts";
+import { walkSubset } from "../subset.ts";
 
 /**
  * Filter tests per offer, at 0.2 to 0.4 us each. A filter that fits a datagram speaks of some 1,200 bundles, so an

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_EXAMINED, MAX_SCANNED, missing } from "../../../node/sync/answer.ts";
-import { bloomOffer, everything } from "../../../node/sync/subset.ts";
-import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { BundleStore, HeldIndex } from "../../../node/store/store.ts";
-import { MAX_FILL } from "../../../wire/limits.ts";
-import type { BloomOffer, Subset } from "../../../wire/message.ts";
+import { MAX_EXAMINED, MAX_SCANNED, missing } from "../../../../node/sync/filter/answer.ts";
+import { bloomOffer, everything } from "../../../../node/sync/subset.ts";
+import { ChunkedIndex } from "../../../../node/store/held-index.ts";
+import type { BundleStore, HeldIndex } from "../../../../node/store/store.ts";
+import { MAX_FILL } from "../../../../wire/limits.ts";
+import type { BloomOffer, Subset } from "../../../../wire/message.ts";
 import {
   asBundle,
   BUNDLE_BYTES,
@@ -14,7 +14,7 @@ import {
   seeded,
   storeOf,
   upTo,
-} from "./fixtures.ts";
+} from "../fixtures.ts";
 
 const random = seeded(1);
 const FILTER_BYTES = 1_270;

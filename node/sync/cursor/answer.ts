@@ -1,8 +1,8 @@
-import { POSITION_ID_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
-import type { CursorOffer, Position, WireBundle } from "../../wire/message.ts";
-import { type BundleStore, compareHeld, type Held, heldAt, heldOf } from "../store/store.ts";
-import { MAX_SCANNED } from "./answer.ts";
-import { walkSubset } from "./subset.ts";
+import { POSITION_ID_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../../wire/limits.ts";
+import type { CursorOffer, Position, WireBundle } from "../../../wire/message.ts";
+import { type BundleStore, compareHeld, type Held, heldAt, heldOf } from "../../store/store.ts";
+import { MAX_SCANNED } from "../filter/answer.ts";
+import { walkSubset } from "../subset.ts";
 
 /** What follows a cursor in its subset. */
 export interface CursorAnswer {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CatchUp } from "../../../node/sync/catch-up.ts";
-import { answerCursor } from "../../../node/sync/cursor-answer.ts";
-import type { Answer, CursorOffer } from "../../../wire/message.ts";
-import { addTo, fakeBundles, seeded, storeOf, upTo } from "./fixtures.ts";
-import { MemoryStore } from "../../../node/store/memory.ts";
-import type { Bundle } from "../../../wire/bundle.ts";
+import { CatchUp } from "../../../../node/sync/cursor/catch-up.ts";
+import { answerCursor } from "../../../../node/sync/cursor/answer.ts";
+import type { Answer, CursorOffer } from "../../../../wire/message.ts";
+import { addTo, fakeBundles, seeded, storeOf, upTo } from "../fixtures.ts";
+import { MemoryStore } from "../../../../node/store/memory.ts";
+import type { Bundle } from "../../../../wire/bundle.ts";
 
 const MOST = 1e9;
 

@@ -1,7 +1,7 @@
-import type { Random } from "../../wire/crypto.ts";
-import type { BloomOffer, Subset } from "../../wire/message.ts";
-import type { HeldIndex } from "../store/store.ts";
-import { bloomOffer, countIn, everything } from "./subset.ts";
+import type { Random } from "../../../wire/crypto.ts";
+import type { BloomOffer, Subset } from "../../../wire/message.ts";
+import type { HeldIndex } from "../../store/store.ts";
+import { bloomOffer, countIn, everything } from "../subset.ts";
 
 /** Bundles that the newest part of a set has, about. One reply brings them all, so that none of them waits for older ones. */
 const TAIL_BUNDLES = 64;
