@@ -6,6 +6,8 @@ import { TOKEN_BYTES } from "../wire/limits.ts";
 /** BEP 5's rule: a new secret every 5 minutes, the previous one still good. A token lives 5 to 10 minutes. */
 export const SECRET_LIFETIME_MS = 5 * 60_000;
 const SECRET_BYTES = 32;
+/** Addresses that come again and again: a keyed hash for each datagram would be a fifth of a tracker's work. */
+const MAX_KNOWN = 16_384;
 
 /**
  * Return routability without state: who shows the token of an address receives what is sent there. A token is the
@@ -17,6 +19,11 @@ export class Tokens {
   #secret: Uint8Array;
   #previous: Uint8Array;
   #sinceMs: number | undefined;
+  /**
+   * By address, the token of the present secret. BOUNDED: by MAX_KNOWN; all are forgotten then, and with the secret. Only who showed
+   * its token is in it: forged sources add nothing.
+   */
+  readonly #known = new Map<string, Uint8Array>();
 
   constructor(crypto: Crypto, random: Random) {
     this.#crypto = crypto;
@@ -25,19 +32,25 @@ export class Tokens {
     this.#previous = random.bytes(SECRET_BYTES);
   }
 
-  /** TOKEN_BYTES bytes. */
+  /** TOKEN_BYTES bytes, which are not to be changed. */
   issue(address: Address, now: number): Uint8Array {
     this.#rotate(now);
-    return this.#token(this.#secret, address);
+    return this.#known.get(address.key) ?? this.#token(this.#secret, address);
   }
 
   /** Whether we issued this token to this address, recently enough. */
   accepts(address: Address, token: Uint8Array, now: number): boolean {
     this.#rotate(now);
-    return (
-      equalBytes(token, this.#token(this.#secret, address)) ||
-      equalBytes(token, this.#token(this.#previous, address))
-    );
+    const known = this.#known.get(address.key);
+    const present = known ?? this.#token(this.#secret, address);
+    const shown = equalBytes(token, present);
+    if (shown && known === undefined) this.#remember(address, present);
+    return shown || equalBytes(token, this.#token(this.#previous, address));
+  }
+
+  #remember(address: Address, token: Uint8Array): void {
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    this.#known.set(address.key, token);
   }
 
   #token(secret: Uint8Array, address: Address): Uint8Array {
@@ -49,6 +62,7 @@ export class Tokens {
     this.#sinceMs ??= now;
     const periods = Math.floor((now - this.#sinceMs) / SECRET_LIFETIME_MS);
     if (periods <= 0) return;
+    this.#known.clear();
     this.#sinceMs += periods * SECRET_LIFETIME_MS;
     this.#previous = periods === 1 ? this.#secret : this.#random.bytes(SECRET_BYTES);
     this.#secret = this.#random.bytes(SECRET_BYTES);
