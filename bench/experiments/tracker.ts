@@ -20,6 +20,13 @@ export const LOAD_OPTIONS: readonly OptionSpec[] = [
   { name: "clients", summary: "clients, a socket each", default: 32, min: 2, max: 200 },
   { name: "under-way", summary: "questions of each client at a time", default: 4, min: 1, max: 64 },
   { name: "seconds", summary: "of each measurement", default: 3, min: 1, max: 600 },
+  {
+    name: "warm-up",
+    summary: "replies before it, until all code is compiled",
+    default: 50_000,
+    min: 0,
+    max: 10_000_000,
+  },
 ];
 
 export const tracker = experiment<Options>({

@@ -8,6 +8,8 @@ export interface Load {
   /** Questions of each client at a time. */
   underWay: number;
   seconds: number;
+  /** Replies before that, until all code is compiled: servers run for days. */
+  warmUp: number;
 }
 
 /** What a server did under it. */
@@ -38,15 +40,9 @@ export async function serverRound(server: Server, load: Load): Promise<ServerRou
   const serving = new Party(program());
   try {
     const { port } = await serving.hears("ready");
-    const { clients, underWay, seconds } = load;
-    const calling = new Party(
-      ownProgram("callers"),
-      dialect,
-      Number(port),
-      clients,
-      underWay,
-      seconds,
-    );
+    const { clients, underWay, seconds, warmUp } = load;
+    const figures = [Number(port), clients, underWay, seconds, warmUp];
+    const calling = new Party(ownProgram("callers"), dialect, ...figures);
     try {
       await calling.hears("measuring");
       serving.begin();

@@ -6,7 +6,15 @@ import { isInstalled } from "../../../bench/peers/installed.ts";
 import { median } from "../../../bench/peers/compare-servers.ts";
 
 const PORTS = { progress: () => undefined };
-const COMMON = { seed: 1, profile: "adaptive", runs: 1, clients: 8, underWay: 2, seconds: 1 };
+const COMMON = {
+  seed: 1,
+  profile: "adaptive",
+  runs: 1,
+  clients: 8,
+  underWay: 2,
+  seconds: 1,
+  warmUp: 100,
+};
 
 const needs = (name: string) =>
   isInstalled(name) ? {} : { skip: `${name} is not installed: npm ci in bench/peers` };
