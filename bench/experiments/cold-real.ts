@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { round } from "../analysis/statistics.ts";
 import type { Ports } from "../experiment.ts";
+import { LoopDelay } from "../peers/meter.ts";
 import { Party, type Told } from "../peers/party.ts";
 
 export interface RealColdOptions {
@@ -13,14 +15,20 @@ export interface RealColdOptions {
   limitMs: number;
 }
 
+/** How late the event loops were, at the 99th percentile; `idle` is a process that does nothing: what the machine adds. */
+export interface LoopDelays {
+  holder: number;
+  joiner: number;
+  idle: number;
+}
+
 export interface RealCold {
   done: boolean;
   /** From the ticket to the last commit. */
   seconds: number;
   /** Of both processes. */
   cpuSeconds: number;
-  /** How late their event loops were, at the 99th percentile. */
-  loopDelayP99Ms: { holder: number; joiner: number };
+  loopDelayP99Ms: LoopDelays;
   /** UDP payload bytes that the joiner received and sent. */
   bytes: number;
   offers: number;
@@ -60,6 +68,7 @@ async function result(
   ports: Ports,
 ): Promise<RealCold> {
   const curve: RealCold["curve"] = [];
+  const idle = new LoopDelay();
   const last = await joiner.hears("ended", ({ seconds, found }: Told) => {
     curve.push([Number(seconds), Number(found)]);
     ports.progress(`${String(found)} of ${bundles} bundles`);
@@ -73,12 +82,17 @@ async function result(
     loopDelayP99Ms: {
       holder: held.loopDelayP99Ms ?? 0,
       joiner: joined.loopDelayP99Ms ?? 0,
+      idle: idle.p99Ms,
     },
     bytes: Number(last["bytes"]),
     offers: Number(last["offers"]),
     found,
     curve,
   };
+}
+
+export function roundDelays({ holder, joiner, idle }: LoopDelays): LoopDelays {
+  return { holder: round(holder, 1), joiner: round(joiner, 1), idle: round(idle, 1) };
 }
 
 /** Beside this file, and like it TypeScript or compiled. */

@@ -5,7 +5,7 @@ import { type CommonOptions, experiment, type Ports, type Result } from "../expe
 import { type Profile, PROFILES } from "../../node/profile.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
-import { runRealCold } from "./cold-real.ts";
+import { roundDelays, runRealCold } from "./cold-real.ts";
 import { realReport, simulatedReport } from "./cold-report.ts";
 import {
   makeStock,
@@ -96,10 +96,7 @@ async function real(options: Options & CommonOptions, ports: Ports): Promise<Res
       profile,
       found: run.found,
       cpuSeconds: round(run.cpuSeconds, 2),
-      loopDelayP99Ms: {
-        holder: round(run.loopDelayP99Ms.holder, 1),
-        joiner: round(run.loopDelayP99Ms.joiner, 1),
-      },
+      loopDelayP99Ms: roundDelays(run.loopDelayP99Ms),
     },
     report: realReport(options, run),
     ...(!run.done && { failure: `${bundles - run.found} bundles never came` }),

@@ -4,6 +4,7 @@ import { type ColdComparison, type ColdOptions, compareCold } from "../peers/com
 import { compareServers } from "../peers/compare-servers.ts";
 import { foreignProgram } from "../peers/installed.ts";
 import type { Load } from "../peers/round.ts";
+import { roundDelays } from "./cold-real.ts";
 import { LOAD_OPTIONS, serversSection, trackerJson } from "./tracker.ts";
 
 interface Options extends ColdOptions, Load {
@@ -74,11 +75,10 @@ function coldJson(
     cpuSeconds: round(cpuSeconds, 2),
     bytesPerBundle: round(bytesPerBundle, 1),
   });
-  const { holder, joiner } = ours.loopDelayP99Ms;
   return {
     bundles,
     payload,
-    ours: { ...side(ours), loopDelayP99Ms: { holder: round(holder, 1), joiner: round(joiner, 1) } },
+    ours: { ...side(ours), loopDelayP99Ms: roundDelays(ours.loopDelayP99Ms) },
     hypercore: side(hypercore),
     ratio: round(ratio, 3),
     cpuRatio: round(cpuRatio, 3),
@@ -89,6 +89,7 @@ function coldSection(
   { bundles, payload, runs }: ColdOptions,
   { ours, hypercore, ratio, cpuRatio }: ColdComparison,
 ): ReportSection {
+  const { holder, joiner, idle } = roundDelays(ours.loopDelayP99Ms);
   const sides = [
     { name: "ours", ...ours },
     { name: "hypercore", ...hypercore },
@@ -100,7 +101,7 @@ function coldSection(
         `${bundles} payloads of ${payload} bytes by one author, from one process to an empty one over loopback; medians of ${runs} runs. Ours: UDP, each bundle with ` +
           "a signature of its own that is checked, each commit with its fsync. hypercore: TCP, each block checked against the author's signed tree, one fsync at " +
           `the end. Ours takes ${round(ratio, 2)} of its time, and ${round(cpuRatio, 2)} of its processor time, in the same run. Our event loops are late by ` +
-          `${round(ours.loopDelayP99Ms.holder, 1)} ms (holder) and ${round(ours.loopDelayP99Ms.joiner, 1)} ms (joiner) at the 99th percentile.`,
+          `${holder} ms (holder) and ${joiner} ms (joiner) at the 99th percentile, that of a process which does nothing meanwhile by ${idle} ms.`,
       ),
       table(
         [

@@ -1,4 +1,4 @@
-import { type RealCold, runRealCold } from "../experiments/cold-real.ts";
+import { type LoopDelays, type RealCold, runRealCold } from "../experiments/cold-real.ts";
 import { median } from "./compare-servers.ts";
 import { hypercoreCold } from "./hypercore.ts";
 
@@ -18,7 +18,7 @@ export interface ColdSide {
 }
 
 export interface ColdComparison {
-  ours: ColdSide & { loopDelayP99Ms: RealCold["loopDelayP99Ms"] };
+  ours: ColdSide & { loopDelayP99Ms: LoopDelays };
   hypercore: ColdSide;
   /** Ours of theirs; medians of each run's. */
   ratio: number;
@@ -62,6 +62,7 @@ export async function compareCold(
       loopDelayP99Ms: {
         holder: of(({ loopDelayP99Ms }) => loopDelayP99Ms.holder),
         joiner: of(({ loopDelayP99Ms }) => loopDelayP99Ms.joiner),
+        idle: of(({ loopDelayP99Ms }) => loopDelayP99Ms.idle),
       },
     },
     hypercore: {

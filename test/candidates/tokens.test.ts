@@ -44,3 +44,27 @@ test("idleness does not prolong it", () => {
   const token = tokens.issue(apart(1), 0);
   assert.equal(tokens.accepts(apart(1), token, 10 * MINUTE - 1), true);
 });
+
+test("who showed its token costs no keyed hash any more, until the secret changes; forged sources leave no trace", () => {
+  let hashes = 0;
+  const mac = (key: Uint8Array, data: Uint8Array): Uint8Array => {
+    hashes++;
+    return nativeCrypto.mac(key, data);
+  };
+  const tokens = new Tokens({ ...nativeCrypto, mac }, seeded("known"));
+  const token = tokens.issue(apart(1), 0);
+  assert.equal(tokens.accepts(apart(1), token, 0), true);
+  hashes = 0;
+  assert.equal(tokens.accepts(apart(1), token, 1), true);
+  assert.deepEqual(tokens.issue(apart(1), 1), token);
+  assert.equal(hashes, 0);
+  assert.equal(tokens.accepts(apart(2), token, 1), false);
+  tokens.issue(apart(2), 1);
+  tokens.issue(apart(2), 1);
+  assert.equal(hashes, 4, "two for the false token, one for each that is issued");
+  assert.equal(tokens.accepts(apart(1), token, 5 * MINUTE), true, "by the previous secret");
+  const next = tokens.issue(apart(1), 5 * MINUTE);
+  assert.notDeepEqual(next, token);
+  assert.equal(tokens.accepts(apart(1), next, 5 * MINUTE), true);
+  assert.equal(tokens.accepts(apart(1), token, 5 * MINUTE), true, "still, beside the next one");
+});
