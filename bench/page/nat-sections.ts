@@ -42,7 +42,7 @@ export const natLab = section<LabJson>({
   shows:
     "The same in network namespaces of Linux, process by process, with hyperdht in the same labs and the model beside. A run takes hours; what is in the file of trials is not measured again.",
   command: words(
-    "nat --lab --trials 15 --pairs all --setups all --peer hyperdht --peer-trials 2 --model --record nat-lab.jsonl --seed 1",
+    "nat --lab --trials 12 --pairs all --setups all --peer hyperdht --peer-trials 2 --model --record nat-lab.jsonl --seed 1",
   ),
   quick: words("nat --lab --trials 1 --timeout 20 --pairs apdf:apdf --setups same-lan --seed 1"),
   find: ({ pairs, targets, weighted, peer, model }) => [

@@ -52,11 +52,11 @@ export interface NatOptions {
   hairpin?: boolean;
   /** Maps ports on request: PCP, NAT-PMP, UPnP (miniupnpd). */
   portMapping?: boolean;
-  /** First port of `seq` and of the block of `blk`. */
+  /** First port of `seq`; the block of `blk` is the one that it is in. */
   portBase?: number;
 }
 
-/** Ports in a `blk` block. */
+/** Ports in a `blk` block. Blocks are aligned to it, as in the examples of RFC 7422 and in the model. */
 export const BLOCK_PORTS = 512;
 /** `seq` starts again after as many: beyond every burst, and a rule set that loads fast. */
 export const SEQUENCE_PORTS = 4_096;

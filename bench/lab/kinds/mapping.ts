@@ -37,7 +37,10 @@ const ALLOCATE: Record<Allocation, (ip: string, base: number) => string> = {
   preserving: (ip) => `snat to ${ip}`,
   range: (ip) => `snat to ${ip}:${RANGE_PORTS.low}-${RANGE_PORTS.high}`,
   random: RANDOM,
-  block: (ip, base) => `snat to ${ip}:${base}-${base + BLOCK_PORTS - 1} random`,
+  block: (ip, base) => {
+    const first = base - (base % BLOCK_PORTS);
+    return `snat to ${ip}:${first}-${first + BLOCK_PORTS - 1} random`;
+  },
   // A counter used as a port directly counts in the other byte order: in steps of 256.
   sequential: (ip, base) => {
     const ports = Array.from({ length: SEQUENCE_PORTS }, (_, i) => `${i} : ${ip} . ${base + i}`);
