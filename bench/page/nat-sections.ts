@@ -40,7 +40,7 @@ export const natLab = section<LabJson>({
   name: "nat-lab",
   title: "Real nodes behind kernel NATs",
   shows:
-    "The same in network namespaces of Linux, process by process, with hyperdht in the same labs and the model beside. A run takes hours; what is in the file of trials is not measured again.",
+    "The same in network namespaces of Linux, process by process, with hyperdht in the same labs and the model beside. A run takes hours: what is in the file of trials is not measured again, so that trials may be of earlier commits, and the time below is that of what was missing.",
   command: words(
     "nat --lab --trials 12 --pairs all --setups all --peer hyperdht --peer-trials 2 --model --record nat-lab.jsonl --seed 1",
   ),
