@@ -15,6 +15,17 @@ const STORE_PATIENCE_MS = 10_000;
 const SESSION_MS = 30_000;
 
 /**
+ * Bundles of all sessions on their way to the store, up to which a part of everything is asked for before the last one is on disk:
+ * the network need not wait for the disk, and memory stays bounded.
+ */
+const MAX_AHEAD = 1_024;
+
+/** Counts the bundles of all sessions on their way to the store. */
+export interface Backlog {
+  bundles: number;
+}
+
+/**
  * One offer under way: from the request that carries it until every bundle that answers it is stored or dropped, or patience ends.
  */
 export class Session implements Arrivals {
@@ -27,6 +38,7 @@ export class Session implements Arrivals {
   received = 0;
   answer: Answer | undefined;
   readonly #ctx: Context;
+  readonly #backlog: Backlog;
   readonly #finished: (session: Session) => void;
   readonly #endMs: number;
   #pending = 0;
@@ -38,6 +50,7 @@ export class Session implements Arrivals {
     peer: Address;
     identifier: Uint8Array;
     offer: Offer;
+    backlog: Backlog;
     /** Called once, unless it is abandoned. */
     finished: (session: Session) => void;
   }) {
@@ -45,6 +58,7 @@ export class Session implements Arrivals {
     this.peer = parts.peer;
     this.identifier = parts.identifier;
     this.offer = parts.offer;
+    this.#backlog = parts.backlog;
     this.#finished = parts.finished;
     this.#endMs = parts.ctx.now + SESSION_MS;
     this.#wait(ANSWER_PATIENCE_MS);
@@ -66,12 +80,19 @@ export class Session implements Arrivals {
 
   pending(): void {
     this.#pending++;
+    this.#backlog.bundles++;
   }
 
   settled(stored: boolean): void {
     this.#pending--;
+    this.#backlog.bundles--;
     if (stored) this.stored++;
     this.#progress();
+  }
+
+  /** Whether it brought something: bundles that are in the store or on their way. */
+  get hasPaid(): boolean {
+    return this.stored > 0 || this.#pending > 0;
   }
 
   /** Whether it showed the whole difference, and nothing came of it for us: what the peer sent was refused. */
@@ -93,13 +114,18 @@ export class Session implements Arrivals {
     return this.#pending === 0;
   }
 
+  /** Whether what follows may be asked for although not all is on disk: only parts of everything never overlap. */
+  get #mayGoAhead(): boolean {
+    return this.offer.kind === "cursor" && this.#backlog.bundles <= MAX_AHEAD;
+  }
+
   #progress(): void {
     // Stragglers of a finished session count, and change nothing.
     if (this.#giveUpMs === Infinity) return;
     const { answer } = this;
     if (answer === undefined) return;
-    const isComplete = this.#isSettled && this.received >= answer.datagrams;
-    if (isComplete) this.#finish();
+    const hasCome = this.received >= answer.datagrams;
+    if (hasCome && (this.#isSettled || this.#mayGoAhead)) this.#finish();
     else this.#wait(this.#isSettled ? DATAGRAM_PATIENCE_MS : STORE_PATIENCE_MS);
   }
 

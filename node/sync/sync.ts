@@ -12,7 +12,7 @@ import { heldOf, type BundleStore } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import type { Hints } from "./hints.ts";
 import { Offers } from "./offers.ts";
-import { Session } from "./session.ts";
+import { type Backlog, Session } from "./session.ts";
 import type { Supply } from "./supply.ts";
 
 /** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */
@@ -36,6 +36,7 @@ export class Sync {
   readonly #offerTo: (peer: Address) => void;
   /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
   #sessions: Session[] = [];
+  readonly #backlog: Backlog = { bundles: 0 };
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
   readonly #finished = new Map<string, string>();
 
@@ -80,7 +81,10 @@ export class Sync {
     const offer = this.#next(peer, isDue);
     if (offer === undefined) return undefined;
     const finished = (session: Session): void => this.#finish(session);
-    this.#sessions.push(new Session({ ctx: this.#ctx, peer, identifier, offer, finished }));
+    const backlog = this.#backlog;
+    this.#sessions.push(
+      new Session({ ctx: this.#ctx, peer, identifier, offer, backlog, finished }),
+    );
     return offer;
   }
 
@@ -187,12 +191,12 @@ export class Sync {
     this.#close(session);
     this.#remember(session);
     const candidate = this.#table.get(session.peer);
-    if (candidate !== undefined && session.stored > 0) candidate.paidMs = this.#ctx.now;
+    if (candidate !== undefined && session.hasPaid) candidate.paidMs = this.#ctx.now;
     const standing = this.#hints.standing(candidate);
     const surplus = (candidate?.count ?? 0) - this.#store.index.size;
     const lacking = Math.max(surplus, standing === "ahead" ? 1 : 0);
     const goesOn = this.#offers.outcome(session, lacking, this.#ctx.now);
-    this.#ctx.count(session.stored > 0 ? "offer paid" : "offer brought nothing");
+    this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (candidate !== undefined && session.wasInVain) this.#hints.changedNothing(candidate);
     if (standing === "same") this.#offers.settled();
     else if (goesOn && session.answer !== undefined) this.#offerTo(session.peer);

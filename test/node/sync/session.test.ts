@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
+import { Context } from "../../../node/context.ts";
+import { Session } from "../../../node/sync/session.ts";
+import { everything } from "../../../node/sync/subset.ts";
+import { Address } from "../../../wire/address.ts";
+import { DEFAULT_DATAGRAM_BYTES } from "../../../wire/limits.ts";
+import type { Offer } from "../../../wire/message.ts";
+import { seeded } from "./fixtures.ts";
+
+const SKETCH: Offer = {
+  kind: "sketch",
+  subset: everything(100),
+  epoch: 0,
+  count: 0,
+  symbols: new Uint8Array(240),
+};
+const CURSOR: Offer = { kind: "cursor", subset: everything(100), bytes: 1_000 };
+
+function sessionOf(offer: Offer, others = 0): { session: Session; isFinished: () => boolean } {
+  const datagramBytes = DEFAULT_DATAGRAM_BYTES;
+  const ctx = new Context({ crypto: keyedHashCrypto(), random: seeded(1), datagramBytes });
+  let isFinished = false;
+  const session = new Session({
+    ctx,
+    peer: Address.of("192.0.2.1", 1)!,
+    identifier: new Uint8Array(8),
+    offer,
+    backlog: { bundles: others },
+    finished: () => (isFinished = true),
+  });
+  return { session, isFinished: () => isFinished };
+}
+
+/** One datagram of three bundles, all that was announced. */
+function bring(session: Session): void {
+  session.answered({ datagrams: 1, more: false });
+  for (let i = 0; i < 3; i += 1) session.pending();
+  session.datagramArrived();
+}
+
+test("an offer has been answered when what came is on disk", () => {
+  const { session, isFinished } = sessionOf(SKETCH);
+  bring(session);
+  assert.ok(!isFinished());
+  for (let i = 0; i < 3; i += 1) session.settled(i > 0);
+  assert.ok(isFinished());
+  assert.equal(session.stored, 2);
+});
+
+test("the next part of everything need not wait for the disk, unless much is on its way", () => {
+  const ahead = sessionOf(CURSOR);
+  bring(ahead.session);
+  assert.ok(ahead.isFinished());
+  assert.ok(ahead.session.hasPaid);
+  const crowded = sessionOf(CURSOR, 1_023);
+  bring(crowded.session);
+  assert.ok(!crowded.isFinished());
+  crowded.session.settled(true);
+  assert.ok(!crowded.isFinished());
+  crowded.session.settled(true);
+  assert.ok(crowded.isFinished());
+});
+
+test("nothing is over before everything announced came", () => {
+  const { session, isFinished } = sessionOf(CURSOR);
+  session.answered({ datagrams: 2, more: false });
+  session.datagramArrived();
+  assert.ok(!isFinished());
+  session.datagramArrived();
+  assert.ok(isFinished());
+  assert.ok(!session.hasPaid);
+});
