@@ -4,6 +4,7 @@ import type { ChatRow } from "./experiments/chats.ts";
 import type { ChurnRow } from "./experiments/churn.ts";
 import type { LoadRow } from "./experiments/load.ts";
 import type { Figures } from "./experiments/spread.ts";
+import { few, scattered, spreadBacklog } from "./page/difference-sections.ts";
 import { atLeast, atMost, type Finding } from "./page/finding.ts";
 import { natBundles, natLab, natModel } from "./page/nat-sections.ts";
 import { section, type Section, words } from "./page/section.ts";
@@ -223,6 +224,9 @@ const faults = section<FaultsJson>({
 /** In the order of the page, which is that of their weight. */
 export const SECTIONS: readonly Section[] = [
   spread,
+  spreadBacklog,
+  few,
+  scattered,
   simulator,
   many,
   backlog,
