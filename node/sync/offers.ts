@@ -55,7 +55,7 @@ export class Offers {
     this.#turn += 1;
     switch (choice.by) {
       case "cursor":
-        this.#catchUp ??= new CatchUp(told.count ?? 0);
+        this.#catchUp ??= new CatchUp(told.count ?? 0, index.size);
         return this.#catchUp.offer(peer, acceptable);
       case "sketch":
         return this.#sketches.offer(index, acceptable, random, choice);
@@ -138,11 +138,10 @@ export class Offers {
     const catchUp = this.#catchUp;
     if (catchUp === undefined) return false;
     const goesOn = catchUp.outcome(offer, session);
-    // All came, or nobody is left who brings more of it.
-    if (catchUp.isDone || (catchUp.isIdle && !goesOn)) {
-      this.#catchUp = undefined;
-      if (catchUp.isDone) this.#caughtUpMs = now;
-    }
+    // All came, or nobody is left who brings more of it: filters and sketches find the rest.
+    const isOver = catchUp.isDone || catchUp.isGivenUp;
+    if (isOver) this.#caughtUpMs = now;
+    if (isOver || (session.answer === undefined && catchUp.isIdle)) this.#catchUp = undefined;
     return goesOn;
   }
 

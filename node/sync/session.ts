@@ -99,8 +99,8 @@ export class Session implements Arrivals {
   get wasInVain(): boolean {
     const { offer, answer, stored, received } = this;
     if (offer.kind !== "sketch" || offer.subset.modulo > 1 || answer === undefined) return false;
-    const { datagrams, undecoded } = answer;
-    const isWhole = undecoded === undefined && received >= datagrams;
+    const { datagrams, undecoded, more } = answer;
+    const isWhole = undecoded === undefined && !more && received >= datagrams;
     return isWhole && stored === 0;
   }
 

@@ -1,7 +1,8 @@
-import { POSITION_ID_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../../wire/limits.ts";
+import { POSITION_ID_BYTES } from "../../../wire/limits.ts";
 import type { CursorOffer, Position, WireBundle } from "../../../wire/message.ts";
 import { type BundleStore, compareHeld, type Held, heldAt, heldOf } from "../../store/store.ts";
 import { MAX_SCANNED } from "../filter/answer.ts";
+import { Reply } from "../reply.ts";
 import { walkSubset } from "../subset.ts";
 
 /** What follows a cursor in its subset. */
@@ -18,25 +19,21 @@ export function answerCursor(
   { subset, after }: CursorOffer,
   limit: { replyBytes: number },
 ): CursorAnswer {
-  const bundles: WireBundle[] = [];
+  const reply = new Reply(store, limit.replyBytes);
   const passed = after === undefined ? undefined : heldOf(subset.low, after);
-  let bytesLeft = limit.replyBytes;
   let last: Held | undefined;
   const ended = walkSubset(store.index, subset, MAX_SCANNED, (times, words, start, end) => {
     for (let i = start; i < end; i += 1) {
-      if (bytesLeft <= 0) return false;
+      if (reply.isFull) return false;
       const held = heldAt(times, words, i);
       if (passed !== undefined && compareHeld(held, passed) <= 0) continue;
       last = held;
-      const bundle = store.get(held);
-      if (bundle === undefined) continue;
-      bundles.push(bundle);
-      bytesLeft -= PUBLIC_KEY_BYTES + bundle.body.length + SIGNATURE_BYTES;
+      reply.add(held);
     }
     return true;
   });
   const isAll = ended === "end" || last === undefined;
-  return { bundles, reached: isAll ? undefined : positionOf(last!) };
+  return { bundles: reply.bundles, reached: isAll ? undefined : positionOf(last!) };
 }
 
 function positionOf({ globalTime, w0, w1, w2, w3 }: Held): Position {

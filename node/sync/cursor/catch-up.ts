@@ -1,4 +1,5 @@
 import type { Answer, CursorOffer, Position, Subset } from "../../../wire/message.ts";
+import { MAX_DATAGRAM_BYTES } from "../../../wire/limits.ts";
 import { compareHeld, heldOf } from "../../store/store.ts";
 import { everything } from "../subset.ts";
 
@@ -16,6 +17,14 @@ const MOST_BYTES = 100 * 1024;
 const LEAST_SHARE = 0.9;
 /** An answer of which less came is asked for again. */
 const ACCEPTED_SHARE = 0.5;
+/**
+ * Answers that bring nothing new, or next to nothing, are all forgiven that go over what is held already, at so many bundles each, and
+ * a few more: who dribbles on and on must not keep us from asking others.
+ */
+const BUNDLES_PER_ANSWER = 16;
+const FORGIVEN_ANSWERS = 8;
+/** Of what was asked for, an honest answer that is not the last one brings nearly all. */
+const LEAN_SHARE = 0.1;
 
 /** One class of times, asked for from the beginning on. */
 interface Lane {
@@ -33,6 +42,8 @@ interface Ended {
   answer: Answer | undefined;
   /** Datagrams that came. */
   received: number;
+  /** Whether any bundle in them was new. */
+  hasPaid: boolean;
 }
 
 /** Asking for everything in order: an empty node, or one far behind, with several peers at once. */
@@ -46,10 +57,12 @@ export class CatchUp {
   /** Whose answers led nowhere. BOUNDED: by how many peers one meets until all is done. */
   readonly #spent = new Set<string>();
   #bytes = LEAST_BYTES;
+  #forgiven: number;
 
-  /** `told`: bundles held by the peer that it begins with. */
-  constructor(told: number) {
+  /** `told`: bundles held by the peer that it begins with; `held`: by us. */
+  constructor(told: number, held: number) {
     this.#least = told * LEAST_SHARE;
+    this.#forgiven = FORGIVEN_ANSWERS + Math.ceil(held / BUNDLES_PER_ANSWER);
   }
 
   get isDone(): boolean {
@@ -59,6 +72,11 @@ export class CatchUp {
   /** Whether nobody is being asked. */
   get isIdle(): boolean {
     return this.#lanes.every(({ peer }) => peer === undefined);
+  }
+
+  /** Whether somebody led nowhere and nobody else is being asked: perhaps nobody holds what that one claimed to hold. */
+  get isGivenUp(): boolean {
+    return this.#spent.size > 0 && this.isIdle;
   }
 
   /** Whether a peer that holds `told` bundles can be asked for something that nobody is asked for yet. */
@@ -80,18 +98,37 @@ export class CatchUp {
   }
 
   /** What became of an offer; returns whether the peer is worth asking on. */
-  outcome({ subset: { offset } }: CursorOffer, { peer, answer, received }: Ended): boolean {
-    const lane = this.#lanes[offset]!;
+  outcome(offer: CursorOffer, ended: Ended): boolean {
+    const lane = this.#lanes[offer.subset.offset]!;
     lane.peer = undefined;
+    const { answer, received } = ended;
     if (answer === undefined) return false;
-    const { datagrams, reached } = answer;
+    const { datagrams, reached, more } = answer;
     this.#pace(received >= datagrams);
-    if (received < datagrams * ACCEPTED_SHARE) return true;
-    if (reached === undefined) lane.isDone = true;
+    const hasCome = received >= datagrams * ACCEPTED_SHARE;
+    if (hasCome && reached === undefined && !more) {
+      lane.isDone = true;
+      return true;
+    }
+    const leadsBack = reached !== undefined && !isBeyond(reached, lane.reached);
+    if (leadsBack || this.#isFruitless(offer, ended)) {
+      this.#spent.add(ended.peer.key);
+      return false;
+    }
+    if (!hasCome) return true;
+    // The answerer's budget was spent, and nothing was looked at.
+    if (reached === undefined) return false;
     // A copy: it would keep the whole datagram in memory.
-    else if (isBeyond(reached, lane.reached)) lane.reached = { ...reached, id: reached.id.slice() };
-    else this.#spent.add(peer.key);
+    lane.reached = { ...reached, id: reached.id.slice() };
     return true;
+  }
+
+  /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
+  #isFruitless({ bytes }: CursorOffer, { hasPaid, received }: Ended): boolean {
+    const isLean = received * MAX_DATAGRAM_BYTES < bytes * LEAN_SHARE;
+    if (hasPaid && !isLean) return false;
+    this.#forgiven -= 1;
+    return this.#forgiven < 0;
   }
 
   #pace(isWhole: boolean): void {

@@ -1,6 +1,7 @@
-import { MAX_FILL, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../../wire/limits.ts";
+import { MAX_FILL } from "../../../wire/limits.ts";
 import type { BloomOffer, WireBundle } from "../../../wire/message.ts";
 import { type BundleStore, heldAt } from "../../store/store.ts";
+import { Reply } from "../reply.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "../subset.ts";
 
@@ -27,8 +28,7 @@ export interface Missing {
 }
 
 /**
- * The bundles that an offer calls for. As in the original, the reply ends with the bundle that reaches or passes
- * `replyBytes`. Ascending, so that policies and grants come before what depends on them.
+ * The bundles that an offer calls for. Ascending, so that policies and grants come before what depends on them.
  *
  * The offer is somebody else's: what it costs us is bounded by constants, whatever range, filter and number of
  * functions it names, and it never makes us look outside its range.
@@ -42,8 +42,7 @@ export function missing(
   if (filter.fill > MAX_FILL) {
     return { bundles: [], more: false, examined: 0, rejected: "filter-overfull" };
   }
-  const bundles: WireBundle[] = [];
-  let bytesLeft = limit.replyBytes;
+  const reply = new Reply(store, limit.replyBytes);
   let examined = 0;
   const ended = walkSubset(store.index, offer.subset, MAX_SCANNED, (times, words, start, end) => {
     for (let i = start; i < end; i += 1) {
@@ -53,14 +52,11 @@ export function missing(
       if (at === stop) return stop === end;
       examined += 1;
       // Only here, at something missing that does not fit, is it certain that there is more.
-      if (bytesLeft <= 0) return false;
+      if (reply.isFull) return false;
       i = at;
-      const bundle = store.get(heldAt(times, words, at));
-      if (bundle === undefined) continue;
-      bundles.push(bundle);
-      bytesLeft -= PUBLIC_KEY_BYTES + bundle.body.length + SIGNATURE_BYTES;
+      reply.add(heldAt(times, words, at));
     }
     return true;
   });
-  return { bundles, more: ended !== "end", examined };
+  return { bundles: reply.bundles, more: ended !== "end", examined };
 }

@@ -1,12 +1,8 @@
-import {
-  ELEMENT_BYTES,
-  MAX_WANTED,
-  PUBLIC_KEY_BYTES,
-  SIGNATURE_BYTES,
-} from "../../../wire/limits.ts";
+import { ELEMENT_BYTES, MAX_WANTED } from "../../../wire/limits.ts";
 import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
 import { type BundleStore, compareHeld, type Held, type Sketched } from "../../store/store.ts";
 import type { EpochKey } from "../epoch.ts";
+import { Reply } from "../reply.ts";
 import type { Element } from "./element.ts";
 import { estimateElements } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
@@ -65,22 +61,18 @@ function sides(found: Element[], sketched: Sketched): { lacked: Held[]; wanted: 
   return { lacked: lacked.sort(compareHeld), wanted };
 }
 
-/** As many as the limit allows; like any reply it ends with the bundle that reaches or passes it. */
+/** As many as the limit allows. */
 function take(
   store: BundleStore,
   lacked: Held[],
   replyBytes: number,
 ): { bundles: WireBundle[]; more: boolean } {
-  const bundles: WireBundle[] = [];
-  let bytesLeft = replyBytes;
+  const reply = new Reply(store, replyBytes);
   for (const held of lacked) {
-    const bundle = store.get(held);
-    if (bundle === undefined) continue;
-    if (bytesLeft <= 0) return { bundles, more: true };
-    bundles.push(bundle);
-    bytesLeft -= PUBLIC_KEY_BYTES + bundle.body.length + SIGNATURE_BYTES;
+    if (reply.isFull) return { bundles: reply.bundles, more: true };
+    reply.add(held);
   }
-  return { bundles, more: false };
+  return { bundles: reply.bundles, more: false };
 }
 
 /** ELEMENT_BYTES each, little-endian: x in 4, y in 3 bytes; the first MAX_WANTED of them. */

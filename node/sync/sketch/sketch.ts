@@ -26,10 +26,9 @@ export function sketchOf(
   length: number,
   maxScanned = Infinity,
 ): Sketch | undefined {
-  if (countIn(index, { ...subset, modulo: 1, offset: 0, idBits: 0 }) === index.size) {
-    if (subset.modulo === 1 && subset.idBits === 0) {
-      return { symbols: index.sketch(key).symbols.first(length), count: index.size };
-    }
+  const isRange = subset.modulo === 1 && subset.idBits === 0;
+  if (isRange && countIn(index, subset) === index.size) {
+    return { symbols: index.sketch(key).symbols.first(length), count: index.size };
   }
   const symbols = new Symbols(length);
   let count = 0;

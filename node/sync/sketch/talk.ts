@@ -88,6 +88,8 @@ export class SketchTalk {
   /** What an answer says; returns whether another offer to the same peer is worth sending at once. */
   outcome({ wanted, undecoded = 0, more }: Answer, stored: number): boolean {
     const found = stored + (wanted?.length ?? 0) / ELEMENT_BYTES;
+    // A limit of the answerer's cut it short: the same again brings the rest, unless nothing came at all.
+    if (more) return found > 0;
     if (this.#sweep !== undefined) return this.#swept(this.#sweep, undecoded);
     if (undecoded > 0) {
       this.#failures += 1;
@@ -99,7 +101,7 @@ export class SketchTalk {
     this.#difference = 0;
     this.#typical += (found - this.#typical) * TYPICAL_GAIN;
     this.isStuck = found === 0;
-    return more || this.isStuck;
+    return this.isStuck;
   }
 
   #swept(sweep: Sweep, undecoded: number): boolean {

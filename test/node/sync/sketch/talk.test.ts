@@ -58,7 +58,17 @@ test("one that was decoded ends it, and one that changed nothing makes way for o
   next();
   assert.ok(talk.outcome(ANSWER, 0));
   assert.ok(talk.isStuck);
-  assert.ok(talker().talk.outcome({ ...ANSWER, more: true }, 3));
+});
+
+test("what the answerer's limit cut short is asked for again, unless nothing came at all", () => {
+  const { talk, next } = talker();
+  next();
+  assert.ok(talk.outcome({ ...ANSWER, more: true }, 3));
+  assert.ok(!talk.outcome({ ...ANSWER, more: true }, 0));
+  assert.ok(!talk.isStuck);
+  const { offset } = next(6).subset;
+  assert.ok(talk.outcome({ ...ANSWER, more: true }, 20));
+  assert.equal(next().subset.offset, offset);
 });
 
 test("a peer that reads no sketches gets no second one", () => {
