@@ -3,12 +3,13 @@ import { describe, it } from "node:test";
 import type { OptionValue, Result } from "../../../bench/experiment.ts";
 import { nat } from "../../../bench/experiments/nat.ts";
 import { modelTrial } from "../../../bench/experiments/nat-model.ts";
-import type { PairRow, Trial } from "../../../bench/experiments/nat-row.ts";
+import type { PairRow } from "../../../bench/experiments/nat-row.ts";
 import { rowOf } from "../../../bench/experiments/nat-row.ts";
 import { PAIRS } from "../../../bench/experiments/nat-sides.ts";
 import { gridOf, weightedRows } from "../../../bench/experiments/nat-weighted.ts";
 import { runExperiment } from "../../../bench/run.ts";
 import { UserError } from "../../../node/host/errors.ts";
+import { BAD, GOOD } from "./trials.ts";
 
 async function run(own: Record<string, OptionValue>): Promise<Result> {
   const options = { seed: 1, profile: "adaptive" as const, trials: 2, ...own };
@@ -19,26 +20,6 @@ async function run(own: Record<string, OptionValue>): Promise<Result> {
 async function rows(own: Record<string, OptionValue>): Promise<PairRow[]> {
   return ((await run(own)).json as { pairs: PairRow[] }).pairs;
 }
-
-const GOOD: Trial = {
-  opened: true,
-  pathMs: 150,
-  bundleMs: 300,
-  probes: 4,
-  entries: 2,
-  strategy: "puncture",
-  reason: null,
-  noPathMs: null,
-  crossed: null,
-};
-const BAD: Trial = {
-  ...GOOD,
-  opened: false,
-  pathMs: null,
-  bundleMs: null,
-  reason: "nothing came",
-  noPathMs: 3_000,
-};
 
 describe("bench nat in the model", () => {
   it("says by which strategy each pair got through, in what time, with how many datagrams", async () => {
