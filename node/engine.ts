@@ -212,9 +212,10 @@ export class Engine {
     if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
     this.#ctx.count(RECEIVED[decoded.message.kind]);
     if (this.#tracker === undefined) this.#surroundings.reached(from, via);
-    if (isSurveyed && this.#surveying.received(decoded.message, from, via)) return;
-    if (overlay !== undefined) overlay.receive(decoded.message, from, via, bytes.length);
-    else this.#tracker?.receive(decoded.overlay, decoded.message, from, via, bytes.length);
+    const { message } = decoded;
+    if (isSurveyed && this.#surveying.received(message, from, via, bytes.length)) return;
+    if (overlay !== undefined) overlay.receive(message, from, via, bytes.length);
+    else this.#tracker?.receive(decoded.overlay, message, from, via, bytes.length);
   }
 
   #addressed(id: Uint8Array): Overlay | undefined {

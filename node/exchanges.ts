@@ -4,7 +4,8 @@ import { Requests, type Outstanding } from "../candidates/requests.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import type { IntroductionRequest } from "../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import { padTo } from "../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../wire/sizes.ts";
 import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Sync } from "./sync/sync.ts";
@@ -131,7 +132,6 @@ export class Exchanges {
       grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
       nat: this.#surroundings.nat(family),
       advice,
-      padding: 0,
     };
     if (lan !== undefined) request.lan = lan;
     if (token !== undefined) request.token = token;

@@ -201,7 +201,7 @@ export class Overlay {
         return;
       }
       case "introduction-response":
-        if (this.#seeks.responded(from, via, message)) return;
+        if (this.#seeks.responded(from, via, message, bytes)) return;
         return this.#walker.responded(from, via, message, bytes);
       case "puncture-request":
         return this.#puncturing.requested(from, via, message);

@@ -5,7 +5,8 @@ import type {
   IntroductionRequest,
   IntroductionResponse,
 } from "../wire/message.ts";
-import { BARE_REQUEST_BYTES, DIAL_BACK_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import { padTo } from "../wire/padding.ts";
+import { BARE_REQUEST_BYTES, DIAL_BACK_REQUEST_BYTES } from "../wire/sizes.ts";
 import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Timer } from "./timers.ts";
@@ -25,8 +26,8 @@ export interface Question {
   readonly seek?: Uint8Array | undefined;
   /** Asked before every sending, which is left out when it says no. Absent where the user vouches for `to`. */
   maySend?(): boolean;
-  /** `isFirst`: it answers the first sending, so that this one was not lost. */
-  answered(response: IntroductionResponse, isFirst: boolean): void;
+  /** `isFirst`: it answers the first sending, so that this one was not lost. `bytes`: of the datagram. */
+  answered(response: IntroductionResponse, how: { isFirst: boolean; bytes: number }): void;
   unanswered(): void;
 }
 
@@ -65,15 +66,15 @@ export class Questions {
     this.#send(asked);
   }
 
-  /** Whether it answers a question; if so it was dealt with. */
-  responded(from: Address, via: number, response: IntroductionResponse): boolean {
+  /** Whether the response, a datagram of so many bytes, answers a question; if so it was dealt with. */
+  responded(from: Address, via: number, response: IntroductionResponse, bytes: number): boolean {
     const identifier = toHex(response.identifier);
     const asked = this.#asked.get(identifier);
     if (asked === undefined) return false;
     const { question, identifiers } = asked;
     if (question.to.key !== from.key || question.via !== via) return false;
     this.#forget(asked);
-    question.answered(response, identifier === identifiers[0]);
+    question.answered(response, { isFirst: identifier === identifiers[0], bytes });
     return true;
   }
 
@@ -110,7 +111,6 @@ export class Questions {
       advice: false,
       ...(dialBack !== undefined && { dialBack }),
       ...(seek !== undefined && { seek }),
-      padding: 0,
     };
     return padTo(request, dialBack === undefined ? BARE_REQUEST_BYTES : DIAL_BACK_REQUEST_BYTES);
   }

@@ -7,7 +7,8 @@ import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
 import type { Introduction, IntroductionRequest, PunctureRequest } from "../wire/message.ts";
 import { encodedBytes } from "../wire/encode.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../wire/sizes.ts";
+import { padTo } from "../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../wire/sizes.ts";
 import { acquaint } from "./acquaint.ts";
 import type { Context } from "./context.ts";
 import { responseTo, responseToStranger } from "./response.ts";
@@ -153,7 +154,6 @@ export class Responder {
       startMs: COMMON_START_MS,
       instance,
       sought: seek !== undefined,
-      padding: 0,
     };
     this.#ctx.send(this.#overlay, introduced.address, introduced.via, request);
   }

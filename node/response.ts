@@ -32,7 +32,6 @@ export function responseToStranger(
     nat: UNKNOWN_NAT,
     validated: false,
     tracker,
-    padding: 0,
   };
 }
 

@@ -42,7 +42,6 @@ export function requestOf(
   const nat = natOf(raw.nat);
   if (nat === undefined) return "nat-invalid";
   const { identifier, instance, grant, token, advice } = raw;
-  const padding = raw.padding.length;
   const kind = "introduction-request";
   const message: IntroductionRequest = {
     kind,
@@ -52,7 +51,6 @@ export function requestOf(
     grant,
     nat,
     advice,
-    padding,
   };
   if (lan !== undefined) message.lan = lan;
   if (token.length > 0) {
@@ -95,7 +93,6 @@ export function responseOf(
     nat,
     validated: raw.validated,
     tracker: raw.tracker,
-    padding: raw.padding.length,
   };
   if (lan !== undefined) message.lan = lan;
   if (raw.introduction != null) {
@@ -167,7 +164,6 @@ export function punctureRequestOf(
   const nat = natOf(raw.nat);
   if (nat === undefined) return "nat-invalid";
   if (startMs > MAX_START_MS) return "start-invalid";
-  const padding = raw.padding.length;
   const message: PunctureRequest = {
     kind: "puncture-request",
     token,
@@ -177,7 +173,6 @@ export function punctureRequestOf(
     startMs,
     instance,
     sought,
-    padding,
   };
   if (lan !== undefined) message.lan = lan;
   return message;

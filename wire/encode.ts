@@ -24,11 +24,11 @@ import type {
   SketchOffer,
   Subset,
 } from "./message.ts";
+import { paddedBytes, paddingFor, writePadded } from "./padding.ts";
 import { dispersy } from "./schema.js";
 
 /** Reused by every call, which saves it from growing each time; holds nothing between calls. */
 const scratch = new protobuf.Writer();
-const ZEROES = new Uint8Array(MAX_DATAGRAM_BYTES);
 
 /**
  * The UDP payload for `message` in the overlay with this 20-byte id. Throws a RangeError when it would exceed `budget`
@@ -40,20 +40,29 @@ export function encode(
   budget: number = MAX_DATAGRAM_BYTES,
 ): Uint8Array {
   if (overlay.length !== OVERLAY_ID_BYTES) throw new RangeError("an overlay id has 20 bytes");
-  const bytes = write(overlay, message);
+  const bare = write(overlay, message);
+  const padding = paddingOf(message, bare);
+  const bytes = paddedBytes(bare, padding);
   if (bytes > Math.min(budget, MAX_DATAGRAM_BYTES)) {
     throw new RangeError(`${message.kind} of ${bytes} bytes exceeds the budget of ${budget}`);
   }
   // From the pool: memory of its own would cost more than the encoding.
   const pooled = Buffer.allocUnsafe(bytes);
   const datagram = new Uint8Array(pooled.buffer, pooled.byteOffset, bytes);
-  datagram.set(scratch.buf.subarray(0, bytes));
+  const written = scratch.buf.subarray(0, bare);
+  if (padding === 0) datagram.set(written);
+  else writePadded(written, padding, datagram);
   return datagram;
 }
 
 /** How many bytes `encode` would yield, without a limit. */
 export function encodedBytes(message: Message): number {
-  return write(NO_OVERLAY, message);
+  const bare = write(NO_OVERLAY, message);
+  return paddedBytes(bare, paddingOf(message, bare));
+}
+
+function paddingOf(message: Message, bare: number): number {
+  return "leastBytes" in message ? paddingFor(bare, message.leastBytes) : 0;
 }
 
 function write(overlay: Uint8Array, message: Message): number {
@@ -94,7 +103,6 @@ function requestFields(message: IntroductionRequest): dispersy.IntroductionReque
     offer: offer === undefined ? null : offerFields(offer),
     seek: seek ?? null,
     dialBack: message.dialBack ?? null,
-    padding: zeroes(message.padding),
   };
 }
 
@@ -123,7 +131,6 @@ function responseFields(message: IntroductionResponse): dispersy.IntroductionRes
           },
     answer: answer === undefined ? null : answerFields(answer),
     dialBack: dialBack === undefined ? null : dialBackFields(dialBack),
-    padding: zeroes(message.padding),
   };
 }
 
@@ -154,7 +161,6 @@ function punctureRequestFields(message: PunctureRequest): dispersy.PunctureReque
     startMs,
     instance,
     sought,
-    padding: zeroes(message.padding),
   };
 }
 
@@ -231,11 +237,6 @@ function indexOf(authors: Uint8Array[], author: Uint8Array): number {
     if (authors[at] === author || equalBytes(authors[at]!, author)) return at;
   }
   return authors.push(author) - 1;
-}
-
-function zeroes(length: number): Uint8Array {
-  if (length > ZEROES.length) throw new RangeError(`${length} bytes of padding`);
-  return ZEROES.subarray(0, length);
 }
 
 type Uint64 = NonNullable<dispersy.Subset.$Properties["low"]>;

@@ -28,8 +28,8 @@ export interface IntroductionRequest {
   seek?: Uint8Array;
   /** The sender asks an observer for datagrams that show what its NAT lets in. */
   dialBack?: DialBackRequest;
-  /** Zero bytes to append; filled in by the decoder for information only. */
-  padding: number;
+  /** Zeroes are appended until the datagram is so long, see `wire/padding.ts`. The decoder leaves it out. */
+  leastBytes?: number;
 }
 
 export interface IntroductionResponse {
@@ -48,7 +48,8 @@ export interface IntroductionResponse {
   holdings?: Holdings;
   answer?: Answer;
   dialBack?: DialBack;
-  padding: number;
+  /** As of a request. */
+  leastBytes?: number;
 }
 
 /** See `DialBackRequest` in `wire/dispersy.proto`. */
@@ -92,7 +93,6 @@ export interface PunctureRequest {
   instance: Uint8Array;
   /** Whether the node at the target asked for the receiver and nobody else. */
   sought: boolean;
-  padding: number;
 }
 
 export interface Puncture {

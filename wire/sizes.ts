@@ -1,6 +1,6 @@
-import { encodedBytes } from "./encode.ts";
 import { IPV6_ADDRESS_BYTES } from "./address.ts";
 import { MAX_START_MS } from "./decode-walker.ts";
+import { datagram, field, number } from "./field-sizes.ts";
 import {
   DEFAULT_DATAGRAM_BYTES,
   ELEMENT_BYTES,
@@ -21,38 +21,9 @@ import {
   SYMBOL_BYTES,
 } from "./limits.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message.ts";
-import type {
-  IntroductionRequest,
-  IntroductionResponse,
-  PunctureRequest,
-  WireBundle,
-} from "./message.ts";
+import type { WireBundle } from "./message.ts";
 
-/*
- * The largest encoding of every message, by protobuf's arithmetic: a field is a tag (1 byte up to field number 15) and a
- * varint, or a tag, a length and that many bytes. "Largest" means IPv6 addresses, all optional fields, largest numbers.
- */
-
-/** Bytes of `value` as a varint: 7 bits in each. */
-function varint(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) bytes++;
-  return bytes;
-}
-
-/** A field that holds a number. */
-function number(value: number): number {
-  return 1 + varint(value);
-}
-
-/** A field that holds `length` bytes: a byte string or a message. */
-function field(length: number): number {
-  return 1 + varint(length) + length;
-}
-
-function datagram(kindBytes: number): number {
-  return field(OVERLAY_ID_BYTES) + field(kindBytes);
-}
+/* The largest encoding of every message. "Largest" means IPv6 addresses, all optional fields, largest numbers. */
 
 const MAX_UINT32 = 2 ** 32 - 1;
 const ADDRESS = field(IPV6_ADDRESS_BYTES);
@@ -144,26 +115,6 @@ export function bundleBytes(bundle: WireBundle, authorIndex: number, authorIsNew
   const author = authorIndex === 0 ? 0 : number(authorIndex);
   const size = field(author + field(bundle.body.length) + field(SIGNATURE_BYTES));
   return authorIsNew ? size + field(PUBLIC_KEY_BYTES) : size;
-}
-
-/**
- * The message with so much padding that it encodes to `bytes`. Longer messages stay as they are. Where no padding gives
- * exactly that size (a field of padding takes at least 3 bytes, and the length before it may grow) it is the next larger
- * possible one: at most 2 more, and at most 3 where the message crosses 127 bytes.
- */
-export function padTo<M extends IntroductionRequest | IntroductionResponse | PunctureRequest>(
-  message: M,
-  bytes: number,
-): M {
-  const bare = encodedBytes(message.padding === 0 ? message : { ...message, padding: 0 });
-  const content = bare - field(OVERLAY_ID_BYTES) - (bare > datagram(127) ? 3 : 2);
-  let padding = 0;
-  if (bare < bytes) {
-    // Tag, two lengths of at most one byte more each: never more than 6 bytes besides the zeroes.
-    padding = Math.max(1, bytes - bare - 6);
-    while (datagram(content + field(padding)) < bytes) padding++;
-  }
-  return { ...message, padding };
 }
 
 export interface SizeRow {

@@ -40,7 +40,6 @@ export function exchangeBytes(bundles: number, datagramBytes?: number): number {
     destination: address,
     grant: eight,
     nat: UNKNOWN_NAT,
-    padding: 0,
   };
   const subset = { low: 1, high: bundles, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 };
   const filter = new Uint8Array(filterBytes(datagramBytes ?? DEFAULT_DATAGRAM_BYTES));

@@ -36,7 +36,6 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
     destination: ADDRESS,
     grant: EIGHT,
     nat: NAT,
-    padding: 0,
   };
   const request: IntroductionRequest = {
     kind: "introduction-request",
@@ -64,7 +63,6 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
     startMs: 0,
     instance: EIGHT,
     sought: false,
-    padding: 0,
   });
   // One for the introduction, and one in answer to somebody's.
   const puncturing = 2 * encodedBytes({ kind: "puncture", nonce: EIGHT, instance: EIGHT });

@@ -3,7 +3,8 @@ import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";
 import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../wire/sizes.ts";
+import { padTo } from "../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 
 /** How a client asks one kind of server. */
 export interface Dialect {
@@ -27,7 +28,6 @@ function request(client: number, destination: Address, token?: Uint8Array): Uint
     grant: own,
     nat: { ...UNKNOWN_NAT, mapping: "endpoint-independent" },
     advice: true,
-    padding: 0,
   } as const;
   if (token !== undefined) return encode(OVERLAY, { ...message, token });
   return encode(OVERLAY, padTo(message, BARE_REQUEST_BYTES));

@@ -161,7 +161,6 @@ export class Observer {
       startMs: 0,
       instance,
       sought: false,
-      padding: 0,
     };
     this.#ctx.send(overlay, address, via, request);
   }

@@ -8,7 +8,8 @@ import type {
   PunctureRequest,
 } from "../../wire/message.ts";
 import { NO_OVERLAY } from "../../wire/limits.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../wire/sizes.ts";
+import { padTo } from "../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../context.ts";
 import type { Surroundings } from "../surroundings.ts";
 
@@ -125,7 +126,6 @@ export class Partners {
       grant: validation.tokens.issue(address, this.#ctx.now),
       nat: this.#surroundings.nat(address.family),
       advice: false,
-      padding: 0,
     };
     const via = this.#surroundings.mainSocket(address.family);
     this.#ctx.send(NO_OVERLAY, address, via, padTo(request, BARE_REQUEST_BYTES));

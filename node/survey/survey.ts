@@ -111,9 +111,10 @@ export class Survey {
   }
 
   /** Whether the message belongs to the survey; if so it was dealt with. */
-  received(message: Message, from: Address, via: number): boolean {
+  received(message: Message, from: Address, via: number, bytes: number): boolean {
     if (message.kind === "introduction-response") {
-      return this.#questions.responded(from, via, message) || this.#vias.includes(via);
+      const isAnswer = this.#questions.responded(from, via, message, bytes);
+      return isAnswer || this.#vias.includes(via);
     }
     if (!this.#vias.includes(via)) return false;
     if (message.kind !== "puncture") return true;
@@ -170,7 +171,7 @@ export class Survey {
     this.#questions.ask({
       to: observer.address,
       via,
-      answered: (response, isFirst) => {
+      answered: (response, { isFirst }) => {
         observer.answered = true;
         this.#sightings.add(response.destination, { via, turn: isFirst ? turn : undefined });
         this.#useFresh(via, index, observer, response);

@@ -94,8 +94,8 @@ export class Surveying {
   }
 
   /** Whether the message belongs to the survey; if so it was dealt with. */
-  received(message: Message, from: Address, via: number): boolean {
-    return this.#survey?.received(message, from, via) === true;
+  received(message: Message, from: Address, via: number, bytes: number): boolean {
+    return this.#survey?.received(message, from, via, bytes) === true;
   }
 
   /** A tracker that the user named has answered. */

@@ -1,9 +1,8 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import { encodedBytes } from "../../wire/encode.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import type { Context } from "../context.ts";
-import { Questions } from "../questions.ts";
+import { type Question, Questions } from "../questions.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 export interface Sought {
@@ -38,26 +37,23 @@ export class Seeks {
     const isMain = via === this.#surroundings.mainSocket(introducer.family);
     const { validation } = this.#surroundings;
     const token = isMain ? validation.grantFrom(introducer, this.#ctx.now) : undefined;
-    this.#ask(sought, token, (response) => {
-      if (response.validated) told(sought, response);
-      else this.#ask(sought, new Uint8Array(response.grant), (second) => told(sought, second));
+    this.#ask(sought, token, (response, how) => {
+      if (response.validated) return told(sought, response, how);
+      const grant = new Uint8Array(response.grant);
+      this.#ask(sought, grant, (second, secondHow) => told(sought, second, secondHow));
     });
   }
 
   /** Whether the response answers a seek; if so it was dealt with. */
-  responded(from: Address, via: number, response: IntroductionResponse): boolean {
-    return this.#questions.responded(from, via, response);
+  responded(from: Address, via: number, response: IntroductionResponse, bytes: number): boolean {
+    return this.#questions.responded(from, via, response, bytes);
   }
 
   clear(): void {
     this.#questions.clear();
   }
 
-  #ask(
-    sought: Sought,
-    token: Uint8Array | undefined,
-    answered: (response: IntroductionResponse) => void,
-  ): void {
+  #ask(sought: Sought, token: Uint8Array | undefined, answered: Question["answered"]): void {
     const { introducer: to, via, instance } = sought;
     const seek = token === undefined ? undefined : instance;
     const unanswered = (): void => sought.done(undefined, 0);
@@ -65,8 +61,11 @@ export class Seeks {
   }
 }
 
-function told({ instance, done }: Sought, response: IntroductionResponse): void {
-  const { introduction } = response;
+function told(
+  { instance, done }: Sought,
+  { introduction }: IntroductionResponse,
+  { bytes }: { bytes: number },
+): void {
   const isRight = introduction !== undefined && equalBytes(introduction.instance, instance);
-  done(isRight ? introduction : undefined, encodedBytes(response));
+  done(isRight ? introduction : undefined, bytes);
 }

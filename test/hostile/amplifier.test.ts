@@ -9,6 +9,7 @@ import {
   type Message,
   type Offer,
 } from "../../wire/message.ts";
+import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import {
   bareRequest,
@@ -36,7 +37,7 @@ const OFFER: Offer = {
   filter: new Uint8Array(1),
 };
 
-const minimal = (): IntroductionRequest => ({ ...bareRequest(), padding: 0 });
+const minimal = (): IntroductionRequest => padTo(bareRequest(), 0);
 
 /** A node with bundles to give and peers to introduce, all of whom gave it tokens. */
 function richNode(role: "node" | "tracker" = "node"): Rig {
@@ -58,7 +59,7 @@ function questions(wrong: Uint8Array | undefined): [string, Message][] {
     ["request", { ...bareRequest(), ...token }],
     ["smallest request", { ...minimal(), ...token }],
     ["request with an offer", { ...minimal(), ...token, offer: OFFER }],
-    ["large request", { ...bareRequest(), ...token, padding: 1_000, offer: OFFER }],
+    ["large request", padTo({ ...bareRequest(), ...token, offer: OFFER }, 1_100)],
     ["response", { ...responseTo(fresh()), validated: true }],
     ["response that says: ask again", { ...responseTo(fresh()), validated: false }],
     ["response that names somebody", { ...responseTo(fresh()), introduction: naming(OTHER) }],
@@ -75,7 +76,7 @@ function naming(address: Address) {
 
 function punctureRequest(token: Uint8Array, target: Address): Message {
   const kind = "puncture-request";
-  const rest = { nat: UNKNOWN_NAT, startMs: 0, instance: fresh(), sought: true, padding: 0 };
+  const rest = { nat: UNKNOWN_NAT, startMs: 0, instance: fresh(), sought: true };
   return { kind, token, nonce: fresh(), target, ...rest };
 }
 

@@ -7,7 +7,8 @@ import { encode } from "../../wire/encode.ts";
 import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
 import { REJECTION_REASONS } from "../../wire/rejection.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../wire/sizes.ts";
+import { padTo } from "../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { mutate, MUTATIONS, scrambled } from "./mutator.ts";
 import { Oracle } from "./oracle.ts";
 import { record, KINDS, type Recorded } from "./recording.ts";
@@ -152,8 +153,8 @@ export class Campaign {
     switch (message.kind) {
       case "introduction-request": {
         // Without padding and offer it is the smallest question that there is.
-        const { offer, padding, ...bare } = message;
-        const rest = random.below(4) > 0 ? { ...(offer && { offer }), padding } : { padding: 0 };
+        const { offer, leastBytes = random.below(1_000), ...bare } = message;
+        const rest = random.below(4) > 0 ? { ...(offer && { offer }), leastBytes } : {};
         const shown = random.below(8) > 0 ? { token } : {};
         return this.#encoded({ ...bare, ...rest, ...shown, instance: random.bytes(8) });
       }

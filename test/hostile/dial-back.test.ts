@@ -3,7 +3,8 @@ import { test } from "node:test";
 import type { Address } from "../../wire/address.ts";
 import { NO_OVERLAY } from "../../wire/limits.ts";
 import { type IntroductionRequest, UNKNOWN_NAT, type PunctureRequest } from "../../wire/message.ts";
-import { DIAL_BACK_REQUEST_BYTES, padTo } from "../../wire/sizes.ts";
+import { padTo } from "../../wire/padding.ts";
+import { DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { at, bareRequest, fresh, host, OVERLAY, Rig, responseTo, type Sent } from "./rig.ts";
 
 const ASKER = host(1);
@@ -68,7 +69,7 @@ test("nothing without a token of that very address, nothing for a short request"
     );
     assert.equal(rig.last("introduction-response", STRANGER)?.dialBack, undefined);
   }
-  const short = rig.say(ASKER, { ...stolen, identifier: fresh(), padding: 0 });
+  const short = rig.say(ASKER, padTo({ ...stolen, identifier: fresh() }, 0));
   assert.deepEqual(
     short.map(({ message }) => message.kind),
     ["introduction-response"],
@@ -143,7 +144,6 @@ function order(token: Uint8Array, target: Address): PunctureRequest {
     startMs: 0,
     instance: fresh(),
     sought: false,
-    padding: 0,
   };
 }
 

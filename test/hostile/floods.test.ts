@@ -179,7 +179,7 @@ describe("a node told much by one validated peer", () => {
     assertFlat("puncture-requests", () => {
       for (let i = 0; i < PORTS; i++) {
         const named = { nat: UNKNOWN_NAT, instance: fresh(), sought: true };
-        const rest = { nonce: fresh(), ...named, startMs: 5_000, padding: 0 };
+        const rest = { nonce: fresh(), ...named, startMs: 5_000 };
         const target = crowd(i % IPS);
         flooded.say(peer, { kind: "puncture-request", token, target, ...rest });
       }

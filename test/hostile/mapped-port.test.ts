@@ -24,7 +24,7 @@ test("so is whoever we are to puncture for, with no more datagrams than anybody 
   const rig = new Rig({ seeds: [NAMER] });
   const token = rig.validate(NAMER);
   for (const mappedPort of [MAPPED, MAPPED + 1, MAPPED + 2, MAPPED + 3]) {
-    const who = { target: NAMED, instance: fresh(), sought: true, startMs: 0, padding: 0 };
+    const who = { target: NAMED, instance: fresh(), sought: true, startMs: 0 };
     const said = { ...who, nonce: fresh(), nat: { ...nat, mappedPort } };
     rig.say(NAMER, { kind: "puncture-request", token, ...said });
   }

@@ -91,7 +91,7 @@ function joined(...parts: Uint8Array[]): Uint8Array {
 
 const NUMBERS = [0, 1, 2, 127, 1_000, 60_000, 65_535, 2 ** 31, 2 ** 32 - 1, 2 ** 53 - 1];
 /** Kept: what the encoder itself has to understand. */
-const STRUCTURAL = new Set(["kind", "padding", "mapping", "filtering", "allocation", "author"]);
+const STRUCTURAL = new Set(["kind", "leastBytes", "mapping", "filtering", "allocation", "author"]);
 
 /** The message with some of its fields lying, in a form that any encoder could have produced. */
 export function scrambled(message: Message, random: Random, anAddress: () => Address): Message {

@@ -20,7 +20,8 @@ import {
   type Message,
   type MessageKind,
 } from "../../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../wire/sizes.ts";
+import { padTo } from "../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 
 export const SCALE = Number(process.env["SCALE"] ?? 1);
 
@@ -258,7 +259,6 @@ export function bareRequest(): IntroductionRequest {
     grant: fresh(),
     nat: UNKNOWN_NAT,
     advice: true,
-    padding: 0,
   };
   return padTo(request, BARE_REQUEST_BYTES);
 }
@@ -273,7 +273,6 @@ export function responseTo(identifier: Uint8Array): IntroductionResponse {
     nat: UNKNOWN_NAT,
     validated: true,
     tracker: false,
-    padding: 0,
   };
 }
 

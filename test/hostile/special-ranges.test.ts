@@ -20,7 +20,7 @@ function introductionOf(named: Named): Introduction {
 function punctureRequest({ address, lan }: Named, token: Uint8Array): PunctureRequest {
   const kind = "puncture-request";
   const who = { nat: UNKNOWN_NAT, instance: fresh(), sought: true };
-  const rest = { token, nonce: fresh(), ...who, startMs: 0, padding: 0 };
+  const rest = { token, nonce: fresh(), ...who, startMs: 0 };
   return { kind, target: address, ...(lan && { lan }), ...rest };
 }
 

@@ -54,7 +54,7 @@ function requestPuncture(
   nat: NatSummary,
   instance = INSTANCE,
 ): void {
-  const said = { nonce: fresh(), target, nat, startMs: 0, instance, sought: true, padding: 0 };
+  const said = { nonce: fresh(), target, nat, startMs: 0, instance, sought: true };
   rig.say(from, { kind: "puncture-request", token: rig.tokenFor(from), ...said });
 }
 
@@ -199,7 +199,7 @@ test("whoever claims somebody else's instance, at an address of its own, takes n
 describe("seeks at a tracker", () => {
   const seek = (from: Address, instance: Uint8Array, rig: Rig, token?: Uint8Array): Sent[] => {
     const bare = bareRequest();
-    return rig.say(from, { ...bare, seek: instance, ...(token && { token, padding: 0 }) });
+    return rig.say(from, { ...bare, seek: instance, ...(token && { token, leastBytes: 0 }) });
   };
 
   test("of strangers earn one answer no larger than the question, and nobody else a datagram", () => {

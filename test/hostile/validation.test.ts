@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import type { Address } from "../../wire/address.ts";
 import { encode } from "../../wire/encode.ts";
 import { UNKNOWN_NAT, type Message, type PunctureRequest } from "../../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../wire/sizes.ts";
+import { padTo } from "../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import {
   bareRequest,
   bundle,
@@ -135,7 +136,7 @@ describe("a puncture-request counts with a living token of its own sender, whom 
 
   function request(token: Uint8Array): PunctureRequest {
     const who = { target: NAMED, nat: UNKNOWN_NAT, instance: fresh(), sought: false };
-    const rest = { nonce: fresh(), ...who, startMs: 0, padding: 0 };
+    const rest = { nonce: fresh(), ...who, startMs: 0 };
     return { kind: "puncture-request", token, ...rest };
   }
 

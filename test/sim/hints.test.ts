@@ -54,7 +54,7 @@ class ContactMeter {
     const opened = this.#open.get(message.identifier.join());
     if (opened === undefined) return;
     const { introduction, ...rest } = message;
-    const response = encodedBytes({ ...rest, padding: 0 });
+    const response = encodedBytes(rest);
     this.contacts.push({ ...opened, response, introduction: introduction ? bytes - response : 0 });
   }
 }

@@ -7,7 +7,7 @@ import { PROFILES, type Profile } from "../../node/profile.ts";
 import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";
 import type { Message } from "../../wire/message.ts";
-import { padTo } from "../../wire/sizes.ts";
+import { padTo } from "../../wire/padding.ts";
 
 const LIMIT_MS = 10 * 60_000;
 const EACH = 10;
@@ -52,7 +52,9 @@ function tampering(...changes: Change[]): Tampering {
     for (const change of changes) message = message && change(message);
     if (message === undefined || message === decoded.message) return message && bytes;
     // As long as before: an introduction is not believed when it is too short.
-    return encode(decoded.overlay, "padding" in message ? padTo(message, bytes.length) : message);
+    const padded =
+      message.kind === "introduction-response" ? padTo(message, bytes.length) : message;
+    return encode(decoded.overlay, padded);
   };
 }
 

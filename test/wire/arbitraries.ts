@@ -122,7 +122,6 @@ const answer: fc.Arbitrary<Answer> = fc.record(
   { ...PLAIN, requiredKeys: ["datagrams", "more"] },
 );
 
-const padding = fc.oneof(fc.constant(0), fc.nat(200));
 const startMs = fc.integer({ min: 0, max: 60_000 });
 
 export const bareRequest: fc.Arbitrary<IntroductionRequest> = fc.record(
@@ -135,20 +134,10 @@ export const bareRequest: fc.Arbitrary<IntroductionRequest> = fc.record(
     grant: bytes(8),
     nat,
     advice: fc.boolean(),
-    padding: fc.constant(0),
   },
   {
     ...PLAIN,
-    requiredKeys: [
-      "kind",
-      "identifier",
-      "instance",
-      "destination",
-      "grant",
-      "nat",
-      "advice",
-      "padding",
-    ],
+    requiredKeys: ["kind", "identifier", "instance", "destination", "grant", "nat", "advice"],
   },
 );
 
@@ -161,9 +150,8 @@ export const request: fc.Arbitrary<IntroductionRequest> = fc
         offer: fc.oneof(bloom, sketch, cursor),
         seek: bytes(8),
         dialBack: fc.record({ afterS: fc.nat(180) }, PLAIN),
-        padding,
       },
-      { ...PLAIN, requiredKeys: ["padding"] },
+      { ...PLAIN, requiredKeys: [] },
     ),
   )
   .map(([bare, more]) => ({ ...bare, ...more }));
@@ -185,7 +173,6 @@ export const unvalidatedResponse: fc.Arbitrary<IntroductionResponse> = fc.record
     nat,
     validated: fc.constant(false),
     tracker: fc.boolean(),
-    padding: fc.constant(0),
   },
   {
     ...PLAIN,
@@ -198,7 +185,6 @@ export const unvalidatedResponse: fc.Arbitrary<IntroductionResponse> = fc.record
       "nat",
       "validated",
       "tracker",
-      "padding",
     ],
   },
 );
@@ -215,9 +201,8 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
           { ...PLAIN, requiredKeys: ["count", "globalTime", "admitted"] },
         ),
         answer,
-        padding,
       },
-      { ...PLAIN, requiredKeys: ["validated", "padding"] },
+      { ...PLAIN, requiredKeys: ["validated"] },
     ),
   )
   .map(([bare, more]) => ({ ...bare, ...more }));
@@ -235,7 +220,7 @@ export const dialBackResponse: fc.Arbitrary<IntroductionResponse> = fc
 
 export const namingResponse: fc.Arbitrary<IntroductionResponse> = fc
   .tuple(response, introduction)
-  .map(([message, named]) => ({ ...message, introduction: named, padding: 0 }));
+  .map(([message, named]) => ({ ...message, introduction: named }));
 
 export const punctureRequest: fc.Arbitrary<PunctureRequest> = fc.record(
   {
@@ -248,13 +233,12 @@ export const punctureRequest: fc.Arbitrary<PunctureRequest> = fc.record(
     startMs,
     instance: bytes(8),
     sought: fc.boolean(),
-    padding,
   },
   {
     ...PLAIN,
     requiredKeys: [
       ...(["kind", "token", "nonce", "target", "nat", "startMs"] as const),
-      ...(["instance", "sought", "padding"] as const),
+      ...(["instance", "sought"] as const),
     ],
   },
 );

@@ -8,6 +8,7 @@ import { encode, encodedBytes } from "../../wire/encode.ts";
 import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";
+import { padTo } from "../../wire/padding.ts";
 import { dispersy } from "../../wire/schema.js";
 import * as any from "./arbitraries.ts";
 import {
@@ -47,6 +48,18 @@ describe("round trip", () => {
     });
   }
 
+  it("gives back what was padded, as if it were not", () => {
+    const messages = fc.oneof(any.request, any.response);
+    fc.assert(
+      fc.property(any.overlayId, messages, fc.nat(1_300), (overlay, message, least) => {
+        const bytes = encode(overlay, padTo(message, least));
+        assert.ok(bytes.length >= least);
+        assert.deepEqual(decode(bytes), { overlay, message });
+      }),
+      { seed: 2, numRuns: 500 },
+    );
+  });
+
   it("reads a Buffer inside a larger one, and hands out plain byte strings", () => {
     for (const message of SAMPLES) {
       const bytes = encoded(message);
@@ -83,7 +96,7 @@ describe("encode", () => {
     assert.throws(() => encoded(requestWithFilter(1_400)), RangeError);
     assert.throws(() => encode(OVERLAY, requestWithFilter(1_400), 10_000), RangeError);
     assert.throws(() => encode(filled(19, 1), message), RangeError);
-    assert.throws(() => encoded({ ...BARE_REQUEST, padding: MAX_DATAGRAM_BYTES + 1 }), RangeError);
+    assert.throws(() => encoded(padTo(BARE_REQUEST, MAX_DATAGRAM_BYTES + 1)), RangeError);
     assert.throws(() => encoded(bundlesOf(...Array(17).fill(wireBundle(1)))), RangeError);
     assert.throws(() => encoded({ ...BARE_REQUEST, destination: undefined as never }));
     assert.equal(encode(OVERLAY, message).length, size);

@@ -49,7 +49,6 @@ export const BARE_REQUEST: IntroductionRequest = {
   grant: filled(8, 4),
   nat: NAT,
   advice: true,
-  padding: 0,
 };
 
 export const TOKEN_REQUEST: IntroductionRequest = { ...BARE_REQUEST, token: filled(8, 3) };
@@ -106,7 +105,6 @@ export const UNVALIDATED_RESPONSE: IntroductionResponse = {
   nat: NAT,
   validated: false,
   tracker: true,
-  padding: 0,
 };
 
 export const RESPONSE: IntroductionResponse = {
@@ -156,7 +154,6 @@ export const PUNCTURE_REQUEST: PunctureRequest = {
   startMs: 60_000,
   instance: filled(8, 2),
   sought: true,
-  padding: 0,
 };
 
 export const PUNCTURE: Puncture = { kind: "puncture", nonce: filled(8, 6), instance: filled(8, 2) };

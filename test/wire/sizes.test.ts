@@ -4,13 +4,13 @@ import * as fc from "fast-check";
 import { encodedBytes } from "../../wire/encode.ts";
 import { DEFAULT_DATAGRAM_BYTES, MAX_BODY_BYTES, MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Message, WireBundle } from "../../wire/message.ts";
+import { padTo } from "../../wire/padding.ts";
 import {
   BARE_REQUEST_BYTES,
   DIAL_BACK_REQUEST_BYTES,
   EMPTY_BUNDLES_BYTES,
   bundleBytes,
   filterBytes,
-  padTo,
   sizeTable,
   sketchSymbols,
 } from "../../wire/sizes.ts";
@@ -75,9 +75,9 @@ describe("the table of sizes", () => {
     const cases: [fc.Arbitrary<Message>, string][] = [
       [any.bareRequest, "introduction-request, bare, before padding"],
       [any.unvalidatedResponse, "introduction-response to an address not validated"],
-      [any.response.map((m) => ({ ...m, padding: 0 })), "introduction-response"],
+      [any.response, "introduction-response"],
       [any.dialBackResponse, "introduction-response to one"],
-      [any.punctureRequest.map((m) => ({ ...m, padding: 0 })), "puncture-request"],
+      [any.punctureRequest, "puncture-request"],
       [any.puncture, "puncture"],
     ];
     for (const [messages, row] of cases) {
@@ -123,37 +123,10 @@ describe("no amplifier", () => {
   it("punctures with no more than the request to do so", () => {
     fc.assert(
       fc.property(any.puncture, any.punctureRequest, (puncture, request) => {
-        assert.ok(encodedBytes(puncture) <= encodedBytes({ ...request, padding: 0 }));
+        assert.ok(encodedBytes(puncture) <= encodedBytes(request));
       }),
       RUNS,
     );
-  });
-});
-
-describe("padTo", () => {
-  it("hits every size, or the next that padding can give", () => {
-    const bare = encodedBytes(BARE_REQUEST);
-    const possible = Array.from({ length: 1_500 }, (_, padding) =>
-      encodedBytes({ ...BARE_REQUEST, padding: Math.min(padding, MAX_DATAGRAM_BYTES) }),
-    );
-    for (let bytes = 0; bytes <= MAX_DATAGRAM_BYTES; bytes++) {
-      const size = encodedBytes(padTo(BARE_REQUEST, bytes));
-      assert.equal(
-        size,
-        Math.max(
-          bare,
-          possible.find((s) => s >= bytes)!,
-        ),
-        `${bytes}`,
-      );
-      assert.ok(size <= Math.max(bare, bytes + 3));
-    }
-  });
-
-  it("replaces padding that is there", () => {
-    const padded = padTo({ ...PUNCTURE_REQUEST, padding: 77 }, 200);
-    assert.equal(encoded(padded).length, 200);
-    assert.equal(padTo(padded, 0).padding, 0);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { BloomOffer } from "../../../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../../wire/sizes.ts";
+import { padTo } from "../../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
 
 /** Asks in the name of a victim, in every size, for as much as an answer can hold. */

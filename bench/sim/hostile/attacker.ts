@@ -16,7 +16,8 @@ import {
   type Offer,
   type WireBundle,
 } from "../../../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../../wire/sizes.ts";
+import { padTo } from "../../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import type { VirtualClock } from "../clock.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Network } from "../network.ts";
@@ -193,7 +194,6 @@ export class Attacker {
       grant: this.fresh(),
       nat: UNKNOWN_NAT,
       advice: true,
-      padding: 0,
     };
   }
 
@@ -211,7 +211,6 @@ export class Attacker {
       ...(introduction && { introduction }),
       holdings: this.#behaviour.holdings?.(to) ?? { count: 0, globalTime: 0, admitted: 0 },
       answer: this.#behaviour.answer?.() ?? { datagrams: 0, more: false },
-      padding: 0,
     };
     return introduction === undefined ? response : padTo(response, BARE_REQUEST_BYTES);
   }

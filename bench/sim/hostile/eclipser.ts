@@ -8,7 +8,8 @@ import {
   type Message,
   UNKNOWN_NAT,
 } from "../../../wire/message.ts";
-import { BARE_REQUEST_BYTES, padTo } from "../../../wire/sizes.ts";
+import { padTo } from "../../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { World } from "../world.ts";
 
@@ -134,7 +135,6 @@ export class Eclipser {
       grant: this.#random.bytes(8),
       nat: UNKNOWN_NAT,
       advice: false,
-      padding: 0,
     };
     this.#send(identity, to, token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request);
   }
@@ -170,7 +170,6 @@ export class Eclipser {
         instance: nonce,
       },
       holdings: { count: 0, globalTime: 0, admitted: 0 },
-      padding: 0,
     };
     this.#send(identity, to, padTo(response, BARE_REQUEST_BYTES));
     this.#puncture(named, to, nonce);

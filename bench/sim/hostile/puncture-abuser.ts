@@ -30,7 +30,6 @@ export function punctureAbuser(attacker: Attacker): Behaviour {
           startMs: attacker.random.below(5_000),
           instance: attacker.fresh(),
           sought: attacker.random.below(2) === 0,
-          padding: 0,
         });
       }
     },

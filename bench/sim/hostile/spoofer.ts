@@ -45,7 +45,6 @@ export function guess(attacker: Attacker, to: Address): Message {
       startMs: 0,
       instance,
       sought: true,
-      padding: 0,
     },
     { kind: "bundles", token: attacker.fresh(), bundles: [] },
   ]);
