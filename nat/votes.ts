@@ -53,13 +53,17 @@ export class AddressVotes {
     if (voter.family !== seen.family || range !== specialRange(seen.ip)) return;
     if (range !== undefined && !isInhabited(voter.ip)) return;
     const group = range ?? addressGroup(voter.ip);
-    const observations = (this.#groups.get(group) ?? []).filter((earlier) => {
-      return earlier.voter.key !== voter.key || earlier.via !== via;
-    });
+    const observations = this.#groups.get(group) ?? [];
+    const before = observations.at(-1);
+    const earlier = observations.findIndex(
+      (each) => each.voter.key === voter.key && each.via === via,
+    );
+    if (earlier >= 0) observations.splice(earlier, 1);
+    else if (observations.length === MAX_OBSERVATIONS_PER_GROUP) observations.shift();
     observations.push({ voter, seen, via, group, range, atMs: now });
-    this.#replace(group, observations.slice(-MAX_OBSERVATIONS_PER_GROUP));
+    this.#replace(group, observations, before);
     this.#expiryMs = Math.min(this.#expiryMs, now + VOTE_LIFETIME_MS);
-    if (this.#groups.size > MAX_GROUPS) this.#replace(this.#groups.keys().next().value!, []);
+    if (this.#groups.size > MAX_GROUPS) this.#forget(this.#groups.keys().next().value!);
   }
 
   /** Our address as most see it, on the Internet if anybody there does. Another one needs strictly more votes. */
@@ -88,7 +92,7 @@ export class AddressVotes {
     const observations = this.#groups.get(group);
     const others = observations?.filter((observation) => observation.voter.key !== voter.key);
     if (others === undefined || others.length === observations?.length) return;
-    this.#replace(group, others);
+    this.#replace(group, others, observations?.at(-1));
   }
 
   /** The network changed: nothing seen so far says anything. */
@@ -105,14 +109,17 @@ export class AddressVotes {
     for (const [group, observations] of this.#groups) {
       this.#expiryMs = observations.at(-1)!.atMs + VOTE_LIFETIME_MS;
       if (now < this.#expiryMs) return;
-      this.#replace(group, []);
+      this.#forget(group);
     }
     this.#expiryMs = Infinity;
   }
 
-  /** Gives the group these observations, as the most recent group; none: forgets it. */
-  #replace(group: string, observations: Observation[]): void {
-    const before = this.#groups.get(group)?.at(-1);
+  #forget(group: string): void {
+    this.#replace(group, [], this.#groups.get(group)?.at(-1));
+  }
+
+  /** Gives the group, whose vote was `before`, these observations, as the most recent group; none: forgets it. */
+  #replace(group: string, observations: Observation[], before: Observation | undefined): void {
     const after = observations.at(-1);
     this.#groups.delete(group);
     if (after !== undefined) this.#groups.set(group, observations);

@@ -5,9 +5,13 @@ import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
-import type { Introduction, IntroductionRequest, PunctureRequest } from "../wire/message.ts";
+import type {
+  Introduction,
+  IntroductionRequest,
+  IntroductionResponse,
+  PunctureRequest,
+} from "../wire/message.ts";
 import { encodedBytes } from "../wire/encode.ts";
-import { padTo } from "../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../wire/sizes.ts";
 import { acquaint } from "./acquaint.ts";
 import type { Context } from "./context.ts";
@@ -92,11 +96,10 @@ export class Responder {
     const nonce = this.#ctx.random.bytes(8);
     const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);
     const response = responseTo(from, request, this.#answerer);
-    if (introduced) response.introduction = introduction(introduced, from, nonce);
+    if (introduced) name(introduced, response, nonce);
     if (this.#answering) response.holdings = this.#answering.holdings();
     if (reply) response.answer = reply.answer;
-    const padded = introduced ? padTo(response, BARE_REQUEST_BYTES) : response;
-    this.#ctx.send(this.#overlay, from, via, padded);
+    this.#ctx.send(this.#overlay, from, via, response);
     if (introduced) this.#requestPuncture(introduced, from, request, nonce);
     for (const datagram of reply?.datagrams ?? [])
       this.#ctx.send(this.#overlay, from, via, datagram);
@@ -118,13 +121,8 @@ export class Responder {
     const mayName = sought !== undefined && sought.address.family === from.family;
     const nonce = this.#ctx.random.bytes(8);
     const response = responseTo(from, request, this.#answerer);
-    if (mayName) response.introduction = introduction(sought, from, nonce);
-    this.#ctx.send(
-      this.#overlay,
-      from,
-      via,
-      mayName ? padTo(response, BARE_REQUEST_BYTES) : response,
-    );
+    if (mayName) name(sought, response, nonce);
+    this.#ctx.send(this.#overlay, from, via, response);
     if (mayName) this.#requestPuncture(sought, from, request, nonce);
   }
 
@@ -159,11 +157,13 @@ export class Responder {
   }
 }
 
-function introduction(introduced: Candidate, requester: Address, nonce: Uint8Array): Introduction {
+/** Puts the introduction into the response, which is as large then as the first request that it may lead to. */
+function name(introduced: Candidate, response: IntroductionResponse, nonce: Uint8Array): void {
   const { address, lan, nat } = introduced;
-  const shared = lan !== undefined && equalBytes(address.ip, requester.ip);
+  const shared = lan !== undefined && equalBytes(address.ip, response.destination.ip);
   const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
   const named: Introduction = { address, nonce, nat, startMs: COMMON_START_MS, instance };
   if (shared) named.lan = lan;
-  return named;
+  response.introduction = named;
+  response.leastBytes = BARE_REQUEST_BYTES;
 }

@@ -62,7 +62,9 @@ export function encodedBytes(message: Message): number {
 }
 
 function paddingOf(message: Message, bare: number): number {
-  return "leastBytes" in message ? paddingFor(bare, message.leastBytes) : 0;
+  const { kind } = message;
+  const mayBePadded = kind === "introduction-request" || kind === "introduction-response";
+  return mayBePadded && message.leastBytes !== undefined ? paddingFor(bare, message.leastBytes) : 0;
 }
 
 function write(overlay: Uint8Array, message: Message): number {
