@@ -5,6 +5,7 @@ import { churn } from "./experiments/churn.ts";
 import { cold } from "./experiments/cold.ts";
 import { eclipse } from "./experiments/eclipse.ts";
 import { faults } from "./experiments/faults.ts";
+import { held } from "./experiments/held.ts";
 import { load } from "./experiments/load.ts";
 import { nat } from "./experiments/nat.ts";
 import { peers } from "./experiments/peers.ts";
@@ -19,6 +20,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   churn,
   cold,
   reconcile,
+  held,
   load,
   bandwidth,
   nat,

@@ -9,6 +9,7 @@ import { atLeast, atMost, type Finding } from "./page/finding.ts";
 import { natBundles, natLab, natModel } from "./page/nat-sections.ts";
 import { section, type Section, words } from "./page/section.ts";
 import { backlog, many, simulator } from "./page/simulator-sections.ts";
+import { coldBeside, held, million, trackerBeside } from "./page/speed-sections.ts";
 
 const percent = (share: number | null): number | null =>
   share === null ? null : Math.round(share * 10_000) / 100;
@@ -227,6 +228,10 @@ export const SECTIONS: readonly Section[] = [
   spreadBacklog,
   few,
   scattered,
+  held,
+  million,
+  coldBeside,
+  trackerBeside,
   simulator,
   many,
   backlog,

@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { round } from "../analysis/statistics.ts";
 import type { Ports } from "../experiment.ts";
 import { LoopDelay } from "../peers/meter.ts";
-import { Party, type Told } from "../peers/party.ts";
+import { Party, programBeside, type Told } from "../peers/party.ts";
 
 export interface RealColdOptions {
   bundles: number;
@@ -44,12 +43,25 @@ export async function runRealCold(options: RealColdOptions, ports: Ports): Promi
   const { bundles, payload, profile, limitMs } = options;
   const folder = mkdtempSync(join(tmpdir(), "dispersy-cold-"));
   ports.progress(`a process writes ${bundles} bundles`);
-  const holder = new Party(program("holder"), join(folder, "holder"), bundles, payload, profile);
+  const holder = new Party(
+    programBeside(import.meta.url, "cold-holder"),
+    join(folder, "holder"),
+    bundles,
+    payload,
+    profile,
+  );
   try {
     const { ticket } = await holder.hears("ready");
     holder.begin();
     const home = join(folder, "joiner");
-    const joiner = new Party(program("joiner"), home, String(ticket), bundles, profile, limitMs);
+    const joiner = new Party(
+      programBeside(import.meta.url, "cold-joiner"),
+      home,
+      String(ticket),
+      bundles,
+      profile,
+      limitMs,
+    );
     try {
       return await result(holder, joiner, options, ports);
     } finally {
@@ -93,10 +105,4 @@ async function result(
 
 export function roundDelays({ holder, joiner, idle }: LoopDelays): LoopDelays {
   return { holder: round(holder, 1), joiner: round(joiner, 1), idle: round(idle, 1) };
-}
-
-/** Beside this file, and like it TypeScript or compiled. */
-function program(role: "holder" | "joiner"): string {
-  const ending = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`cold-${role}${ending}`, import.meta.url));
 }

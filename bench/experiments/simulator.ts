@@ -1,5 +1,4 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { bytesInUse } from "../analysis/memory.ts";
 import { round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { PROFILES } from "../../node/profile.ts";
@@ -75,7 +74,7 @@ function measure(
   ports: Ports,
 ): { figures: SimulatorFigures; samples: Sample[] } {
   const { seed, nodes, bundles, backlog, minutes } = options;
-  const bytesBefore = heapBytes();
+  const bytesBefore = bytesInUse();
   const cpuBefore = process.cpuUsage();
   const cpuSeconds = (): number => {
     const { user, system } = process.cpuUsage(cpuBefore);
@@ -115,19 +114,11 @@ function measure(
     cpuSeconds: cpu,
     deliveries,
     microsecondsPerDelivery: round((cpu * 1e6) / deliveries, 1),
-    heapBytesPerNode: Math.round((heapBytes() - bytesBefore) / nodes),
+    heapBytesPerNode: Math.round((bytesInUse() - bytesBefore) / nodes),
     rssMiB: Math.round(process.resourceUsage().maxRSS / 1_024),
     profile: options.profile,
     backlog,
     digest: world.digest(),
   };
   return { figures, samples };
-}
-
-/** What is in use after a full collection. */
-function heapBytes(): number {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }

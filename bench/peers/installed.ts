@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../node/host/errors.ts";
 
@@ -20,10 +19,4 @@ export function isInstalled(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A program of ours beside this file: like it TypeScript or compiled. */
-export function ownProgram(name: string): string {
-  const ending = extname(fileURLToPath(import.meta.url));
-  return fileURLToPath(new URL(`./${name}${ending}`, import.meta.url));
 }

@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** What a party says. */
 export interface Told {
@@ -62,4 +64,9 @@ export class Party {
     if (this.#child.connected) this.#child.disconnect();
     while (!this.#ended) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
+}
+
+/** A program of ours beside the module at `url`: like it TypeScript or compiled. */
+export function programBeside(url: string, name: string): string {
+  return fileURLToPath(new URL(`./${name}${extname(fileURLToPath(url))}`, url));
 }

@@ -1,6 +1,6 @@
 import type { DialectName } from "./dialects.ts";
-import { foreignProgram, ownProgram } from "./installed.ts";
-import { Party } from "./party.ts";
+import { foreignProgram } from "./installed.ts";
+import { Party, programBeside } from "./party.ts";
 
 /** The load on a server. */
 export interface Load {
@@ -26,8 +26,8 @@ export interface ServerRound {
 export type Server = "tracker" | "echo" | "bittorrent-tracker";
 
 const SERVERS: Record<Server, { dialect: DialectName; program: () => string }> = {
-  tracker: { dialect: "introductions", program: () => ownProgram("tracker") },
-  echo: { dialect: "echo", program: () => ownProgram("echo") },
+  tracker: { dialect: "introductions", program: () => programBeside(import.meta.url, "tracker") },
+  echo: { dialect: "echo", program: () => programBeside(import.meta.url, "echo") },
   "bittorrent-tracker": {
     dialect: "announces",
     program: () => foreignProgram("announces.mjs", "bittorrent-tracker"),
@@ -42,7 +42,7 @@ export async function serverRound(server: Server, load: Load): Promise<ServerRou
     const { port } = await serving.hears("ready");
     const { clients, underWay, seconds, warmUp } = load;
     const figures = [Number(port), clients, underWay, seconds, warmUp];
-    const calling = new Party(ownProgram("callers"), dialect, ...figures);
+    const calling = new Party(programBeside(import.meta.url, "callers"), dialect, ...figures);
     try {
       await calling.hears("measuring");
       serving.begin();
