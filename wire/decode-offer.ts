@@ -56,7 +56,7 @@ function cursorOf(raw: dispersy.CursorOffer): CursorOffer | RejectionReason {
 }
 
 export function answerOf(raw: dispersy.Answer): Answer | RejectionReason {
-  const { datagrams, more, wanted, undecoded } = raw;
+  const { datagrams, more, wanted, coming, undecoded } = raw;
   const reached = raw.reached == null ? undefined : positionOf(raw.reached as dispersy.Position);
   if (reached === undefined && raw.reached != null) return "answer-invalid";
   if (wanted.length > 0 && !isList(wanted, ELEMENT_BYTES, MAX_WANTED)) return "answer-invalid";
@@ -64,6 +64,7 @@ export function answerOf(raw: dispersy.Answer): Answer | RejectionReason {
     datagrams,
     more,
     ...(wanted.length > 0 && { wanted }),
+    ...(coming > 0 && { coming }),
     ...(undecoded > 0 && { undecoded }),
     ...(reached && { reached }),
   };

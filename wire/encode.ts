@@ -199,11 +199,12 @@ function cursorFields({ subset, after, bytes }: CursorOffer): dispersy.CursorOff
 }
 
 function answerFields(answer: Answer): dispersy.Answer.$Properties {
-  const { datagrams, more, wanted, undecoded, reached } = answer;
+  const { datagrams, more, wanted, coming, undecoded, reached } = answer;
   return {
     datagrams,
     more,
     wanted: wanted ?? null,
+    coming: coming ?? null,
     undecoded: undecoded ?? null,
     reached: reached === undefined ? null : { ...reached, globalTime: uint64(reached.globalTime) },
   };

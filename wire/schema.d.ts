@@ -896,6 +896,9 @@ export namespace dispersy {
         /** Answer reached. */
         reached?: (dispersy.Position.$Properties|null);
 
+        /** Answer coming. */
+        coming: number;
+
         /**
          * Encodes the specified Answer message. Does not implicitly {@link dispersy.Answer.verify|verify} messages.
          * @param message Answer message or plain object to encode
@@ -934,6 +937,9 @@ export namespace dispersy {
 
             /** Answer reached */
             reached?: (dispersy.Position.$Properties|null);
+
+            /** Answer coming */
+            coming?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -2291,6 +2291,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Uint8Array|null} [wanted] Answer wanted
          * @property {number|null} [undecoded] Answer undecoded
          * @property {dispersy.Position.$Properties|null} [reached] Answer reached
+         * @property {number|null} [coming] Answer coming
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2363,6 +2364,14 @@ export const dispersy = $root.dispersy = (() => {
         Answer.prototype.reached = null;
 
         /**
+         * Answer coming.
+         * @member {number} coming
+         * @memberof dispersy.Answer
+         * @instance
+         */
+        Answer.prototype.coming = 0;
+
+        /**
          * Encodes the specified Answer message. Does not implicitly {@link dispersy.Answer.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Answer
@@ -2388,6 +2397,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.undecoded);
             if (message.reached != null && $Object.hasOwnProperty.call(message, "reached"))
                 $root.dispersy.Position.encode(message.reached, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.coming != null && $Object.hasOwnProperty.call(message, "coming") && message.coming !== 0)
+                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.coming);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2472,6 +2483,15 @@ export const dispersy = $root.dispersy = (() => {
                         if (wireType !== 2)
                             break;
                         message.reached = $root.dispersy.Position.decode(reader, reader.size(), $undefined, _depth + 1, message.reached);
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.coming = value;
+                        else
+                            delete message.coming;
                         continue;
                     }
                 }

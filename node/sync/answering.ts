@@ -1,4 +1,5 @@
 import type { Address } from "../../wire/address.ts";
+import { MAX_WANTED } from "../../wire/limits.ts";
 import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../wire/message.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
@@ -10,6 +11,8 @@ import type { Epochs } from "./epochs.ts";
 import type { Hints } from "./hints.ts";
 import { pack } from "./packing.ts";
 import { answerSketch, UNDECODABLE } from "./sketch/answer.ts";
+import type { Element } from "./sketch/element.ts";
+import { Coming, writeElements } from "./sketch/wanted.ts";
 
 /** Whatever a cursor asks for: such a burst a home's uplink carries within a second. */
 const MAX_CURSOR_BYTES = 128 * 1024;
@@ -17,7 +20,10 @@ const MAX_CURSOR_BYTES = 128 * 1024;
 /** What an offer calls for: the bundles, and what its answer says besides. */
 type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
 
-/** The answering side: which bundles an offer calls for, in datagrams. It remembers nothing between offers. */
+/**
+ * The answering side: which bundles an offer calls for, in datagrams. It remembers nothing between offers, but for a moment what it
+ * asked for itself.
+ */
 export class Answering {
   readonly #ctx: Context;
   readonly #store: BundleStore;
@@ -25,6 +31,7 @@ export class Answering {
   readonly #hints: Hints;
   readonly #epochs: Epochs;
   readonly #budget = new ReplyBudget();
+  readonly #coming = new Coming();
 
   constructor(parts: {
     ctx: Context;
@@ -84,10 +91,21 @@ export class Answering {
           return { bundles: [], more: false, undecoded: UNDECODABLE };
         }
         const key = this.#epochs.sketchKey(offer.epoch);
-        const found = answerSketch(this.#store, key, offer, { replyBytes });
+        const { wanted, ...found } = answerSketch(this.#store, key, offer, { replyBytes });
         this.#ctx.count(found.undecoded === undefined ? "sketch decoded" : "sketch not decoded");
-        return found;
+        return { ...found, ...this.#want(wanted) };
       }
     }
+  }
+
+  /** Asks the offer's sender for what we lack, as far as nobody else is sending it. */
+  #want(lacking: Element[]): Pick<Answer, "wanted" | "coming"> {
+    const most = lacking.slice(0, MAX_WANTED);
+    const wanted = this.#coming.claim(most, this.#ctx.now);
+    const coming = most.length - wanted.length;
+    return {
+      ...(wanted.length > 0 && { wanted: writeElements(wanted) }),
+      ...(coming > 0 && { coming }),
+    };
   }
 }

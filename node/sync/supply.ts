@@ -7,7 +7,7 @@ import type { Profile } from "../profile.ts";
 import { type BundleStore, compareHeld } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import { pack } from "./packing.ts";
-import { elementsOf } from "./sketch/answer.ts";
+import { readElements } from "./sketch/wanted.ts";
 
 /**
  * Sends what the answer to a sketch of ours asked for: at most MAX_WANTED bundles per offer of ours, to who proved to receive at its
@@ -48,7 +48,7 @@ export class Supply {
       return this.#ctx.count("wanted bundles not sent: no token");
     }
     const sketched = this.#store.index.sketch(this.#epochs.sketchKey(epoch));
-    const held = elementsOf(wanted).flatMap((element) => sketched.find(element) ?? []);
+    const held = readElements(wanted).flatMap((element) => sketched.find(element) ?? []);
     const bundles = held.sort(compareHeld).flatMap((entry) => this.#store.get(entry) ?? []);
     this.#ctx.count("wanted bundles sent", bundles.length);
     for (const part of pack(bundles, this.#profile.dense, this.#ctx.datagramBytes)) {

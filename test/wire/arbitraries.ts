@@ -113,6 +113,7 @@ const answer: fc.Arbitrary<Answer> = fc.record(
     datagrams: fc.nat(2 ** 32 - 1),
     more: fc.boolean(),
     wanted: fc.integer({ min: 1, max: MAX_WANTED }).chain((n) => bytes(n * ELEMENT_BYTES)),
+    coming: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
     undecoded: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
     reached: fc.record(
       { globalTime: fc.integer({ min: 1, max: MAX_GLOBAL_TIME }), id: bytes(POSITION_ID_BYTES) },

@@ -128,6 +128,7 @@ export const RESPONSE: IntroductionResponse = {
     datagrams: 2 ** 32 - 1,
     more: true,
     wanted: filled(MAX_WANTED * ELEMENT_BYTES, 3),
+    coming: 2 ** 32 - 1,
     undecoded: 2 ** 32 - 1,
     reached: { globalTime: MAX_GLOBAL_TIME, id: filled(POSITION_ID_BYTES, 9) },
   },

@@ -1,4 +1,3 @@
-import { ELEMENT_BYTES, MAX_WANTED } from "../../../wire/limits.ts";
 import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
 import { type BundleStore, compareHeld, type Held, type Sketched } from "../../store/store.ts";
 import type { EpochKey } from "../epoch.ts";
@@ -12,9 +11,11 @@ import { peel, Symbols } from "./symbols.ts";
 export const MAX_SKETCHED = 100_000;
 
 /** What a sketch shows. */
-export interface SketchAnswer extends Pick<Answer, "more" | "wanted" | "undecoded"> {
+export interface SketchAnswer extends Pick<Answer, "more" | "undecoded"> {
   /** What its sender lacks, ascending by global time. */
   bundles: WireBundle[];
+  /** What we lack. */
+  wanted: Element[];
 }
 
 /** Whoever gets this knows that the difference is too large for sketches, or that we do not read them. */
@@ -32,16 +33,13 @@ export function answerSketch(
 ): SketchAnswer {
   const theirs = Symbols.ofBytes(offer.symbols);
   const own = sketchOf(store.index, key, offer.subset, theirs.length, MAX_SKETCHED);
-  if (own === undefined) return { bundles: [], more: false, undecoded: UNDECODABLE };
+  if (own === undefined) return { bundles: [], wanted: [], more: false, undecoded: UNDECODABLE };
   const difference = theirs;
   difference.subtract(own.symbols);
   const { occupied } = difference;
   const found = peel(difference);
   const { lacked, wanted } = sides(found, store.index.sketch(key));
-  const answer = {
-    ...take(store, lacked, limit.replyBytes),
-    ...(wanted.length > 0 && { wanted: written(wanted) }),
-  };
+  const answer = { ...take(store, lacked, limit.replyBytes), wanted };
   if (difference.occupied === 0) return answer;
   // What the symbols looked like at first, and the two counts, tell how many elements there are.
   const estimated = estimateElements(occupied, difference.length);
@@ -73,30 +71,4 @@ function take(
     reply.add(held);
   }
   return { bundles: reply.bundles, more: false };
-}
-
-/** ELEMENT_BYTES each, little-endian: x in 4, y in 3 bytes; the first MAX_WANTED of them. */
-function written(elements: Element[]): Uint8Array {
-  const most = elements.slice(0, MAX_WANTED);
-  const bytes = new Uint8Array(most.length * ELEMENT_BYTES);
-  const view = new DataView(bytes.buffer);
-  most.forEach(({ x, y }, i) => {
-    const at = i * ELEMENT_BYTES;
-    view.setUint32(at, x, true);
-    view.setUint16(at + 4, y & 0xffff, true);
-    view.setUint8(at + 6, y >>> 16);
-  });
-  return bytes;
-}
-
-/** The elements that an answer asks for. */
-export function elementsOf(wanted: Uint8Array): Element[] {
-  const view = new DataView(wanted.buffer, wanted.byteOffset, wanted.byteLength);
-  return Array.from({ length: wanted.length / ELEMENT_BYTES }, (_, i) => {
-    const at = i * ELEMENT_BYTES;
-    return {
-      x: view.getUint32(at, true),
-      y: view.getUint16(at + 4, true) | (view.getUint8(at + 6) << 16),
-    };
-  });
 }

@@ -86,8 +86,8 @@ export class SketchTalk {
   }
 
   /** What an answer says; returns whether another offer to the same peer is worth sending at once. */
-  outcome({ wanted, undecoded = 0, more }: Answer, stored: number): boolean {
-    const found = stored + (wanted?.length ?? 0) / ELEMENT_BYTES;
+  outcome({ wanted, coming = 0, undecoded = 0, more }: Answer, stored: number): boolean {
+    const found = stored + (wanted?.length ?? 0) / ELEMENT_BYTES + coming;
     // A limit of the answerer's cut it short: the same again brings the rest, unless nothing came at all.
     if (more) return found > 0;
     if (this.#sweep !== undefined) return this.#swept(this.#sweep, undecoded);

@@ -56,6 +56,9 @@ test("one that was decoded ends it, and one that changed nothing makes way for o
   assert.ok(!talk.outcome(ANSWER, 3));
   assert.ok(!talk.isStuck);
   next();
+  assert.ok(!talk.outcome({ ...ANSWER, coming: 2 }, 0), "others are sending what was found");
+  assert.ok(!talk.isStuck);
+  next();
   assert.ok(talk.outcome(ANSWER, 0));
   assert.ok(talk.isStuck);
 });

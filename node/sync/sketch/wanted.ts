@@ -1,0 +1,62 @@
+import { ELEMENT_BYTES } from "../../../wire/limits.ts";
+import type { Element } from "./element.ts";
+
+/** ELEMENT_BYTES each, little-endian: x in 4, y in 3 bytes. */
+export function writeElements(elements: readonly Element[]): Uint8Array {
+  const bytes = new Uint8Array(elements.length * ELEMENT_BYTES);
+  const view = new DataView(bytes.buffer);
+  elements.forEach(({ x, y }, i) => {
+    const at = i * ELEMENT_BYTES;
+    view.setUint32(at, x, true);
+    view.setUint16(at + 4, y & 0xffff, true);
+    view.setUint8(at + 6, y >>> 16);
+  });
+  return bytes;
+}
+
+/** The elements that an answer asks for. */
+export function readElements(wanted: Uint8Array): Element[] {
+  const view = new DataView(wanted.buffer, wanted.byteOffset, wanted.byteLength);
+  return Array.from({ length: wanted.length / ELEMENT_BYTES }, (_, i) => {
+    const at = i * ELEMENT_BYTES;
+    return {
+      x: view.getUint32(at, true),
+      y: view.getUint16(at + 4, true) | (view.getUint8(at + 6) << 16),
+    };
+  });
+}
+
+/** What somebody was asked for comes within this time; after it, the next one is asked. */
+const COMING_MS = 1_000;
+/** A few answers' worth. */
+const MAX_COMING = 4_096;
+
+/**
+ * What answers of ours asked for a moment ago. Where bundles are written all the time, several peers show a node what it lacks before the
+ * first of them has sent it: without this, two thirds of what they sent came twice. Who was asked and does not send delays a bundle by
+ * COMING_MS at most, and not those that come in answer to offers of our own.
+ */
+export class Coming {
+  /** When it was asked for, the oldest first. BOUNDED: by MAX_COMING; the oldest make room. */
+  readonly #askedMs = new Map<number, number>();
+
+  /** Those that nobody is sending yet; from now on somebody is. */
+  claim(wanted: readonly Element[], now: number): Element[] {
+    this.#expire(now);
+    const claimed = wanted.filter((element) => !this.#askedMs.has(keyOf(element)));
+    for (const element of claimed) this.#askedMs.set(keyOf(element), now);
+    return claimed;
+  }
+
+  #expire(now: number): void {
+    for (const [key, askedMs] of this.#askedMs) {
+      if (now - askedMs < COMING_MS && this.#askedMs.size <= MAX_COMING) return;
+      this.#askedMs.delete(key);
+    }
+  }
+}
+
+/** 53 of its 56 bits: the few that share them wait for each other. */
+function keyOf({ x, y }: Element): number {
+  return x * 0x20_0000 + (y >>> 3);
+}
