@@ -63,7 +63,7 @@ export class Answering {
       this.#ctx.count("offer refused: reply budget");
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }
-    const { bundles, ...answer } = this.#find(offer, available);
+    const { bundles, ...answer } = this.#find(offer, to, available);
     const packed = pack(bundles, this.#profile.dense, this.#ctx.datagramBytes);
     this.#budget.spend(to, packed.length * this.#ctx.datagramBytes, this.#ctx.now);
     const datagrams = packed.map((part): BundlesMessage => {
@@ -72,7 +72,7 @@ export class Answering {
     return { answer: { datagrams: datagrams.length, ...answer }, datagrams };
   }
 
-  #find(offer: Offer, available: number): Found {
+  #find(offer: Offer, to: Address, available: number): Found {
     const replyBytes = Math.min(this.#profile.replyBytes, available);
     switch (offer.kind) {
       case "bloom": {
@@ -93,15 +93,15 @@ export class Answering {
         const key = this.#epochs.sketchKey(offer.epoch);
         const { wanted, ...found } = answerSketch(this.#store, key, offer, { replyBytes });
         this.#ctx.count(found.undecoded === undefined ? "sketch decoded" : "sketch not decoded");
-        return { ...found, ...this.#want(wanted) };
+        return { ...found, ...this.#want(wanted, to) };
       }
     }
   }
 
   /** Asks the offer's sender for what we lack, as far as nobody else is sending it. */
-  #want(lacking: Element[]): Pick<Answer, "wanted" | "coming"> {
+  #want(lacking: Element[], from: Address): Pick<Answer, "wanted" | "coming"> {
     const most = lacking.slice(0, MAX_WANTED);
-    const wanted = this.#coming.claim(most, this.#ctx.now);
+    const wanted = this.#coming.claim(most, from.key, this.#ctx.now);
     const coming = most.length - wanted.length;
     return {
       ...(wanted.length > 0 && { wanted: writeElements(wanted) }),

@@ -37,21 +37,28 @@ const MAX_COMING = 4_096;
  * COMING_MS at most, and not those that come in answer to offers of our own.
  */
 export class Coming {
-  /** When it was asked for, the oldest first. BOUNDED: by MAX_COMING; the oldest make room. */
-  readonly #askedMs = new Map<number, number>();
+  /** Of whom it was asked and when, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room. */
+  readonly #asked = new Map<number, { peer: string; ms: number }>();
 
-  /** Those that nobody is sending yet; from now on somebody is. */
-  claim(wanted: readonly Element[], now: number): Element[] {
+  /** Those that nobody but `peer` is sending; from now on it is. It is asked again when it asks again: the answer got lost. */
+  claim(wanted: readonly Element[], peer: string, now: number): Element[] {
     this.#expire(now);
-    const claimed = wanted.filter((element) => !this.#askedMs.has(keyOf(element)));
-    for (const element of claimed) this.#askedMs.set(keyOf(element), now);
+    const claimed = wanted.filter((element) => {
+      const asked = this.#asked.get(keyOf(element));
+      return asked === undefined || asked.peer === peer;
+    });
+    const asked = { peer, ms: now };
+    for (const element of claimed) {
+      this.#asked.delete(keyOf(element));
+      this.#asked.set(keyOf(element), asked);
+    }
     return claimed;
   }
 
   #expire(now: number): void {
-    for (const [key, askedMs] of this.#askedMs) {
-      if (now - askedMs < COMING_MS && this.#askedMs.size <= MAX_COMING) return;
-      this.#askedMs.delete(key);
+    for (const [key, { ms }] of this.#asked) {
+      if (now - ms < COMING_MS && this.#asked.size <= MAX_COMING) return;
+      this.#asked.delete(key);
     }
   }
 }
