@@ -2,10 +2,10 @@ import type { AttackResult } from "./experiments/eclipse-summary.ts";
 import type { BandwidthRow } from "./experiments/bandwidth.ts";
 import type { ChatRow } from "./experiments/chats.ts";
 import type { ChurnRow } from "./experiments/churn.ts";
-import type { LoadRow } from "./experiments/load.ts";
 import type { Figures } from "./experiments/spread.ts";
 import { few, scattered, spreadBacklog } from "./page/difference-sections.ts";
 import { atLeast, atMost, type Finding } from "./page/finding.ts";
+import { load, loadHundred, loadThousand } from "./page/load-sections.ts";
 import { natBundles, natLab, natModel } from "./page/nat-sections.ts";
 import { section, type Section, words } from "./page/section.ts";
 import { backlog, many, simulator } from "./page/simulator-sections.ts";
@@ -157,21 +157,6 @@ const chats = section<{ runs: ChatRow[] }>({
     ]),
 });
 
-const load = section<{ rates: LoadRow[] }>({
-  name: "load",
-  title: "Bundles per second",
-  shows: "What an overlay sustains, and how late bundles are when it does.",
-  command: words("load --seed 1"),
-  quick: words("load --nodes 5 --rate 1 --seconds 20 --seed 1"),
-  find: ({ rates }) =>
-    rates.map(({ profile, rate, sustained }) => ({
-      what: `held by all, per second: ${profile}, ${rate} made per second`,
-      unit: "",
-      measured: sustained,
-      published: "10 (1,000 peers)",
-    })),
-});
-
 const bandwidth = section<{ profiles: BandwidthRow[] }>({
   name: "bandwidth",
   title: "Bytes per node",
@@ -244,6 +229,8 @@ export const SECTIONS: readonly Section[] = [
   natBundles,
   chats,
   load,
+  loadHundred,
+  loadThousand,
   bandwidth,
   faults,
 ];

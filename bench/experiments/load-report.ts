@@ -23,7 +23,7 @@ export function loadReport(
         text(
           `Random nodes of ${nodes.toLocaleString("en-US")} make bundles of ${payload} bytes of payload at an even rate for ${seconds} s; the second half is ` +
             `counted. "Sustained" is how many per second came to be held by all; "lag" is the time from the making until then, in steps of 5 s. ` +
-            `"Behind" are those made in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are normal.`,
+            `"Behind" are those made in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are normal. "Undelivered" are those that some node lacks half a minute later.`,
         ),
         table(
           [
@@ -31,9 +31,11 @@ export function loadReport(
             right("made per second"),
             right("sustained"),
             right("lag, median"),
+            right("the same, first half"),
             right("lag, 99 %"),
             right("lag, worst"),
             right("behind"),
+            right("undelivered"),
             right("arrivals per second, all nodes"),
             right("bytes sent per node and second"),
             right("analysis: one reply per step"),
@@ -43,9 +45,11 @@ export function loadReport(
             row.rate,
             row.sustained,
             row.lag.p50 ?? "–",
+            row.earlierLag ?? "–",
             row.lag.p99 ?? "–",
             row.lag.max ?? "–",
             row.behind,
+            row.undelivered,
             row.deliveriesPerSecond,
             row.bytesPerNodePerSecond,
             row.oneReplyPerStep,

@@ -11,6 +11,7 @@ interface Options {
   rate: number;
   payload: number;
   seconds: number;
+  alone: boolean;
 }
 
 /** One rate under one profile. */
@@ -24,14 +25,20 @@ export interface LoadRow {
   deliveriesPerSecond: number;
   /** Steps from the making until all hold it; of the bundles made in the second half that got so far. */
   lag: { p50: number | null; p99: number | null; max: number | null };
+  /** The median of the bundles made in the first half: where that of the second is longer, the overlay falls behind. */
+  earlierLag: number | null;
   /** Bundles made in the second half that some node still lacks in the end. */
   behind: number;
+  /** Bundles that some node lacks DRAIN_MS later. */
+  undelivered: number;
   bytesPerNodePerSecond: number;
   /** Bundles per second that one full reply per step brings: an offer that pays goes on at once, so the walk may do better. */
   oneReplyPerStep: number;
 }
 
 const WARM_UP_MS = 60_000;
+/** Nothing is made any more, and what is under way comes. */
+const DRAIN_MS = 30_000;
 /** Rates tried, in parts of the one asked for. */
 const RATE_FACTORS = [0.25, 0.5, 1, 2];
 /** What a body says besides the payload, at most (wire/limits.ts). */
@@ -54,15 +61,18 @@ export const load = experiment<Options>({
     },
     { name: "payload", summary: "bytes of each payload", default: 100, min: 8, max: 1_024 },
     { name: "seconds", summary: "virtual seconds under load", default: 120, min: 10 },
+    { name: "alone", summary: "this rate and profile, without others beside", default: false },
   ],
   run(options, ports): Result {
-    const profiles = [...new Set([PROFILES[options.profile], DISPERSY])];
-    const rates = RATE_FACTORS.map((factor) => options.rate * factor);
+    const asked = PROFILES[options.profile];
+    const profiles = options.alone ? [asked] : [...new Set([asked, DISPERSY])];
+    const factors = options.alone ? [1] : RATE_FACTORS;
+    const rates = factors.map((factor) => options.rate * factor);
     const rows = profiles.flatMap((profile) =>
       rates.map((rate) => atRate(profile, rate, options, ports)),
     );
     const { rate, sustained, lag, deliveriesPerSecond, bytesPerNodePerSecond } =
-      rows[RATE_FACTORS.indexOf(1)]!;
+      rows[factors.indexOf(1)]!;
     const { nodes, profile } = options;
     return {
       json: {
@@ -106,32 +116,53 @@ function atRate(
     });
   }
   overlay.run(seconds * 1_000, (share) => ports.progress(`${where}: ${Math.round(share * 100)} %`));
-  const middleMs = startMs + seconds * 500;
+  const endMs = world.now;
+  const sentBytes = overlay.sentBytes - startBytes;
+  overlay.run(DRAIN_MS, () => ports.progress(`${where}: what is under way comes`));
+  return {
+    profile: profile.name,
+    rate,
+    ...figuresOf(made, arrivals, { nodes, startMs, endMs }),
+    bytesPerNodePerSecond: round(sentBytes / nodes / seconds, 0),
+    oneReplyPerStep: round(oneReplyPerStep(profile, payload), 2),
+  };
+}
+
+function figuresOf(
+  made: ReadonlyMap<string, number>,
+  arrivals: Arrivals,
+  { nodes, startMs, endMs }: { nodes: number; startMs: number; endMs: number },
+) {
+  const middleMs = (startMs + endMs) / 2;
+  const halfSeconds = (endMs - middleMs) / 1_000;
   const complete = [...made].flatMap(([key, madeMs]) => {
     const times = arrivals.of(key);
     return times.size === nodes ? [{ madeMs, doneMs: Math.max(...times.values()) }] : [];
   });
-  const late = complete.filter(({ madeMs }) => madeMs >= middleMs);
-  const lags = ascending(late.map(({ madeMs, doneMs }) => (doneMs - madeMs) / STEP_MS));
-  const held = [...made.keys()].map((key) =>
-    [...arrivals.of(key).values()].filter((time) => time >= middleMs),
-  );
-  const arrived = held.reduce((sum, times) => sum + times.length, 0);
-  const half = seconds / 2;
+  const inTime = complete.filter(({ doneMs }) => doneMs <= endMs);
+  const late = inTime.filter(({ madeMs }) => madeMs >= middleMs);
+  const lags = lagsOf(late);
+  const arrived = [...made.keys()].reduce((sum, key) => {
+    const times = [...arrivals.of(key).values()];
+    return sum + times.filter((time) => time >= middleMs && time <= endMs).length;
+  }, 0);
   return {
-    profile: profile.name,
-    rate,
-    sustained: round(complete.filter(({ doneMs }) => doneMs >= middleMs).length / half, 3),
-    deliveriesPerSecond: round(arrived / half, 1),
+    sustained: round(inTime.filter(({ doneMs }) => doneMs >= middleMs).length / halfSeconds, 3),
+    deliveriesPerSecond: round(arrived / halfSeconds, 1),
     lag: {
       p50: round(quantile(lags, 0.5), 2),
       p99: round(quantile(lags, 0.99), 2),
       max: round(lags.at(-1) ?? null, 2),
     },
+    earlierLag: round(quantile(lagsOf(inTime.filter(({ madeMs }) => madeMs < middleMs)), 0.5), 2),
     behind: [...made.values()].filter((madeMs) => madeMs >= middleMs).length - late.length,
-    bytesPerNodePerSecond: round((overlay.sentBytes - startBytes) / nodes / seconds, 0),
-    oneReplyPerStep: round(oneReplyPerStep(profile, payload), 2),
+    undelivered: made.size - complete.length,
   };
+}
+
+/** In steps, ascending. */
+function lagsOf(bundles: readonly { madeMs: number; doneMs: number }[]): number[] {
+  return ascending(bundles.map(({ madeMs, doneMs }) => (doneMs - madeMs) / STEP_MS));
 }
 
 /** A reply ends with the bundle that passes its limit. */

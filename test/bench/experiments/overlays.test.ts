@@ -131,6 +131,21 @@ describe("a mechanism switched off changes the figure", () => {
     assert.equal(most.rate, 8 * least.rate);
     assert.ok(most.sustained > 4 * least.sustained);
     assert.ok(most.bytesPerNodePerSecond > least.bytesPerNodePerSecond);
+    for (const { undelivered } of rates.slice(0, 4)) assert.equal(undelivered, 0);
+  });
+
+  it("load: alone it is one rate, and what never arrives is told", async () => {
+    const own = { nodes: 5, rate: 2, seconds: 40, alone: true };
+    const { rates } = await figures<LoadJson>(load, own, { profile: "adaptive" });
+    assert.equal(rates.length, 1);
+    const [{ undelivered, lag, earlierLag }] = rates as [LoadRow];
+    assert.equal(undelivered, 0);
+    assert.ok(lag.p50! < 2 && earlierLag! < 2);
+    // More than replies of the faithful profile carry to so many in so short a time.
+    const many = { ...own, rate: 100, seconds: 10, payload: 1_000 };
+    const [row] = (await figures<LoadJson>(load, many)).rates as [LoadRow];
+    assert.ok(row.behind > 0 && row.undelivered >= 0);
+    assert.ok(row.sustained < 100);
   });
 
   it("bandwidth: without offers between equal sets, or with offers skipped, idling is cheap", async () => {
