@@ -6,6 +6,7 @@ import type { Address } from "../wire/address.ts";
 import { equalBytes, fromHex, toHex } from "../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../wire/limits.ts";
 import type {
+  Answer,
   Introduction,
   IntroductionRequest,
   IntroductionResponse,
@@ -74,8 +75,10 @@ export class Responder {
     const requester = this.#table.requested(from, via, now);
     if (requester === undefined) this.#ctx.count("candidate refused: group cap");
     else acquaint(this.#table, requester, request, now);
-    if (requester !== undefined && request.offer?.kind === "sketch") requester.sketchedMs = now;
-    this.#answerKnown(from, via, request);
+    const answer = this.#answerKnown(from, via, request);
+    // What it has that others are sending is not settled by its sketch.
+    const settles = request.offer?.kind === "sketch" && answer?.coming === undefined;
+    if (requester !== undefined && settles) requester.sketchedMs = now;
     return true;
   }
 
@@ -88,7 +91,8 @@ export class Responder {
     this.#ctx.send(this.#overlay, from, via, response);
   }
 
-  #answerKnown(from: Address, via: number, request: IntroductionRequest): void {
+  /** Returns what it says about the offer, if there is one. */
+  #answerKnown(from: Address, via: number, request: IntroductionRequest): Answer | undefined {
     const requester = { address: from, nat: request.nat, instance: toHex(request.instance) };
     const introduced = request.advice
       ? this.#introducer.choose(this.#table, requester, this.#ctx.now)
@@ -103,6 +107,7 @@ export class Responder {
     if (introduced) this.#requestPuncture(introduced, from, request, nonce);
     for (const datagram of reply?.datagrams ?? [])
       this.#ctx.send(this.#overlay, from, via, datagram);
+    return reply?.answer;
   }
 
   /**

@@ -285,8 +285,10 @@ export class Walker {
     if (contacted >= ENOUGH_CONTACTS) return this.#longestUnasked(friends, longAgo);
     const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
     const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
-    const found = tracker ?? this.#longestUnasked(lost, now - LOST_DELAY_MS);
-    return found ?? this.#longestUnasked(friends, longAgo);
+    const seed = this.#longestUnasked(lost, now - LOST_DELAY_MS);
+    // In turn: several dead trackers alone are always due.
+    const named = [tracker, seed].filter((address) => address !== undefined);
+    return this.#longestUnasked(named, now) ?? this.#longestUnasked(friends, longAgo);
   }
 
   /** Whom we know by name: from the user, and from an earlier run. */

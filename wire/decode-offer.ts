@@ -60,6 +60,7 @@ export function answerOf(raw: dispersy.Answer): Answer | RejectionReason {
   const reached = raw.reached == null ? undefined : positionOf(raw.reached as dispersy.Position);
   if (reached === undefined && raw.reached != null) return "answer-invalid";
   if (wanted.length > 0 && !isList(wanted, ELEMENT_BYTES, MAX_WANTED)) return "answer-invalid";
+  if (coming > MAX_SYMBOLS) return "answer-invalid";
   return {
     datagrams,
     more,

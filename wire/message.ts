@@ -135,7 +135,7 @@ export interface Answer {
   more: boolean;
   /** ELEMENT_BYTES each, MAX_WANTED at most: elements of the offer's sketch that the answerer asks for. */
   wanted?: Uint8Array;
-  /** Elements that the sender lacks as well, and asked others for a moment ago. */
+  /** Elements that the sender lacks as well, and asked others for a moment ago: at most MAX_SYMBOLS. */
   coming?: number;
   /** About so many elements of the sketched difference were not found, or more; absent when all were. */
   undecoded?: number;

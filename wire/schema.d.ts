@@ -662,9 +662,6 @@ export namespace dispersy {
         /** PunctureRequest sought. */
         sought: boolean;
 
-        /** PunctureRequest padding. */
-        padding: Uint8Array;
-
         /**
          * Encodes the specified PunctureRequest message. Does not implicitly {@link dispersy.PunctureRequest.verify|verify} messages.
          * @param message PunctureRequest message or plain object to encode
@@ -712,9 +709,6 @@ export namespace dispersy {
 
             /** PunctureRequest sought */
             sought?: (boolean|null);
-
-            /** PunctureRequest padding */
-            padding?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -1649,7 +1649,6 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number|null} [startMs] PunctureRequest startMs
          * @property {Uint8Array|null} [instance] PunctureRequest instance
          * @property {boolean|null} [sought] PunctureRequest sought
-         * @property {Uint8Array|null} [padding] PunctureRequest padding
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1746,14 +1745,6 @@ export const dispersy = $root.dispersy = (() => {
         PunctureRequest.prototype.sought = false;
 
         /**
-         * PunctureRequest padding.
-         * @member {Uint8Array} padding
-         * @memberof dispersy.PunctureRequest
-         * @instance
-         */
-        PunctureRequest.prototype.padding = $util.newBuffer([]);
-
-        /**
          * Encodes the specified PunctureRequest message. Does not implicitly {@link dispersy.PunctureRequest.verify|verify} messages.
          * @function encode
          * @memberof dispersy.PunctureRequest
@@ -1785,8 +1776,6 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.instance);
             if (message.sought != null && $Object.hasOwnProperty.call(message, "sought") && message.sought !== false)
                 writer.uint32(/* id 8, wireType 0 =*/64).bool(message.sought);
-            if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
-                writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1898,15 +1887,6 @@ export const dispersy = $root.dispersy = (() => {
                             message.sought = value;
                         else
                             delete message.sought;
-                        continue;
-                    }
-                case 15: {
-                        if (wireType !== 2)
-                            break;
-                        if ((value = reader.bytes()).length)
-                            message.padding = value;
-                        else
-                            delete message.padding;
                         continue;
                     }
                 }

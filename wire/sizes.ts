@@ -48,7 +48,13 @@ const SUBSET = field(
 );
 const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES));
 const POSITION = field(number(MAX_GLOBAL_TIME) + field(POSITION_ID_BYTES));
-const ANSWER = field(3 * number(MAX_UINT32) + FLAG + field(MAX_WANTED * ELEMENT_BYTES) + POSITION);
+const ANSWER = field(
+  2 * number(MAX_UINT32) +
+    number(MAX_SYMBOLS) +
+    FLAG +
+    field(MAX_WANTED * ELEMENT_BYTES) +
+    POSITION,
+);
 const INTRODUCTION = field(2 * ADDRESS + 2 * EIGHT + NAT + START);
 
 const DIAL_BACK = field(EIGHT + FLAG + ADDRESS);

@@ -1,4 +1,4 @@
-// The measured side of `held`, a process of its own: `held-opener HOME OVERLAY MISSING TRIALS`. Tells {"event": "opened", ...} with the
+// The measured side of `held`, a process of its own: `held-opener HOME OVERLAY MISSING TRIALS SEED`. Tells {"event": "opened", ...} with the
 // fields of `Opened`, then {"event": "answered", ...} with those of `Answered`.
 import { nativeCrypto } from "../../node/host/native-crypto.ts";
 import { LmdbStore } from "../../node/host/lmdb-store.ts";
@@ -32,7 +32,7 @@ export interface Answered {
   whole: number;
 }
 
-const [, , home = "", overlay = "", missing = "0", trials = "0"] = process.argv;
+const [, , home = "", overlay = "", missing = "0", trials = "0", seed = "1"] = process.argv;
 /** Any day. */
 const EPOCH = 20_000;
 /** Before the machine code is there, nothing is measured. */
@@ -51,7 +51,7 @@ const store = lmdb.overlay(overlay);
 const { index } = store;
 const indexed = bytesInUse();
 const key = sketchKey(nativeCrypto, new Uint8Array(32), EPOCH);
-const random = new SeededRandom(1, "held");
+const random = new SeededRandom(seed, "held");
 index.sketch(key).find(someOf(1)[0]!);
 const sketched = bytesInUse();
 tell({

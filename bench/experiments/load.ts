@@ -23,7 +23,7 @@ export interface LoadRow {
   sustained: number;
   /** New bundles per second that reach a node, over all nodes: in what the paper counts. */
   deliveriesPerSecond: number;
-  /** Steps from the making until all hold it; of the bundles made in the second half that got so far. */
+  /** Steps from the making until all hold it; of the bundles made in the second half that got so far, those that did while the rest came included. */
   lag: { p50: number | null; p99: number | null; max: number | null };
   /** The median of the bundles made in the first half: where that of the second is longer, the overlay falls behind. */
   earlierLag: number | null;
@@ -54,7 +54,7 @@ export const load = experiment<Options>({
     {
       name: "rate",
       summary:
-        "bundles per second over the whole overlay; a quarter, half and twice as many are tried too",
+        "bundles per second over the whole overlay; unless `alone`, a quarter, half and twice as many are tried too",
       default: 5,
       min: 0.01,
       fraction: true,
@@ -128,9 +128,9 @@ function atRate(
   };
 }
 
-function figuresOf(
+export function figuresOf(
   made: ReadonlyMap<string, number>,
-  arrivals: Arrivals,
+  arrivals: { of(key: string): ReadonlyMap<unknown, number> },
   { nodes, startMs, endMs }: { nodes: number; startMs: number; endMs: number },
 ) {
   const middleMs = (startMs + endMs) / 2;
@@ -140,8 +140,8 @@ function figuresOf(
     return times.size === nodes ? [{ madeMs, doneMs: Math.max(...times.values()) }] : [];
   });
   const inTime = complete.filter(({ doneMs }) => doneMs <= endMs);
-  const late = inTime.filter(({ madeMs }) => madeMs >= middleMs);
-  const lags = lagsOf(late);
+  const isLate = ({ madeMs }: { madeMs: number }): boolean => madeMs >= middleMs;
+  const lags = lagsOf(complete.filter(isLate));
   const arrived = [...made.keys()].reduce((sum, key) => {
     const times = [...arrivals.of(key).values()];
     return sum + times.filter((time) => time >= middleMs && time <= endMs).length;
@@ -154,8 +154,10 @@ function figuresOf(
       p99: round(quantile(lags, 0.99), 2),
       max: round(lags.at(-1) ?? null, 2),
     },
-    earlierLag: round(quantile(lagsOf(inTime.filter(({ madeMs }) => madeMs < middleMs)), 0.5), 2),
-    behind: [...made.values()].filter((madeMs) => madeMs >= middleMs).length - late.length,
+    earlierLag: round(quantile(lagsOf(complete.filter((one) => !isLate(one))), 0.5), 2),
+    behind:
+      [...made.values()].filter((madeMs) => madeMs >= middleMs).length -
+      inTime.filter(isLate).length,
     undelivered: made.size - complete.length,
   };
 }

@@ -20,7 +20,7 @@ export const load = section<{ rates: LoadRow[] }>({
 /** One rate for a minute: everything comes, and not later and later. */
 const sustained = ({ rates: [row] }: { rates: LoadRow[] }) => {
   const { undelivered, lag, earlierLag, bytesPerNodePerSecond } = row!;
-  const isKnown = lag.p50 !== null && earlierLag !== null;
+  const isKnown = lag.p50 !== null && earlierLag !== null && earlierLag > 0;
   return [
     {
       what: "not delivered half a minute later",

@@ -14,7 +14,8 @@ interface HeldJson {
 export const held = section<HeldJson>({
   name: "held",
   title: "An offer by sketch and its answer, where 100,000 are held",
-  shows: "Processor time of one process; what the answer brings is read from disk.",
+  shows:
+    "On one core; what the answer brings is read from the file, which the system has in memory.",
   command: words("held --bundles 100000 --missing 10 --trials 500 --seed 1"),
   quick: words("held --bundles 500 --missing 5 --trials 5 --seed 1"),
   find: ({ buildMicroseconds, answerMicroseconds }) => [

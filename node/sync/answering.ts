@@ -100,9 +100,8 @@ export class Answering {
 
   /** Asks the offer's sender for what we lack, as far as nobody else is sending it. */
   #want(lacking: Element[], from: Address): Pick<Answer, "wanted" | "coming"> {
-    const most = lacking.slice(0, MAX_WANTED);
-    const wanted = this.#coming.claim(most, from.key, this.#ctx.now);
-    const coming = most.length - wanted.length;
+    const { now } = this.#ctx;
+    const { wanted, coming } = this.#coming.claim(lacking, from.key, MAX_WANTED, now);
     return {
       ...(wanted.length > 0 && { wanted: writeElements(wanted) }),
       ...(coming > 0 && { coming }),

@@ -99,9 +99,11 @@ export class Session implements Arrivals {
   get wasInVain(): boolean {
     const { offer, answer, stored, received } = this;
     if (offer.kind !== "sketch" || offer.subset.modulo > 1 || answer === undefined) return false;
-    const { datagrams, undecoded, more } = answer;
-    const isWhole = undecoded === undefined && !more && received >= datagrams;
-    return isWhole && stored === 0;
+    const { datagrams, undecoded, coming, more } = answer;
+    // What the peer expects of others may not come from them.
+    const isWhole = undecoded === undefined && coming === undefined && !more;
+    const hasCome = received >= datagrams;
+    return isWhole && hasCome && stored === 0;
   }
 
   /** Forgets it: nothing is waited for any more. */

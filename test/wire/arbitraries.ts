@@ -6,6 +6,7 @@ import {
   MAX_FUNCTIONS,
   MAX_GLOBAL_TIME,
   MAX_MODULO,
+  MAX_SYMBOLS,
   MAX_WANTED,
   POSITION_ID_BYTES,
   SYMBOL_BYTES,
@@ -113,7 +114,7 @@ const answer: fc.Arbitrary<Answer> = fc.record(
     datagrams: fc.nat(2 ** 32 - 1),
     more: fc.boolean(),
     wanted: fc.integer({ min: 1, max: MAX_WANTED }).chain((n) => bytes(n * ELEMENT_BYTES)),
-    coming: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+    coming: fc.integer({ min: 1, max: MAX_SYMBOLS }),
     undecoded: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
     reached: fc.record(
       { globalTime: fc.integer({ min: 1, max: MAX_GLOBAL_TIME }), id: bytes(POSITION_ID_BYTES) },

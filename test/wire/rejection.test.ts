@@ -234,6 +234,7 @@ describe("answers", () => {
     const lengths = [1, ELEMENT_BYTES - 1, ELEMENT_BYTES + 1, (MAX_WANTED + 1) * ELEMENT_BYTES];
     const wanted = lengths.map((length) => filled(length, 1));
     rejectsEach(RESPONSE, "answer.wanted", wanted, "answer-invalid");
+    rejectsEach(RESPONSE, "answer.coming", [129, 2 ** 32 - 1], "answer-invalid");
     const ids = [NONE, filled(15, 1), filled(17, 1)];
     rejectsEach(RESPONSE, "answer.reached.id", ids, "answer-invalid");
     const times = [0, BEYOND_DOUBLE];

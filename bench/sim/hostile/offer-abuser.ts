@@ -40,6 +40,7 @@ function answer(attacker: Attacker): Answer {
   const globalTime = attacker.pick([1, 100, MAX_GLOBAL_TIME]);
   const lies: Partial<Answer>[] = [
     { wanted: attacker.random.bytes(MAX_WANTED * ELEMENT_BYTES) },
+    { coming: attacker.pick([1, 64, 128]) },
     { undecoded: attacker.pick([1, 1_000, 2 ** 32 - 1]) },
     { reached: { globalTime, id } },
     {},

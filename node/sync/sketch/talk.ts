@@ -89,7 +89,7 @@ export class SketchTalk {
   outcome({ wanted, coming = 0, undecoded = 0, more }: Answer, stored: number): boolean {
     const found = stored + (wanted?.length ?? 0) / ELEMENT_BYTES + coming;
     // A limit of the answerer's cut it short: the same again brings the rest, unless nothing came at all.
-    if (more) return found > 0;
+    if (more) return stored > 0;
     if (this.#sweep !== undefined) return this.#swept(this.#sweep, undecoded);
     if (undecoded > 0) {
       this.#failures += 1;
@@ -99,7 +99,8 @@ export class SketchTalk {
       return true;
     }
     this.#difference = 0;
-    this.#typical += (found - this.#typical) * TYPICAL_GAIN;
+    // No answer to one sketch shows more, whatever it claims.
+    this.#typical += (Math.min(found, this.perSketch) - this.#typical) * TYPICAL_GAIN;
     this.isStuck = found === 0;
     return this.isStuck;
   }

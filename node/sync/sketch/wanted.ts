@@ -28,31 +28,38 @@ export function readElements(wanted: Uint8Array): Element[] {
 
 /** What somebody was asked for comes within this time; after it, the next one is asked. */
 const COMING_MS = 1_000;
-/** A few answers' worth. */
+/** 64 answers' worth. */
 const MAX_COMING = 4_096;
 
 /**
  * What answers of ours asked for a moment ago. Where bundles are written all the time, several peers show a node what it lacks before the
- * first of them has sent it: without this, two thirds of what they sent came twice. Who was asked and does not send delays a bundle by
- * COMING_MS at most, and not those that come in answer to offers of our own.
+ * first of them has sent it: without this, two thirds of what they sent came twice. Who was asked and does not send delays a bundle until
+ * the first contact after COMING_MS.
  */
 export class Coming {
-  /** Of whom it was asked and when, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room. */
+  /** Of whom it was first asked and when, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room. */
   readonly #asked = new Map<number, { peer: string; ms: number }>();
 
-  /** Those that nobody but `peer` is sending; from now on it is. It is asked again when it asks again: the answer got lost. */
-  claim(wanted: readonly Element[], peer: string, now: number): Element[] {
+  /**
+   * Of what we lack, up to `most` that nobody but `peer` is sending; from now on it is. It is asked again when it asks again, since the
+   * answer may have got lost, but that gives it no more time.
+   */
+  claim(
+    lacking: readonly Element[],
+    peer: string,
+    most: number,
+    now: number,
+  ): { wanted: Element[]; coming: number } {
     this.#expire(now);
-    const claimed = wanted.filter((element) => {
-      const asked = this.#asked.get(keyOf(element));
-      return asked === undefined || asked.peer === peer;
+    const free = lacking.filter((element) => {
+      return (this.#asked.get(keyOf(element))?.peer ?? peer) === peer;
     });
+    const wanted = free.slice(0, most);
     const asked = { peer, ms: now };
-    for (const element of claimed) {
-      this.#asked.delete(keyOf(element));
-      this.#asked.set(keyOf(element), asked);
+    for (const element of wanted) {
+      if (!this.#asked.has(keyOf(element))) this.#asked.set(keyOf(element), asked);
     }
-    return claimed;
+    return { wanted, coming: lacking.length - free.length };
   }
 
   #expire(now: number): void {

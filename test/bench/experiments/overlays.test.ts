@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import type { Experiment, OptionValue, Result } from "../../../bench/experiment.ts";
 import { bandwidth, type BandwidthRow } from "../../../bench/experiments/bandwidth.ts";
 import { churn, type ChurnRow } from "../../../bench/experiments/churn.ts";
-import { load, type LoadRow } from "../../../bench/experiments/load.ts";
+import { figuresOf, load, type LoadRow } from "../../../bench/experiments/load.ts";
 import { nat } from "../../../bench/experiments/nat.ts";
 import { type Figures, spread } from "../../../bench/experiments/spread.ts";
 import { svgOf } from "../../../bench/report/chart.ts";
@@ -141,11 +141,23 @@ describe("a mechanism switched off changes the figure", () => {
     const [{ undelivered, lag, earlierLag }] = rates as [LoadRow];
     assert.equal(undelivered, 0);
     assert.ok(lag.p50! < 2 && earlierLag! < 2);
-    // More than replies of the faithful profile carry to so many in so short a time.
-    const many = { ...own, rate: 100, seconds: 10, payload: 1_000 };
-    const [row] = (await figures<LoadJson>(load, many)).rates as [LoadRow];
-    assert.ok(row.behind > 0 && row.undelivered >= 0);
-    assert.ok(row.sustained < 100);
+  });
+
+  it("load: what comes late or never is told", () => {
+    const arrived: Record<string, number[]> = {
+      early: [1_000, 2_000],
+      late: [21_000, 31_000],
+      never: [22_000],
+    };
+    const made = new Map([
+      ["early", 0],
+      ["late", 16_000],
+      ["never", 18_000],
+    ]);
+    const of = (key: string) => new Map(arrived[key]!.map((ms, i) => [`${i}`, ms]));
+    const figures = figuresOf(made, { of }, { nodes: 2, startMs: 0, endMs: 30_000 });
+    assert.deepEqual([figures.undelivered, figures.behind, figures.sustained], [1, 2, 0]);
+    assert.deepEqual([figures.earlierLag, figures.lag.p50], [0.4, 3], "in steps of 5 s");
   });
 
   it("bandwidth: without offers between equal sets, or with offers skipped, idling is cheap", async () => {

@@ -74,15 +74,17 @@ test("nothing is over before everything announced came", () => {
 });
 
 test("a sketch was in vain when its whole difference came and nothing of it was stored", () => {
-  const outcomes: [more: boolean, received: number, stored: boolean, vain: boolean][] = [
-    [false, 1, false, true],
-    [false, 1, true, false],
-    [false, 0, false, false],
-    [true, 1, false, false],
-  ];
-  for (const [more, received, stored, vain] of outcomes) {
+  const outcomes: [more: boolean, received: number, stored: boolean, vain: boolean, coming?: 1][] =
+    [
+      [false, 1, false, true],
+      [false, 1, false, false, 1],
+      [false, 1, true, false],
+      [false, 0, false, false],
+      [true, 1, false, false],
+    ];
+  for (const [more, received, stored, vain, coming] of outcomes) {
     const { session } = sessionOf(SKETCH);
-    session.answered({ datagrams: 1, more });
+    session.answered({ datagrams: 1, more, ...(coming && { coming }) });
     session.pending();
     if (received > 0) session.datagramArrived();
     session.settled(stored);

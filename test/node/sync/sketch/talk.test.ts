@@ -68,6 +68,8 @@ test("what the answerer's limit cut short is asked for again, unless nothing cam
   next();
   assert.ok(talk.outcome({ ...ANSWER, more: true }, 3));
   assert.ok(!talk.outcome({ ...ANSWER, more: true }, 0));
+  const claims = { wanted: new Uint8Array(7), coming: 1 };
+  assert.ok(!talk.outcome({ ...ANSWER, more: true, ...claims }, 0), "claims bring nothing");
   assert.ok(!talk.isStuck);
   const { offset } = next(6).subset;
   assert.ok(talk.outcome({ ...ANSWER, more: true }, 20));
@@ -115,4 +117,14 @@ test("sketches are of today; around midnight both days are understood, otherwise
   assert.deepEqual(understood(10.5 * EPOCH_MS), [10]);
   assert.deepEqual(understood(10 * EPOCH_MS + 1), [9, 10]);
   assert.deepEqual(understood(11 * EPOCH_MS - 1), [10, 11]);
+});
+
+test("whatever an answer claims, sketches are not given up for the next peer", () => {
+  const { talk, next } = talker();
+  for (let i = 0; i < 30; i += 1) {
+    next();
+    talk.outcome({ ...ANSWER, coming: 128, wanted: new Uint8Array(7 * 64) }, 0);
+  }
+  talk.meet();
+  assert.ok(talk.difference <= talk.perSketch);
 });

@@ -5,6 +5,7 @@ import { Coming, readElements, writeElements } from "../../../../node/sync/sketc
 
 const element = (x: number, y = 0): Element => ({ x, y });
 const [A, B, C] = [element(1), element(2), element(0xffff_ffff, 0xff_ffff)];
+const PLENTY = 64;
 
 test("elements are read as they were written", () => {
   const elements = [A, B, C, element(0x1234_5678, 0x9a_bcde)];
@@ -17,34 +18,41 @@ test("elements are read as they were written", () => {
 describe("what is coming", () => {
   test("is not asked of others within a second", () => {
     const coming = new Coming();
-    assert.deepEqual(coming.claim([A, B], "a", 0), [A, B]);
-    assert.deepEqual(coming.claim([B, C], "b", 500), [C]);
-    assert.deepEqual(coming.claim([A, B, C], "c", 999), []);
-    assert.deepEqual(coming.claim([A, B, C], "c", 1_000), [A, B], "C was asked for later");
-    assert.deepEqual(coming.claim([A, B, C], "d", 1_500), [C]);
+    assert.deepEqual(coming.claim([A, B], "a", PLENTY, 0), { wanted: [A, B], coming: 0 });
+    assert.deepEqual(coming.claim([B, C], "b", PLENTY, 500), { wanted: [C], coming: 1 });
+    assert.deepEqual(coming.claim([A, B, C], "c", PLENTY, 999), { wanted: [], coming: 3 });
+    const later = coming.claim([A, B, C], "c", PLENTY, 1_000);
+    assert.deepEqual(later, { wanted: [A, B], coming: 1 }, "C was asked for later");
+    assert.deepEqual(coming.claim([A, B, C], "d", PLENTY, 1_500).wanted, [C]);
   });
 
-  test("is asked of the same peer again, whose answer may have got lost", () => {
+  test("is asked of the same peer again, whose answer may have got lost, without giving it more time", () => {
     const coming = new Coming();
-    coming.claim([A, B], "a", 0);
-    assert.deepEqual(coming.claim([A, B], "a", 250), [A, B]);
-    assert.deepEqual(coming.claim([A, B], "b", 1_000), [], "that began the second anew");
-    assert.deepEqual(coming.claim([A, B], "b", 1_250), [A, B]);
+    coming.claim([A, B], "a", PLENTY, 0);
+    assert.deepEqual(coming.claim([A, B], "a", PLENTY, 900).wanted, [A, B]);
+    assert.deepEqual(coming.claim([A, B], "b", PLENTY, 950).wanted, []);
+    assert.deepEqual(coming.claim([A, B], "b", PLENTY, 1_000).wanted, [A, B]);
+  });
+
+  test("is what was asked for, and what did not fit is asked of the next one", () => {
+    const coming = new Coming();
+    assert.deepEqual(coming.claim([A, B, C], "a", 2, 0), { wanted: [A, B], coming: 0 });
+    assert.deepEqual(coming.claim([A, B, C], "b", 2, 10), { wanted: [C], coming: 2 });
   });
 
   test("tells elements apart by nearly all of their bits", () => {
     const coming = new Coming();
-    coming.claim([element(7, 8)], "a", 0);
-    assert.equal(coming.claim([element(7, 16), element(8, 8)], "b", 0).length, 2);
+    coming.claim([element(7, 8)], "a", PLENTY, 0);
+    assert.equal(coming.claim([element(7, 16), element(8, 8)], "b", PLENTY, 0).wanted.length, 2);
   });
 
   test("is bounded: the oldest are forgotten", () => {
     const coming = new Coming();
     for (let i = 0; i < 100; i++) {
       const some = Array.from({ length: 64 }, (_, j) => element(i * 64 + j));
-      coming.claim(some, "a", i / 1_000);
+      coming.claim(some, "a", PLENTY, i / 1_000);
     }
-    assert.deepEqual(coming.claim([element(0)], "b", 0.2), [element(0)]);
-    assert.deepEqual(coming.claim([element(6_399)], "b", 0.2), []);
+    assert.deepEqual(coming.claim([element(0)], "b", PLENTY, 0.2).wanted, [element(0)]);
+    assert.deepEqual(coming.claim([element(6_399)], "b", PLENTY, 0.2).wanted, []);
   });
 });
