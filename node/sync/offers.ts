@@ -18,6 +18,8 @@ export interface Told {
   count?: number | undefined;
   /** The highest. */
   globalTime?: number | undefined;
+  /** Whether it said so just now. Everything is asked for on fresh word only: what was told once may have been damaged, or not be true any more. */
+  isFresh: boolean;
 }
 
 /** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
@@ -51,7 +53,7 @@ export class Offers {
   next(occasion: Occasion, told: Told, now: number): Offer | undefined {
     const { index, peer, acceptable, random } = occasion;
     if (peer !== this.#peer) this.#meet(peer);
-    const choice = this.#choose(occasion, told.count, now);
+    const choice = this.#choose(occasion, told, now);
     this.#turn += 1;
     switch (choice.by) {
       case "cursor":
@@ -120,17 +122,18 @@ export class Offers {
     this.#sketches.meet();
   }
 
-  #choose({ index }: Occasion, told: number | undefined, now: number): Choice {
+  #choose({ index }: Occasion, { count, isFresh }: Told, now: number): Choice {
     const { perSketch, difference, isStuck, isSweeping } = this.#sketches;
     return choose(this.#profile, {
       held: index.size,
-      told,
+      told: count,
       difference,
       isStuck,
       isSweeping,
       turn: this.#turn,
       perSketch,
-      mayCatchUp: this.#catchUp === undefined && now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
+      mayCatchUp:
+        isFresh && this.#catchUp === undefined && now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
     });
   }
 

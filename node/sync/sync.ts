@@ -166,7 +166,9 @@ export class Sync {
       highestCountSeen: this.#highestCountSeen(),
       random: this.#ctx.random,
     };
-    return this.#offers.next(occasion, candidate ?? {}, this.#ctx.now);
+    const { count, globalTime } = candidate ?? {};
+    const isFresh = isDue || !this.#hints.isOn;
+    return this.#offers.next(occasion, { count, globalTime, isFresh }, this.#ctx.now);
   }
 
   /** Whether the peer is about to find the difference: what it sends and asks for will settle it. */
