@@ -23,7 +23,7 @@ export function loadReport(
         text(
           `Random nodes of ${nodes.toLocaleString("en-US")} make bundles of ${payload} bytes of payload at an even rate for ${seconds} s; the second half is ` +
             `counted. "Sustained" is how many per second came to be held by all; "lag" is the time from the making until then, in steps of 5 s. ` +
-            `"Behind" are those made in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are normal. "Undelivered" are those that some node lacks half a minute later.`,
+            `"Behind" are those made in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are normal. "Undelivered" are those that some node lacks two minutes later.`,
         ),
         table(
           [

@@ -38,7 +38,7 @@ export interface LoadRow {
 
 const WARM_UP_MS = 60_000;
 /** Nothing is made any more, and what is under way comes. */
-const DRAIN_MS = 30_000;
+const DRAIN_MS = 120_000;
 /** Rates tried, in parts of the one asked for. */
 const RATE_FACTORS = [0.25, 0.5, 1, 2];
 /** What a body says besides the payload, at most (wire/limits.ts). */

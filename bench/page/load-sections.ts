@@ -23,7 +23,7 @@ const sustained = ({ rates: [row] }: { rates: LoadRow[] }) => {
   const isKnown = lag.p50 !== null && earlierLag !== null && earlierLag > 0;
   return [
     {
-      what: "not delivered half a minute later",
+      what: "not delivered two minutes later",
       unit: "",
       measured: undelivered,
       target: atMost(0),
