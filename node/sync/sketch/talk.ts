@@ -119,6 +119,10 @@ export class SketchTalk {
     if (sweep.left > 0) return true;
     this.#sweep = undefined;
     this.#difference = sweep.missed;
-    return sweep.missed > 0;
+    if (sweep.missed === 0) return false;
+    // Many bundles of one global time are of one class, however many classes there are.
+    this.#failures += 1;
+    this.isStuck = this.#failures >= MAX_FAILURES;
+    return true;
   }
 }

@@ -128,3 +128,15 @@ test("whatever an answer claims, sketches are not given up for the next peer", (
   talk.meet();
   assert.ok(talk.difference <= talk.perSketch);
 });
+
+test("divisions whose classes are never decoded make way for other means", () => {
+  const { talk, next } = talker();
+  let offers = 0;
+  while (!talk.isStuck && offers < 100) {
+    next(2);
+    offers += 1;
+    // All that is missing is of one class.
+    assert.ok(talk.outcome(offers % 2 === 0 ? ANSWER : { ...ANSWER, undecoded: 60 }, 0));
+  }
+  assert.equal(offers, 8);
+});
