@@ -7,7 +7,7 @@ import { ELEMENT_BYTES } from "../../../wire/limits.ts";
 import { elementsWithin, symbolsFor } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
 
-/** Sketches of everything in a row that did not show the whole difference, at most, before another means is tried. */
+/** Sketches of everything, or whole divisions, that did not show all of the difference, at most, before another means is tried. */
 const MAX_FAILURES = 4;
 /** What two sets differ by when nothing is known. */
 const TYPICAL_DIFFERENCE = 8;
@@ -92,10 +92,10 @@ export class SketchTalk {
     if (more) return stored > 0;
     if (this.#sweep !== undefined) return this.#swept(this.#sweep, undecoded);
     if (undecoded > 0) {
-      this.#failures += 1;
+      this.#fail();
       // More than assumed, in any case: the next sketch has to differ from this one.
       this.#difference = Math.max(undecoded, this.#difference + this.perSketch);
-      this.isStuck = this.#failures === MAX_FAILURES || undecoded > MOST_ELEMENTS;
+      if (undecoded > MOST_ELEMENTS) this.isStuck = true;
       return true;
     }
     this.#difference = 0;
@@ -108,8 +108,7 @@ export class SketchTalk {
   #swept(sweep: Sweep, undecoded: number): boolean {
     if (undecoded > COARSE * this.perSketch) {
       this.#difference = undecoded * sweep.modulo;
-      this.#failures += 1;
-      this.isStuck = this.#failures >= MAX_FAILURES;
+      this.#fail();
       this.#sweep = undefined;
       return true;
     }
@@ -121,8 +120,12 @@ export class SketchTalk {
     this.#difference = sweep.missed;
     if (sweep.missed === 0) return false;
     // Many bundles of one global time are of one class, however many classes there are.
+    this.#fail();
+    return true;
+  }
+
+  #fail(): void {
     this.#failures += 1;
     this.isStuck = this.#failures >= MAX_FAILURES;
-    return true;
   }
 }

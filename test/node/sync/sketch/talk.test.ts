@@ -46,6 +46,11 @@ test("one that was not decoded is followed at once by a larger one, up to a few"
   }
   assert.ok(lengths[1]! > lengths[0]!);
   assert.ok(talk.isStuck);
+  // As after a filter that paid: one more failure is enough.
+  talk.isStuck = false;
+  next();
+  talk.outcome({ ...ANSWER, undecoded: 1 }, 0);
+  assert.ok(talk.isStuck);
   talk.meet();
   assert.ok(!talk.isStuck);
 });
