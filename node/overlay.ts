@@ -160,6 +160,7 @@ export class Overlay {
       hints,
       supply: new Supply({ ctx, overlay, table, validation, store, profile, epochs }),
       offerTo: (peer) => this.#walker.pull(peer, true),
+      askElsewhere: () => this.#walker.pullElsewhere(),
     });
     this.#push = new Push({ ctx, overlay, table, validation, profile });
   }

@@ -150,6 +150,19 @@ export class Walker {
     this.#exchanges.begin(from, { advice: false, isOfferDue });
   }
 
+  /** Asks whoever may have bundles and was asked longest ago, what it holds; false when all were asked just now. */
+  pullElsewhere(): boolean {
+    const { now } = this.#ctx;
+    const candidates = [
+      ...this.#table.list("contacted", now),
+      ...this.#table.list("requested", now),
+    ];
+    const holders = candidates.filter(({ storesNothing }) => !storesNothing);
+    const addresses = holders.map(({ address }) => address);
+    const to = this.#longestUnasked(addresses, now - MIN_ASK_INTERVAL_MS);
+    return to !== undefined && this.#exchanges.begin(to, { advice: false, isOfferDue: false });
+  }
+
   /**
    * Asks a candidate that just became reachable, when there is a hurry, and nobody else of its address group was asked; itself was,
    * when it `hasMoved` from another port.

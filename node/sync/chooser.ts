@@ -5,7 +5,7 @@ import type { Profile } from "../profile.ts";
 export type Choice =
   /** A sketch of everything, or of one class of so many, good for a difference of `elements` within it. */
   | { by: "sketch"; modulo: number; elements: number }
-  /** A filter over the newest bundles. */
+  /** A filter over the newest bundles, or over a class of them. */
   | { by: "tail" }
   /** Everything in order. */
   | { by: "cursor" }
@@ -16,6 +16,8 @@ export type Choice =
 export interface Situation {
   /** Bundles that we hold. */
   held: number;
+  /** Of these, the newest ones, among which nearly all of what comes is found. */
+  recent: number;
   /** Bundles that the peer said it holds. */
   told: number | undefined;
   /** By how many bundles our sets are thought to differ, apart from what the counts say. */
@@ -26,6 +28,10 @@ export interface Situation {
   isSweeping: boolean;
   /** Offers made to this peer in a row. */
   turn: number;
+  /** Whether the last tail brought something; undefined: this peer was not asked for one yet. */
+  tailPays: boolean | undefined;
+  /** Tails since the last filter, whoever got them. */
+  tails: number;
   /** The largest difference that one sketch is good for. */
   perSketch: number;
   /** Whether this peer may be asked for everything in order. */
@@ -39,24 +45,33 @@ export interface Situation {
 const FAR_BEHIND = 4;
 /** What fits into two replies needs no parts: one filter and one sketch bring it. */
 const LEAST_BEHIND = 200;
-/** Beyond this share of the set, filters tell a difference in fewer bytes than sketches (measured: 4 to 5 %). */
+/** Beyond this share of the bundles among which it is found, filters tell a difference in fewer bytes than sketches (measured: 4 to 5 %). */
 const MAX_SKETCHED_SHARE = 0.05;
-/** While a node is behind by more than sketches tell, each so many-th offer asks for what is new, the first one included. */
+/**
+ * While a node is behind by more than sketches tell, it asks for what is new at first and at each so many-th offer; and while that
+ * pays, so many times before it asks for anything else: where bundles are written faster than everything can be gone through, nearly all
+ * that is missing is new.
+ */
 const TAIL_INTERVAL = 8;
+const TAILS_PER_FILTER = 3;
 
 /** From what two nodes know of each other to the offer that brings most for its bytes. */
 export function choose(profile: Profile, situation: Situation): Choice {
-  const { held, told = held, difference, perSketch, turn } = situation;
+  const { held, told = held, difference, perSketch } = situation;
   if (profile.cursors && situation.mayCatchUp && isFarBehind(held, told)) return { by: "cursor" };
   if (situation.isSweeping) return { by: "sketch", modulo: 1, elements: Infinity };
   const elements = Math.max(Math.abs(told - held), difference);
   const modulo = Math.max(1, Math.ceil(elements / perSketch));
-  const isSmall = modulo === 1 || elements <= held * MAX_SKETCHED_SHARE;
+  const isSmall = modulo === 1 || elements <= situation.recent * MAX_SKETCHED_SHARE;
   const isSketchable = profile.sketches && isSmall && modulo <= MAX_MODULO;
   // Whoever holds nothing says so in one byte of filter.
   if (isSketchable && !situation.isStuck && held > 0) return { by: "sketch", modulo, elements };
-  const isTailDue = !isSmall && turn % TAIL_INTERVAL === 0;
-  return { by: profile.tails && isTailDue && held > 0 ? "tail" : "filter" };
+  const isTailDue = !isSmall && held > 0 && isTurnOfTail(situation);
+  return { by: profile.tails && isTailDue ? "tail" : "filter" };
+}
+
+function isTurnOfTail({ turn, tails, tailPays = true }: Situation): boolean {
+  return tailPays ? tails < TAILS_PER_FILTER : turn % TAIL_INTERVAL === 0;
 }
 
 function isFarBehind(held: number, told: number): boolean {

@@ -1,4 +1,4 @@
-import type { BloomOffer, CursorOffer, Offer } from "../../wire/message.ts";
+import type { CursorOffer, Offer, Subset } from "../../wire/message.ts";
 import type { Profile } from "../profile.ts";
 import type { Held } from "../store/store.ts";
 import { CatchUp } from "./cursor/catch-up.ts";
@@ -7,7 +7,8 @@ import type { Epochs } from "./epochs.ts";
 import { Offering, type Occasion } from "./filter/offering.ts";
 import type { Session } from "./session.ts";
 import { SketchTalk } from "./sketch/talk.ts";
-import { tailOffer } from "./filter/tail.ts";
+import { Tail } from "./filter/tail.ts";
+import { countIn } from "./subset.ts";
 
 /** Nobody is asked for everything again so soon: whoever pretended to have sent all of it must not make us begin again. */
 const CATCH_UP_INTERVAL_MS = 10 * 60_000;
@@ -25,12 +26,16 @@ export interface Told {
 /** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
 export class Offers {
   readonly #profile: Profile;
-  readonly #filterBytes: number;
   readonly #filters: Offering;
   readonly #sketches: SketchTalk;
   #catchUp: CatchUp | undefined;
   #caughtUpMs = -Infinity;
-  #tail: BloomOffer | undefined;
+  readonly #tail = new Tail();
+  /** Whether the last offer of the newest part brought something; undefined: the peer got none. */
+  #tailPays: boolean | undefined;
+  #lastTail: Offer | undefined;
+  /** Tails since the last filter over everything. */
+  #tails = 0;
   /** Whom the last offer went to, those by cursor apart, and how many in a row. */
   #peer: string | undefined;
   #turn = 0;
@@ -44,7 +49,6 @@ export class Offers {
     epochs: Epochs;
   }) {
     this.#profile = parts.profile;
-    this.#filterBytes = parts.filterBytes;
     this.#filters = new Offering({ profile: parts.profile, filterBytes: parts.filterBytes });
     this.#sketches = new SketchTalk(parts.epochs, parts.symbols);
   }
@@ -53,7 +57,8 @@ export class Offers {
   next(occasion: Occasion, told: Told, now: number): Offer | undefined {
     const { index, peer, acceptable, random } = occasion;
     if (peer !== this.#peer) this.#meet(peer);
-    const choice = this.#choose(occasion, told, now);
+    const recent = this.#recent(occasion, told);
+    const choice = this.#choose(occasion, recent, told, now);
     this.#turn += 1;
     switch (choice.by) {
       case "cursor":
@@ -62,8 +67,10 @@ export class Offers {
       case "sketch":
         return this.#sketches.offer(index, acceptable, random, choice);
       case "tail":
-        return (this.#tail = this.#tailOffer(occasion, told));
+        this.#tails += 1;
+        return (this.#lastTail = this.#filters.within(recent, occasion));
       case "filter":
+        this.#tails = 0;
         return this.#filters.next(occasion);
     }
   }
@@ -78,8 +85,10 @@ export class Offers {
     return this.#catchUp!.offer(peer, acceptable);
   }
 
-  /** A bundle was stored, from wherever. */
-  stored(held: Held): void {
+  /** A bundle was stored, from wherever; `clock`: our global time. */
+  stored(held: Held, clock: number): void {
+    // What comes in order tells nothing of where the rest is found.
+    if (this.#catchUp === undefined) this.#tail.stored(held.globalTime, clock);
     this.#filters.stored(held);
   }
 
@@ -112,25 +121,39 @@ export class Offers {
       return peer.key === this.#peer && this.#sketches.outcome(answer, stored);
     }
     if (stored > 0) this.#sketches.isStuck = false;
-    if (offer === this.#tail) return true;
-    return this.#filters.outcome(peer.key, stored, lacking);
+    const hasRest = answer.more || session.received < answer.datagrams;
+    if (offer === this.#lastTail) {
+      this.#tailPays = stored > 0;
+      // The peer lacks as much of ours, about.
+      if (!hasRest) this.#sketches.differed(2 * stored);
+    }
+    return this.#filters.outcome(peer.key, { stored, lacking, hasRest });
   }
 
   #meet(peer: string): void {
     this.#peer = peer;
     this.#turn = 0;
+    this.#tailPays = undefined;
     this.#sketches.meet();
   }
 
-  #choose({ index }: Occasion, { count, isFresh }: Told, now: number): Choice {
+  #recent({ index, clock, acceptable }: Occasion, told: Told): Subset {
+    const { count = index.size, globalTime: newest = clock } = told;
+    return this.#tail.subset({ newest, count }, acceptable);
+  }
+
+  #choose({ index }: Occasion, recent: Subset, { count, isFresh }: Told, now: number): Choice {
     const { perSketch, difference, isStuck, isSweeping } = this.#sketches;
     return choose(this.#profile, {
       held: index.size,
+      recent: this.#tail.isLearnt ? countIn(index, recent) : index.size,
       told: count,
       difference,
       isStuck,
       isSweeping,
       turn: this.#turn,
+      tailPays: this.#tailPays,
+      tails: this.#tails,
       perSketch,
       mayCatchUp:
         isFresh && this.#catchUp === undefined && now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
@@ -146,12 +169,5 @@ export class Offers {
     if (isOver) this.#caughtUpMs = now;
     if (isOver || (session.answer === undefined && catchUp.isIdle)) this.#catchUp = undefined;
     return goesOn;
-  }
-
-  #tailOffer({ index, clock, acceptable, random }: Occasion, told: Told): BloomOffer {
-    const { falsePositiveRate } = this.#profile;
-    const { count = index.size, globalTime = clock } = told;
-    const newest = { count, globalTime };
-    return tailOffer(index, newest, acceptable, this.#filterBytes, falsePositiveRate, random);
   }
 }

@@ -29,19 +29,19 @@ export function everything(acceptable: number): Subset {
 const UNEVEN = 1.1;
 
 /**
- * One of as many classes as filters are needed for what is held: class `turn`, counted round, or a random one. A
+ * One of as many classes as filters are needed for what is held of a range: class `turn`, counted round, or a random one. A
  * class that uneven times overfill is divided.
  */
 export function chooseModulo(
   index: HeldIndex,
+  range: Subset,
   capacity: number,
-  acceptable: number,
   random: Random,
   turn?: number,
 ): Subset {
-  const modulo = Math.min(MAX_MODULO, Math.max(1, Math.ceil(index.size / capacity)));
+  const modulo = Math.min(MAX_MODULO, Math.max(1, Math.ceil(countIn(index, range) / capacity)));
   const offset = turn === undefined ? random.below(modulo) : turn % modulo;
-  const subset = { ...everything(acceptable), modulo, offset };
+  const subset = { ...range, modulo, offset };
   const count = countIn(index, subset);
   return count > capacity * UNEVEN ? divide(subset, count, capacity, random) : subset;
 }

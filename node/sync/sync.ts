@@ -11,6 +11,7 @@ import type { Profile } from "../profile.ts";
 import { heldOf, type BundleStore } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import type { Hints } from "./hints.ts";
+import { LIVELY } from "./filter/offering.ts";
 import { Offers } from "./offers.ts";
 import { type Backlog, Session } from "./session.ts";
 import type { Supply } from "./supply.ts";
@@ -34,6 +35,7 @@ export class Sync {
   readonly #hints: Hints;
   readonly #supply: Supply;
   readonly #offerTo: (peer: Address) => void;
+  readonly #askElsewhere: () => boolean;
   /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
   #sessions: Session[] = [];
   readonly #backlog: Backlog = { bundles: 0 };
@@ -57,6 +59,8 @@ export class Sync {
     supply: Supply;
     /** Asks the peer again, with the next offer. */
     offerTo: (peer: Address) => void;
+    /** Asks another peer what it holds; false when there is none. */
+    askElsewhere: () => boolean;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
@@ -65,6 +69,7 @@ export class Sync {
     this.#admission = parts.admission;
     this.#hints = parts.hints;
     this.#offerTo = parts.offerTo;
+    this.#askElsewhere = parts.askElsewhere;
     this.#supply = parts.supply;
     this.#offers = new Offers(parts);
   }
@@ -142,7 +147,10 @@ export class Sync {
 
   /** What was committed joins the filter that may be sent again. */
   committed(bundles: Bundle[]): void {
-    for (const { header, id } of bundles) this.#offers.stored(heldOf(header.globalTime, id));
+    const { clock } = this.#store;
+    for (const { header, id } of bundles) {
+      this.#offers.stored(heldOf(header.globalTime, id), clock);
+    }
   }
 
   /** Forgets what is under way: the network changed, or the peer is gone. */
@@ -200,8 +208,11 @@ export class Sync {
     const goesOn = this.#offers.outcome(session, lacking, this.#ctx.now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (candidate !== undefined && session.wasInVain) this.#hints.changedNothing(candidate);
-    if (standing === "same") this.#offers.settled();
-    else if (goesOn && session.answer !== undefined) this.#offerTo(session.peer);
+    if (standing === "same") return this.#offers.settled();
+    if (session.answer === undefined) return;
+    // Whoever else has as much need not wait for the next step.
+    const isLively = this.#hints.isOn && session.stored >= LIVELY;
+    if (goesOn || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
   }
 
   #remember(session: Session): void {

@@ -82,9 +82,9 @@ test("without reuse no offer is sent twice, and the exhausted ones cost none in 
     Offering.prototype,
     "outcome",
     function (this: Offering, ...what: Parameters<typeof outcome>) {
-      const [peer, found, lacking] = what;
+      const [peer, found] = what;
       // Nothing is put down to the filter, so that it is never sent again.
-      return outcome.call(this, peer, 0, lacking) || found > 0;
+      return outcome.call(this, peer, { ...found, stored: 0 }) || found.stored > 0;
     },
   );
   assert.notEqual(simulate(profile, 3_000).offers, sound.offers);

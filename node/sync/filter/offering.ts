@@ -5,12 +5,17 @@ import type { Profile } from "../../profile.ts";
 import type { Held, HeldIndex } from "../../store/store.ts";
 import { capacityOf, type BloomFilter } from "./bloom.ts";
 import { choosePivot } from "./pivot.ts";
-import { bloomOffer, chooseModulo, inSubset } from "../subset.ts";
+import { bloomOffer, chooseModulo, countIn, everything, inSubset } from "../subset.ts";
 
 /** Times that one filter is sent again (the original's value). */
 export const MAX_REUSES = 100;
 /** Offers in vain that follow each other at once, at most; the search goes on with the next step. */
 const MAX_SEARCHES_AT_ONCE = 16;
+/** So many new bundles by one offer show that more are being written than steps can carry, and that others have as many. */
+export const LIVELY = 16;
+/** Room in the filter of a part: so many bundles at least, at 1 % false positives. */
+const LEAST_ROOM = 64;
+const BITS_PER_BUNDLE = 10;
 /** By how many fresh offers in a row brought nothing: the probability that the next is left out (the original's). */
 const SKIP_PROBABILITIES = [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
@@ -23,6 +28,20 @@ interface Sent {
   reuses: number;
   /** New bundles that this peer's last answer brought. */
   paid: number;
+  /** Whether its last answer left something out. */
+  hasRest: boolean;
+  /** Whether it is of the newest part only: what it does not bring tells nothing of the rest. */
+  isPart: boolean;
+}
+
+/** What became of an offer. */
+export interface Outcome {
+  /** New bundles that it brought. */
+  stored: number;
+  /** Bundles, at least, that the peer holds and we lack. */
+  lacking: number;
+  /** Whether the answer was cut short by its limit, or a part of it lost: the same filter brings more. */
+  hasRest: boolean;
 }
 
 /** What `Offering.next` needs to know. */
@@ -60,6 +79,8 @@ export class Offering {
   #hasStored = false;
   /** The next class to ask for, where they are asked for in turn. */
   #turn: number | undefined;
+  /** The same, of the newest part. */
+  #part = 0;
 
   constructor({ profile, filterBytes }: { profile: Profile; filterBytes: number }) {
     this.#profile = profile;
@@ -69,18 +90,27 @@ export class Offering {
 
   /** The offer to send to `peer`; undefined when this round goes without. */
   next(occasion: Occasion): BloomOffer | undefined {
-    const reused = this.#reuse(occasion.peer);
+    const reused = this.#reuse(occasion.peer, false);
     if (reused !== undefined) return reused;
     if (this.#skips(occasion)) {
       this.#sent = undefined;
       return undefined;
     }
-    const subset = this.#choose(occasion);
-    const { falsePositiveRate } = this.#profile;
+    return this.#offer(this.#choose(occasion), this.#filterBytes, occasion);
+  }
+
+  /** An offer of what is held of a range of times, or of the next class of it. A small one needs no more bytes than it has bits. */
+  within(range: Subset, occasion: Occasion): BloomOffer {
     const { index, peer, random } = occasion;
-    const fresh = bloomOffer(index, subset, this.#filterBytes, falsePositiveRate, random);
-    this.#sent = { ...fresh, peer, reuses: 0, paid: 0 };
-    return fresh.offer;
+    const reused = this.#reuse(peer, true);
+    if (reused !== undefined) return reused;
+    this.#part = (this.#part + 1) % MAX_MODULO;
+    const subset = chooseModulo(index, range, this.#capacity, random, this.#part);
+    const room = Math.max(LEAST_ROOM, countIn(index, range));
+    const bytes = Math.min(this.#filterBytes, Math.ceil((room * BITS_PER_BUNDLE) / 8));
+    const offer = this.#offer(subset, bytes, occasion);
+    this.#sent!.isPart = true;
+    return offer;
   }
 
   /** A bundle was stored, from wherever: the filter that may be sent again must not ask for it. */
@@ -93,18 +123,20 @@ export class Offering {
   }
 
   /**
-   * What the answer of `peer` to our last offer brought, and how many bundles, at least, it holds that we lack. Returns whether
-   * another offer to it is worth sending at once: this one paid, or was an exhausted filter, or a search goes on.
+   * What the answer of `peer` to our last offer brought. Returns whether another offer to it is worth sending at once: this one paid,
+   * or was an exhausted filter, or a search goes on.
    */
-  outcome(peer: string, newBundles: number, lacking: number): boolean {
-    if (newBundles > 0) {
+  outcome(peer: string, { stored, lacking, hasRest }: Outcome): boolean {
+    if (stored > 0) {
       this.#vain = 0;
       this.#searched = 0;
     }
     if (lacking > 0 && this.#profile.searches) this.#isSearching = true;
-    if (this.#sent?.peer !== peer) return newBundles > 0;
-    this.#sent.paid += newBundles;
-    if (newBundles > 0 || this.#sent.reuses > 0) return true;
+    if (this.#sent?.peer !== peer) return stored > 0;
+    this.#sent.paid += stored;
+    this.#sent.hasRest = hasRest;
+    if (this.#sent.isPart) return hasRest || lacking > 1 || stored < LIVELY;
+    if (stored > 0 || this.#sent.reuses > 0) return true;
     return this.#isSearching && this.#goesOnSearching();
   }
 
@@ -128,9 +160,12 @@ export class Offering {
     return this.#isSearching && this.#searched % MAX_SEARCHES_AT_ONCE !== 0;
   }
 
-  #reuse(peer: string): BloomOffer | undefined {
+  #reuse(peer: string, isPart: boolean): BloomOffer | undefined {
     const sent = this.#sent;
-    if (sent === undefined || sent.paid === 0 || sent.reuses === MAX_REUSES) return undefined;
+    if (sent === undefined || sent.isPart !== isPart) return undefined;
+    if (sent.paid === 0 || sent.reuses === MAX_REUSES) return undefined;
+    // Where bundles are written all the time, one filter would pay for ever, a bundle or two each time, and the other classes wait.
+    if (this.#profile.searches && !sent.hasRest) return undefined;
     // What was added since may have filled it, and a filter of no bundles is too small to add any.
     if (sent.filter.bytes.length < this.#filterBytes || sent.filter.fill > MAX_FILL)
       return undefined;
@@ -151,13 +186,20 @@ export class Offering {
     return random.float() < SKIP_PROBABILITIES[this.#vain]!;
   }
 
+  #offer(subset: Subset, bytes: number, { index, peer, random }: Occasion): BloomOffer {
+    const { falsePositiveRate } = this.#profile;
+    const fresh = bloomOffer(index, subset, bytes, falsePositiveRate, random);
+    this.#sent = { ...fresh, peer, reuses: 0, paid: 0, hasRest: false, isPart: false };
+    return fresh.offer;
+  }
+
   /** Far behind somebody: a class of all times, so that every part is as likely. Otherwise what is recent. */
   #choose({ index, clock, acceptable, highestCountSeen, random }: Occasion): Subset {
     const lead = this.#profile.searches ? 0 : this.#capacity;
     const lagging = this.#isSearching || highestCountSeen > index.size + lead;
     if (!lagging) return choosePivot(index, clock, this.#capacity, acceptable, random);
     const turn = this.#nextTurn(random);
-    return chooseModulo(index, this.#capacity, acceptable, random, turn);
+    return chooseModulo(index, everything(acceptable), this.#capacity, random, turn);
   }
 
   /** Asking for the classes in turn needs as many offers as classes; the original draws, which needs 2.5 times more. */

@@ -1,34 +1,38 @@
-import type { Random } from "../../../wire/crypto.ts";
-import type { BloomOffer, Subset } from "../../../wire/message.ts";
-import type { HeldIndex } from "../../store/store.ts";
-import { bloomOffer, countIn, everything } from "../subset.ts";
+import type { Subset } from "../../../wire/message.ts";
+import { everything } from "../subset.ts";
 
-/** Bundles that the newest part of a set has, about. One reply brings them all, so that none of them waits for older ones. */
-const TAIL_BUNDLES = 64;
-/** Room in the filter beyond what is held of the tail: so much for every bundle at 1 % false positives. */
-const BITS_PER_BUNDLE = 10;
+/** Bundles that the newest part of a set has at least, about. One reply brings them all, so that none of them waits for older ones. */
+const LEAST_BUNDLES = 64;
+/** Of the bundles that come, such a share is of the newest part: where many are written, it is thousands. */
+const SHARE = 0.99;
+/** Before so many bundles came, it is not known where to look for what is missing. */
+const LEARNT = 200;
+/** How fast it follows: by so much for a bundle beyond it, and by as little back for one within as keeps the share. */
+const STEP = 1.3;
+const STEP_BACK = STEP ** ((SHARE - 1) / SHARE);
 
-/** What is newest: as many global times as that number of bundles take on average, up to everything newer. */
-export function tailOf(newest: number, count: number, acceptable: number): Subset {
-  const timePerBundle = newest / Math.max(1, count);
-  const low = newest - Math.ceil(TAIL_BUNDLES * timePerBundle);
-  return { ...everything(acceptable), low: Math.min(acceptable, Math.max(1, low)) };
-}
+/** The newest part of the set: how far back in global time it reaches shows in what came lately. */
+export class Tail {
+  #reach = 1;
+  #stored = 0;
 
-/**
- * Asks for what is newest, whatever else is missing: a filter just as large as it needs. `told`: bundles that the peer holds and their
- * highest global time, as it says; `filterBytes`: the most that a request has room for.
- */
-export function tailOffer(
-  index: HeldIndex,
-  told: { count: number; globalTime: number },
-  acceptable: number,
-  filterBytes: number,
-  falsePositiveRate: number,
-  random: Random,
-): BloomOffer {
-  const subset = tailOf(told.globalTime, told.count, acceptable);
-  const needed = Math.ceil((Math.max(TAIL_BUNDLES, countIn(index, subset)) * BITS_PER_BUNDLE) / 8);
-  const bytes = Math.min(filterBytes, needed);
-  return bloomOffer(index, subset, bytes, falsePositiveRate, random).offer;
+  /** Whether nearly all that is missing is known to be of it. */
+  get isLearnt(): boolean {
+    return this.#stored >= LEARNT;
+  }
+
+  /** A bundle was stored; `clock`: our global time. */
+  stored(globalTime: number, clock: number): void {
+    this.#stored += 1;
+    const step = clock - globalTime > this.#reach ? STEP : STEP_BACK;
+    this.#reach = Math.min(clock, Math.max(1, this.#reach * step));
+  }
+
+  /** Where the highest of `count` global times is `newest`; up to everything newer. */
+  subset({ newest, count }: { newest: number; count: number }, acceptable: number): Subset {
+    const timePerBundle = newest / Math.max(1, count);
+    const reach = Math.max(this.#reach, LEAST_BUNDLES * timePerBundle);
+    const low = Math.max(1, Math.floor(newest - reach));
+    return { ...everything(acceptable), low: Math.min(acceptable, low) };
+  }
 }

@@ -11,6 +11,8 @@ import { sketchOf } from "./sketch.ts";
 const MAX_FAILURES = 4;
 /** What two sets differ by when nothing is known. */
 const TYPICAL_DIFFERENCE = 8;
+/** At most so many times what a sketch is good for. */
+const MAX_TYPICAL = 2;
 /** How fast that follows what is found. */
 const TYPICAL_GAIN = 0.25;
 /** A class with so many times the elements that a sketch is good for shows that the division is too coarse. */
@@ -93,16 +95,27 @@ export class SketchTalk {
     if (this.#sweep !== undefined) return this.#swept(this.#sweep, undecoded);
     if (undecoded > 0) {
       this.#fail();
+      this.#claimed(found + undecoded);
       // More than assumed, in any case: the next sketch has to differ from this one.
       this.#difference = Math.max(undecoded, this.#difference + this.perSketch);
       if (undecoded > MOST_ELEMENTS) this.isStuck = true;
       return true;
     }
     this.#difference = 0;
-    // No answer to one sketch shows more, whatever it claims.
-    this.#typical += (Math.min(found, this.perSketch) - this.#typical) * TYPICAL_GAIN;
+    this.#claimed(found);
     this.isStuck = found === 0;
     return this.isStuck;
+  }
+
+  /** Two sets differed by so many bundles, as what came shows: so many that the next peer need not be sent a sketch in vain. */
+  differed(elements: number): void {
+    const most = MAX_TYPICAL * this.perSketch;
+    this.#typical += (Math.min(elements, most) - this.#typical) * TYPICAL_GAIN;
+  }
+
+  /** No answer shows more than a sketch is good for, whatever it claims. */
+  #claimed(elements: number): void {
+    this.differed(Math.min(elements, this.perSketch));
   }
 
   #swept(sweep: Sweep, undecoded: number): boolean {

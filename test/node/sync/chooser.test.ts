@@ -5,17 +5,20 @@ import { choose, type Choice, type Situation } from "../../../node/sync/chooser.
 
 const NEAR: Situation = {
   held: 100_000,
+  recent: 100_000,
   told: 100_000,
   difference: 8,
   isStuck: false,
   isSweeping: false,
   turn: 1,
+  tailPays: false,
+  tails: 0,
   perSketch: 50,
   mayCatchUp: true,
 };
 
 const chosen = (changes: Partial<Situation>, profile: Profile = ADAPTIVE): Choice =>
-  choose(profile, { ...NEAR, ...changes });
+  choose(profile, { ...NEAR, recent: changes.held ?? NEAR.held, ...changes });
 
 test("a small difference is sketched as a whole, with room for what the counts tell", () => {
   assert.deepEqual(chosen({}), { by: "sketch", modulo: 1, elements: 8 });
@@ -37,6 +40,20 @@ test("beyond a twentieth of the set filters are cheaper; at first, and now and t
   );
   assert.equal(turns.filter((by) => by === "filter").length, 14);
   assert.equal(chosen({ isStuck: true, turn: 0 }).by, "filter");
+});
+
+test("what is new is asked for first, and on while it pays, every fourth offer apart", () => {
+  const behind = { told: 120_000, tailPays: true };
+  const kinds = Array.from({ length: 5 }, (_, tails) => chosen({ ...behind, tails }).by);
+  assert.deepEqual(kinds, ["tail", "tail", "tail", "filter", "filter"]);
+  assert.equal(chosen({ ...behind, tailPays: undefined }).by, "tail");
+});
+
+test("what is found among the newest only is a large part of them", () => {
+  assert.equal(chosen({ difference: 1_000 }).by, "sketch");
+  assert.equal(chosen({ difference: 1_000, recent: 20_000 }).by, "sketch");
+  assert.equal(chosen({ difference: 1_000, recent: 19_999, turn: 0 }).by, "tail");
+  assert.equal(chosen({ difference: 50, recent: 100 }).by, "sketch", "one is enough");
 });
 
 test("who holds next to nothing asks for everything in order", () => {

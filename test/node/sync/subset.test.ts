@@ -209,7 +209,7 @@ test("modulo asks for one of as many classes as full filters hold the store", ()
     const index = indexOf(upTo(held));
     const offsets = new Map<number, number>();
     for (let draw = 0; draw < 50 * modulo; draw += 1) {
-      const subset = chooseModulo(index, CAPACITY, held + 10_000, random);
+      const subset = chooseModulo(index, everything(held + 10_000), CAPACITY, random);
       assert.deepEqual({ ...subset, offset: 0 }, { ...everything(held + 10_000), modulo });
       offsets.set(subset.offset, (offsets.get(subset.offset) ?? 0) + 1);
       assert.ok(countIn(index, subset) <= CAPACITY);
@@ -223,14 +223,20 @@ test("classes in turn come round", () => {
   const index = indexOf(upTo(3_000));
   const random = seeded(5);
   const offsets = [7, 8, 9, 10].map(
-    (turn) => chooseModulo(index, CAPACITY, 13_000, random, turn).offset,
+    (turn) => chooseModulo(index, everything(13_000), CAPACITY, random, turn).offset,
   );
   assert.deepEqual(offsets, [1, 2, 0, 1]);
 });
 
+test("a range is divided by what is held of it", () => {
+  const range = { ...everything(13_000), low: 801 };
+  const subset = chooseModulo(indexOf(upTo(3_000)), range, CAPACITY, seeded(5), 4);
+  assert.deepEqual(subset, { ...range, modulo: 3, offset: 1 });
+});
+
 test("modulo never exceeds 65,535", () => {
   const index = indexOf(upTo(70_000));
-  assert.equal(chooseModulo(index, 1, 80_000, seeded(6)).modulo, 65_535);
+  assert.equal(chooseModulo(index, everything(80_000), 1, seeded(6)).modulo, 65_535);
 });
 
 test("a class that one global time overfills is divided by id", () => {
@@ -238,7 +244,7 @@ test("a class that one global time overfills is divided by id", () => {
   const index = indexOf(Array.from({ length: 5_000 }, () => 10));
   const seen = new ChunkedIndex();
   for (let draw = 0; draw < 300; draw += 1) {
-    const subset = chooseModulo(index, CAPACITY, 10_010, random);
+    const subset = chooseModulo(index, everything(10_010), CAPACITY, random);
     const part = walked(index, subset);
     // Five classes, four of them empty; eight parts of the fifth.
     if (part.length > 0) assert.equal(subset.idBits, 3);

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ADAPTIVE, DISPERSY, type Profile } from "../../../../node/profile.ts";
 import { BloomFilter } from "../../../../node/sync/filter/bloom.ts";
-import { MAX_REUSES, Offering, type Occasion } from "../../../../node/sync/filter/offering.ts";
+import {
+  MAX_REUSES,
+  Offering,
+  type Occasion,
+  type Outcome,
+} from "../../../../node/sync/filter/offering.ts";
 import { everything } from "../../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../../node/store/held-index.ts";
 import { MAX_FILL } from "../../../../wire/limits.ts";
@@ -21,13 +26,15 @@ function occasionOf(held: number, seed = 1): Occasion {
   return { peer: "a", index, clock, acceptable: held + 10_000, highestCountSeen: 0, random };
 }
 
+const brought = (stored: number, hasRest = false): Outcome => ({ stored, lacking: 0, hasRest });
+
 const saltOf = (offer: BloomOffer | undefined): string | undefined => offer?.salt.join();
 
 test("a filter that brings nothing is not sent again", () => {
   const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const first = offering.next(occasion);
-  offering.outcome("a", 0, 0);
+  offering.outcome("a", brought(0));
   assert.notEqual(saltOf(offering.next(occasion)), saltOf(first));
 });
 
@@ -36,24 +43,64 @@ test("a filter that pays is sent again up to 100 times, to whomever comes next",
   const occasion = occasionOf(100);
   const salt = saltOf(offering.next({ ...occasion, peer: "0" }));
   for (let i = 0; i < MAX_REUSES; i += 1) {
-    offering.outcome(`${i}`, 1, 0);
+    offering.outcome(`${i}`, brought(1));
     assert.equal(saltOf(offering.next({ ...occasion, peer: `${i + 1}` })), salt);
   }
-  offering.outcome(`${MAX_REUSES}`, 1, 0);
+  offering.outcome(`${MAX_REUSES}`, brought(1));
   assert.notEqual(saltOf(offering.next(occasion)), salt);
+});
+
+test("of two profiles the better one sends a filter again only where something was left out", () => {
+  const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(100);
+  const salt = saltOf(offering.next(occasion));
+  offering.outcome("a", brought(130, true));
+  assert.equal(saltOf(offering.next(occasion)), salt);
+  offering.outcome("a", brought(2));
+  assert.notEqual(saltOf(offering.next(occasion)), salt);
+});
+
+test("a range is offered in a filter of its size, or class by class", () => {
+  const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(10_000);
+  const range = { ...everything(occasion.acceptable), low: 9_801 };
+  const small = offering.within(range, occasion);
+  assert.deepEqual(small.subset, range);
+  assert.equal(small.filter.length, (200 * 10) / 8);
+  const least = offering.within({ ...range, low: 10_001 }, occasionOf(10_001));
+  assert.equal(least.filter.length, (64 * 10) / 8);
+  const classes = Array.from({ length: 3 }, () => {
+    return offering.within({ ...range, low: 7_001 }, occasion).subset;
+  });
+  assert.deepEqual(new Set(classes.map(({ offset }) => offset)), new Set([0, 1, 2]));
+  for (const { low, modulo } of classes)
+    assert.deepEqual({ low, modulo }, { low: 7_001, modulo: 3 });
+});
+
+test("a range is asked for on while something was left out, or counts tell of more", () => {
+  const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(10_000);
+  const range = { ...everything(occasion.acceptable), low: 9_001 };
+  const salt = saltOf(offering.within(range, occasion));
+  assert.ok(offering.outcome("a", brought(130, true)));
+  assert.notEqual(saltOf(offering.next(occasion)), salt, "the rest of the range is not all");
+  const again = offering.within(range, occasion);
+  assert.ok(!offering.outcome("a", brought(60)), "others have as much");
+  assert.ok(offering.outcome("a", { stored: 60, lacking: 40, hasRest: false }));
+  assert.notEqual(saltOf(offering.within(range, occasion)), saltOf(again));
 });
 
 test("only what the peer brought that had the filter last makes it pay", () => {
   const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
   const first = saltOf(offering.next({ ...occasion, peer: "a" }));
-  offering.outcome("b", 5, 0);
+  offering.outcome("b", brought(5));
   const second = saltOf(offering.next({ ...occasion, peer: "b" }));
   assert.notEqual(second, first);
-  offering.outcome("b", 5, 0);
+  offering.outcome("b", brought(5));
   assert.equal(saltOf(offering.next({ ...occasion, peer: "c" })), second);
   // A late bundle of b's no longer counts.
-  offering.outcome("b", 5, 0);
+  offering.outcome("b", brought(5));
   assert.notEqual(saltOf(offering.next({ ...occasion, peer: "d" })), second);
 });
 
@@ -67,7 +114,7 @@ test("what is stored meanwhile, in the subset, joins the filter", () => {
   assert.deepEqual(offer.filter, before);
   const inside = randomHeld(101, seeded(10));
   offering.stored(inside);
-  offering.outcome("a", 1, 0);
+  offering.outcome("a", brought(1));
   const again = offering.next(occasion)!;
   assert.ok(BloomFilter.of(again).has(inside.w0, inside.w1, inside.w2, inside.w3));
 });
@@ -82,7 +129,7 @@ test("a filter that what came has overfilled is not sent again", () => {
   for (; saltOf(offer) === first; reuses += 1) {
     assert.ok(BloomFilter.of(offer).fill <= MAX_FILL);
     for (let i = 0; i < 50; i += 1) offering.stored(randomHeld(1_001, random));
-    offering.outcome("a", 50, 0);
+    offering.outcome("a", brought(50));
     offer = offering.next(occasion)!;
   }
   // 1,330 bundles fill 60 %: six or seven times 50 more than 1,000.
@@ -94,7 +141,7 @@ test("the filter of nothing is not sent again: it has no room", () => {
   const empty = occasionOf(0);
   assert.equal(offering.next(empty)!.filter.length, 1);
   offering.stored(randomHeld(1, seeded(12)));
-  offering.outcome("a", 1, 0);
+  offering.outcome("a", brought(1));
   assert.equal(offering.next(occasionOf(1))!.filter.length, FILTER_BYTES);
 });
 
@@ -122,7 +169,7 @@ test("any data ends the skipping", () => {
   const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(5);
   for (let i = 0; i < 200; i += 1) offering.next(occasion);
-  offering.outcome("a", 1, 0);
+  offering.outcome("a", brought(1));
   for (let i = 0; i < 3; i += 1) assert.ok(offering.next(occasion));
 });
 
@@ -135,7 +182,7 @@ test("a skipped round discards the filter", () => {
     before = saltOf(offer);
   }
   // The answer comes after all: too late for that filter.
-  offering.outcome("a", 1, 0);
+  offering.outcome("a", brought(1));
   latest = saltOf(offering.next(occasion));
   assert.ok(latest !== undefined && latest !== before);
 });

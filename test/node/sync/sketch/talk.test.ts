@@ -124,11 +124,21 @@ test("sketches are of today; around midnight both days are understood, otherwise
   assert.deepEqual(understood(11 * EPOCH_MS - 1), [10, 11]);
 });
 
+test("where what comes shows that most peers differ by more than it can tell, no sketch is sent in vain", () => {
+  const { talk } = talker();
+  for (let i = 0; i < 30; i += 1) talk.differed(10_000);
+  talk.meet();
+  assert.ok(talk.difference > 1.9 * talk.perSketch && talk.difference <= 2 * talk.perSketch);
+  for (let i = 0; i < 8; i += 1) talk.differed(10);
+  assert.ok(talk.difference < talk.perSketch / 2);
+});
+
 test("whatever an answer claims, sketches are not given up for the next peer", () => {
   const { talk, next } = talker();
   for (let i = 0; i < 30; i += 1) {
     next();
-    talk.outcome({ ...ANSWER, coming: 128, wanted: new Uint8Array(7 * 64) }, 0);
+    const undecoded = i % 2 === 0 ? { undecoded: 1e6 } : {};
+    talk.outcome({ ...ANSWER, ...undecoded, coming: 128, wanted: new Uint8Array(7 * 64) }, 0);
   }
   talk.meet();
   assert.ok(talk.difference <= talk.perSketch);
