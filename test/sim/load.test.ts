@@ -22,7 +22,7 @@ test("400 bundles per second reach all of 30 nodes within seconds, and not later
   }
   const startMs = world.now;
   for (let i = 0; i < (RATE * LOAD_MS) / 1_000; i++) {
-    const fire = (): void => world.publish(overlay.draw());
+    const fire = (): unknown => world.publish(overlay.draw());
     world.clock.at(startMs + (i * 1_000) / RATE, { fire });
   }
   overlay.run(LOAD_MS);
