@@ -1,7 +1,7 @@
 import type { Address } from "../wire/address.ts";
 
-/** What one validated address may draw from us, on average: a good home uplink. */
-const BYTES_PER_SECOND = 4 * 1024 * 1024;
+/** What one validated address may draw from us, on average: more than anybody checks and stores. */
+const BYTES_PER_SECOND = 16 * 1024 * 1024;
 /** What it may draw at once: several full replies. */
 const BURST_BYTES = 512 * 1024;
 const MAX_ADDRESSES = 4_096;

@@ -138,10 +138,16 @@ class FaultWorld {
     this.#runTo(this.#world.now + SETTLING_MS);
     this.#awaitQuiet();
     // What expires now goes within a second, here a little sooner than there.
-    for (let looks = 0; looks < LAST_LOOKS && !this.#invariants.agree(this.#nodes); looks++) {
+    for (let looks = this.#lastLooks(); looks > 0 && !this.#invariants.agree(this.#nodes); looks--) {
       this.#runTo(this.#world.now + AGREEMENT_LOOK_MS);
     }
     this.#invariants.end(this.#nodes, this.#world.now);
+  }
+
+  /** A removal waits for the write under way, and takes one itself. */
+  #lastLooks(): number {
+    const writesMs = 2 * (this.#plan.disk?.maxDelayMs ?? 0);
+    return LAST_LOOKS + Math.ceil(writesMs / AGREEMENT_LOOK_MS);
   }
 
   /** How late after the faults arrives what was held back on a clogged link, or in a spike. */

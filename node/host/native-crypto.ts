@@ -11,7 +11,6 @@ import { concatBytes, fromHex, toHex } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { SECRET_KEY_BYTES } from "../../wire/identity.ts";
 import { isWellFormed } from "../../wire/signature.ts";
-import type { SignatureCheck } from "../effects.ts";
 import { SIGNATURE_VECTORS } from "./signature-vectors.ts";
 
 /** What stands before the raw key in DER (RFC 8410): SubjectPublicKeyInfo and PKCS #8. */
@@ -90,21 +89,6 @@ export const nativeCrypto: Crypto = {
     }
   },
 };
-
-/** The same verdict as `nativeCrypto.verify`, computed by the thread pool. Never rejects. */
-export function verifyInBackground(check: SignatureCheck): Promise<boolean> {
-  const { signature, message, publicKey } = check;
-  if (!isWellFormed(signature, publicKey)) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    try {
-      verify(null, message, publicKeys.get(publicKey), signature, (error, valid) => {
-        resolve(error === null && valid);
-      });
-    } catch {
-      resolve(false);
-    }
-  });
-}
 
 /**
  * Compares `crypto` with the rule on chosen vectors (about 3 ms native). Throws an Error that names the

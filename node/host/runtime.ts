@@ -10,12 +10,13 @@ import type { EngineEvent } from "../effects.ts";
 import { Engine } from "../engine.ts";
 import type { LocalNetwork } from "../inputs.ts";
 import { bindSockets } from "./bind-sockets.ts";
+import { CheckThreads } from "./check-threads.ts";
 import { watchClock } from "./clock.ts";
 import { Driver } from "./driver.ts";
 import type { Listen } from "./endpoint.ts";
 import { EXIT, UserError } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { nativeCrypto, selfTest, verifyInBackground } from "./native-crypto.ts";
+import { nativeCrypto, selfTest } from "./native-crypto.ts";
 import { NETWORK_POLL_INTERVAL_MS, fingerprint, localNetworks } from "./network.ts";
 import { isWildcard } from "./own-ticket.ts";
 import type { Commit } from "./overlay-store.ts";
@@ -44,7 +45,10 @@ export interface RuntimeOptions {
   notify: (event: EngineEvent) => void;
 }
 
-/** An engine and the machine around it: sockets, timers, the thread pool, and a watch on clock and networks. */
+/** Of all engines of this process. */
+const CHECKS = new CheckThreads();
+
+/** An engine and the machine around it: sockets, timers, threads that check signatures, and a watch on clock and networks. */
 export class Runtime {
   readonly engine: Engine;
   readonly driver: Driver;
@@ -85,7 +89,7 @@ export class Runtime {
     this.driver = new Driver({
       engine: this.engine,
       log,
-      check: verifyInBackground,
+      check: (check) => CHECKS.check(check),
       store,
       sockets: () => this.#sockets,
       notify,

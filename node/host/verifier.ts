@@ -1,7 +1,7 @@
 import type { SignatureCheck } from "../effects.ts";
 
-/** Keeps the thread pool busy and no more: without a limit a flood takes memory and the loop's time. */
-const MAX_IN_FLIGHT = 64;
+/** Keeps the threads busy and no more: without a limit a flood takes memory and the loop's time. */
+const MAX_IN_FLIGHT = 256;
 
 interface Job {
   number: number;
@@ -11,7 +11,7 @@ interface Job {
   open: number;
 }
 
-/** Runs verify effects in the thread pool; each job is answered once, when all its checks are done. */
+/** Runs verify effects beside the event loop; each job is answered once, when all its checks are done. */
 export class Verifier {
   /** BOUNDED: by the engine, which limits what it has checked at a time. */
   readonly #jobs: Job[] = [];

@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nativeCrypto, selfTest, verifyInBackground } from "../../node/host/native-crypto.ts";
+import { CheckThreads } from "../../node/host/check-threads.ts";
+import { nativeCrypto, selfTest } from "../../node/host/native-crypto.ts";
 import { SIGNATURE_VECTORS } from "../../node/host/signature-vectors.ts";
 import type { Crypto } from "../../wire/crypto.ts";
+import { loadSodium, verifyWith } from "../../node/host/sodium.ts";
 import { referenceCrypto } from "../../wire/signature.ts";
 import { AdversarialSignatures, KINDS, type Kind } from "../wire/adversarial-signatures.ts";
 
 const SCALE = Number(process.env["SCALE"] ?? 1);
 const SAMPLES = 3_000 * SCALE;
 
-test("native and reference agree on adversarial signatures, and with the rule", async () => {
+test("all verifiers agree on adversarial signatures, and with the rule", async () => {
+  const sodium = loadSodium();
+  assert.ok(sodium !== undefined, "it is installed here");
+  const verifySodium = verifyWith(sodium);
+  const threads = new CheckThreads();
   const accepted = new Map<Kind, number>();
   const background: Promise<boolean>[] = [];
   const expected: boolean[] = [];
@@ -17,7 +23,8 @@ test("native and reference agree on adversarial signatures, and with the rule", 
     const { kind, signature, message, publicKey, valid } = sample;
     assert.equal(referenceCrypto.verify(signature, message, publicKey), valid, kind);
     assert.equal(nativeCrypto.verify(signature, message, publicKey), valid, kind);
-    background.push(verifyInBackground(sample));
+    assert.equal(verifySodium(signature, message, publicKey), valid, kind);
+    background.push(threads.check(sample));
     expected.push(valid);
     accepted.set(kind, (accepted.get(kind) ?? 0) + Number(valid));
   }
