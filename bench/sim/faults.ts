@@ -138,7 +138,11 @@ class FaultWorld {
     this.#runTo(this.#world.now + SETTLING_MS);
     this.#awaitQuiet();
     // What expires now goes within a second, here a little sooner than there.
-    for (let looks = this.#lastLooks(); looks > 0 && !this.#invariants.agree(this.#nodes); looks--) {
+    for (
+      let looks = this.#lastLooks();
+      looks > 0 && !this.#invariants.agree(this.#nodes);
+      looks--
+    ) {
       this.#runTo(this.#world.now + AGREEMENT_LOOK_MS);
     }
     this.#invariants.end(this.#nodes, this.#world.now);
