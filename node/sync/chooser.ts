@@ -5,8 +5,8 @@ import type { Profile } from "../profile.ts";
 export type Choice =
   /** A sketch of everything, or of one class of so many, good for a difference of `elements` within it. */
   | { by: "sketch"; modulo: number; elements: number }
-  /** A filter over the newest bundles, or over a class of them. */
-  | { by: "tail" }
+  /** A filter over the newest bundles, or over a class of them, so many times as far back as nearly all of what comes. */
+  | { by: "tail"; breadth: number }
   /** Everything in order. */
   | { by: "cursor" }
   /** A filter over a class or window, as the original. */
@@ -28,10 +28,12 @@ export interface Situation {
   isSweeping: boolean;
   /** Offers made to this peer in a row. */
   turn: number;
-  /** Whether the last tail brought something; undefined: this peer was not asked for one yet. */
-  tailPays: boolean | undefined;
-  /** Tails since the last filter, whoever got them. */
+  /** Whether the last tail brought something, whoever got it. */
+  tailPays: boolean;
+  /** Tails of the newest since something else was asked for, whoever got them. */
   tails: number;
+  /** Offers of something else until now, whoever got them. */
+  others: number;
   /** The largest difference that one sketch is good for. */
   perSketch: number;
   /** Whether this peer may be asked for everything in order. */
@@ -53,7 +55,9 @@ const MAX_SKETCHED_SHARE = 0.05;
  * that is missing is new.
  */
 const TAIL_INTERVAL = 8;
-const TAILS_PER_FILTER = 3;
+const TAILS_PER_OTHER = 3;
+/** How much farther back each second of the other offers looks, each second of the rest again, and so on. */
+const BROADER = 16;
 
 /** From what two nodes know of each other to the offer that brings most for its bytes. */
 export function choose(profile: Profile, situation: Situation): Choice {
@@ -66,12 +70,22 @@ export function choose(profile: Profile, situation: Situation): Choice {
   const isSketchable = profile.sketches && isSmall && modulo <= MAX_MODULO;
   // Whoever holds nothing says so in one byte of filter.
   if (isSketchable && !situation.isStuck && held > 0) return { by: "sketch", modulo, elements };
-  const isTailDue = !isSmall && held > 0 && isTurnOfTail(situation);
-  return { by: profile.tails && isTailDue ? "tail" : "filter" };
+  const hasTails = profile.tails && !isSmall && held > 0;
+  return hasTails ? tailOrFilter(situation) : { by: "filter" };
 }
 
-function isTurnOfTail({ turn, tails, tailPays = true }: Situation): boolean {
-  return tailPays ? tails < TAILS_PER_FILTER : turn % TAIL_INTERVAL === 0;
+function tailOrFilter({ turn, tails, tailPays, others }: Situation): Choice {
+  if (!tailPays) return turn % TAIL_INTERVAL === 0 ? { by: "tail", breadth: 1 } : { by: "filter" };
+  return { by: "tail", breadth: tails < TAILS_PER_OTHER ? 1 : breadthOf(others) };
+}
+
+/**
+ * What slipped through all tails for a while is rarely much older than that: so it is found after a time in proportion to its age, however
+ * many bundles there are (the ruler sequence: BROADER to the power of 1, 2, 1, 3, 1, 2, 1, 4 ...).
+ */
+function breadthOf(others: number): number {
+  const lowestBit = (others + 1) & -(others + 1);
+  return BROADER ** (1 + Math.log2(lowestBit));
 }
 
 function isFarBehind(held: number, told: number): boolean {

@@ -31,11 +31,12 @@ export class Offers {
   #catchUp: CatchUp | undefined;
   #caughtUpMs = -Infinity;
   readonly #tail = new Tail();
-  /** Whether the last offer of the newest part brought something; undefined: the peer got none. */
-  #tailPays: boolean | undefined;
+  /** The last offer of the newest, and whether the last that was answered brought something. */
   #lastTail: Offer | undefined;
-  /** Tails since the last filter over everything. */
+  #tailPays = true;
+  /** Such offers since one of something else, and those of something else. */
   #tails = 0;
+  #others = 0;
   /** Whom the last offer went to, those by cursor apart, and how many in a row. */
   #peer: string | undefined;
   #turn = 0;
@@ -57,8 +58,7 @@ export class Offers {
   next(occasion: Occasion, told: Told, now: number): Offer | undefined {
     const { index, peer, acceptable, random } = occasion;
     if (peer !== this.#peer) this.#meet(peer);
-    const recent = this.#recent(occasion, told);
-    const choice = this.#choose(occasion, recent, told, now);
+    const choice = this.#choose(occasion, told, now);
     this.#turn += 1;
     switch (choice.by) {
       case "cursor":
@@ -67,11 +67,11 @@ export class Offers {
       case "sketch":
         return this.#sketches.offer(index, acceptable, random, choice);
       case "tail":
-        this.#tails += 1;
-        return (this.#lastTail = this.#filters.within(recent, occasion));
+        return choice.breadth === 1
+          ? this.#newest(occasion, told)
+          : this.#other(occasion, told, choice.breadth);
       case "filter":
-        this.#tails = 0;
-        return this.#filters.next(occasion);
+        return this.#other(occasion, told, Infinity);
     }
   }
 
@@ -133,30 +133,47 @@ export class Offers {
   #meet(peer: string): void {
     this.#peer = peer;
     this.#turn = 0;
-    this.#tailPays = undefined;
     this.#sketches.meet();
   }
 
-  #recent({ index, clock, acceptable }: Occasion, told: Told): Subset {
-    const { count = index.size, globalTime: newest = clock } = told;
-    return this.#tail.subset({ newest, count }, acceptable);
+  #newest(occasion: Occasion, told: Told): Offer {
+    this.#tails += 1;
+    return (this.#lastTail = this.#filters.within(this.#recent(occasion, told, 1), 1, occasion));
   }
 
-  #choose({ index }: Occasion, recent: Subset, { count, isFresh }: Told, now: number): Choice {
+  #other(occasion: Occasion, told: Told, breadth: number): Offer | undefined {
+    this.#tails = 0;
+    this.#others += 1;
+    const range = this.#recent(occasion, told, breadth);
+    return range.low > 1
+      ? this.#filters.within(range, breadth, occasion)
+      : this.#filters.next(occasion);
+  }
+
+  #recent({ index, clock, acceptable }: Occasion, told: Told, breadth: number): Subset {
+    const { count = index.size, globalTime: newest = clock } = told;
+    return this.#tail.subset({ newest, count, acceptable, breadth });
+  }
+
+  #choose(occasion: Occasion, told: Told, now: number): Choice {
+    const { index } = occasion;
     const { perSketch, difference, isStuck, isSweeping } = this.#sketches;
     return choose(this.#profile, {
       held: index.size,
-      recent: this.#tail.isLearnt ? countIn(index, recent) : index.size,
-      told: count,
+      recent: this.#tail.isLearnt ? countIn(index, this.#recent(occasion, told, 1)) : index.size,
+      told: told.count,
       difference,
       isStuck,
       isSweeping,
       turn: this.#turn,
       tailPays: this.#tailPays,
       tails: this.#tails,
+      others: this.#others,
       perSketch,
       mayCatchUp:
-        isFresh && this.#catchUp === undefined && now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
+        told.isFresh &&
+        this.#catchUp === undefined &&
+        now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
     });
   }
 

@@ -30,8 +30,8 @@ interface Sent {
   paid: number;
   /** Whether its last answer left something out. */
   hasRest: boolean;
-  /** Whether it is of the newest part only: what it does not bring tells nothing of the rest. */
-  isPart: boolean;
+  /** Infinity, or that of the newest part that it is of: what it does not bring tells nothing of the rest. */
+  breadth: number;
 }
 
 /** What became of an offer. */
@@ -79,8 +79,8 @@ export class Offering {
   #hasStored = false;
   /** The next class to ask for, where they are asked for in turn. */
   #turn: number | undefined;
-  /** The same, of the newest part. */
-  #part = 0;
+  /** The same of the newest part, for each breadth of it. BOUNDED: by the few there are. */
+  readonly #turns = new Map<number, number>();
 
   constructor({ profile, filterBytes }: { profile: Profile; filterBytes: number }) {
     this.#profile = profile;
@@ -90,27 +90,29 @@ export class Offering {
 
   /** The offer to send to `peer`; undefined when this round goes without. */
   next(occasion: Occasion): BloomOffer | undefined {
-    const reused = this.#reuse(occasion.peer, false);
+    const reused = this.#reuse(occasion.peer, Infinity);
     if (reused !== undefined) return reused;
     if (this.#skips(occasion)) {
       this.#sent = undefined;
       return undefined;
     }
-    return this.#offer(this.#choose(occasion), this.#filterBytes, occasion);
+    return this.#offer(this.#choose(occasion), this.#filterBytes, Infinity, occasion);
   }
 
-  /** An offer of what is held of a range of times, or of the next class of it. A small one needs no more bytes than it has bits. */
-  within(range: Subset, occasion: Occasion): BloomOffer {
+  /**
+   * An offer of what is held of a range of times, or of the next class of it: the newest part, of such a breadth. A small one needs no
+   * more bytes than it has bits.
+   */
+  within(range: Subset, breadth: number, occasion: Occasion): BloomOffer {
     const { index, peer, random } = occasion;
-    const reused = this.#reuse(peer, true);
+    const reused = this.#reuse(peer, breadth);
     if (reused !== undefined) return reused;
-    this.#part = (this.#part + 1) % MAX_MODULO;
-    const subset = chooseModulo(index, range, this.#capacity, random, this.#part);
+    const turn = ((this.#turns.get(breadth) ?? 0) + 1) % MAX_MODULO;
+    this.#turns.set(breadth, turn);
+    const subset = chooseModulo(index, range, this.#capacity, random, turn);
     const room = Math.max(LEAST_ROOM, countIn(index, range));
     const bytes = Math.min(this.#filterBytes, Math.ceil((room * BITS_PER_BUNDLE) / 8));
-    const offer = this.#offer(subset, bytes, occasion);
-    this.#sent!.isPart = true;
-    return offer;
+    return this.#offer(subset, bytes, breadth, occasion);
   }
 
   /** A bundle was stored, from wherever: the filter that may be sent again must not ask for it. */
@@ -135,7 +137,7 @@ export class Offering {
     if (this.#sent?.peer !== peer) return stored > 0;
     this.#sent.paid += stored;
     this.#sent.hasRest = hasRest;
-    if (this.#sent.isPart) return hasRest || lacking > 1 || stored < LIVELY;
+    if (this.#sent.breadth < Infinity) return hasRest || lacking > 1 || stored < LIVELY;
     if (stored > 0 || this.#sent.reuses > 0) return true;
     return this.#isSearching && this.#goesOnSearching();
   }
@@ -160,9 +162,9 @@ export class Offering {
     return this.#isSearching && this.#searched % MAX_SEARCHES_AT_ONCE !== 0;
   }
 
-  #reuse(peer: string, isPart: boolean): BloomOffer | undefined {
+  #reuse(peer: string, breadth: number): BloomOffer | undefined {
     const sent = this.#sent;
-    if (sent === undefined || sent.isPart !== isPart) return undefined;
+    if (sent === undefined || sent.breadth !== breadth) return undefined;
     if (sent.paid === 0 || sent.reuses === MAX_REUSES) return undefined;
     // Where bundles are written all the time, one filter would pay for ever, a bundle or two each time, and the other classes wait.
     if (this.#profile.searches && !sent.hasRest) return undefined;
@@ -186,10 +188,11 @@ export class Offering {
     return random.float() < SKIP_PROBABILITIES[this.#vain]!;
   }
 
-  #offer(subset: Subset, bytes: number, { index, peer, random }: Occasion): BloomOffer {
+  #offer(subset: Subset, bytes: number, breadth: number, occasion: Occasion): BloomOffer {
+    const { index, peer, random } = occasion;
     const { falsePositiveRate } = this.#profile;
     const fresh = bloomOffer(index, subset, bytes, falsePositiveRate, random);
-    this.#sent = { ...fresh, peer, reuses: 0, paid: 0, hasRest: false, isPart: false };
+    this.#sent = { ...fresh, peer, reuses: 0, paid: 0, hasRest: false, breadth };
     return fresh.offer;
   }
 

@@ -11,6 +11,13 @@ const LEARNT = 200;
 const STEP = 1.3;
 const STEP_BACK = STEP ** ((SHARE - 1) / SHARE);
 
+interface Occasion {
+  newest: number;
+  count: number;
+  acceptable: number;
+  breadth: number;
+}
+
 /** The newest part of the set: how far back in global time it reaches shows in what came lately. */
 export class Tail {
   #reach = 1;
@@ -28,10 +35,13 @@ export class Tail {
     this.#reach = Math.min(clock, Math.max(1, this.#reach * step));
   }
 
-  /** Where the highest of `count` global times is `newest`; up to everything newer. */
-  subset({ newest, count }: { newest: number; count: number }, acceptable: number): Subset {
+  /**
+   * The newest part where the highest of `count` global times is `newest`, or `breadth` times as much of it; with everything newer, up
+   * to `acceptable`.
+   */
+  subset({ newest, count, acceptable, breadth }: Occasion): Subset {
     const timePerBundle = newest / Math.max(1, count);
-    const reach = Math.max(this.#reach, LEAST_BUNDLES * timePerBundle);
+    const reach = Math.max(this.#reach, LEAST_BUNDLES * timePerBundle) * breadth;
     const low = Math.max(1, Math.floor(newest - reach));
     return { ...everything(acceptable), low: Math.min(acceptable, low) };
   }

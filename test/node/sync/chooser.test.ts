@@ -13,12 +13,19 @@ const NEAR: Situation = {
   turn: 1,
   tailPays: false,
   tails: 0,
+  others: 0,
   perSketch: 50,
   mayCatchUp: true,
 };
 
 const chosen = (changes: Partial<Situation>, profile: Profile = ADAPTIVE): Choice =>
   choose(profile, { ...NEAR, recent: changes.held ?? NEAR.held, ...changes });
+
+function breadthOf(changes: Partial<Situation>): number {
+  const choice = chosen(changes);
+  assert.equal(choice.by, "tail");
+  return choice.breadth;
+}
 
 test("a small difference is sketched as a whole, with room for what the counts tell", () => {
   assert.deepEqual(chosen({}), { by: "sketch", modulo: 1, elements: 8 });
@@ -42,11 +49,14 @@ test("beyond a twentieth of the set filters are cheaper; at first, and now and t
   assert.equal(chosen({ isStuck: true, turn: 0 }).by, "filter");
 });
 
-test("what is new is asked for first, and on while it pays, every fourth offer apart", () => {
+test("what is new is asked for while it pays, and each fourth time farther and farther back", () => {
   const behind = { told: 120_000, tailPays: true };
-  const kinds = Array.from({ length: 5 }, (_, tails) => chosen({ ...behind, tails }).by);
-  assert.deepEqual(kinds, ["tail", "tail", "tail", "filter", "filter"]);
-  assert.equal(chosen({ ...behind, tailPays: undefined }).by, "tail");
+  const breadths = Array.from({ length: 5 }, (_, tails) => breadthOf({ ...behind, tails }));
+  assert.deepEqual(breadths, [1, 1, 1, 16, 16]);
+  const others = Array.from({ length: 9 }, (_, i) =>
+    Math.log2(breadthOf({ ...behind, tails: 3, others: i })),
+  );
+  assert.deepEqual(others, [4, 8, 4, 12, 4, 8, 4, 16, 4]);
 });
 
 test("what is found among the newest only is a large part of them", () => {

@@ -64,30 +64,41 @@ test("a range is offered in a filter of its size, or class by class", () => {
   const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(10_000);
   const range = { ...everything(occasion.acceptable), low: 9_801 };
-  const small = offering.within(range, occasion);
+  const small = offering.within(range, 1, occasion);
   assert.deepEqual(small.subset, range);
   assert.equal(small.filter.length, (200 * 10) / 8);
-  const least = offering.within({ ...range, low: 10_001 }, occasionOf(10_001));
+  const least = offering.within({ ...range, low: 10_001 }, 1, occasionOf(10_001));
   assert.equal(least.filter.length, (64 * 10) / 8);
   const classes = Array.from({ length: 3 }, () => {
-    return offering.within({ ...range, low: 7_001 }, occasion).subset;
+    return offering.within({ ...range, low: 7_001 }, 1, occasion).subset;
   });
   assert.deepEqual(new Set(classes.map(({ offset }) => offset)), new Set([0, 1, 2]));
   for (const { low, modulo } of classes)
     assert.deepEqual({ low, modulo }, { low: 7_001, modulo: 3 });
 });
 
+test("each breadth has its own turn of classes", () => {
+  const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
+  const occasion = occasionOf(10_000);
+  const range = { ...everything(occasion.acceptable), low: 7_001 };
+  const offsets = Array.from({ length: 3 }, () => {
+    for (let i = 0; i < 2; i += 1) offering.within(range, 1, occasion);
+    return offering.within(range, 16, occasion).subset.offset;
+  });
+  assert.deepEqual(new Set(offsets), new Set([0, 1, 2]));
+});
+
 test("a range is asked for on while something was left out, or counts tell of more", () => {
   const offering = new Offering({ profile: ADAPTIVE, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(10_000);
   const range = { ...everything(occasion.acceptable), low: 9_001 };
-  const salt = saltOf(offering.within(range, occasion));
+  const salt = saltOf(offering.within(range, 1, occasion));
   assert.ok(offering.outcome("a", brought(130, true)));
   assert.notEqual(saltOf(offering.next(occasion)), salt, "the rest of the range is not all");
-  const again = offering.within(range, occasion);
+  const again = offering.within(range, 1, occasion);
   assert.ok(!offering.outcome("a", brought(60)), "others have as much");
   assert.ok(offering.outcome("a", { stored: 60, lacking: 40, hasRest: false }));
-  assert.notEqual(saltOf(offering.within(range, occasion)), saltOf(again));
+  assert.notEqual(saltOf(offering.within(range, 1, occasion)), saltOf(again));
 });
 
 test("only what the peer brought that had the filter last makes it pay", () => {

@@ -18,7 +18,8 @@ function after(share: number): Tail {
   return tail;
 }
 
-const lowOf = (tail: Tail, told = TOLD): number => tail.subset(told, ACCEPTABLE).low;
+const lowOf = (tail: Tail, told = TOLD, breadth = 1): number =>
+  tail.subset({ ...told, acceptable: ACCEPTABLE, breadth }).low;
 
 test("it is small as long as nothing is known", () => {
   const tail = new Tail();
@@ -45,15 +46,27 @@ test("it reaches back as far as nearly all of what comes", () => {
 test("it spans the times of 64 bundles at least, up to everything newer", () => {
   const tail = new Tail();
   for (let i = 0; i < 6_000; i += 1) tail.stored(100_000, 100_000);
-  assert.deepEqual(tail.subset(TOLD, ACCEPTABLE), { ...everything(ACCEPTABLE), low: 99_936 });
+  const newest = tail.subset({ ...TOLD, acceptable: ACCEPTABLE, breadth: 1 });
+  assert.deepEqual(newest, { ...everything(ACCEPTABLE), low: 99_936 });
   assert.equal(lowOf(tail, { newest: 100_000, count: 1_000 }), 93_600);
   assert.equal(lowOf(tail, { newest: 10, count: 1_000 }), 9);
 });
 
+test("it can be taken several times as far back, up to everything", () => {
+  const tail = after(0);
+  const reach = 100_000 - lowOf(tail);
+  const broad = 100_000 - lowOf(tail, TOLD, 16);
+  assert.ok(Math.abs(broad - 16 * reach) <= 16, `${reach}, ${broad}`);
+  assert.equal(lowOf(tail, TOLD, Infinity), 1);
+});
+
 test("whatever a peer tells, the range is one", () => {
-  for (const newest of [0, 1, Number.MAX_SAFE_INTEGER])
-    for (const count of [0, 1, Number.MAX_SAFE_INTEGER]) {
-      const { low, high } = after(0).subset({ newest, count }, ACCEPTABLE);
-      assert.ok(Number.isSafeInteger(low) && low >= 1 && low <= high, `${newest}, ${count}`);
-    }
+  const extremes = [0, 1, Number.MAX_SAFE_INTEGER];
+  for (const newest of extremes)
+    for (const count of extremes)
+      for (const breadth of [1, 2 ** 128, Infinity]) {
+        const told = { newest, count, acceptable: ACCEPTABLE, breadth };
+        const { low, high } = after(0).subset(told);
+        assert.ok(Number.isSafeInteger(low) && low >= 1 && low <= high, JSON.stringify(told));
+      }
 });
