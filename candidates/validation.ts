@@ -1,4 +1,5 @@
 import type { Address } from "../wire/address.ts";
+import { equalBytes } from "../wire/bytes.ts";
 import type { Crypto, Random } from "../wire/crypto.ts";
 import { LinkedList, type Link } from "./linked-list.ts";
 import { SECRET_LIFETIME_MS, Tokens } from "./tokens.ts";
@@ -54,7 +55,7 @@ export class Validation {
   granted(address: Address, token: Uint8Array, now: number): void {
     const peer = this.#heard(address);
     // A copy: it would keep the whole datagram in memory.
-    peer.grant = new Uint8Array(token);
+    if (!peer.grant || !equalBytes(peer.grant, token)) peer.grant = new Uint8Array(token);
     peer.grantedMs = now;
   }
 

@@ -123,7 +123,7 @@ export class UdpSockets {
     try {
       if (ttl !== undefined) entry.socket.setTTL(ttl);
       // Without a callback, errors such as EMSGSIZE would vanish.
-      entry.socket.send(bytes, to.port, hostOf(to), this.#sent);
+      entry.socket.send(bytes, to.port, to.host, this.#sent);
       this.traffic.txPackets++;
       this.traffic.txBytes += bytes.length;
     } catch (error) {
@@ -232,21 +232,14 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** `192.0.2.1` of `192.0.2.1:5`, `::1` of `[::1]:5`: cheaper than formatting the bytes for every datagram. */
-function hostOf({ key, family }: Address): string {
-  return family === 4 ? key.slice(0, key.lastIndexOf(":")) : key.slice(1, key.lastIndexOf("]"));
-}
-
 /**
- * In place of DNS. What is sent to was formatted from bytes by `hostOf`, what is bound to was checked, so no name
- * comes here; answering at once also keeps each send synchronous, without which no hop limit would hold for one datagram.
+ * In place of DNS: nothing but IP addresses is sent or bound to, and what is none the system refuses. Answering at once also keeps
+ * each send synchronous, without which no hop limit would hold for one datagram.
  */
 function literalOnly(
   host: string,
   family: unknown,
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
 ): void {
-  const number = family === 6 ? 6 : 4;
-  if (/^[0-9a-fA-F:.]+$/.test(host)) callback(null, host, number);
-  else callback(Object.assign(new Error("not an IP literal"), { code: "ENOTFOUND" }), "", number);
+  callback(null, host, family === 6 ? 6 : 4);
 }
