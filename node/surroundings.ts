@@ -213,10 +213,12 @@ export class Surroundings {
   seenAs(voter: Address, seen: Address, via: number): void {
     const { family } = seen;
     if (voter.family !== family) return;
-    const before = this.publicAddress(family)?.key;
-    this.votes.vote(voter, seen, via, this.#ctx.now);
+    const before = this.publicAddress(family);
+    // Nearly everybody confirms what is known, of which the text need not be made again.
+    const isKnown = before !== undefined && equalBytes(before.bytes, seen.bytes);
+    this.votes.vote(voter, isKnown ? before : seen, via, this.#ctx.now);
     const address = this.publicAddress(family);
-    if (address?.key !== before) this.#ctx.notify({ event: "address", address, family });
+    if (address?.key !== before?.key) this.#ctx.notify({ event: "address", address, family });
   }
 
   /** We met our own instance at this address. */
