@@ -22,6 +22,26 @@ export interface GatewayOptions {
   onlyPermanent?: boolean;
   /** UPnP: where its description says that the service is. */
   controlUrl?: string;
+  /** UPnP: how it departs from the standards. */
+  quirks?: Quirks;
+}
+
+/** What routers do that a reader of the standards does not expect. */
+export interface Quirks {
+  /** The answers to a search, in this order, where its description is at `location`. */
+  found?: (location: string) => string[];
+  /** Its description and its answers. */
+  xml?: (text: string) => string;
+  /** All that it sends by HTTP. */
+  http?: (status: number, body: string) => string;
+  /** Does not end a connection, though asked to. */
+  keepsOpen?: boolean;
+  /** The error with which it refuses; 0: none. */
+  refuses?: (action: string, value: (name: string) => string) => number;
+  /** Does not see what is mapped, when asked for it this many times. */
+  blind?: number;
+  /** More services than the one at `controlUrl`, before it: where they are, and their external address. */
+  lines?: Record<string, string>;
 }
 
 interface Mapping {
@@ -43,6 +63,7 @@ export class Gateway {
   readonly asked: string[] = [];
   #startedAt = performance.now();
   #lost = 0;
+  #looks = 0;
   readonly #udp: Socket;
   readonly #ssdp: Socket;
   readonly #http: Server;
@@ -61,11 +82,11 @@ export class Gateway {
     return gateway;
   }
 
-  /** The way to it from the node's socket of this port. */
-  place(internalPort: number): Place {
+  /** The way to it from the socket of this port, and of this address of loopback. */
+  place(internalPort: number, client = CLIENT): Place {
     return {
       via: 0,
-      internal: Address.of(CLIENT, internalPort)!,
+      internal: Address.of(client, internalPort)!,
       server: Address.of(CLIENT, this.#udp.address().port)!,
       search: [Address.of(CLIENT, this.#ssdp.address().port)!],
     };
@@ -96,8 +117,9 @@ export class Gateway {
     this.#ssdp.on("message", (bytes, from) => {
       if (this.options.upnp === undefined || !bytes.toString().startsWith("M-SEARCH ")) return;
       const { port } = this.#http.address() as AddressInfo;
-      const location = `LOCATION: http://${CLIENT}:${port}/description.xml`;
-      this.#ssdp.send(`HTTP/1.1 200 OK\r\nST: x\r\n${location}\r\n\r\n`, from.port, from.address);
+      const location = `http://${CLIENT}:${port}/description.xml`;
+      const { found = (at) => [ssdpAnswer(at)] } = this.#quirks;
+      for (const answer of found(location)) this.#ssdp.send(answer, from.port, from.address);
     });
   }
 
@@ -195,28 +217,45 @@ export class Gateway {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method === "GET") return void response.end(this.#description());
+    const { url = "" } = request;
+    if (request.method === "GET") {
+      const isKnown = url === "/description.xml";
+      return this.#send(response, isKnown ? 200 : 404, isKnown ? this.#description() : "");
+    }
     let body = "";
     for await (const chunk of request) body += String(chunk);
     const action = /#(\w+)"$/.exec(String(request.headers["soapaction"]))?.[1] ?? "";
     this.asked.push(`upnp ${action}`);
     const value = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(body)?.[1] ?? "";
-    const result = this.#act(action, value);
-    response.statusCode = typeof result === "number" ? 500 : 200;
+    const refusal = this.#quirks.refuses?.(action, value) ?? 0;
+    const result = refusal === 0 ? this.#act(action, value, url) : refusal;
     const fields = typeof result === "number" ? `<errorCode>${result}</errorCode>` : result;
-    response.end(
-      `<?xml version="1.0"?><s:Envelope><s:Body><u:x>${fields}</u:x></s:Body></s:Envelope>`,
-    );
+    const text = `<?xml version="1.0"?><s:Envelope><s:Body><u:x>${fields}</u:x></s:Body></s:Envelope>`;
+    this.#send(response, typeof result === "number" ? 500 : 200, text);
+  }
+
+  get #quirks(): Quirks {
+    return this.options.quirks ?? {};
+  }
+
+  #send(response: ServerResponse, status: number, text: string): void {
+    const { xml = (same) => same, http, keepsOpen = false } = this.#quirks;
+    const body = xml(text);
+    response.statusCode = status;
+    if (http === undefined) return void response.end(body);
+    const { socket } = response;
+    if (keepsOpen) socket?.write(http(status, body));
+    else socket?.end(http(status, body));
   }
 
   /** The fields of the answer, or an error code. */
-  #act(action: string, value: (name: string) => string): string | number {
+  #act(action: string, value: (name: string) => string, url: string): string | number {
     const port = Number(value("NewExternalPort"));
     const mapping = this.mappings.get(port);
     const internal = `${value("NewInternalClient")}:${value("NewInternalPort")}`;
     switch (action) {
       case "GetExternalIPAddress":
-        return `<NewExternalIPAddress>${this.#external.join(".")}</NewExternalIPAddress>`;
+        return `<NewExternalIPAddress>${this.#quirks.lines?.[url] ?? this.#external.join(".")}</NewExternalIPAddress>`;
       case "AddPortMapping":
         if (this.options.onlyPermanent && value("NewLeaseDuration") !== "0") return 725;
         if (this.options.taken?.includes(port)) return 718;
@@ -225,7 +264,8 @@ export class Gateway {
       case "DeletePortMapping":
         return this.mappings.delete(port) ? "" : 714;
       case "GetSpecificPortMappingEntry": {
-        if (mapping === undefined) return 714;
+        const isBlind = this.#looks++ < (this.#quirks.blind ?? 0);
+        if (mapping === undefined || isBlind) return 714;
         const [host, internalPort] = mapping.internal.split(":");
         return `<NewInternalPort>${internalPort}</NewInternalPort><NewInternalClient xmlns:dt="x">${host}</NewInternalClient>`;
       }
@@ -240,7 +280,15 @@ export class Gateway {
       `<service><serviceType>urn:schemas-upnp-org:service:${type}</serviceType><controlURL>${control}</controlURL></service>`;
     return `<?xml version="1.0"?><root><device><deviceList><device><serviceList>
       ${service("WANCommonInterfaceConfig:1", "/other")}
+      ${Object.keys(this.#quirks.lines ?? {})
+        .map((path) => service(`WANIPConnection:${upnp}`, path))
+        .join("")}
       ${service(`WANIPConnection:${upnp}`, controlUrl)}
     </serviceList></device></deviceList></device></root>`;
   }
+}
+
+/** What a device at `location` says to a search. */
+export function ssdpAnswer(location: string): string {
+  return `HTTP/1.1 200 OK\r\nST: x\r\nLOCATION: ${location}\r\n\r\n`;
 }

@@ -12,6 +12,7 @@ export class GatewayChannel {
   readonly #sockets: UdpSockets;
   /** BOUNDED: by the questions under way, one per protocol and purpose. */
   readonly #questions = new Set<Question>();
+  #isClosed = false;
 
   /** `isHeard`: whether a datagram from there can be the gateway's answer. */
   private constructor(log: Log, isHeard: (from: Address) => boolean) {
@@ -58,7 +59,7 @@ export class GatewayChannel {
         giveUp: () => finish(undefined),
       };
       const send = (delayMs: number): void => {
-        const leftMs = end - performance.now();
+        const leftMs = this.#isClosed ? 0 : end - performance.now();
         if (leftMs <= 0) return finish(undefined);
         for (const address of to) this.#sockets.send(address, 0, request);
         timer = setTimeout(send, Math.min(delayMs, leftMs), delayMs * 2);
@@ -69,6 +70,7 @@ export class GatewayChannel {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const question of this.#questions) question.giveUp();
     await this.#sockets.close();
   }

@@ -166,7 +166,8 @@ export class PortMapping {
         return "expiring";
       }
       if ((await held.mapper.has(held.external)) === false) {
-        this.#log.info("the router has lost its port mappings", { protocol: held.mapper.protocol });
+        const { protocol } = held.mapper;
+        this.#log.info("the router no longer maps our port to us", { protocol });
         return "lost";
       }
     }

@@ -1,39 +1,8 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import { createLog } from "../../../node/host/log.ts";
-import type { Pace } from "../../../node/host/portmap/mapper.ts";
-import { PortMapping } from "../../../node/host/portmap/portmap.ts";
-import { hostRandom } from "../../../node/host/random.ts";
-import { Gateway, type GatewayOptions } from "../../helpers/gateway.ts";
+import { test } from "node:test";
+import type { GatewayOptions } from "../../helpers/gateway.ts";
 import { until } from "../support.ts";
-
-const PACE: Pace = {
-  retransmitMs: 20,
-  answerMs: 400,
-  graceMs: 50,
-  pollMs: 50,
-  leastRenewMs: 50,
-  retryMs: 50,
-  maxRetryMs: 200,
-  goodbyeMs: 300,
-};
-const PORT = 6_421;
-const NONCE = new Uint8Array(12).fill(7);
-
-async function world(t: TestContext, options: GatewayOptions, pace: Partial<Pace> = {}) {
-  const gateway = await Gateway.start(t, options);
-  const changes: string[] = [];
-  const mapping = new PortMapping({
-    log: createLog({ level: "silent" }),
-    random: hostRandom,
-    nonce: NONCE,
-    onChange: (via, address) => changes.push(`${via} ${address?.key ?? "none"}`),
-    pace: { ...PACE, ...pace },
-  });
-  t.after(() => mapping.close());
-  mapping.update(gateway.place(PORT));
-  return { gateway, mapping, changes };
-}
+import { PORT, world } from "./world.ts";
 
 const all = { pcp: true, natPmp: true, upnp: 1 } as const;
 for (const [protocol, options] of [

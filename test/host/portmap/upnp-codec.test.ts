@@ -3,7 +3,7 @@ import { test } from "node:test";
 import {
   readLocation,
   readServices,
-  readTag,
+  readSoap,
   soapRequest,
 } from "../../../node/host/portmap/upnp-codec.ts";
 
@@ -48,16 +48,22 @@ test("services are found, the best first, and none that is elsewhere", () => {
   ]);
   const based = `<URLBase>http://192.168.1.1:99/</URLBase>${service("WANIPConnection:1", "/c")}`;
   assert.deepEqual(found(based), [[["WANIPConnection", "1"], "http://192.168.1.1:99/c"]]);
-  const elsewhere = `<URLBase>http://8.8.8.8/</URLBase>${service("WANIPConnection:1", "/c")}`;
-  assert.deepEqual(found(elsewhere), []);
+  for (const base of ["", " ", "http://8.8.8.8/", "https://192.168.1.1/", "nonsense"]) {
+    const elsewhere = `<URLBase>${base}</URLBase>${service("WANIPConnection:1", "/c")}`;
+    assert.deepEqual(found(elsewhere), [[["WANIPConnection", "1"], "http://192.168.1.1:5000/c"]]);
+  }
+  assert.equal(found(service("WANIPConnection:1", "/c").repeat(600)).length, 8);
   for (const nonsense of ["", "<service>".repeat(7_000), "<serviceType><", "\0"]) {
     assert.deepEqual(found(nonsense), []);
   }
 });
 
-test("texts in elements are read, and a request says what was asked", () => {
-  assert.equal(readTag('<a><errorCode x="1"> 718 </errorCode></a>', "errorCode"), "718");
-  assert.equal(readTag("<errorCodes>718</errorCodes>", "errorCode"), undefined);
+test("an answer says success or an error, whatever its status; a request says what was asked", () => {
+  const body = "<s:Fault><errorCode>718</errorCode><errorCode>2</errorCode></s:Fault>";
+  assert.equal(readSoap({ status: 500, body }).fields.get("errorcode"), "718");
+  assert.equal(readSoap({ status: 200, body }).isSuccess, false);
+  assert.equal(readSoap({ status: 500, body: "<a>1</a>" }).isSuccess, false);
+  assert.equal(readSoap({ status: 200, body: "<a>1</a>" }).isSuccess, true);
   const request = soapRequest("urn:x", "Act", { One: "1", Two: "" });
   assert.match(request, /<u:Act xmlns:u="urn:x"><One>1<\/One><Two><\/Two><\/u:Act>/);
 });
