@@ -227,7 +227,10 @@ export class Gateway {
     const action = /#(\w+)"$/.exec(String(request.headers["soapaction"]))?.[1] ?? "";
     this.asked.push(`upnp ${action}`);
     const value = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(body)?.[1] ?? "";
-    const refusal = this.#quirks.refuses?.(action, value) ?? 0;
+    // As the "secure mode" of routers: nobody maps a port to somebody else.
+    const isForAnother =
+      action === "AddPortMapping" && value("NewInternalClient") !== request.socket.remoteAddress;
+    const refusal = isForAnother ? 606 : (this.#quirks.refuses?.(action, value) ?? 0);
     const result = refusal === 0 ? this.#act(action, value, url) : refusal;
     const fields = typeof result === "number" ? `<errorCode>${result}</errorCode>` : result;
     const text = `<?xml version="1.0"?><s:Envelope><s:Body><u:x>${fields}</u:x></s:Body></s:Envelope>`;

@@ -20,11 +20,12 @@ export interface HttpAnswer {
  * document, or with our patience, and whatever came until then is read.
  */
 export async function exchange(url: URL, options: HttpOptions): Promise<HttpAnswer | undefined> {
-  const { timeoutMs, signal } = options;
+  const { timeoutMs, signal, from } = options;
   const limits = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])];
   const socket = createConnection({
     host: url.hostname,
     port: Number(url.port || 80),
+    localAddress: from,
     signal: AbortSignal.any(limits),
   });
   socket.setEncoding("latin1");
@@ -43,6 +44,8 @@ export async function exchange(url: URL, options: HttpOptions): Promise<HttpAnsw
 }
 
 export interface HttpOptions {
+  /** Our own address: many routers map ports only for the one who asks. */
+  from: string;
   timeoutMs: number;
   signal?: AbortSignal;
   headers?: Record<string, string>;

@@ -77,7 +77,9 @@ export class UpnpMapper implements Mapper {
 
   /** The services described there that say an external address. */
   static async *#describedAt(location: URL, options: UpnpOptions, signal: AbortSignal) {
-    const description = await exchange(location, { timeoutMs: options.pace.answerMs, signal });
+    const { internal, pace } = options;
+    const request = { from: internal.host, timeoutMs: pace.answerMs, signal };
+    const description = await exchange(location, request);
     if (description?.status !== 200) return;
     for (const service of readServices(description.body, location)) {
       if (signal.aborted) return;
@@ -179,12 +181,13 @@ export class UpnpMapper implements Mapper {
     timeoutMs = this.#options.pace.answerMs,
   ): Promise<SoapAnswer | undefined> {
     const { type, control } = this.#service;
+    const from = this.#options.internal.host;
     const headers = {
       "Content-Type": 'text/xml; charset="utf-8"',
       SOAPAction: `"${type}#${action}"`,
     };
     const body = soapRequest(type, action, values);
-    const answer = await exchange(control, { timeoutMs, headers, body });
+    const answer = await exchange(control, { from, timeoutMs, headers, body });
     return answer && readSoap(answer);
   }
 }
