@@ -25,7 +25,7 @@ export async function exchange(url: URL, options: HttpOptions): Promise<HttpAnsw
   const socket = createConnection({
     host: url.hostname,
     port: Number(url.port || 80),
-    localAddress: from,
+    ...(from !== undefined && { localAddress: from }),
     signal: AbortSignal.any(limits),
   });
   socket.setEncoding("latin1");
@@ -44,8 +44,8 @@ export async function exchange(url: URL, options: HttpOptions): Promise<HttpAnsw
 }
 
 export interface HttpOptions {
-  /** Our own address: many routers map ports only for the one who asks. */
-  from: string;
+  /** Which of our addresses asks; without it the system chooses. */
+  from?: string | undefined;
   timeoutMs: number;
   signal?: AbortSignal;
   headers?: Record<string, string>;

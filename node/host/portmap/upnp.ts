@@ -77,9 +77,7 @@ export class UpnpMapper implements Mapper {
 
   /** The services described there that say an external address. */
   static async *#describedAt(location: URL, options: UpnpOptions, signal: AbortSignal) {
-    const { internal, pace } = options;
-    const request = { from: internal.host, timeoutMs: pace.answerMs, signal };
-    const description = await exchange(location, request);
+    const description = await exchange(location, { timeoutMs: options.pace.answerMs, signal });
     if (description?.status !== 200) return;
     for (const service of readServices(description.body, location)) {
       if (signal.aborted) return;
@@ -101,7 +99,7 @@ export class UpnpMapper implements Mapper {
     const { goodbyeMs } = this.#options.pace;
     const owner = await this.#ownerOf(port, goodbyeMs);
     if (owner !== "us" && owner !== "unsaid") return;
-    await this.#call("DeletePortMapping", entry(port), goodbyeMs);
+    await this.#call("DeletePortMapping", entry(port), { timeoutMs: goodbyeMs });
   }
 
   /**
@@ -135,29 +133,31 @@ export class UpnpMapper implements Mapper {
   async #addPort(port: number, lifetimeS: number): Promise<"mapped" | "refused" | "silent"> {
     const { internal } = this.#options;
     for (const seconds of [lifetimeS, 0]) {
-      const answer = await this.#call("AddPortMapping", {
+      const values = {
         ...entry(port),
         NewInternalPort: `${internal.port}`,
         NewInternalClient: internal.host,
         NewEnabled: "1",
         NewPortMappingDescription: "dispersy",
         NewLeaseDuration: `${seconds}`,
-      });
+      };
+      // Many map a port only to the address that asks for it.
+      const answer = await this.#call("AddPortMapping", values, { from: internal.host });
       if (answer === undefined) return "silent";
       if (answer.isSuccess) return "mapped";
     }
     return "refused";
   }
 
-  async #ownerOf(port: number, timeoutMs?: number): Promise<Owner> {
+  async #ownerOf(port: number, timeoutMs = this.#options.pace.answerMs): Promise<Owner> {
     const { internal } = this.#options;
-    const answer = await this.#call("GetSpecificPortMappingEntry", entry(port), timeoutMs);
+    const answer = await this.#call("GetSpecificPortMappingEntry", entry(port), { timeoutMs });
     if (answer === undefined) return "silent";
     const { isSuccess, fields } = answer;
     if (!isSuccess) return fields.get("errorcode") === NO_SUCH_ENTRY ? "nobody" : "unsaid";
     const client = fields.get("newinternalclient") ?? "";
     // Some say the name of a host, or nothing.
-    if (Address.of(client, 1) === undefined) return "unsaid";
+    if (client === "0.0.0.0" || Address.of(client, 1) === undefined) return "unsaid";
     const isOurs =
       client === internal.host && Number(fields.get("newinternalport")) === internal.port;
     return isOurs ? "us" : "others";
@@ -178,16 +178,15 @@ export class UpnpMapper implements Mapper {
   async #call(
     action: string,
     values: Record<string, string>,
-    timeoutMs = this.#options.pace.answerMs,
+    { timeoutMs = this.#options.pace.answerMs, from }: { timeoutMs?: number; from?: string } = {},
   ): Promise<SoapAnswer | undefined> {
     const { type, control } = this.#service;
-    const from = this.#options.internal.host;
     const headers = {
       "Content-Type": 'text/xml; charset="utf-8"',
       SOAPAction: `"${type}#${action}"`,
     };
     const body = soapRequest(type, action, values);
-    const answer = await exchange(control, { from, timeoutMs, headers, body });
+    const answer = await exchange(control, { timeoutMs, from, headers, body });
     return answer && readSoap(answer);
   }
 }

@@ -12,6 +12,9 @@ const THEM = `${NEIGHBOUR}:${PORT}`;
 const random = { ...hostRandom, below: () => 0 };
 const DRAWN = 49_152;
 
+/** Patient, so that a busy machine asks nothing twice. */
+const pace = { answerMs: 5_000 };
+
 /** A router that gives a port to whoever asks last. */
 async function overwriting(t: TestContext, quirks: GatewayOptions["quirks"] = {}) {
   const gateway = await Gateway.start(t, { upnp: 1, quirks });
@@ -24,7 +27,7 @@ const changesAsked = (asked: string[]) => asked.filter((one) => /AddPort|DeleteP
 test("a port that a neighbour has is left alone, and a dynamic one is drawn", async (t) => {
   const { gateway, internal } = await overwriting(t);
   gateway.mappings.set(PORT, { internal: THEM });
-  const { mapping, changes } = join(t, gateway, { random, pace: { pollMs: 60_000 } });
+  const { mapping, changes } = join(t, gateway, { random, pace: { ...pace, pollMs: 60_000 } });
   await until("it is mapped", () => changes.length === 1);
   assert.deepEqual(changes, [`0 8.8.4.4:${DRAWN}`]);
   assert.equal(internal(PORT), THEM);
@@ -42,13 +45,13 @@ test("a port that a neighbour has is left alone, and a dynamic one is drawn", as
 test("another port of our own machine is a neighbour's too", async (t) => {
   const { gateway, internal } = await overwriting(t);
   gateway.mappings.set(PORT, { internal: "127.0.0.1:9" });
-  const { changes } = join(t, gateway, { random });
+  const { changes } = join(t, gateway, { random, pace });
   await until("it is mapped", () => changes.length === 1);
   assert.deepEqual([internal(PORT), internal(DRAWN)], ["127.0.0.1:9", US]);
 });
 
 test("a port that a neighbour has taken over is not deleted by us", async (t) => {
-  const { gateway, mapping, changes } = await world(t, { upnp: 1 }, { pollMs: 60_000 });
+  const { gateway, mapping, changes } = await world(t, { upnp: 1 }, { ...pace, pollMs: 60_000 });
   await until("it is mapped", () => changes.length === 1);
   gateway.mappings.set(PORT, { internal: THEM });
   await mapping.close();
@@ -57,7 +60,7 @@ test("a port that a neighbour has taken over is not deleted by us", async (t) =>
 
 test("a port that was taken over is left for another at once, and not asked for again", async (t) => {
   const { gateway, internal } = await overwriting(t);
-  const { mapping, changes } = join(t, gateway, { random });
+  const { mapping, changes } = join(t, gateway, { random, pace });
   await until("it is mapped", () => changes.length === 1);
   gateway.mappings.set(PORT, { internal: THEM });
   await until("it is moved", () => changes.length === 2);
@@ -70,7 +73,7 @@ test("a port that was taken over is left for another at once, and not asked for 
 
 test("who takes every port of ours is not run after before the renewal", async (t) => {
   const { gateway, internal } = await overwriting(t);
-  const { mapping, changes } = join(t, gateway, {});
+  const { mapping, changes } = join(t, gateway, { pace });
   await until("it is mapped", () => changes.length === 1);
   gateway.mappings.set(PORT, { internal: THEM });
   await until("it is moved", () => changes.length === 2);
@@ -90,8 +93,8 @@ test("who takes every port of ours is not run after before the renewal", async (
  */
 test("two nodes that want one port at once end on two with 3 requests more, and never fight", async (t) => {
   const { gateway, internal } = await overwriting(t, { blind: 2 });
-  const ours = join(t, gateway, { pace: { pollMs: 300 } });
-  const theirs = join(t, gateway, { client: NEIGHBOUR, pace: { pollMs: 300 } });
+  const ours = join(t, gateway, { pace: { ...pace, pollMs: 300 } });
+  const theirs = join(t, gateway, { client: NEIGHBOUR, pace: { ...pace, pollMs: 300 } });
   await until("both are mapped", () => ours.changes.length > 0 && theirs.changes.length > 0);
   await until("one has moved", () => gateway.mappings.size === 2);
   const count = (action: string) => gateway.asked.filter((one) => one === `upnp ${action}`).length;

@@ -105,6 +105,12 @@ const QUIRKS: Record<string, Quirks> = {
   "cannot say what is mapped": {
     refuses: (action) => (action === "GetSpecificPortMappingEntry" ? 401 : 0),
   },
+  "says names instead of addresses": {
+    xml: (text) => text.replace(/(Client[^>]*>)127[^<]*/, "$1laptop"),
+  },
+  "says 0.0.0.0 instead of addresses": {
+    xml: (text) => text.replace(/(Client[^>]*>)127[^<]*/, "$10.0.0.0"),
+  },
   "renews nothing": { refuses: renewsNothing() },
   ...Object.fromEntries(
     [402, 501, 716, 718, 724, 725, 727].map((error) => [
@@ -183,7 +189,7 @@ test("whatever the router says, nobody else is asked", async (t) => {
 });
 
 test("a router that refuses everything is asked 8 times to add, with 4 ports, and found 8 times", async (t) => {
-  const once = { retryMs: 60_000, maxRetryMs: 60_000 };
+  const once = { retryMs: 60_000, maxRetryMs: 60_000, answerMs: 5_000 };
   const refuses = refusing(501, () => true);
   const { gateway } = await world(t, { upnp: 1, quirks: { refuses } }, once);
   const asked = (action: string) => gateway.asked.filter((one) => one === `upnp ${action}`).length;

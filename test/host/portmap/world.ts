@@ -14,7 +14,7 @@ const PACE: Pace = {
   leastRenewMs: 50,
   retryMs: 50,
   maxRetryMs: 200,
-  goodbyeMs: 300,
+  goodbyeMs: 3_000,
 };
 export const PORT = 6_421;
 const NONCE = new Uint8Array(12).fill(7);
