@@ -16,7 +16,7 @@ export interface Mapper {
   map(lifetimeS: number, suggested: Address): Promise<Lease | undefined>;
   /** Takes it back, if the router listens. */
   unmap(external: Address): Promise<void>;
-  /** Whether the router still has it; undefined: it does not say. */
+  /** Whether the router still maps it to us; undefined: it does not say. */
   has(external: Address): Promise<boolean | undefined>;
 }
 
