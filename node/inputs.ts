@@ -42,6 +42,7 @@ export type Input =
   /** Our networks and ports, at the start and whenever they change. */
   | {
       kind: "network";
+      /** Where neighbours are likely to reach us comes first: our address there is named to those who may share our LAN. */
       networks: LocalNetwork[];
       ports: { via: number; family: 4 | 6; port: number }[];
     }

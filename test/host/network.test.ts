@@ -59,6 +59,67 @@ test("our networks are without loopback and link-local, with their gateways", ()
   );
 });
 
+const named = (...rows: [name: string, address: string, prefixBits: number][]) => {
+  const entries = rows.map(([name, address, prefixBits]) => {
+    const family = address.includes(":") ? ("IPv6" as const) : ("IPv4" as const);
+    const info = { ...lo, internal: false, address, cidr: `${address}/${prefixBits}`, family };
+    return [name, [family === "IPv6" ? { ...info, scopeid: 0 } : info]];
+  });
+  return Object.fromEntries(entries) as Parameters<typeof describeNetworks>[0];
+};
+const order = (...parts: Parameters<typeof describeNetworks>): string[] =>
+  describeNetworks(...parts).map(({ ip }) => formatIp(ip));
+
+test("where the system goes out comes first, by the lowest metric, whatever the name", () => {
+  const routes = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask
+wlan0\t00000000\t0100000A\t0003\t0\t0\t600\t00000000
+br-lan\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000
+br-lan\t00000000\t0201A8C0\t0003\t0\t0\t700\t00000000
+`;
+  const interfaces = named(
+    ["docker0", "172.17.0.1", 16],
+    ["eth1", "192.168.7.5", 24],
+    ["wlan0", "10.0.0.5", 24],
+    ["br-lan", "192.168.1.5", 24],
+  );
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return;
+  assert.deepEqual(order(interfaces, parseIpv4Routes(routes)), [
+    "192.168.1.5",
+    "10.0.0.5",
+    "192.168.7.5",
+    "172.17.0.1",
+  ]);
+});
+
+test("an address outside the gateway's subnet is not where the system goes out", () => {
+  const gateways = new Map([["eth0 IPv4", Uint8Array.of(192, 168, 1, 1)]]);
+  const [eth0] = Object.values(named(["eth0", "10.9.9.9", 24]));
+  const [other] = Object.values(named(["eth0", "192.168.1.5", 24]));
+  assert.deepEqual(order({ eth0: [...eth0!, ...other!] }, gateways), ["192.168.1.5", "10.9.9.9"]);
+});
+
+test("an IPv6 router is named by an address outside all subnets", () => {
+  const gateways = new Map([["eth0 IPv6", Uint8Array.of(0xfe, 0x80, ...Array(13).fill(0), 1)]]);
+  const interfaces = named(["docker0", "fd00:17::1", 64], ["eth0", "fd12::5", 64]);
+  assert.deepEqual(order(interfaces, gateways), ["fd12::5", "fd00:17::1"]);
+});
+
+test("half of all addresses by a VPN is no default route, and its tunnel comes last even with one", () => {
+  const header = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n";
+  const half = `${header}tun0\t00000000\t0100080A\t0003\t0\t0\t0\t00000080\n`;
+  assert.equal(parseIpv4Routes(half).size, 0);
+  const whole = new Map([["tun0 IPv4", Uint8Array.of(10, 8, 0, 1)]]);
+  const interfaces = named(["tun0", "10.8.0.6", 24], ["docker0", "172.17.0.1", 16]);
+  assert.deepEqual(order(interfaces, whole), ["172.17.0.1", "10.8.0.6"]);
+});
+
+for (const bridge of ["docker0", "br-1a2b3c", "virbr0", "veth12ab", "vmnet8", "lxcbr0", "cni0"]) {
+  test(`without a known gateway, ${bridge} comes after the LAN`, () => {
+    const interfaces = named([bridge, "172.18.0.1", 16], ["enp3s0", "192.168.1.5", 24]);
+    assert.deepEqual(order(interfaces, new Map()), ["192.168.1.5", "172.18.0.1"]);
+  });
+}
+
 test("bound to one address, only its network is ours", () => {
   assert.equal(describeNetworks(interfaces, new Map(), "192.168.1.5").length, 1);
   const loopback = (boundTo: string) =>
