@@ -57,6 +57,7 @@ export class Runtime {
   #sockets: UdpSockets | undefined;
   #portmap: PortMapping | undefined;
   #networks: LocalNetwork[] = [];
+  #era = 0;
   #seen: string | undefined;
   readonly #stops: (() => void)[] = [];
 
@@ -112,6 +113,11 @@ export class Runtime {
     return this.#networks;
   }
 
+  /** Another number after each change of network and each sleep: what was known of names and paths is of the past. */
+  get era(): number {
+    return this.#era;
+  }
+
   /** The port that a router forwards to us. */
   get portmap(): PortMappingState | undefined {
     return this.#portmap?.state;
@@ -149,12 +155,13 @@ export class Runtime {
       this.#portmap = new PortMapping({ log, random: hostRandom, ...portmap, onChange });
     }
     this.#lookAtNetworks();
-    if (partners.length > 0) this.#stops.push(knowPartners(driver, partners, log));
+    if (partners.length > 0) this.#stops.push(knowPartners(this, partners, log));
     const poll = setInterval(() => this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
     this.#stops.push(() => clearInterval(poll));
     this.#stops.push(
       watchClock(() => {
         log.info("the clock jumped or the machine slept: starting afresh");
+        this.#era++;
         driver.input({ kind: "resumed" });
         this.#portmap?.doubt();
       }),
@@ -172,6 +179,7 @@ export class Runtime {
     }
     this.#seen = seen;
     this.#networks = networks;
+    this.#era++;
     const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
     this.#portmap?.update(mappingPlace(networks, bound));

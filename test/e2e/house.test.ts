@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { formatHostPort, parseTicket } from "../../wire/ticket.ts";
@@ -67,13 +66,8 @@ class House {
   }
 
   async openTracker(): Promise<void> {
-    const [command = "", ...words] = [
-      ...this.namespaces.inside("router"),
-      ...[process.execPath, "--import", "tsx", ROUTER, PUBLIC_IP, `${TRACKER}:6421`],
-      ...[6421, 6422].map((port) => `${FACE}:${port}`),
-    ];
-    this.#router = spawn(command, words, { stdio: ["ignore", "pipe", "inherit"] });
-    await once(this.#router.stdout!, "data");
+    const args = [PUBLIC_IP, `${TRACKER}:6421`, `${FACE}:6421`];
+    this.#router = await this.namespaces.start("router", ROUTER, ...args);
     const inside = this.namespaces.inside("internet");
     await this.stage.start(["tracker", "--json"], "", inside).first();
   }

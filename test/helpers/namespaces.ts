@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, run } from "../../bench/lab/system.ts";
@@ -56,6 +58,16 @@ export class Namespaces {
   /** What a command begins with that is to run inside. */
   inside(name: string): string[] {
     return ["ip", "netns", "exec", this.#prefix + name];
+  }
+
+  /** Runs a script of ours inside, until it says that it is ready; whoever starts it ends it. */
+  async start(name: string, script: string, ...args: string[]): Promise<ChildProcess> {
+    const [command = "", ...words] = this.inside(name);
+    const child = spawn(command, [...words, process.execPath, "--import", "tsx", script, ...args], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    return child;
   }
 
   /** A file that stands in /etc for those inside, from their start on; writing it again changes what they read. */
