@@ -33,13 +33,15 @@ export class Seeds {
     changed: (added: Address[], gone: Address[]) => void;
     /** Another number after each change of network and each sleep. */
     era: () => number;
+    /** The IPs of a host; by default as the system says. */
+    lookUp?: (host: string, era: number) => Promise<string[]>;
   }) {
-    const { log, liveness } = parts;
+    const { log, liveness, lookUp = sharedLookUp } = parts;
     this.#places = unique(parts.places);
     this.#changed = parts.changed;
     this.#era = parts.era;
     const now = () => performance.now();
-    const around = { log, liveness, random: hostRandom, now, lookUp: sharedLookUp };
+    const around = { log, liveness, random: hostRandom, now, lookUp };
     this.#literals = new Set(literals(this.#places).map(({ key }) => key));
     this.#names = this.#places.filter(isName).map((place) => new FollowedName(place, around));
     if (this.#names.length === 0) return;

@@ -53,6 +53,11 @@ class Machine {
     return this.stage.run(name, args, ["--listen", "127.0.0.1:0"], inside);
   }
 
+  /** On all addresses, so that it sees networks change. */
+  anywhere(name: string, ...args: string[]): Promise<Serving> {
+    return this.stage.run(name, args, [], this.namespaces.inside("one"));
+  }
+
   async leave(): Promise<void> {
     this.#server?.kill("SIGKILL");
     await this.stage.clear();
@@ -106,6 +111,20 @@ describe("a tracker that is known by name", { skip: Namespaces.whyNot() }, () =>
     const node = await machine.node("node", "--tracker", `${NAME}:${PORT}`);
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     machine.names({ [NAME]: [FIRST] });
+    const found = () => heardFrom(node, `${FIRST}:${PORT}`);
+    context.diagnostic(`found after ${await timeUntil("found", found, FOUND_MS)} ms`);
+  });
+
+  it("is looked up at once when the network changes, however long it was in vain", async (context) => {
+    machine.names({});
+    await machine.serveNames();
+    await machine.tracker(FIRST);
+    const node = await machine.anywhere("node", "--tracker", `${NAME}:${PORT}`);
+    // The next lookup would be at least 8 s away.
+    await new Promise((resolve) => setTimeout(resolve, 16_500));
+    machine.names({ [NAME]: [FIRST] });
+    machine.namespaces.wire("one", "eth0", "one", "other");
+    machine.namespaces.ip("one", "addr add 192.168.1.2/24 dev eth0");
     const found = () => heardFrom(node, `${FIRST}:${PORT}`);
     context.diagnostic(`found after ${await timeUntil("found", found, FOUND_MS)} ms`);
   });
