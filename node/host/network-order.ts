@@ -1,7 +1,15 @@
+import { equalBytes } from "../../wire/bytes.ts";
 import { type LocalNetwork, isInside } from "../../nat/network.ts";
 
 /** Default gateways by interface name and family, the one that the system prefers first. */
 export type Gateways = ReadonlyMap<string, Uint8Array>;
+
+/** Where the system goes out to the Internet, as far as it tells. */
+export interface Exits {
+  gateways: Gateways;
+  /** IPs of ours that it sends from; empty where gateways are known, since a VPN may take what is sent without being where we are. */
+  sources: readonly Uint8Array[];
+}
 
 /** Made by programs for containers and virtual machines: the neighbours there are on this very machine. */
 const BRIDGE =
@@ -16,12 +24,12 @@ const TUNNEL = /^(tun|tap|utun|wg|tailscale|ts\d|zt|ipsec|ppp|nordlynx|Wintun|Op
  */
 export function byLikelihood(
   networks: readonly { name: string; network: LocalNetwork }[],
-  gateways: Gateways,
+  { gateways, sources }: Exits,
 ): LocalNetwork[] {
   const preferred = [...gateways.keys()];
   const ranked = networks.map(({ name, network }) => ({
     network,
-    rank: rankOf(name, network),
+    rank: rankOf(name, network, sources),
     preference: preferred.indexOf(gatewayKey(name, network)),
   }));
   ranked.sort((a, b) => a.rank - b.rank || a.preference - b.preference);
@@ -33,9 +41,9 @@ export function gatewayKey(name: string, { ip }: Pick<LocalNetwork, "ip">): stri
   return `${name} ${ip.length === 4 ? "IPv4" : "IPv6"}`;
 }
 
-function rankOf(name: string, network: LocalNetwork): number {
+function rankOf(name: string, network: LocalNetwork, sources: Exits["sources"]): number {
   if (TUNNEL.test(name)) return 3;
-  if (leadsOut(network)) return 0;
+  if (leadsOut(network) || sources.some((ip) => equalBytes(ip, network.ip))) return 0;
   return BRIDGE.test(name) ? 2 : 1;
 }
 

@@ -3,7 +3,8 @@ import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { parseIp } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import { type LocalNetwork, isInside } from "../../nat/network.ts";
-import { type Gateways, byLikelihood, gatewayKey } from "./network-order.ts";
+import { type Exits, type Gateways, byLikelihood, gatewayKey } from "./network-order.ts";
+import { sourceIp } from "./udp.ts";
 
 /** No event tells of a change of network in Node; a walk step takes as long, so that one at most is lost. */
 export const NETWORK_POLL_INTERVAL_MS = 5_000;
@@ -14,13 +15,21 @@ type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
  * Our subnets, loopback and link-local IPv6 (useless without its scope) left out. Bound to one address, only
  * its subnet is ours, be it loopback: nobody reaches us at the others. Where neighbours are likely to reach us comes first.
  */
-export function localNetworks(boundTo?: string): LocalNetwork[] {
-  return describeNetworks(networkInterfaces(), readGateways(), boundTo);
+export function localNetworks(exits: Exits, boundTo?: string): LocalNetwork[] {
+  return describeNetworks(networkInterfaces(), exits, boundTo);
+}
+
+/** Where the system goes out: Linux says by which gateways, the others at least from which address. */
+export async function findExits(): Promise<Exits> {
+  const gateways = readGateways();
+  if (gateways.size > 0) return { gateways, sources: [] };
+  const sources = await Promise.all([sourceIp(4), sourceIp(6)]);
+  return { gateways, sources: sources.filter((ip) => ip !== undefined) };
 }
 
 export function describeNetworks(
   interfaces: Interfaces,
-  gateways: Gateways,
+  exits: Exits,
   boundTo?: string,
 ): LocalNetwork[] {
   const bound = boundTo === undefined ? undefined : parseIp(boundTo);
@@ -31,7 +40,7 @@ export function describeNetworks(
       const prefixBits = Number(info.cidr?.split("/")[1] ?? Number.NaN);
       if (ip === undefined || !Number.isInteger(prefixBits)) continue;
       if (info.family === "IPv6" && info.scopeid !== 0) continue;
-      const gateway = gateways.get(gatewayKey(name, { ip }));
+      const gateway = exits.gateways.get(gatewayKey(name, { ip }));
       const network = { ip, prefixBits, ...(gateway && { gateway }) };
       if (bound === undefined) {
         if (!info.internal) networks.push({ name, network });
@@ -42,7 +51,7 @@ export function describeNetworks(
       }
     }
   }
-  return byLikelihood(networks, gateways);
+  return byLikelihood(networks, exits);
 }
 
 /** A text that differs whenever the networks do. */
