@@ -1,3 +1,4 @@
+import type { Liveness } from "../candidates/liveness.ts";
 import type { OutcomeRow } from "../nat/outcomes.ts";
 import { DEFAULT_MAX_FLOWS } from "../nat/plan.ts";
 import type { Address } from "../wire/address.ts";
@@ -107,6 +108,13 @@ export class Engine {
     return this.#overlays.get(overlay)?.contacts() ?? [];
   }
 
+  /** Whether somebody whom the user named answers: in an overlay, or to a tracker as its partner. */
+  liveness(address: Address, at: Instant, overlay?: string): Liveness {
+    this.#ctx.advance(at);
+    const named = overlay === undefined ? this.#tracker?.partners : this.#overlays.get(overlay);
+    return named?.liveness(address) ?? "unknown";
+  }
+
   /** What a tracker serves: candidates per overlay. */
   served(at: Instant): Map<string, CandidateCounts> {
     this.#ctx.advance(at);
@@ -153,7 +161,7 @@ export class Engine {
         this.#overlays.delete(input.overlay);
         return;
       case "seeds":
-        return this.#overlays.get(input.overlay)?.addSeeds(input.addresses);
+        return this.#overlays.get(input.overlay)?.changeSeeds(input.addresses, input.gone ?? []);
       case "ping":
         return this.#overlays.get(input.overlay)?.ping(input.instance);
       case "publish":
@@ -172,6 +180,7 @@ export class Engine {
       case "survey":
         return this.#survey(input);
       case "partners":
+        this.#tracker?.partners.remove(input.gone ?? []);
         return this.#tracker?.partners.add(input.addresses);
       case "mapped":
         return this.#mapped(input);

@@ -23,8 +23,8 @@ export type Input =
   /** Take part in an overlay, whose bundles are in `store`. */
   | { kind: "join"; overlay: OverlayConfig; store: BundleStore }
   | { kind: "leave"; overlay: string }
-  /** More addresses to begin from (a name was resolved). */
-  | { kind: "seeds"; overlay: string; addresses: Address[] }
+  /** More addresses to begin from (a name was resolved), and `gone`: silent ones that no name stands for any more. */
+  | { kind: "seeds"; overlay: string; addresses: Address[]; gone?: Address[] }
   /** Open a path to this run of a node (16 hexadecimal digits); answered by a `path` event, unless nobody knows it. */
   | { kind: "ping"; overlay: string; instance: string }
   /** Sign and publish; answered by a `published` or `refused` event with the same reference. */
@@ -42,6 +42,7 @@ export type Input =
   /** Our networks and ports, at the start and whenever they change. */
   | {
       kind: "network";
+      /** Where neighbours are likely to reach us comes first: our address there is named to those who may share our LAN. */
       networks: LocalNetwork[];
       ports: { via: number; family: 4 | 6; port: number }[];
     }
@@ -50,7 +51,7 @@ export type Input =
    * may then help, or of none. Answered by `surveying` and `surveyed` events. A survey under way is ended.
    */
   | { kind: "survey"; observers: Address[]; overlay?: string; lifetime: boolean }
-  /** A tracker's: other trackers that help it to show nodes what their NAT lets in. */
-  | { kind: "partners"; addresses: Address[] }
+  /** A tracker's: other trackers that help it to show nodes what their NAT lets in; `gone` as with seeds. */
+  | { kind: "partners"; addresses: Address[]; gone?: Address[] }
   /** The process slept or the clock jumped: NAT mappings and candidates are gone. */
   | { kind: "resumed" };

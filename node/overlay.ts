@@ -1,4 +1,5 @@
 import type { Candidate } from "../candidates/candidate.ts";
+import type { Liveness } from "../candidates/liveness.ts";
 import { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { readBundle, type Bundle, type Draft } from "../wire/bundle.ts";
@@ -177,8 +178,14 @@ export class Overlay {
     this.#sync.reset();
   }
 
-  addSeeds(addresses: Address[]): void {
-    this.#walker.addSeeds(addresses);
+  changeSeeds(added: Address[], gone: Address[]): void {
+    this.#walker.removeSeeds(gone);
+    this.#walker.addSeeds(added);
+  }
+
+  /** Whether somebody whom the user named answers. */
+  liveness(address: Address): Liveness {
+    return this.#walker.liveness(address);
   }
 
   /** The network changed or we slept: paths are gone, so begin again. */

@@ -1,6 +1,7 @@
 import { dueAnchor } from "../candidates/anchors.ts";
 import type { Bucket } from "../candidates/candidate.ts";
 import { STEP_MS } from "../candidates/constants.ts";
+import { type Liveness, LivenessRecord } from "../candidates/liveness.ts";
 import { selectCandidate } from "../candidates/selection.ts";
 import { spread } from "../candidates/spread.ts";
 import type { CandidateTable } from "../candidates/table.ts";
@@ -34,10 +35,15 @@ const MIN_ASK_INTERVAL_MS = 500;
 const FAST_CONTACTS = 4;
 /** Seeds and remembered peers asked at once at the start. */
 const MAX_BOOTSTRAP = 16;
-/** Somebody known by name, who may be no candidate at the moment, and when we asked there in this run. */
-interface Known {
+/** Somebody known by name, who may be no candidate at the moment, when we asked there in this run, and whether it answers. */
+class Known {
   readonly address: Address;
-  askedMs: number;
+  readonly liveness = new LivenessRecord();
+  askedMs = -Infinity;
+
+  constructor(address: Address) {
+    this.address = address;
+  }
 }
 
 /** The asking side of the walk: whom to ask when, and what the responses teach. */
@@ -50,7 +56,7 @@ export class Walker {
   readonly #puncturing: Puncturing;
   readonly #exchanges: Exchanges;
   readonly #trackerAnswered: () => void;
-  /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length. */
+  /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length, 16 addresses per name. */
   readonly #seeds = new Map<string, Known>();
   /** Peers of an earlier run. BOUNDED: by what the host remembers. */
   readonly #remembered = new Map<string, Known>();
@@ -84,7 +90,7 @@ export class Walker {
       isNamed: (address) => this.#seeds.has(address.key),
     });
     for (const address of spread(parts.remembered)) {
-      this.#remembered.set(address.key, { address, askedMs: -Infinity });
+      this.#remembered.set(address.key, new Known(address));
     }
     this.addSeeds(parts.seeds);
   }
@@ -115,10 +121,26 @@ export class Walker {
   addSeeds(seeds: Address[]): void {
     for (const seed of seeds) {
       if (this.#seeds.has(seed.key)) continue;
-      this.#seeds.set(seed.key, { address: seed, askedMs: -Infinity });
+      this.#seeds.set(seed.key, new Known(seed));
       this.#table.setTracker(seed, true);
       if (this.#sync !== undefined) this.ask(seed);
     }
+  }
+
+  /** They are silent, and not where the user told us to begin any more; who asked us or was introduced stays a candidate. */
+  removeSeeds(seeds: Address[]): void {
+    for (const seed of seeds) {
+      this.#seeds.delete(seed.key);
+      this.#table.timedOut(seed, this.#ctx.now);
+      this.#table.setTracker(seed, false);
+      const candidate = this.#table.get(seed);
+      if (candidate !== undefined) candidate.isSeed = false;
+    }
+  }
+
+  /** Whether somebody whom the user named answers. */
+  liveness(seed: Address): Liveness {
+    return this.#seeds.get(seed.key)?.liveness.at(this.#ctx.now) ?? "unknown";
   }
 
   /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
@@ -134,7 +156,9 @@ export class Walker {
   askNow(to: Address): void {
     if (!this.#exchanges.begin(to, { advice: true, isOfferDue: false })) return;
     for (const known of [this.#seeds.get(to.key), this.#remembered.get(to.key)]) {
-      if (known !== undefined) known.askedMs = this.#ctx.now;
+      if (known === undefined) continue;
+      known.askedMs = this.#ctx.now;
+      known.liveness.asked(this.#ctx.now);
     }
   }
 
@@ -178,6 +202,7 @@ export class Walker {
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
+    this.#seeds.get(from.key)?.liveness.answered();
     this.#puncturing.heard(from, response.instance);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#surroundings;

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { Address } from "../../wire/address.ts";
 import { type HostPort, parseHostPort } from "../../wire/ticket.ts";
-import { EXIT, UserError } from "./errors.ts";
+import { EXIT, UserError, codeOf } from "./errors.ts";
 
 /** Where to listen: without a host on all interfaces, with port 0 on any port. */
 export interface Listen {
@@ -10,7 +10,7 @@ export interface Listen {
 }
 
 /** Addresses taken of one name; more would only let a resolver decide whom we ask. */
-const MAX_ADDRESSES_PER_NAME = 16;
+export const MAX_ADDRESSES_PER_NAME = 16;
 
 /** Reads `H:P`, `[v6]:P`, `:P` or `P`; port 0 means any. Throws a UserError (exit code 2). */
 export function parseListen(text: string): Listen {
@@ -60,14 +60,18 @@ async function resolvePlace(
   const literal = Address.of(host, port);
   if (literal !== undefined) return [literal];
   try {
-    const found = await lookup(host, { all: true });
-    return found
-      .slice(0, MAX_ADDRESSES_PER_NAME)
-      .flatMap(({ address }) => Address.of(address, port) ?? []);
+    const ips = await lookUp(host);
+    return ips.flatMap((ip) => Address.of(ip, port) ?? []);
   } catch (error) {
-    onFailure(host, (error as { code?: string }).code ?? "unknown");
+    onFailure(host, codeOf(error) ?? "unknown");
     return [];
   }
+}
+
+/** The IPs of a name, by the system's resolver, which knows also of files and of the local network. Rejects with its error. */
+export async function lookUp(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true });
+  return found.slice(0, MAX_ADDRESSES_PER_NAME).map(({ address }) => address);
 }
 
 /** Whether a place must be resolved, and may hence resolve differently later. */

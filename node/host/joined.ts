@@ -9,7 +9,7 @@ import type { LmdbStore } from "./lmdb-store.ts";
 import type { Log } from "./log.ts";
 import { MAX_REMEMBERED, type OverlayStore } from "./overlay-store.ts";
 import type { Runtime } from "./runtime.ts";
-import { Seeds } from "./seeds.ts";
+import { Seeds, literals } from "./seeds.ts";
 
 /** An overlay that the node takes part in now. */
 export interface Joined {
@@ -44,8 +44,9 @@ export function takePart(home: HomeOverlay, around: Surroundings): Joined {
   const seeds = new Seeds({
     places: around.offline ? [] : places,
     log: around.log,
-    found: (addresses) => driver.input({ kind: "seeds", overlay, addresses }),
-    lonely: () => (state()?.candidates.contacted ?? 0) === 0,
+    liveness: (address) => engine.liveness(address, instant(), overlay),
+    changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
+    era: () => runtime.era,
   });
   const joined: Joined = {
     overlay,
@@ -71,7 +72,7 @@ export function takePart(home: HomeOverlay, around: Surroundings): Joined {
       memberSecret,
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
-      seeds: places.flatMap(({ host, port }) => Address.of(host, port) ?? []),
+      seeds: literals(places),
       remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
       profile: around.profile,
     },

@@ -58,29 +58,42 @@ function isOpen({ summary: { filtering } }: NatStatus): boolean {
   return filtering === "none" || filtering === "endpoint-independent";
 }
 
-/** Where our sockets are found on this machine's networks: IPv4 first, which most can reach. */
+/**
+ * Where our sockets are found on this machine's networks, the likeliest first. The families take turns, IPv4 first, which most
+ * can reach: many networks of one must not crowd out the best of the other.
+ */
 export function ownAddresses({
   bound,
   networks,
 }: Pick<Whereabouts, "bound" | "networks">): Address[] {
-  const own: Address[] = [];
-  for (const family of [4, 6] as const) {
+  const [four, six] = ([4, 6] as const).map((family) => {
     const socket = bound.find((candidate) => candidate.family === family);
-    if (socket === undefined) continue;
-    const ips = isWildcard(socket.host)
-      ? networks.filter(({ ip }) => (ip.length === 4 ? 4 : 6) === family).map(({ ip }) => ip)
-      : [];
-    for (const ip of ips) {
-      const address = Address.ofBytes(Uint8Array.of(...ip, socket.port >> 8, socket.port & 255));
-      if (address !== undefined && scopeOf(ip) !== "link-local") own.push(address);
-    }
-    if (!isWildcard(socket.host)) own.push(...[Address.of(socket.host, socket.port) ?? []].flat());
-  }
+    return socket === undefined ? [] : addressesOf(socket, networks);
+  });
+  const own = alternately(four!, six!);
   if (own.length > 0) return own;
   // A machine without a network: its own processes can still meet.
   const socket = bound[0];
   const loopback = socket && Address.of(socket.family === 4 ? "127.0.0.1" : "::1", socket.port);
   return loopback === undefined ? [] : [loopback];
+}
+
+function addressesOf(
+  { family, host, port }: BoundSocket,
+  networks: readonly LocalNetwork[],
+): Address[] {
+  if (!isWildcard(host)) return [Address.of(host, port) ?? []].flat();
+  return networks
+    .filter(({ ip }) => (ip.length === 4 ? 4 : 6) === family && scopeOf(ip) !== "link-local")
+    .flatMap(({ ip }) => Address.ofBytes(Uint8Array.of(...ip, port >> 8, port & 255)) ?? []);
+}
+
+function alternately<T>(first: readonly T[], second: readonly T[]): T[] {
+  const turns = Math.max(first.length, second.length);
+  return Array.from({ length: turns }, (_, turn) => [
+    ...first.slice(turn, turn + 1),
+    ...second.slice(turn, turn + 1),
+  ]).flat();
 }
 
 export function isWildcard(host: string): boolean {

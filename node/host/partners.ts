@@ -1,13 +1,19 @@
-import { Address } from "../../wire/address.ts";
 import type { HostPort } from "../../wire/ticket.ts";
-import type { Driver } from "./driver.ts";
+import { instant } from "./clock.ts";
 import type { Log } from "./log.ts";
-import { Seeds } from "./seeds.ts";
+import type { Runtime } from "./runtime.ts";
+import { Seeds, literals } from "./seeds.ts";
 
 /** Makes a tracker know other trackers, by name or address, until the returned function is called. */
-export function knowPartners(driver: Driver, places: readonly HostPort[], log: Log): () => void {
-  const found = (addresses: Address[]): void => driver.input({ kind: "partners", addresses });
-  found(places.flatMap(({ host, port }) => Address.of(host, port) ?? []));
-  const seeds = new Seeds({ places, log, found, lonely: () => true });
+export function knowPartners(runtime: Runtime, places: readonly HostPort[], log: Log): () => void {
+  const { driver, engine } = runtime;
+  driver.input({ kind: "partners", addresses: literals(places) });
+  const seeds = new Seeds({
+    places,
+    log,
+    liveness: (address) => engine.liveness(address, instant()),
+    changed: (addresses, gone) => driver.input({ kind: "partners", addresses, gone }),
+    era: () => runtime.era,
+  });
   return () => seeds.close();
 }

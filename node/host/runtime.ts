@@ -17,7 +17,7 @@ import type { Listen } from "./endpoint.ts";
 import { EXIT, UserError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { nativeCrypto, selfTest } from "./native-crypto.ts";
-import { NETWORK_POLL_INTERVAL_MS, fingerprint, localNetworks } from "./network.ts";
+import { NETWORK_POLL_INTERVAL_MS, findExits, fingerprint, localNetworks } from "./network.ts";
 import { isWildcard } from "./own-ticket.ts";
 import type { Commit } from "./overlay-store.ts";
 import { knowPartners } from "./partners.ts";
@@ -57,6 +57,8 @@ export class Runtime {
   #sockets: UdpSockets | undefined;
   #portmap: PortMapping | undefined;
   #networks: LocalNetwork[] = [];
+  #era = 0;
+  #isClosed = false;
   #seen: string | undefined;
   readonly #stops: (() => void)[] = [];
 
@@ -112,6 +114,11 @@ export class Runtime {
     return this.#networks;
   }
 
+  /** Another number after each change of network and each sleep: what was known of names and paths is of the past. */
+  get era(): number {
+    return this.#era;
+  }
+
   /** The port that a router forwards to us. */
   get portmap(): PortMappingState | undefined {
     return this.#portmap?.state;
@@ -119,6 +126,7 @@ export class Runtime {
 
   /** No datagrams any more; the router's port is given back; commits under way are finished. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const stop of this.#stops) stop();
     await Promise.all([this.#sockets?.close(), this.#portmap?.close()]);
     await this.driver.close();
@@ -148,23 +156,26 @@ export class Runtime {
         driver.input({ kind: "mapped", via, address });
       this.#portmap = new PortMapping({ log, random: hostRandom, ...portmap, onChange });
     }
-    this.#lookAtNetworks();
-    if (partners.length > 0) this.#stops.push(knowPartners(driver, partners, log));
-    const poll = setInterval(() => this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
+    await this.#lookAtNetworks();
+    if (partners.length > 0) this.#stops.push(knowPartners(this, partners, log));
+    const poll = setInterval(() => void this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
     this.#stops.push(() => clearInterval(poll));
     this.#stops.push(
       watchClock(() => {
         log.info("the clock jumped or the machine slept: starting afresh");
+        this.#era++;
         driver.input({ kind: "resumed" });
         this.#portmap?.doubt();
       }),
     );
   }
 
-  #lookAtNetworks(): void {
+  async #lookAtNetworks(): Promise<void> {
+    const exits = await findExits();
+    if (this.#isClosed) return;
     const { bound } = this.#sockets!;
     const { host } = bound[0]!;
-    const networks = localNetworks(isWildcard(host) ? undefined : host);
+    const networks = localNetworks(exits, isWildcard(host) ? undefined : host);
     const seen = fingerprint(networks);
     if (seen === this.#seen) return;
     if (this.#seen !== undefined) {
@@ -172,6 +183,7 @@ export class Runtime {
     }
     this.#seen = seen;
     this.#networks = networks;
+    this.#era++;
     const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
     this.#portmap?.update(mappingPlace(networks, bound));

@@ -1,5 +1,5 @@
 import { type RemoteInfo, type Socket, createSocket } from "node:dgram";
-import type { Address } from "../../wire/address.ts";
+import { type Address, parseIp } from "../../wire/address.ts";
 import { AddressCache } from "./address-cache.ts";
 import { codeOf } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -16,6 +16,10 @@ export const MAX_OPENED_SOCKETS = 1_200;
 const BIND_TURN = 32;
 /** What RFC 1700 recommends and all systems but Windows use; Node cannot read the system's own. */
 const DEFAULT_TTL = 64;
+
+/** Reserved for documentation (RFC 5737, RFC 3849), so on the way to the Internet and to nobody. */
+const SOMEWHERE = { 4: "192.0.2.1", 6: "2001:db8::1" } as const;
+const DISCARD_PORT = 9;
 
 /** One of the node's own sockets. Its `via` is its index among them. */
 export interface BoundSocket {
@@ -205,6 +209,26 @@ export class UdpSockets {
 
   #count(name: string): void {
     this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
+  }
+}
+
+/**
+ * The IP of ours that the system would send from to the Internet; undefined where it knows no way there. Connecting a UDP socket sends
+ * nothing.
+ */
+export async function sourceIp(family: 4 | 6): Promise<Uint8Array | undefined> {
+  const socket = createSocket({ type: family === 4 ? "udp4" : "udp6", lookup: literalOnly });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.once("connect", resolve);
+      socket.connect(DISCARD_PORT, SOMEWHERE[family]);
+    });
+    return parseIp(socket.address().address);
+  } catch {
+    return undefined;
+  } finally {
+    socket.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Liveness, LivenessRecord } from "../../candidates/liveness.ts";
 import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import { PUNCTURE_TIMES_MS } from "../../nat/punctures.ts";
 import { mayContact } from "../../nat/reach.ts";
@@ -24,6 +25,7 @@ const MAX_PARTNERS = 16;
 
 interface Partner {
   readonly address: Address;
+  readonly liveness: LivenessRecord;
   answeredMs: number;
 }
 
@@ -47,10 +49,19 @@ export class Partners {
   add(addresses: readonly Address[]): void {
     for (const address of addresses) {
       if (this.#partners.has(address.key) || this.#partners.size >= MAX_PARTNERS) continue;
-      const partner = { address, answeredMs: -Infinity };
+      const partner = { address, liveness: new LivenessRecord(), answeredMs: -Infinity };
       this.#partners.set(address.key, partner);
       this.#keepAlive(partner);
     }
+  }
+
+  remove(addresses: readonly Address[]): void {
+    for (const { key } of addresses) this.#partners.delete(key);
+  }
+
+  /** Whether a partner answers. */
+  liveness({ key }: Address): Liveness {
+    return this.#partners.get(key)?.liveness.at(this.#ctx.now) ?? "unknown";
   }
 
   /** One that can puncture the target from another IP, in turn. */
@@ -79,6 +90,7 @@ export class Partners {
     validation.validated(from, now);
     validation.granted(from, response.grant, now);
     partner.answeredMs = now;
+    partner.liveness.answered();
   }
 
   /** A partner asks us to puncture somebody that asked it for that. */
@@ -109,8 +121,11 @@ export class Partners {
 
   #keepAlive(partner: Partner): void {
     const { now } = this.#ctx;
+    // It was removed, and perhaps named once more since.
+    if (this.#partners.get(partner.address.key) !== partner) return;
     this.#requests.expired(now);
     this.#ask(partner);
+    partner.liveness.asked(now);
     const isAlive = now - partner.answeredMs <= ALIVE_MS;
     const interval = isAlive ? ASK_INTERVAL_MS : RETRY_INTERVAL_MS;
     this.#ctx.timers.plan(now + interval, () => this.#keepAlive(partner));

@@ -65,10 +65,12 @@ export class Program {
   readonly #stdout: Buffer[] = [];
   #stderr = "";
 
-  constructor(args: string[]) {
+  /** `inside`: what the command begins with, such as `ip netns exec NAME`. */
+  constructor(args: string[], inside: string[] = []) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
     const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", DISPERSY_NO_PORTMAP: "1" };
-    this.child = spawn(process.execPath, [MAIN, ...args], { env });
+    const [command = "", ...words] = [...inside, process.execPath, MAIN, ...args];
+    this.child = spawn(command, words, { env });
     this.child.stdout.on("data", (chunk: Buffer) => this.#stdout.push(chunk));
     this.child.stderr.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
     this.child.stdin.on("error", () => {});
@@ -130,8 +132,8 @@ export class Stage {
     return join(this.#folder, name);
   }
 
-  start(args: string[], input: string | Uint8Array = ""): Program {
-    const program = new Program(args);
+  start(args: string[], input: string | Uint8Array = "", inside: string[] = []): Program {
+    const program = new Program(args, inside);
     this.#programs.add(program);
     const forget = () => this.#programs.delete(program);
     program.ended.then(forget, forget);
@@ -152,9 +154,14 @@ export class Stage {
   }
 
   /** A node that serves `home`, on loopback unless told otherwise. */
-  async run(name: string, args: string[] = [], listen: string[] = LOOPBACK): Promise<Serving> {
+  async run(
+    name: string,
+    args: string[] = [],
+    listen: string[] = LOOPBACK,
+    inside: string[] = [],
+  ): Promise<Serving> {
     const home = this.path(name);
-    const program = this.start(["run", ...args, "--home", home, "--json", ...listen]);
+    const program = this.start(["run", ...args, "--home", home, "--json", ...listen], "", inside);
     const ready = await program.first<Ready>();
     return { home, program, ready, ticket: ready.overlays[0]!.ticket };
   }

@@ -56,6 +56,12 @@ test("LAN addresses are named, link-local ones not", () => {
   assert.equal(ticketReach(where), "lan");
 });
 
+test("many networks of one family do not crowd out the best of the other", () => {
+  const bridges = Array.from({ length: 10 }, (_, nth) => net(`172.${17 + nth}.0.1`));
+  const where = at({ networks: [net("192.168.1.5"), ...bridges, net("fd12::5")] });
+  assert.deepEqual(places(where).slice(0, 2), ["192.168.1.5:5", "[fd12::5]:5"]);
+});
+
 test("a global address of our own works from anywhere", () => {
   assert.equal(ticketReach(at({ networks: [net("192.168.1.5"), net("8.8.8.8")] })), "internet");
 });
