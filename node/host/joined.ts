@@ -1,7 +1,7 @@
 import { Address } from "../../wire/address.ts";
 import type { Bundle, Draft } from "../../wire/bundle.ts";
 import { nativeCrypto } from "./native-crypto.ts";
-import type { HostPort } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
 import type { Profile } from "../profile.ts";
 import { instant } from "./clock.ts";
 import type { HomeOverlay } from "./home.ts";

@@ -1,7 +1,8 @@
 import type { Bundle, Draft } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
-import type { HostPort, Ticket } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
+import type { Ticket } from "../../wire/ticket.ts";
 import type { Profile } from "../profile.ts";
 import { instant } from "./clock.ts";
 import { EXIT, UserError, messageOf } from "./errors.ts";

@@ -1,5 +1,5 @@
 import { Address } from "../../wire/address.ts";
-import type { HostPort } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
 import type { Driver } from "./driver.ts";
 import type { Log } from "./log.ts";
 import { Seeds } from "./seeds.ts";

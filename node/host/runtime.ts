@@ -4,7 +4,7 @@ import {
   MAX_DATAGRAM_BYTES,
   MIN_DATAGRAM_BYTES,
 } from "../../wire/limits.ts";
-import type { HostPort } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
 import type { Address } from "../../wire/address.ts";
 import type { EngineEvent } from "../effects.ts";
 import { Engine } from "../engine.ts";

@@ -1,5 +1,5 @@
 import type { Address } from "../../wire/address.ts";
-import { type HostPort, formatHostPort } from "../../wire/ticket.ts";
+import { type HostPort, formatHostPort } from "../../wire/place.ts";
 import { isName, resolvePlaces } from "./endpoint.ts";
 import type { Log } from "./log.ts";
 
