@@ -167,6 +167,7 @@ export class Overlay {
 
   start(): void {
     this.#readWatched();
+    if (this.#isBarred) return;
     this.#walker.start(this.#sync);
     this.#acceptInvitation();
   }
@@ -177,12 +178,18 @@ export class Overlay {
     this.#sync.reset();
   }
 
+  /** Whether the overlay requires of who takes part what this version does not know. */
+  get #isBarred(): boolean {
+    return this.#policy.unknownRequirements !== 0;
+  }
+
   addSeeds(addresses: Address[]): void {
     this.#walker.addSeeds(addresses);
   }
 
   /** The network changed or we slept: paths are gone, so begin again. */
   restart(): void {
+    if (this.#isBarred) return;
     this.#sync.reset();
     this.#forgetPaths();
     this.#table.reset(this.#ctx.now);
@@ -190,6 +197,7 @@ export class Overlay {
   }
 
   receive(message: Message, from: Address, via: number, bytes: number): void {
+    if (this.#isBarred) return this.#ctx.count("rejected: overlay requires a newer version");
     switch (message.kind) {
       case "introduction-request": {
         const before = this.#table.bucket(from, this.#ctx.now);
@@ -270,6 +278,7 @@ export class Overlay {
       member: toHex(member.publicKey),
       policy: this.#policy.writers,
       mayWrite: this.#policy.mayWrite(member.publicKey),
+      unknownRequirements: this.#policy.unknownRequirements,
       bundles: this.#store.index.size,
       globalTime: this.#store.clock,
       candidates: this.#table.counts(this.#ctx.now),
@@ -327,8 +336,12 @@ export class Overlay {
     const changed = bundles.map((bundle) => this.#policy.apply(bundle)).includes(true);
     for (const bundle of bundles) this.#ctx.notify({ event: "bundle", overlay: this.hex, bundle });
     if (!changed) return;
-    const { writers } = this.#policy;
-    if (writers !== "unknown") this.#ctx.notify({ event: "policy", overlay: this.hex, writers });
+    const { writers, unknownRequirements } = this.#policy;
+    if (writers !== "unknown") {
+      const event = { event: "policy", overlay: this.hex, writers, unknownRequirements } as const;
+      this.#ctx.notify(event);
+    }
+    if (this.#isBarred) return this.stop();
     this.#admission.policyChanged();
     this.#acceptInvitation();
   }

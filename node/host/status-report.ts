@@ -35,9 +35,17 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
         ? []
         : [`bundles cannot be stored: ${driver.storeProblem}`]),
       ...(isDeaf(runtime) ? [DEAF] : []),
+      ...[...states.values()].flatMap(requirement),
       ...(driver.defects === 0 ? [] : [`${driver.defects} inputs hit a defect; see the log`]),
     ],
   };
+}
+
+function requirement({ overlay, unknownRequirements }: OverlayStatus): string[] {
+  if (unknownRequirements === 0) return [];
+  return [
+    `overlay ${overlay} requires a newer version of this program, so this node does not take part`,
+  ];
 }
 
 /** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */
