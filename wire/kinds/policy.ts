@@ -45,5 +45,7 @@ export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
       ? undefined
       : "a policy's version and requirements are whole numbers of 32 bits";
   },
-  show: ({ kind: _, ...rest }) => rest,
+  show({ writers, version, requires }) {
+    return { writers, ...(version && { version }), ...(requires && { requires }) };
+  },
 };
