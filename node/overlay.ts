@@ -265,9 +265,10 @@ export class Overlay {
     this.#writer.commitEnded(batch, stored);
   }
 
-  /** The end of an input: what it collected goes to disk together. */
-  flush(): void {
+  /** The end of an input: what it collected goes to disk together, and time has done its part. */
+  settle(): void {
     this.#writer.flush();
+    this.#table.expire(this.#ctx.now);
   }
 
   status(): OverlayStatus {

@@ -39,16 +39,16 @@ class ObservedEngine implements EngineLike {
     return this.#engine.deadline();
   }
 
-  overlays(at: Instant): ReturnType<EngineLike["overlays"]> {
-    return this.#engine.overlays(at);
+  overlays(): ReturnType<EngineLike["overlays"]> {
+    return this.#engine.overlays();
   }
 
-  peers(overlay: string, at: Instant): ReturnType<EngineLike["peers"]> {
-    return this.#engine.peers(overlay, at);
+  peers(overlay: string): ReturnType<EngineLike["peers"]> {
+    return this.#engine.peers(overlay);
   }
 
-  contacts(overlay: string, at: Instant): ReturnType<EngineLike["contacts"]> {
-    return this.#engine.contacts(overlay, at);
+  contacts(overlay: string): ReturnType<EngineLike["contacts"]> {
+    return this.#engine.contacts(overlay);
   }
 
   nat(): ReturnType<EngineLike["nat"]> {

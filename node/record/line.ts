@@ -38,12 +38,13 @@ export interface Step {
 
 /** One line of JSON text; `parseLine` gives the same value back, byte strings, addresses and infinities included. */
 export function formatLine(line: Opening | Step): string {
-  return JSON.stringify(line, (_, value: unknown) => {
+  return JSON.stringify(line, function (this: Record<string, unknown>, key: string) {
+    // Not the second argument: a Buffer has turned itself into something else there.
+    const value = this[key];
     if (value instanceof Address) return { $address: value.key };
     if (value instanceof Uint8Array) {
-      return {
-        $bytes: Buffer.from(value.buffer, value.byteOffset, value.length).toString("base64"),
-      };
+      const bytes = Buffer.from(value.buffer, value.byteOffset, value.length);
+      return { $bytes: bytes.toString("base64") };
     }
     return value === Infinity || value === -Infinity ? { $number: String(value) } : value;
   });

@@ -70,8 +70,7 @@ test("a policy that requires what a node does not know: it says so and takes no 
   const requires = 0x8000_0001;
   founder.publish([{ content: { kind: "policy", writers: "open", version: 1, requires } }]);
   assert.ok(world.runUntil(() => world.allHold(2), world.now + 5 * MINUTE_MS));
-  const instant = { now: world.now, wall: world.now };
-  const [status] = node.engine.overlays(instant);
+  const [status] = node.engine.overlays();
   assert.equal(status!.unknownRequirements, requires);
   world.run(world.now + MINUTE_MS);
   let sent = 0;

@@ -9,7 +9,7 @@ export interface Data {
   payload: Uint8Array;
 }
 
-interface ShownData {
+export interface ShownData {
   /** The payload, when it is valid UTF-8. */
   payload?: string;
   /** The payload, when it is not. */

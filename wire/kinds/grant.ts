@@ -12,7 +12,7 @@ export interface Grant {
   grant: boolean;
 }
 
-interface ShownGrant {
+export interface ShownGrant {
   /** Hexadecimal public key. */
   grantee: string;
   write: boolean;

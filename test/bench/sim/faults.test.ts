@@ -4,7 +4,7 @@ import { drawFaultPlan } from "../../../bench/sim/fault-plan.ts";
 import { runFaults } from "../../../bench/sim/faults.ts";
 import type { Rule } from "../../../bench/sim/invariants/violations.ts";
 import type { EngineFactory } from "../../../bench/sim/node.ts";
-import { PcapTrace } from "../../../bench/sim/pcap.ts";
+import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
 import { observed } from "../../../bench/sim/observed.ts";
 import { malleableCrypto } from "../../../bench/sim/malleable-crypto.ts";
 import { Engine } from "../../../node/engine.ts";
