@@ -48,7 +48,7 @@ export class AddressVotes {
   #expiryMs = Infinity;
 
   vote(voter: Address, seen: Address, via: number, now: number): void {
-    this.#expire(now);
+    this.expire(now);
     const range = specialRange(voter.ip);
     if (voter.family !== seen.family || range !== specialRange(seen.ip)) return;
     if (range !== undefined && !isInhabited(voter.ip)) return;
@@ -68,19 +68,19 @@ export class AddressVotes {
 
   /** Our address as most see it, on the Internet if anybody there does. Another one needs strictly more votes. */
   winner(family: 4 | 6, now: number): Address | undefined {
-    this.#expire(now);
+    this.expire(now);
     return this.#winners[family]?.address;
   }
 
   /** All addresses voted for. */
   standings(family: 4 | 6, now: number): Standing[] {
-    this.#expire(now);
+    this.expire(now);
     return [...this.#tallies.values()].filter(({ address }) => address.family === family);
   }
 
   /** Everything seen lately, also by several voters of one group; within a group, the newest last. */
   observations(family: 4 | 6, now: number): Observation[] {
-    this.#expire(now);
+    this.expire(now);
     return [...this.#groups.values()]
       .flat()
       .filter(({ seen, atMs }) => seen.family === family && now < atMs + VOTE_LIFETIME_MS);
@@ -103,7 +103,8 @@ export class AddressVotes {
     delete this.#winners[6];
   }
 
-  #expire(now: number): void {
+  /** Forgets what nobody confirmed in time. Whoever asks for something does so first. */
+  expire(now: number): void {
     if (now < this.#expiryMs) return;
     this.#expiryMs = Infinity;
     for (const [group, observations] of this.#groups) {

@@ -72,5 +72,10 @@ export type EngineEvent =
   | { event: "surveying"; stage: SurveyStage }
   /** A survey is done. */
   | { event: "surveyed"; report: SurveyReport }
-  /** The overlay's policy became known. */
-  | { event: "policy"; overlay: string; writers: "open" | "members" };
+  /** The overlay's policy became known, or another one counts. `unknownRequirements`: as of a status. */
+  | {
+      event: "policy";
+      overlay: string;
+      writers: "open" | "members";
+      unknownRequirements: number;
+    };

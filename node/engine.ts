@@ -77,7 +77,8 @@ export class Engine {
     this.#ctx.advance(at);
     this.#ctx.timers.run(at.now);
     this.#dispatch(input);
-    for (const overlay of this.#overlays.values()) overlay.flush();
+    for (const overlay of this.#overlays.values()) overlay.settle();
+    this.#surroundings.settle();
   }
 
   /** The next thing to do; undefined when all effects are drained. */
@@ -92,32 +93,29 @@ export class Engine {
     return this.#ctx.timers.deadline();
   }
 
-  overlays(at: Instant): OverlayStatus[] {
-    this.#ctx.advance(at);
+  /* Questions change nothing, and are answered as of the last input. */
+
+  overlays(): OverlayStatus[] {
     return [...this.#overlays.values()].map((overlay) => overlay.status());
   }
 
-  peers(overlay: string, at: Instant): PeerStatus[] {
-    this.#ctx.advance(at);
+  peers(overlay: string): PeerStatus[] {
     return this.#overlays.get(overlay)?.peers() ?? [];
   }
 
   /** Contacted peers of an overlay, the most recent first: for tickets, and to remember over a restart. */
-  contacts(overlay: string, at: Instant): Address[] {
-    this.#ctx.advance(at);
+  contacts(overlay: string): Address[] {
     return this.#overlays.get(overlay)?.contacts() ?? [];
   }
 
   /** Whether somebody whom the user named answers: in an overlay, or to a tracker as its partner. */
-  liveness(address: Address, at: Instant, overlay?: string): Liveness {
-    this.#ctx.advance(at);
+  liveness(address: Address, overlay?: string): Liveness {
     const named = overlay === undefined ? this.#tracker?.partners : this.#overlays.get(overlay);
     return named?.liveness(address) ?? "unknown";
   }
 
   /** What a tracker serves: candidates per overlay. */
-  served(at: Instant): Map<string, CandidateCounts> {
-    this.#ctx.advance(at);
+  served(): Map<string, CandidateCounts> {
     return this.#tracker?.counts() ?? new Map<string, CandidateCounts>();
   }
 
@@ -137,7 +135,7 @@ export class Engine {
     const mapped = families.map((family) => this.#surroundings.mappedAddress(family));
     const family = addresses[0] === undefined && addresses[1] !== undefined ? 6 : 4;
     return {
-      summary: this.#surroundings.nat(family),
+      summary: this.#surroundings.describeNat(family),
       addresses: addresses.filter((address) => address !== undefined),
       mapped: mapped.filter((address) => address !== undefined),
     };

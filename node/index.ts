@@ -37,4 +37,5 @@ export type {
 export type { EngineEvent } from "./effects.ts";
 export type { Bundle, Content, Draft, Header } from "../wire/bundle.ts";
 export { formatTicket, parseTicket } from "../wire/ticket.ts";
-export type { HostPort, Ticket } from "../wire/ticket.ts";
+export type { HostPort } from "../wire/place.ts";
+export type { Ticket } from "../wire/ticket.ts";

@@ -168,6 +168,7 @@ export class Overlay {
 
   start(): void {
     this.#readWatched();
+    if (this.#isBarred) return;
     this.#walker.start(this.#sync);
     this.#acceptInvitation();
   }
@@ -180,7 +181,7 @@ export class Overlay {
 
   changeSeeds(added: Address[], gone: Address[]): void {
     this.#walker.removeSeeds(gone);
-    this.#walker.addSeeds(added);
+    if (!this.#isBarred) this.#walker.addSeeds(added);
   }
 
   /** Whether somebody whom the user named answers. */
@@ -188,8 +189,14 @@ export class Overlay {
     return this.#walker.liveness(address);
   }
 
+  /** Whether the overlay requires of who takes part what this version does not know. */
+  get #isBarred(): boolean {
+    return this.#policy.unknownRequirements !== 0;
+  }
+
   /** The network changed or we slept: paths are gone, so begin again. */
   restart(): void {
+    if (this.#isBarred) return;
     this.#sync.reset();
     this.#forgetPaths();
     this.#table.reset(this.#ctx.now);
@@ -197,6 +204,7 @@ export class Overlay {
   }
 
   receive(message: Message, from: Address, via: number, bytes: number): void {
+    if (this.#isBarred) return this.#ctx.count("rejected: overlay requires a newer version");
     switch (message.kind) {
       case "introduction-request": {
         const before = this.#table.bucket(from, this.#ctx.now);
@@ -264,9 +272,10 @@ export class Overlay {
     this.#writer.commitEnded(batch, stored);
   }
 
-  /** The end of an input: what it collected goes to disk together. */
-  flush(): void {
+  /** The end of an input: what it collected goes to disk together, and time has done its part. */
+  settle(): void {
     this.#writer.flush();
+    this.#table.expire(this.#ctx.now);
   }
 
   status(): OverlayStatus {
@@ -277,6 +286,7 @@ export class Overlay {
       member: toHex(member.publicKey),
       policy: this.#policy.writers,
       mayWrite: this.#policy.mayWrite(member.publicKey),
+      unknownRequirements: this.#policy.unknownRequirements,
       bundles: this.#store.index.size,
       globalTime: this.#store.clock,
       candidates: this.#table.counts(this.#ctx.now),
@@ -334,8 +344,12 @@ export class Overlay {
     const changed = bundles.map((bundle) => this.#policy.apply(bundle)).includes(true);
     for (const bundle of bundles) this.#ctx.notify({ event: "bundle", overlay: this.hex, bundle });
     if (!changed) return;
-    const { writers } = this.#policy;
-    if (writers !== "unknown") this.#ctx.notify({ event: "policy", overlay: this.hex, writers });
+    const { writers, unknownRequirements } = this.#policy;
+    if (writers !== "unknown") {
+      const event = { event: "policy", overlay: this.hex, writers, unknownRequirements } as const;
+      this.#ctx.notify(event);
+    }
+    if (this.#isBarred) return this.stop();
     this.#admission.policyChanged();
     this.#acceptInvitation();
   }

@@ -1,5 +1,5 @@
 import { compareBytes, equalBytes, toHex } from "../wire/bytes.ts";
-import type { Bundle } from "../wire/bundle.ts";
+import { type Bundle, type Content, kindOf } from "../wire/bundle.ts";
 
 /** Above which global time somebody has each permission; Infinity: never. */
 interface Permissions {
@@ -11,13 +11,21 @@ const NONE: Permissions = { write: Infinity, grant: Infinity };
 /** The overlay key's. */
 const ALL: Permissions = { write: 0, grant: 0 };
 
+/** Bits of a policy's `requires` that this version knows. None is defined yet. */
+const KNOWN_REQUIREMENTS = 0;
+
+interface PolicyBundle extends Bundle {
+  content: Extract<Content, { kind: "policy" }>;
+}
+
 /** What the policy says of a bundle: admit it, keep it aside until a grant or the policy arrives, or refuse it for good. */
 export type Verdict = "admit" | "await" | "refuse";
 
 /**
  * Who may write in an overlay. Its rules only ever add permissions as bundles arrive, so that all nodes agree whatever
  * the order of arrival:
- * - the overlay key signs the policy, `open` or `members`; of several, the first by (global time, id) counts;
+ * - the overlay key signs the policy. `open` or `members` is as the first one by (global time, id) says; for all else the one with
+ *   the highest (version, global time, id) counts;
  * - a grant counts when it is signed by the overlay key, or by somebody who may grant;
  * - who may grant but not write (an invitation) confers the permission to write and nothing else;
  * - a bundle has a later global time than what allows it: whoever asks for bundles gets them in that order, and would ask in
@@ -26,7 +34,10 @@ export type Verdict = "admit" | "await" | "refuse";
 export class Policy {
   readonly #overlayKey: Uint8Array;
   readonly #overlayHex: string;
-  #policy: Bundle | undefined;
+  /** The first one: who may write, for good. */
+  #first: PolicyBundle | undefined;
+  /** The one that counts for all else. */
+  #current: PolicyBundle | undefined;
   /** BOUNDED: by the grants held. */
   readonly #grants: Bundle[] = [];
   /** BOUNDED: by the grants held. */
@@ -38,8 +49,12 @@ export class Policy {
   }
 
   get writers(): "open" | "members" | "unknown" {
-    const content = this.#policy?.header.content;
-    return content?.kind === "policy" ? content.writers : "unknown";
+    return this.#first?.content.writers ?? "unknown";
+  }
+
+  /** What the overlay requires of those who take part, and this version does not know: a bit set. */
+  get unknownRequirements(): number {
+    return ((this.#current?.content.requires ?? 0) & ~KNOWN_REQUIREMENTS) >>> 0;
   }
 
   mayWrite(author: Uint8Array): boolean {
@@ -52,32 +67,37 @@ export class Policy {
   }
 
   judge(bundle: Bundle): Verdict {
-    const { content } = bundle.header;
-    if (content.kind === "policy") {
-      return equalBytes(bundle.author, this.#overlayKey) ? "admit" : "refuse";
+    const { content, globalTime } = bundle.header;
+    switch (kindOf(content).signer) {
+      case "overlay":
+        return equalBytes(bundle.author, this.#overlayKey) ? "admit" : "refuse";
+      case "granter":
+        return this.#counts(bundle) ? "admit" : "await";
+      case "writer":
+        return this.#writesAbove(bundle.author) < globalTime ? "admit" : "await";
     }
-    if (content.kind === "grant") return this.#counts(bundle) ? "admit" : "await";
-    return this.#writesAbove(bundle.author) < bundle.header.globalTime ? "admit" : "await";
   }
 
   /** Takes an admitted bundle into account; true when that changed who may do what. */
   apply(bundle: Bundle): boolean {
-    const { kind } = bundle.header.content;
-    if (kind === "policy") return this.#applyPolicy(bundle);
-    if (kind !== "grant") return false;
+    const { content } = bundle.header;
+    if (content.kind === "policy") return this.#applyPolicy({ ...bundle, content });
+    if (content.kind !== "grant") return false;
     this.#grants.push(bundle);
     return this.#recompute();
   }
 
-  #applyPolicy(bundle: Bundle): boolean {
-    if (this.#policy !== undefined && compareBundles(this.#policy, bundle) <= 0) return false;
-    this.#policy = bundle;
-    return true;
+  #applyPolicy(policy: PolicyBundle): boolean {
+    const isFirst = this.#first === undefined || compareBundles(policy, this.#first) < 0;
+    if (isFirst) this.#first = policy;
+    const isCurrent = this.#current === undefined || compareVersions(policy, this.#current) > 0;
+    if (isCurrent) this.#current = policy;
+    return isFirst || isCurrent;
   }
 
   #writesAbove(author: Uint8Array): number {
-    if (this.#policy === undefined) return Infinity;
-    const { globalTime } = this.#policy.header;
+    if (this.#first === undefined) return Infinity;
+    const { globalTime } = this.#first.header;
     if (this.writers === "open") return globalTime;
     return Math.max(globalTime, this.#permissions(author).write);
   }
@@ -119,6 +139,10 @@ export class Policy {
     this.#members.set(toHex(content.member), after);
     return true;
   }
+}
+
+function compareVersions(a: PolicyBundle, b: PolicyBundle): number {
+  return (a.content.version ?? 0) - (b.content.version ?? 0) || compareBundles(a, b);
 }
 
 function compareBundles(a: Bundle, b: Bundle): number {

@@ -19,6 +19,8 @@ export interface OverlayStatus {
   policy: "open" | "members" | "unknown";
   /** Whether what we write now would be admitted by everybody who knows what we know. */
   mayWrite: boolean;
+  /** Bits of the policy's `requires` that this version does not know: unless 0, the node does not take part. */
+  unknownRequirements: number;
   bundles: number;
   globalTime: number;
   candidates: CandidateCounts;

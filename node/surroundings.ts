@@ -162,12 +162,24 @@ export class Surroundings {
     this.#summaries.clear();
   }
 
+  /** The end of an input: what nobody confirmed in time is forgotten. */
+  settle(): void {
+    this.votes.expire(this.#ctx.now);
+  }
+
   /** What our NAT does, as far as the votes of the last moment show. */
   nat(family: 4 | 6): NatSummary {
     const { now } = this.#ctx;
     const known = this.#summaries.get(family);
     if (known !== undefined && now - known.atMs < SUMMARY_LIFETIME_MS) return known.summary;
-    const voted = summarise(this.votes, this.isOwnIp, family, now);
+    const summary = this.describeNat(family);
+    this.#summaries.set(family, { summary, atMs: now });
+    return summary;
+  }
+
+  /** The same, put together anew. */
+  describeNat(family: 4 | 6): NatSummary {
+    const voted = summarise(this.votes, this.isOwnIp, family, this.#ctx.now);
     const summary = { ...voted, ...this.#learned.get(family) };
     // Where the port depends on the remote, it is another one that strangers came to.
     const isOnePort = summary.mapping === "none" || summary.mapping === "endpoint-independent";
@@ -176,9 +188,7 @@ export class Surroundings {
       summary.filtering = "none";
     }
     const mappedPort = this.#mappedPort(family);
-    const told = mappedPort === 0 ? summary : { ...summary, ...MAPPED_NAT, mappedPort };
-    this.#summaries.set(family, { summary: told, atMs: now });
-    return told;
+    return mappedPort === 0 ? summary : { ...summary, ...MAPPED_NAT, mappedPort };
   }
 
   /** The walk visits everybody about twice a minute anyway; sooner, where bindings live less long than that. */

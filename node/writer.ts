@@ -1,4 +1,4 @@
-import { makeBundle, type Bundle, type Draft } from "../wire/bundle.ts";
+import { kindOf, makeBundle, type Bundle, type Draft } from "../wire/bundle.ts";
 import type { Context } from "./context.ts";
 import type { KeyPair, Keyring } from "./keyring.ts";
 import type { Policy } from "./policy.ts";
@@ -146,14 +146,18 @@ export class Writer {
   #signer({ content }: Draft): KeyPair | string {
     const { founder, member, invitation } = this.#keys;
     const policy = this.#policy;
-    if (content.kind === "policy") {
+    if (policy.unknownRequirements !== 0) {
+      return "the overlay requires a newer version of this program";
+    }
+    const { signer } = kindOf(content);
+    if (signer === "overlay") {
       return founder ?? "only the overlay's founder can sign its policy";
     }
-    if (content.kind === "grant") {
+    if (signer === "granter") {
       if (founder !== undefined) return founder;
       if (policy.mayGrant(member.publicKey)) return member;
       const invited = invitation !== undefined && policy.mayGrant(invitation.publicKey);
-      if (invited && !content.grant) return invitation;
+      if (invited && content.kind === "grant" && !content.grant) return invitation;
       return "this node may not grant: ask the overlay's founder";
     }
     if (policy.writers === "unknown") {

@@ -3,10 +3,10 @@ import {
   MAX_BODY_BYTES,
   MAX_GLOBAL_TIME,
   MAX_PARENTS,
-  MAX_PAYLOAD_BYTES,
   MAX_TOPIC_BYTES,
-  PUBLIC_KEY_BYTES,
 } from "./limits.ts";
+import type { Body, BodyFields, BodyRejection } from "./kinds/kind.ts";
+import { type Content, kindOf, readContent } from "./kinds/kinds.ts";
 import { dispersy } from "./schema.js";
 
 /** What a bundle says, apart from who says it. */
@@ -20,52 +20,21 @@ export interface Draft {
   topic?: { name: Uint8Array; keep: number };
 }
 
-export type Content =
-  | { kind: "data"; payload: Uint8Array }
-  | { kind: "policy"; writers: "open" | "members" }
-  | { kind: "grant"; member: Uint8Array; write: boolean; grant: boolean }
-  /** A kind that this version does not know; carried on unread. */
-  | { kind: "receipt" };
-
 export interface Header extends Draft {
   /** Lamport time, 1 to 2^53 - 1. */
   globalTime: number;
 }
 
-/** Why a body cannot be read. Every node refuses the same bodies. */
-export type BodyRejection =
-  /** Not protobuf, or cut short. */
-  | "body-malformed"
-  | "body-too-large"
-  | "payload-too-large"
-  /** Global time 0 or above 2^53 - 1. */
-  | "time-out-of-range"
-  | "expires-out-of-range"
-  | "too-many-parents"
-  /** A parent that is not a 32-byte id. */
-  | "parent-malformed"
-  | "topic-too-long"
-  /** A topic without `keep`, or `keep` without a topic. */
-  | "topic-incomplete"
-  | "kind-unknown"
-  /** The content is absent or belongs to another kind. */
-  | "content-mismatch"
-  | "writers-unknown"
-  /** A grant whose member is not a 32-byte key. */
-  | "member-malformed";
-
-type Body = dispersy.Body;
-type Properties = dispersy.Body.$Properties;
 type Uint64 = Body["globalTime"];
-
-const { Kind } = dispersy.Body;
-const { Writers } = dispersy.Policy;
 
 const MAX_UINT32 = 0xffff_ffff;
 
 /** The encoded header and content. The draft must have passed `checkDraft`. */
 export function encodeBody(globalTime: number, draft: Draft): Uint8Array {
-  const body: Properties = { globalTime: uint64(globalTime), ...contentFields(draft.content) };
+  const body: BodyFields = {
+    ...kindOf(draft.content).write(draft.content),
+    globalTime: uint64(globalTime),
+  };
   if (draft.expires !== undefined) body.expires = uint64(draft.expires);
   if (draft.parents !== undefined) body.parents = draft.parents;
   if (draft.topic !== undefined) {
@@ -73,25 +42,6 @@ export function encodeBody(globalTime: number, draft: Draft): Uint8Array {
     body.keep = draft.topic.keep;
   }
   return dispersy.Body.encode(body).finish();
-}
-
-function contentFields(content: Content): Properties {
-  switch (content.kind) {
-    case "data":
-      return { kind: Kind.DATA, data: content.payload };
-    case "policy":
-      return {
-        kind: Kind.POLICY,
-        policy: { writers: content.writers === "open" ? Writers.OPEN : Writers.MEMBERS },
-      };
-    case "grant":
-      return {
-        kind: Kind.GRANT,
-        grant: { member: content.member, write: content.write, grant: content.grant },
-      };
-    case "receipt":
-      return { kind: Kind.RECEIPT };
-  }
 }
 
 /** The encoder takes plain numbers below 2^53; only its generated type says otherwise. */
@@ -141,46 +91,6 @@ function topicRejection(body: Body): BodyRejection | undefined {
   return body.topic.length > 0 === body.keep > 0 ? undefined : "topic-incomplete";
 }
 
-function readContent(body: Body): Content | BodyRejection {
-  switch (body.kind) {
-    case Kind.DATA:
-      return readData(body);
-    case Kind.POLICY:
-      return readPolicy(body);
-    case Kind.GRANT:
-      return readGrant(body);
-    case Kind.RECEIPT:
-      return { kind: "receipt" };
-    default:
-      return "kind-unknown";
-  }
-}
-
-function readData(body: Body): Content | BodyRejection {
-  if (body.content !== "data") return "content-mismatch";
-  const payload = body.data!;
-  return payload.length > MAX_PAYLOAD_BYTES ? "payload-too-large" : { kind: "data", payload };
-}
-
-function readPolicy(body: Body): Content | BodyRejection {
-  if (body.content !== "policy") return "content-mismatch";
-  switch (body.policy!.writers) {
-    case Writers.OPEN:
-      return { kind: "policy", writers: "open" };
-    case Writers.MEMBERS:
-      return { kind: "policy", writers: "members" };
-    default:
-      return "writers-unknown";
-  }
-}
-
-function readGrant(body: Body): Content | BodyRejection {
-  if (body.content !== "grant") return "content-mismatch";
-  const { member, write, grant } = body.grant!;
-  if (member?.length !== PUBLIC_KEY_BYTES) return "member-malformed";
-  return { kind: "grant", member, write: write === true, grant: grant === true };
-}
-
 /** The size in bytes of the body that `draft` becomes, at the longest global time. */
 export function draftBytes(draft: Draft): number {
   return encodeBody(MAX_GLOBAL_TIME, draft).length;
@@ -188,18 +98,7 @@ export function draftBytes(draft: Draft): number {
 
 /** A sentence that names what `draft` violates, or undefined when it can be published. */
 export function checkDraft(draft: Draft): string | undefined {
-  return contentMistake(draft.content) ?? headerMistake(draft) ?? sizeMistake(draft);
-}
-
-function contentMistake(content: Content): string | undefined {
-  if (content.kind === "receipt") return "receipts cannot be published by this version";
-  if (content.kind === "grant" && content.member.length !== PUBLIC_KEY_BYTES) {
-    return `a grant names a member by a key of ${PUBLIC_KEY_BYTES} bytes, not ${content.member.length}`;
-  }
-  if (content.kind === "data" && content.payload.length > MAX_PAYLOAD_BYTES) {
-    return `the payload has ${content.payload.length} bytes; at most ${MAX_PAYLOAD_BYTES} fit into a bundle`;
-  }
-  return undefined;
+  return kindOf(draft.content).mistake(draft.content) ?? headerMistake(draft) ?? sizeMistake(draft);
 }
 
 function headerMistake({ expires, parents = [], topic }: Draft): string | undefined {

@@ -1,18 +1,14 @@
-import {
-  type BodyRejection,
-  checkDraft,
-  decodeBody,
-  type Draft,
-  encodeBody,
-  type Header,
-} from "./body.ts";
+import { checkDraft, decodeBody, type Draft, encodeBody, type Header } from "./body.ts";
 import { utf8 } from "./bytes.ts";
 import type { Crypto } from "./crypto.ts";
+import type { BodyRejection } from "./kinds/kind.ts";
 import { MAX_BODY_BYTES, MAX_GLOBAL_TIME, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./limits.ts";
 import type { WireBundle } from "./message.ts";
 
 export { checkDraft, draftBytes } from "./body.ts";
-export type { BodyRejection, Content, Draft, Header } from "./body.ts";
+export type { Draft, Header } from "./body.ts";
+export type { BodyRejection } from "./kinds/kind.ts";
+export { type Content, kindOf, type ShownContent } from "./kinds/kinds.ts";
 
 /** A bundle whose header was read. Its signature may still be unchecked. */
 export interface Bundle extends WireBundle {

@@ -8,6 +8,7 @@ import {
   MAX_DIAL_BACK_S,
   MIN_MAPPED_PORT,
   NONCE_BYTES,
+  OLDEST_PROTOCOL_VERSION,
   PROTOCOL_VERSION,
   TOKEN_BYTES,
 } from "./limits.ts";
@@ -52,6 +53,7 @@ export function requestOf(
     nat,
     advice,
   };
+  if (raw.features !== 0) message.features = raw.features;
   if (lan !== undefined) message.lan = lan;
   if (token.length > 0) {
     if (token.length !== TOKEN_BYTES) return "token-width";
@@ -94,6 +96,7 @@ export function responseOf(
     validated: raw.validated,
     tracker: raw.tracker,
   };
+  if (raw.features !== 0) message.features = raw.features;
   if (lan !== undefined) message.lan = lan;
   if (raw.introduction != null) {
     const introduction = introductionOf(raw.introduction as dispersy.Introduction);
@@ -122,7 +125,11 @@ export function responseOf(
 function walkerFlaw(
   raw: dispersy.IntroductionRequest | dispersy.IntroductionResponse,
 ): RejectionReason | undefined {
-  if (raw.version !== PROTOCOL_VERSION) return "version-unsupported";
+  // Absent where somebody speaks one version only.
+  const oldest = raw.oldestVersion === 0 ? raw.version : raw.oldestVersion;
+  if (oldest > PROTOCOL_VERSION || raw.version < OLDEST_PROTOCOL_VERSION) {
+    return "version-unsupported";
+  }
   if (raw.identifier.length !== IDENTIFIER_BYTES) return "identifier-width";
   if (raw.instance.length !== INSTANCE_BYTES) return "instance-width";
   if (raw.grant.length !== TOKEN_BYTES) return "grant-width";

@@ -66,6 +66,8 @@ export const MAX_FILL = 0.6;
 /** The longest idle time worth testing on a NAT: RFC 4787 REQ-5 demands 120 s; few give more than 180. */
 export const MAX_DIAL_BACK_S = 180;
 
+/** The newest version of the protocol that we speak, and the oldest one. */
 export const PROTOCOL_VERSION = 1;
+export const OLDEST_PROTOCOL_VERSION = 1;
 /** A port that a router forwards to a node: those below are of services, to which nobody shall be made to send. */
 export const MIN_MAPPED_PORT = 1_024;

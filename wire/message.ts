@@ -12,6 +12,8 @@ export interface IntroductionRequest {
   identifier: Uint8Array;
   /** 8 random bytes, one per run of a node. */
   instance: Uint8Array;
+  /** Bit set of optional abilities that the sender has; absent for none. Version 1 defines none, so we have none. */
+  features?: number;
   /** How the sender sees the receiver. */
   destination: Address;
   /** The sender inside its own network. */
@@ -36,6 +38,7 @@ export interface IntroductionResponse {
   kind: "introduction-response";
   identifier: Uint8Array;
   instance: Uint8Array;
+  features?: number;
   destination: Address;
   lan?: Address;
   grant: Uint8Array;

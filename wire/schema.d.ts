@@ -172,6 +172,9 @@ export namespace dispersy {
         /** IntroductionRequest dialBack. */
         dialBack?: (dispersy.DialBackRequest.$Properties|null);
 
+        /** IntroductionRequest oldestVersion. */
+        oldestVersion: number;
+
         /** IntroductionRequest padding. */
         padding: Uint8Array;
 
@@ -238,6 +241,9 @@ export namespace dispersy {
             /** IntroductionRequest dialBack */
             dialBack?: (dispersy.DialBackRequest.$Properties|null);
 
+            /** IntroductionRequest oldestVersion */
+            oldestVersion?: (number|null);
+
             /** IntroductionRequest padding */
             padding?: (Uint8Array|null);
 
@@ -260,6 +266,7 @@ export namespace dispersy {
           offer?: dispersy.Offer.$Shape|null;
           seek?: Uint8Array|null;
           dialBack?: dispersy.DialBackRequest.$Shape|null;
+          oldestVersion?: number|null;
           padding?: Uint8Array|null;
           $unknowns?: Uint8Array[];
         };
@@ -329,6 +336,9 @@ export namespace dispersy {
         /** IntroductionResponse padding. */
         padding: Uint8Array;
 
+        /** IntroductionResponse oldestVersion. */
+        oldestVersion: number;
+
         /**
          * Encodes the specified IntroductionResponse message. Does not implicitly {@link dispersy.IntroductionResponse.verify|verify} messages.
          * @param message IntroductionResponse message or plain object to encode
@@ -397,6 +407,9 @@ export namespace dispersy {
 
             /** IntroductionResponse padding */
             padding?: (Uint8Array|null);
+
+            /** IntroductionResponse oldestVersion */
+            oldestVersion?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -812,6 +825,15 @@ export namespace dispersy {
         /** Holdings fingerprint. */
         fingerprint: Uint8Array;
 
+        /** Holdings floor. */
+        floor?: (dispersy.Position.$Properties|null);
+
+        /** Holdings full. */
+        full: boolean;
+
+        /** Holdings control. */
+        control: Uint8Array;
+
         /**
          * Encodes the specified Holdings message. Does not implicitly {@link dispersy.Holdings.verify|verify} messages.
          * @param message Holdings message or plain object to encode
@@ -847,6 +869,15 @@ export namespace dispersy {
 
             /** Holdings fingerprint */
             fingerprint?: (Uint8Array|null);
+
+            /** Holdings floor */
+            floor?: (dispersy.Position.$Properties|null);
+
+            /** Holdings full */
+            full?: (boolean|null);
+
+            /** Holdings control */
+            control?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1127,8 +1158,11 @@ export namespace dispersy {
         /** Offer cursor. */
         cursor?: (dispersy.CursorOffer.$Properties|null);
 
+        /** Offer ids. */
+        ids?: (dispersy.IdsOffer.$Properties|null);
+
         /** Offer kind. */
-        kind?: ("bloom"|"sketch"|"cursor");
+        kind?: ("bloom"|"sketch"|"cursor"|"ids");
 
         /**
          * Encodes the specified Offer message. Does not implicitly {@link dispersy.Offer.verify|verify} messages.
@@ -1163,8 +1197,11 @@ export namespace dispersy {
             /** Offer cursor */
             cursor?: (dispersy.CursorOffer.$Properties|null);
 
+            /** Offer ids */
+            ids?: (dispersy.IdsOffer.$Properties|null);
+
             /** Offer kind */
-            kind?: ("bloom"|"sketch"|"cursor");
+            kind?: ("bloom"|"sketch"|"cursor"|"ids");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1175,9 +1212,10 @@ export namespace dispersy {
           bloom?: dispersy.BloomOffer.$Shape|null;
           sketch?: dispersy.SketchOffer.$Shape|null;
           cursor?: dispersy.CursorOffer.$Shape|null;
+          ids?: dispersy.IdsOffer.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape })
+          ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null; ids?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null; ids?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null; ids?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape; ids?: null }|{ kind?: "ids"; bloom?: null; sketch?: null; cursor?: null; ids: dispersy.IdsOffer.$Shape })
         );
     }
 
@@ -1217,6 +1255,9 @@ export namespace dispersy {
 
         /** Subset idPrefix. */
         idPrefix: number;
+
+        /** Subset lane. */
+        lane: number;
 
         /**
          * Encodes the specified Subset message. Does not implicitly {@link dispersy.Subset.verify|verify} messages.
@@ -1259,6 +1300,9 @@ export namespace dispersy {
 
             /** Subset idPrefix */
             idPrefix?: (number|null);
+
+            /** Subset lane */
+            lane?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1488,6 +1532,63 @@ export namespace dispersy {
     }
 
     /**
+     * Properties of an IdsOffer.
+     * @deprecated Use dispersy.IdsOffer.$Properties instead.
+     */
+    interface IIdsOffer extends dispersy.IdsOffer.$Properties {
+    }
+
+    /** Represents an IdsOffer. */
+    class IdsOffer {
+
+        /**
+         * Constructs a new IdsOffer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.IdsOffer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** IdsOffer ids. */
+        ids: Uint8Array;
+
+        /**
+         * Encodes the specified IdsOffer message. Does not implicitly {@link dispersy.IdsOffer.verify|verify} messages.
+         * @param message IdsOffer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.IdsOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an IdsOffer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.IdsOffer & dispersy.IdsOffer.$Shape} IdsOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.IdsOffer & dispersy.IdsOffer.$Shape;
+    }
+
+    namespace IdsOffer {
+
+        /** Properties of an IdsOffer. */
+        interface $Properties {
+
+            /** IdsOffer ids */
+            ids?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an IdsOffer. */
+        type $Shape = dispersy.IdsOffer.$Properties;
+    }
+
+    /**
      * Properties of a Bundles.
      * @deprecated Use dispersy.Bundles.$Properties instead.
      */
@@ -1668,6 +1769,15 @@ export namespace dispersy {
         /** Body keep. */
         keep: number;
 
+        /** Body key. */
+        key: Uint8Array;
+
+        /** Body sequence. */
+        sequence: Long;
+
+        /** Body flags. */
+        flags: number;
+
         /** Body data. */
         data?: (Uint8Array|null);
 
@@ -1722,6 +1832,15 @@ export namespace dispersy {
             /** Body keep */
             keep?: (number|null);
 
+            /** Body key */
+            key?: (Uint8Array|null);
+
+            /** Body sequence */
+            sequence?: (Long|null);
+
+            /** Body flags */
+            flags?: (number|null);
+
             /** Body data */
             data?: (Uint8Array|null);
 
@@ -1746,6 +1865,9 @@ export namespace dispersy {
           parents?: Uint8Array[]|null;
           topic?: Uint8Array|null;
           keep?: number|null;
+          key?: Uint8Array|null;
+          sequence?: Long|null;
+          flags?: number|null;
           data?: Uint8Array|null;
           policy?: dispersy.Policy.$Shape|null;
           grant?: dispersy.Grant.$Shape|null;
@@ -1767,7 +1889,13 @@ export namespace dispersy {
             GRANT = 2,
 
             /** RECEIPT value */
-            RECEIPT = 3
+            RECEIPT = 3,
+
+            /** KEYS value */
+            KEYS = 4,
+
+            /** REVOKE value */
+            REVOKE = 5
         }
     }
 
@@ -1792,6 +1920,27 @@ export namespace dispersy {
 
         /** Policy writers. */
         writers: dispersy.Policy.Writers;
+
+        /** Policy version. */
+        version: number;
+
+        /** Policy requires. */
+        requires: number;
+
+        /** Policy maxBundles. */
+        maxBundles: Long;
+
+        /** Policy maxPerAuthor. */
+        maxPerAuthor: Long;
+
+        /** Policy keep. */
+        keep: number;
+
+        /** Policy private. */
+        private: boolean;
+
+        /** Policy history. */
+        history: boolean;
 
         /**
          * Encodes the specified Policy message. Does not implicitly {@link dispersy.Policy.verify|verify} messages.
@@ -1819,6 +1968,27 @@ export namespace dispersy {
 
             /** Policy writers */
             writers?: (dispersy.Policy.Writers|null);
+
+            /** Policy version */
+            version?: (number|null);
+
+            /** Policy requires */
+            requires?: (number|null);
+
+            /** Policy maxBundles */
+            maxBundles?: (Long|null);
+
+            /** Policy maxPerAuthor */
+            maxPerAuthor?: (Long|null);
+
+            /** Policy keep */
+            keep?: (number|null);
+
+            /** Policy private */
+            "private"?: (boolean|null);
+
+            /** Policy history */
+            history?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1929,11 +2099,14 @@ export namespace dispersy {
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** Sealed keyEpoch. */
-        keyEpoch: Long;
+        /** Sealed keyHint. */
+        keyHint: Uint8Array;
 
-        /** Sealed nonce. */
-        nonce: Uint8Array;
+        /** Sealed sender. */
+        sender: Uint8Array;
+
+        /** Sealed counter. */
+        counter: Long;
 
         /** Sealed ciphertext. */
         ciphertext: Uint8Array;
@@ -1962,11 +2135,14 @@ export namespace dispersy {
         /** Properties of a Sealed. */
         interface $Properties {
 
-            /** Sealed keyEpoch */
-            keyEpoch?: (Long|null);
+            /** Sealed keyHint */
+            keyHint?: (Uint8Array|null);
 
-            /** Sealed nonce */
-            nonce?: (Uint8Array|null);
+            /** Sealed sender */
+            sender?: (Uint8Array|null);
+
+            /** Sealed counter */
+            counter?: (Long|null);
 
             /** Sealed ciphertext */
             ciphertext?: (Uint8Array|null);

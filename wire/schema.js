@@ -305,6 +305,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.Offer.$Properties|null} [offer] IntroductionRequest offer
          * @property {Uint8Array|null} [seek] IntroductionRequest seek
          * @property {dispersy.DialBackRequest.$Properties|null} [dialBack] IntroductionRequest dialBack
+         * @property {number|null} [oldestVersion] IntroductionRequest oldestVersion
          * @property {Uint8Array|null} [padding] IntroductionRequest padding
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -333,6 +334,7 @@ export const dispersy = $root.dispersy = (() => {
          *   offer?: dispersy.Offer.$Shape|null;
          *   seek?: Uint8Array|null;
          *   dialBack?: dispersy.DialBackRequest.$Shape|null;
+         *   oldestVersion?: number|null;
          *   padding?: Uint8Array|null;
          *   $unknowns?: Array.<Uint8Array>;
          * }} dispersy.IntroductionRequest.$Shape
@@ -458,6 +460,14 @@ export const dispersy = $root.dispersy = (() => {
         IntroductionRequest.prototype.dialBack = null;
 
         /**
+         * IntroductionRequest oldestVersion.
+         * @member {number} oldestVersion
+         * @memberof dispersy.IntroductionRequest
+         * @instance
+         */
+        IntroductionRequest.prototype.oldestVersion = 0;
+
+        /**
          * IntroductionRequest padding.
          * @member {Uint8Array} padding
          * @memberof dispersy.IntroductionRequest
@@ -507,6 +517,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 12, wireType 2 =*/98).bytes(message.seek);
             if (message.dialBack != null && $Object.hasOwnProperty.call(message, "dialBack"))
                 $root.dispersy.DialBackRequest.encode(message.dialBack, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+            if (message.oldestVersion != null && $Object.hasOwnProperty.call(message, "oldestVersion") && message.oldestVersion !== 0)
+                writer.uint32(/* id 14, wireType 0 =*/112).uint32(message.oldestVersion);
             if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -661,6 +673,15 @@ export const dispersy = $root.dispersy = (() => {
                         message.dialBack = $root.dispersy.DialBackRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.dialBack);
                         continue;
                     }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.oldestVersion = value;
+                        else
+                            delete message.oldestVersion;
+                        continue;
+                    }
                 case 15: {
                         if (wireType !== 2)
                             break;
@@ -710,6 +731,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.Holdings.$Properties|null} [holdings] IntroductionResponse holdings
          * @property {dispersy.Answer.$Properties|null} [answer] IntroductionResponse answer
          * @property {Uint8Array|null} [padding] IntroductionResponse padding
+         * @property {number|null} [oldestVersion] IntroductionResponse oldestVersion
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -862,6 +884,14 @@ export const dispersy = $root.dispersy = (() => {
         IntroductionResponse.prototype.padding = $util.newBuffer([]);
 
         /**
+         * IntroductionResponse oldestVersion.
+         * @member {number} oldestVersion
+         * @memberof dispersy.IntroductionResponse
+         * @instance
+         */
+        IntroductionResponse.prototype.oldestVersion = 0;
+
+        /**
          * Encodes the specified IntroductionResponse message. Does not implicitly {@link dispersy.IntroductionResponse.verify|verify} messages.
          * @function encode
          * @memberof dispersy.IntroductionResponse
@@ -907,6 +937,8 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.Answer.encode(message.answer, writer.uint32(/* id 14, wireType 2 =*/114).fork(), _depth + 1).ldelim();
             if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
+            if (message.oldestVersion != null && $Object.hasOwnProperty.call(message, "oldestVersion") && message.oldestVersion !== 0)
+                writer.uint32(/* id 16, wireType 0 =*/128).uint32(message.oldestVersion);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1069,6 +1101,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.padding = value;
                         else
                             delete message.padding;
+                        continue;
+                    }
+                case 16: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.oldestVersion = value;
+                        else
+                            delete message.oldestVersion;
                         continue;
                     }
                 }
@@ -2074,6 +2115,9 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Long|null} [globalTime] Holdings globalTime
          * @property {Long|null} [admitted] Holdings admitted
          * @property {Uint8Array|null} [fingerprint] Holdings fingerprint
+         * @property {dispersy.Position.$Properties|null} [floor] Holdings floor
+         * @property {boolean|null} [full] Holdings full
+         * @property {Uint8Array|null} [control] Holdings control
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2138,6 +2182,30 @@ export const dispersy = $root.dispersy = (() => {
         Holdings.prototype.fingerprint = $util.newBuffer([]);
 
         /**
+         * Holdings floor.
+         * @member {dispersy.Position.$Properties|null|undefined} floor
+         * @memberof dispersy.Holdings
+         * @instance
+         */
+        Holdings.prototype.floor = null;
+
+        /**
+         * Holdings full.
+         * @member {boolean} full
+         * @memberof dispersy.Holdings
+         * @instance
+         */
+        Holdings.prototype.full = false;
+
+        /**
+         * Holdings control.
+         * @member {Uint8Array} control
+         * @memberof dispersy.Holdings
+         * @instance
+         */
+        Holdings.prototype.control = $util.newBuffer([]);
+
+        /**
          * Encodes the specified Holdings message. Does not implicitly {@link dispersy.Holdings.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Holdings
@@ -2161,6 +2229,12 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.admitted);
             if (message.fingerprint != null && $Object.hasOwnProperty.call(message, "fingerprint") && message.fingerprint.length)
                 writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.fingerprint);
+            if (message.floor != null && $Object.hasOwnProperty.call(message, "floor"))
+                $root.dispersy.Position.encode(message.floor, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.full != null && $Object.hasOwnProperty.call(message, "full") && message.full !== false)
+                writer.uint32(/* id 6, wireType 0 =*/48).bool(message.full);
+            if (message.control != null && $Object.hasOwnProperty.call(message, "control") && message.control.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.control);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2239,6 +2313,30 @@ export const dispersy = $root.dispersy = (() => {
                             message.fingerprint = value;
                         else
                             delete message.fingerprint;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.floor = $root.dispersy.Position.decode(reader, reader.size(), $undefined, _depth + 1, message.floor);
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.full = value;
+                        else
+                            delete message.full;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.control = value;
+                        else
+                            delete message.control;
                         continue;
                     }
                 }
@@ -2914,7 +3012,8 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.BloomOffer.$Properties|null} [bloom] Offer bloom
          * @property {dispersy.SketchOffer.$Properties|null} [sketch] Offer sketch
          * @property {dispersy.CursorOffer.$Properties|null} [cursor] Offer cursor
-         * @property {"bloom"|"sketch"|"cursor"} [kind] Offer kind
+         * @property {dispersy.IdsOffer.$Properties|null} [ids] Offer ids
+         * @property {"bloom"|"sketch"|"cursor"|"ids"} [kind] Offer kind
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2932,9 +3031,10 @@ export const dispersy = $root.dispersy = (() => {
          *   bloom?: dispersy.BloomOffer.$Shape|null;
          *   sketch?: dispersy.SketchOffer.$Shape|null;
          *   cursor?: dispersy.CursorOffer.$Shape|null;
+         *   ids?: dispersy.IdsOffer.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape })
+         *   ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null; ids?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null; ids?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null; ids?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape; ids?: null }|{ kind?: "ids"; bloom?: null; sketch?: null; cursor?: null; ids: dispersy.IdsOffer.$Shape })
          * )} dispersy.Offer.$Shape
          */
 
@@ -2977,17 +3077,25 @@ export const dispersy = $root.dispersy = (() => {
          */
         Offer.prototype.cursor = null;
 
+        /**
+         * Offer ids.
+         * @member {dispersy.IdsOffer.$Properties|null|undefined} ids
+         * @memberof dispersy.Offer
+         * @instance
+         */
+        Offer.prototype.ids = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Offer kind.
-         * @member {"bloom"|"sketch"|"cursor"|undefined} kind
+         * @member {"bloom"|"sketch"|"cursor"|"ids"|undefined} kind
          * @memberof dispersy.Offer
          * @instance
          */
         $Object.defineProperty(Offer.prototype, "kind", {
-            get: $util.oneOfGetter($oneOfFields = ["bloom", "sketch", "cursor"]),
+            get: $util.oneOfGetter($oneOfFields = ["bloom", "sketch", "cursor", "ids"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -3013,6 +3121,8 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.SketchOffer.encode(message.sketch, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
             if (message.cursor != null && $Object.hasOwnProperty.call(message, "cursor"))
                 $root.dispersy.CursorOffer.encode(message.cursor, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.ids != null && $Object.hasOwnProperty.call(message, "ids"))
+                $root.dispersy.IdsOffer.encode(message.ids, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3078,6 +3188,13 @@ export const dispersy = $root.dispersy = (() => {
                         message.kind = "cursor";
                         continue;
                     }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.ids = $root.dispersy.IdsOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.ids);
+                        message.kind = "ids";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -3109,6 +3226,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number|null} [offset] Subset offset
          * @property {number|null} [idBits] Subset idBits
          * @property {number|null} [idPrefix] Subset idPrefix
+         * @property {number|null} [lane] Subset lane
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3189,6 +3307,14 @@ export const dispersy = $root.dispersy = (() => {
         Subset.prototype.idPrefix = 0;
 
         /**
+         * Subset lane.
+         * @member {number} lane
+         * @memberof dispersy.Subset
+         * @instance
+         */
+        Subset.prototype.lane = 0;
+
+        /**
          * Encodes the specified Subset message. Does not implicitly {@link dispersy.Subset.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Subset
@@ -3216,6 +3342,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.idBits);
             if (message.idPrefix != null && $Object.hasOwnProperty.call(message, "idPrefix") && message.idPrefix !== 0)
                 writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.idPrefix);
+            if (message.lane != null && $Object.hasOwnProperty.call(message, "lane") && message.lane !== 0)
+                writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.lane);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3312,6 +3440,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.idPrefix = value;
                         else
                             delete message.idPrefix;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.lane = value;
+                        else
+                            delete message.lane;
                         continue;
                     }
                 }
@@ -3893,6 +4030,142 @@ export const dispersy = $root.dispersy = (() => {
         return CursorOffer;
     })();
 
+    dispersy.IdsOffer = (function() {
+
+        /**
+         * Properties of an IdsOffer.
+         * @typedef {Object} dispersy.IdsOffer.$Properties
+         * @property {Uint8Array|null} [ids] IdsOffer ids
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an IdsOffer.
+         * @memberof dispersy
+         * @interface IIdsOffer
+         * @augments dispersy.IdsOffer.$Properties
+         * @deprecated Use dispersy.IdsOffer.$Properties instead.
+         */
+
+        /**
+         * Shape of an IdsOffer.
+         * @typedef {dispersy.IdsOffer.$Properties} dispersy.IdsOffer.$Shape
+         */
+
+        /**
+         * Constructs a new IdsOffer.
+         * @memberof dispersy
+         * @classdesc Represents an IdsOffer.
+         * @constructor
+         * @param {dispersy.IdsOffer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const IdsOffer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * IdsOffer ids.
+         * @member {Uint8Array} ids
+         * @memberof dispersy.IdsOffer
+         * @instance
+         */
+        IdsOffer.prototype.ids = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified IdsOffer message. Does not implicitly {@link dispersy.IdsOffer.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.IdsOffer
+         * @static
+         * @param {dispersy.IdsOffer.$Properties} message IdsOffer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        IdsOffer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ids != null && $Object.hasOwnProperty.call(message, "ids") && message.ids.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.ids);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an IdsOffer message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.IdsOffer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.IdsOffer & dispersy.IdsOffer.$Shape} IdsOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        IdsOffer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.IdsOffer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.ids = value;
+                        else
+                            delete message.ids;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return IdsOffer;
+    })();
+
     dispersy.Bundles = (function() {
 
         /**
@@ -4278,6 +4551,9 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Array.<Uint8Array>|null} [parents] Body parents
          * @property {Uint8Array|null} [topic] Body topic
          * @property {number|null} [keep] Body keep
+         * @property {Uint8Array|null} [key] Body key
+         * @property {Long|null} [sequence] Body sequence
+         * @property {number|null} [flags] Body flags
          * @property {Uint8Array|null} [data] Body data
          * @property {dispersy.Policy.$Properties|null} [policy] Body policy
          * @property {dispersy.Grant.$Properties|null} [grant] Body grant
@@ -4302,6 +4578,9 @@ export const dispersy = $root.dispersy = (() => {
          *   parents?: Array.<Uint8Array>|null;
          *   topic?: Uint8Array|null;
          *   keep?: number|null;
+         *   key?: Uint8Array|null;
+         *   sequence?: Long|null;
+         *   flags?: number|null;
          *   data?: Uint8Array|null;
          *   policy?: dispersy.Policy.$Shape|null;
          *   grant?: dispersy.Grant.$Shape|null;
@@ -4376,6 +4655,30 @@ export const dispersy = $root.dispersy = (() => {
         Body.prototype.keep = 0;
 
         /**
+         * Body key.
+         * @member {Uint8Array} key
+         * @memberof dispersy.Body
+         * @instance
+         */
+        Body.prototype.key = $util.newBuffer([]);
+
+        /**
+         * Body sequence.
+         * @member {Long} sequence
+         * @memberof dispersy.Body
+         * @instance
+         */
+        Body.prototype.sequence = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Body flags.
+         * @member {number} flags
+         * @memberof dispersy.Body
+         * @instance
+         */
+        Body.prototype.flags = 0;
+
+        /**
          * Body data.
          * @member {Uint8Array|null|undefined} data
          * @memberof dispersy.Body
@@ -4442,6 +4745,12 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.topic);
             if (message.keep != null && $Object.hasOwnProperty.call(message, "keep") && message.keep !== 0)
                 writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.keep);
+            if (message.key != null && $Object.hasOwnProperty.call(message, "key") && message.key.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.key);
+            if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && (typeof message.sequence === "object" ? message.sequence.low || message.sequence.high : message.sequence !== 0))
+                writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.sequence);
+            if (message.flags != null && $Object.hasOwnProperty.call(message, "flags") && message.flags !== 0)
+                writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.flags);
             if (message.data != null && $Object.hasOwnProperty.call(message, "data"))
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.data);
             if (message.policy != null && $Object.hasOwnProperty.call(message, "policy"))
@@ -4545,6 +4854,33 @@ export const dispersy = $root.dispersy = (() => {
                             delete message.keep;
                         continue;
                     }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.key = value;
+                        else
+                            delete message.key;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.sequence = value;
+                        else
+                            delete message.sequence;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.flags = value;
+                        else
+                            delete message.flags;
+                        continue;
+                    }
                 case 15: {
                         if (wireType !== 2)
                             break;
@@ -4591,6 +4927,8 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number} POLICY=1 POLICY value
          * @property {number} GRANT=2 GRANT value
          * @property {number} RECEIPT=3 RECEIPT value
+         * @property {number} KEYS=4 KEYS value
+         * @property {number} REVOKE=5 REVOKE value
          */
         Body.Kind = (function() {
             const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -4598,6 +4936,8 @@ export const dispersy = $root.dispersy = (() => {
             values[valuesById[1] = "POLICY"] = 1;
             values[valuesById[2] = "GRANT"] = 2;
             values[valuesById[3] = "RECEIPT"] = 3;
+            values[valuesById[4] = "KEYS"] = 4;
+            values[valuesById[5] = "REVOKE"] = 5;
             return values;
         })();
 
@@ -4610,6 +4950,13 @@ export const dispersy = $root.dispersy = (() => {
          * Properties of a Policy.
          * @typedef {Object} dispersy.Policy.$Properties
          * @property {dispersy.Policy.Writers|null} [writers] Policy writers
+         * @property {number|null} [version] Policy version
+         * @property {number|null} [requires] Policy requires
+         * @property {Long|null} [maxBundles] Policy maxBundles
+         * @property {Long|null} [maxPerAuthor] Policy maxPerAuthor
+         * @property {number|null} [keep] Policy keep
+         * @property {boolean|null} ["private"] Policy private
+         * @property {boolean|null} [history] Policy history
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4650,6 +4997,62 @@ export const dispersy = $root.dispersy = (() => {
         Policy.prototype.writers = 0;
 
         /**
+         * Policy version.
+         * @member {number} version
+         * @memberof dispersy.Policy
+         * @instance
+         */
+        Policy.prototype.version = 0;
+
+        /**
+         * Policy requires.
+         * @member {number} requires
+         * @memberof dispersy.Policy
+         * @instance
+         */
+        Policy.prototype.requires = 0;
+
+        /**
+         * Policy maxBundles.
+         * @member {Long} maxBundles
+         * @memberof dispersy.Policy
+         * @instance
+         */
+        Policy.prototype.maxBundles = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Policy maxPerAuthor.
+         * @member {Long} maxPerAuthor
+         * @memberof dispersy.Policy
+         * @instance
+         */
+        Policy.prototype.maxPerAuthor = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
+         * Policy keep.
+         * @member {number} keep
+         * @memberof dispersy.Policy
+         * @instance
+         */
+        Policy.prototype.keep = 0;
+
+        /**
+         * Policy private.
+         * @member {boolean} private
+         * @memberof dispersy.Policy
+         * @instance
+         */
+        Policy.prototype["private"] = false;
+
+        /**
+         * Policy history.
+         * @member {boolean} history
+         * @memberof dispersy.Policy
+         * @instance
+         */
+        Policy.prototype.history = false;
+
+        /**
          * Encodes the specified Policy message. Does not implicitly {@link dispersy.Policy.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Policy
@@ -4667,6 +5070,20 @@ export const dispersy = $root.dispersy = (() => {
                 throw $Error("max depth exceeded");
             if (message.writers != null && $Object.hasOwnProperty.call(message, "writers") && message.writers !== 0)
                 writer.uint32(/* id 1, wireType 0 =*/8).int32(message.writers);
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.version);
+            if (message.requires != null && $Object.hasOwnProperty.call(message, "requires") && message.requires !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.requires);
+            if (message.maxBundles != null && $Object.hasOwnProperty.call(message, "maxBundles") && (typeof message.maxBundles === "object" ? message.maxBundles.low || message.maxBundles.high : message.maxBundles !== 0))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.maxBundles);
+            if (message.maxPerAuthor != null && $Object.hasOwnProperty.call(message, "maxPerAuthor") && (typeof message.maxPerAuthor === "object" ? message.maxPerAuthor.low || message.maxPerAuthor.high : message.maxPerAuthor !== 0))
+                writer.uint32(/* id 5, wireType 0 =*/40).uint64(message.maxPerAuthor);
+            if (message.keep != null && $Object.hasOwnProperty.call(message, "keep") && message.keep !== 0)
+                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.keep);
+            if (message["private"] != null && $Object.hasOwnProperty.call(message, "private") && message["private"] !== false)
+                writer.uint32(/* id 7, wireType 0 =*/56).bool(message["private"]);
+            if (message.history != null && $Object.hasOwnProperty.call(message, "history") && message.history !== false)
+                writer.uint32(/* id 8, wireType 0 =*/64).bool(message.history);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -4718,6 +5135,69 @@ export const dispersy = $root.dispersy = (() => {
                             message.writers = value;
                         else
                             delete message.writers;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.requires = value;
+                        else
+                            delete message.requires;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.maxBundles = value;
+                        else
+                            delete message.maxBundles;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.maxPerAuthor = value;
+                        else
+                            delete message.maxPerAuthor;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.keep = value;
+                        else
+                            delete message.keep;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message["private"] = value;
+                        else
+                            delete message["private"];
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.history = value;
+                        else
+                            delete message.history;
                         continue;
                     }
                 }
@@ -4937,8 +5417,9 @@ export const dispersy = $root.dispersy = (() => {
         /**
          * Properties of a Sealed.
          * @typedef {Object} dispersy.Sealed.$Properties
-         * @property {Long|null} [keyEpoch] Sealed keyEpoch
-         * @property {Uint8Array|null} [nonce] Sealed nonce
+         * @property {Uint8Array|null} [keyHint] Sealed keyHint
+         * @property {Uint8Array|null} [sender] Sealed sender
+         * @property {Long|null} [counter] Sealed counter
          * @property {Uint8Array|null} [ciphertext] Sealed ciphertext
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -4972,20 +5453,28 @@ export const dispersy = $root.dispersy = (() => {
         };
 
         /**
-         * Sealed keyEpoch.
-         * @member {Long} keyEpoch
+         * Sealed keyHint.
+         * @member {Uint8Array} keyHint
          * @memberof dispersy.Sealed
          * @instance
          */
-        Sealed.prototype.keyEpoch = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Sealed.prototype.keyHint = $util.newBuffer([]);
 
         /**
-         * Sealed nonce.
-         * @member {Uint8Array} nonce
+         * Sealed sender.
+         * @member {Uint8Array} sender
          * @memberof dispersy.Sealed
          * @instance
          */
-        Sealed.prototype.nonce = $util.newBuffer([]);
+        Sealed.prototype.sender = $util.newBuffer([]);
+
+        /**
+         * Sealed counter.
+         * @member {Long} counter
+         * @memberof dispersy.Sealed
+         * @instance
+         */
+        Sealed.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
         /**
          * Sealed ciphertext.
@@ -5011,12 +5500,14 @@ export const dispersy = $root.dispersy = (() => {
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (message.keyEpoch != null && $Object.hasOwnProperty.call(message, "keyEpoch") && (typeof message.keyEpoch === "object" ? message.keyEpoch.low || message.keyEpoch.high : message.keyEpoch !== 0))
-                writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.keyEpoch);
-            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
-                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.nonce);
+            if (message.keyHint != null && $Object.hasOwnProperty.call(message, "keyHint") && message.keyHint.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.keyHint);
+            if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.sender);
+            if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
+                writer.uint32(/* id 3, wireType 1 =*/25).fixed64(message.counter);
             if (message.ciphertext != null && $Object.hasOwnProperty.call(message, "ciphertext") && message.ciphertext.length)
-                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.ciphertext);
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.ciphertext);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -5062,24 +5553,33 @@ export const dispersy = $root.dispersy = (() => {
                 let wireType = tag & 7;
                 switch (tag >>>= 3) {
                 case 1: {
-                        if (wireType !== 0)
+                        if (wireType !== 2)
                             break;
-                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
-                            message.keyEpoch = value;
+                        if ((value = reader.bytes()).length)
+                            message.keyHint = value;
                         else
-                            delete message.keyEpoch;
+                            delete message.keyHint;
                         continue;
                     }
                 case 2: {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)
-                            message.nonce = value;
+                            message.sender = value;
                         else
-                            delete message.nonce;
+                            delete message.sender;
                         continue;
                     }
                 case 3: {
+                        if (wireType !== 1)
+                            break;
+                        if (typeof (value = reader.fixed64()) === "object" ? value.low || value.high : value !== 0)
+                            message.counter = value;
+                        else
+                            delete message.counter;
+                        continue;
+                    }
+                case 4: {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)

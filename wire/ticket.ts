@@ -1,64 +1,70 @@
 import { fromHex, toHex } from "./bytes.ts";
-import { formatIp, parseIp } from "./address.ts";
-import { PUBLIC_KEY_BYTES } from "./limits.ts";
+import { crc32 } from "./crc32.ts";
 import { SECRET_KEY_BYTES } from "./identity.ts";
+import { PUBLIC_KEY_BYTES } from "./limits.ts";
+import { formatHostPort, type HostPort, parseHostPort } from "./place.ts";
 
 /**
  * All that somebody needs in order to join an overlay, as one string:
- * `dispersy:1:<overlay key>?at=host:port&at=[v6]:port&invitation=<secret key>&secret=<key>`; keys are 64
- * hexadecimal digits. Parameters of an unknown name are ignored: a later version may add some.
+ *
+ *     dispersy:1:<overlay key>?at=host:port&at=[v6]:port&ws=host:port/path&invitation=<key>&secret=<key>&helper=<key>&check=<crc>
+ *
+ * Keys are 64 hexadecimal digits. `check` is always there and always last: a ticket that lost its end has none. It is
+ * the CRC-32 of everything before it, as 8 hexadecimal digits. Parameters of an unknown name are ignored: a later
+ * version may add some.
  */
 export interface Ticket {
   /** 32 bytes: the overlay's public key. */
   overlay: Uint8Array;
   /** Where to begin. BOUNDED: at most MAX_TICKET_PLACES. */
   at: HostPort[];
+  /** Where to begin when UDP is blocked. BOUNDED: at most MAX_TICKET_PLACES. */
+  ws?: WebSocketPlace[];
   /** 32 bytes: the secret key of an invitation, with which its holder may grant itself the right to write. */
   invitation?: Uint8Array;
-  /** 32 bytes: what the holders of a private overlay share. */
+  /** 32 bytes: what the members of a private overlay share. */
   secret?: Uint8Array;
+  /** 32 bytes: what somebody needs who carries a private overlay and cannot read it. */
+  helper?: Uint8Array;
 }
 
-/** A literal IP, or a name still to be resolved, and a UDP port. */
-export interface HostPort {
-  /** `192.0.2.1`, `2001:db8::1` (no brackets) or a DNS name in lower case. */
-  host: string;
-  /** 1 to 65,535. */
-  port: number;
+export interface WebSocketPlace extends HostPort {
+  /** Begins with a slash. Lower case, as the whole ticket is. */
+  path: string;
 }
 
 /** More places than this help nobody to begin, and would make a ticket too long to pass on. */
 export const MAX_TICKET_PLACES = 32;
-/** Longest text that is looked at: 32 places with names of 253 characters, three keys, and room to grow. */
-const MAX_TICKET_CHARACTERS = 16_384;
+/** Longest text that is looked at: 64 places with names of 253 characters, four keys, and room to grow. */
+const MAX_TICKET_CHARACTERS = 32_768;
+const MAX_PATH_CHARACTERS = 128;
 const SCHEME = "dispersy:";
 const VERSION = "1";
-/** RFC 1035 section 2.3.4, less the length bytes. */
-const MAX_NAME_CHARACTERS = 253;
 
 /** The ticket as text. Throws a RangeError for keys of a wrong length, bad places or too many of them. */
 export function formatTicket(ticket: Ticket): string {
-  if (ticket.overlay.length !== PUBLIC_KEY_BYTES)
-    throw new RangeError("an overlay key has 32 bytes");
-  if (ticket.at.length > MAX_TICKET_PLACES) throw new RangeError(TOO_MANY_PLACES);
-  const parameters = ticket.at.map((place) => `at=${formatHostPort(place)}`);
-  for (const name of SECRETS) {
+  const { overlay, at, ws = [] } = ticket;
+  if (overlay.length !== PUBLIC_KEY_BYTES) throw new RangeError("an overlay key has 32 bytes");
+  if (Math.max(at.length, ws.length) > MAX_TICKET_PLACES) throw new RangeError(TOO_MANY_PLACES);
+  const parameters = at.map((place) => `at=${formatHostPort(place)}`);
+  for (const place of ws) parameters.push(`ws=${formatWebSocketPlace(place)}`);
+  for (const name of KEYS) {
     const key = ticket[name];
     if (key === undefined) continue;
     if (key.length !== SECRET_KEY_BYTES) throw new RangeError(`the ${name} has 32 bytes`);
     parameters.push(`${name}=${toHex(key)}`);
   }
-  const query = parameters.length === 0 ? "" : `?${parameters.join("&")}`;
-  return `${SCHEME}${VERSION}:${toHex(ticket.overlay)}${query}`;
+  const text = `${SCHEME}${VERSION}:${toHex(overlay)}?${parameters.map((each) => `${each}&`).join("")}`;
+  return `${text}check=${checkOf(text)}`;
 }
 
-/** The same ticket for somebody who may help to carry the overlay, but not write to it or read it. */
-export function withoutSecrets(ticket: Ticket): Ticket {
-  return { overlay: ticket.overlay, at: ticket.at };
+/** The same ticket for somebody who may find the overlay, but not write to it or read what is private in it. */
+export function withoutSecrets({ overlay, at, ws }: Ticket): Ticket {
+  return { overlay, at, ...(ws && { ws }) };
 }
 
-const SECRETS = ["invitation", "secret"] as const;
-const TOO_MANY_PLACES = `a ticket names at most ${MAX_TICKET_PLACES} places`;
+const KEYS = ["invitation", "secret", "helper"] as const;
+const TOO_MANY_PLACES = `a ticket names at most ${MAX_TICKET_PLACES} places of a kind`;
 
 interface Mistake {
   /**
@@ -68,23 +74,47 @@ interface Mistake {
   mistake: string;
 }
 
-/** Reads a ticket; white space around it is ignored. */
+/** Reads a ticket, also one that mail, a page or a chat has wrapped or decorated. */
 export function parseTicket(text: string): Ticket | Mistake {
   if (text.length > MAX_TICKET_CHARACTERS) return { mistake: "this is too long to be a ticket" };
-  const trimmed = text.trim();
-  const start = /^dispersy:([0-9]{1,9}):([^?]*)(?:\?(.*))?$/s.exec(trimmed);
+  const plain = undecorated(text);
+  const start = /^dispersy:([0-9]{1,9}):([^?]*)/.exec(plain);
   if (start === null) return { mistake: `a ticket begins with ${SCHEME}${VERSION}: and a key` };
-  const [, version = "", key = "", query = ""] = start;
+  const end = /^(.*[?&])check=([0-9a-f]{8})$/s.exec(plain);
+  if (end === null) {
+    return { mistake: "the ticket is cut off: it must end with check= and 8 hexadecimal digits" };
+  }
+  if (checkOf(end[1]!) !== end[2]) {
+    return { mistake: "the ticket was changed on its way: its check does not fit the rest" };
+  }
+  const [whole, version, key] = start;
   if (version !== VERSION) {
     return {
       mistake: `this ticket is of version ${version}; only version ${VERSION} is understood`,
     };
   }
-  const overlay = fromHex(key, PUBLIC_KEY_BYTES);
-  if (overlay === undefined) {
-    return { mistake: "the ticket's overlay key must be 64 hexadecimal digits; is it complete?" };
-  }
-  return readParameters({ overlay, at: [] }, query);
+  const overlay = fromHex(key!, PUBLIC_KEY_BYTES);
+  if (overlay === undefined)
+    return { mistake: "the ticket's overlay key must be 64 hexadecimal digits" };
+  return readParameters({ overlay, at: [] }, end[1]!.slice(whole.length + 1, -1));
+}
+
+/**
+ * Without what people and programs put around and into a text that they pass on: white space and line breaks,
+ * characters that nobody sees, quotes, brackets, a final full stop, `&amp;` for `&`, capitals. None of these can stand
+ * in a ticket, but for square brackets, which stand around IPv6 addresses only.
+ */
+function undecorated(text: string): string {
+  return text
+    .replace(/[\s\p{Cf}\p{Pi}\p{Pf}"'`<>(){}\u201a\u201e]+/gu, "")
+    .toLowerCase()
+    .replace(/&(?:amp;)+/g, "&")
+    .replace(/^\[+/, "")
+    .replace(/[\].]+$/, "");
+}
+
+function checkOf(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0");
 }
 
 function readParameters(ticket: Ticket, query: string): Ticket | Mistake {
@@ -100,67 +130,42 @@ function readParameters(ticket: Ticket, query: string): Ticket | Mistake {
 
 /** Adds one parameter to `ticket`, or says what is wrong with it. */
 function readParameter(ticket: Ticket, name: string, value: string): string | undefined {
-  if (name === "at") return readPlace(ticket, value);
-  const secret = SECRETS.find((known) => known === name);
-  return secret === undefined ? undefined : readSecret(ticket, secret, value);
+  if (name === "at") return addPlace(ticket.at, parseHostPort(value), "host:port or [IPv6]:port");
+  if (name === "ws") {
+    return addPlace((ticket.ws ??= []), parseWebSocketPlace(value), "host:port/path");
+  }
+  const key = KEYS.find((known) => known === name);
+  return key === undefined ? undefined : readKey(ticket, key, value);
 }
 
-function readPlace(ticket: Ticket, value: string): string | undefined {
-  if (ticket.at.length === MAX_TICKET_PLACES) return TOO_MANY_PLACES;
-  const place = parseHostPort(value);
-  if (place === undefined) {
-    return `place ${ticket.at.length + 1} of the ticket is not host:port or [IPv6]:port`;
-  }
-  ticket.at.push(place);
+function addPlace<P>(places: P[], place: P | undefined, form: string): string | undefined {
+  if (places.length === MAX_TICKET_PLACES) return TOO_MANY_PLACES;
+  if (place === undefined) return `place ${places.length + 1} of the ticket is not ${form}`;
+  places.push(place);
   return undefined;
 }
 
-function readSecret(
-  ticket: Ticket,
-  name: (typeof SECRETS)[number],
-  value: string,
-): string | undefined {
+function readKey(ticket: Ticket, name: (typeof KEYS)[number], value: string): string | undefined {
   if (ticket[name] !== undefined) return `the ticket has more than one ${name}`;
   const key = fromHex(value, SECRET_KEY_BYTES);
-  if (key === undefined)
-    return `the ticket's ${name} must be 64 hexadecimal digits; is it complete?`;
+  if (key === undefined) return `the ticket's ${name} must be 64 hexadecimal digits`;
   ticket[name] = key;
   return undefined;
 }
 
-/** `host:port` or `[IPv6]:port`. Throws a RangeError unless `parseHostPort` can read it back. */
-export function formatHostPort({ host, port }: HostPort): string {
-  const text = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-  if (parseHostPort(text) === undefined) throw new RangeError("not a host and a port");
+/** Throws a RangeError unless `parseWebSocketPlace` can read it back. */
+function formatWebSocketPlace({ path, ...place }: WebSocketPlace): string {
+  const text = `${formatHostPort(place)}${path}`;
+  if (parseWebSocketPlace(text) === undefined)
+    throw new RangeError("not a host, a port and a path");
   return text;
 }
 
-/** Reads `192.0.2.1:6421`, `[2001:db8::1]:6421` and `name.example:6421`; nothing is resolved. */
-export function parseHostPort(text: string): HostPort | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._-]+)):([0-9]{1,5})$/.exec(text);
-  if (match === null) return undefined;
-  const [, bracketed, bare] = match;
-  const port = Number(match[3]);
-  const host = bracketed === undefined ? parseBareHost(bare!) : parseIpv6Host(bracketed);
-  return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port };
-}
-
-function parseIpv6Host(text: string): string | undefined {
-  const ip = text.includes(":") ? parseIp(text) : undefined;
-  return ip === undefined ? undefined : formatIp(ip);
-}
-
-/**
- * An IPv4 literal or a name. What ends in a number but is not plain dotted decimal (`127.1`, `0x7f.1`,
- * `2130706433`) is neither: system resolvers would take it for an IP that no check of ours has seen.
- */
-function parseBareHost(text: string): string | undefined {
-  const ip = parseIp(text);
-  if (ip !== undefined) return formatIp(ip);
-  if (text.length > MAX_NAME_CHARACTERS) return undefined;
-  const labels = text.toLowerCase().replace(/\.$/, "").split(".");
-  if (/^(?:[0-9]+|0x[0-9a-f]*)$/.test(labels.at(-1)!)) return undefined;
-  return labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label))
-    ? labels.join(".")
-    : undefined;
+function parseWebSocketPlace(text: string): WebSocketPlace | undefined {
+  const slash = text.indexOf("/");
+  if (slash < 0) return undefined;
+  const place = parseHostPort(text.slice(0, slash));
+  const path = text.slice(slash);
+  const isPath = path.length <= MAX_PATH_CHARACTERS && /^\/[a-z0-9._~/-]*$/.test(path);
+  return place !== undefined && isPath ? { ...place, path } : undefined;
 }

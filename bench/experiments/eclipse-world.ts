@@ -96,8 +96,8 @@ export function runEclipse(options: EclipseOptions): EclipseRun {
 }
 
 /** What the real host writes down from time to time: contacts, and those of earlier times after them. */
-function remember({ engine, overlays, instant }: SimNode, before: Address[]): Address[] {
-  const peers = [...engine.contacts(overlays[0]!, instant), ...before];
+function remember({ engine, overlays }: SimNode, before: Address[]): Address[] {
+  const peers = [...engine.contacts(overlays[0]!), ...before];
   return [...new Map(peers.map((peer) => [peer.key, peer])).values()].slice(0, MAX_REMEMBERED);
 }
 
@@ -181,7 +181,7 @@ class Observed {
   #watch(untilMs: number): void {
     while (this.#world.now < untilMs) {
       this.#world.run(Math.min(untilMs, this.#world.now + LOOK_INTERVAL_MS));
-      const peers = this.#victim.engine.peers(this.#victim.overlays[0]!, this.#victim.instant);
+      const peers = this.#victim.engine.peers(this.#victim.overlays[0]!);
       const isHonest = peers.some(({ address, bucket }) => {
         return bucket === "contacted" && !this.#attackers.has(address.key);
       });

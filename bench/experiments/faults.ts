@@ -9,9 +9,9 @@ import {
 } from "../experiment.ts";
 import { type FaultPlan, drawFaultPlan } from "../sim/fault-plan.ts";
 import { type FaultResult, runFaults } from "../sim/faults.ts";
-import { TraceDigest } from "../sim/digest.ts";
+import { TraceDigest } from "../../node/record/digest.ts";
 import { RULES, type Rule, type Violation } from "../sim/invariants/violations.ts";
-import { PcapTrace } from "../sim/pcap.ts";
+import { PcapTrace } from "../sim/pcap-trace.ts";
 
 interface FaultsOptions extends CommonOptions {
   seeds: number;

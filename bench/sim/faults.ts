@@ -5,7 +5,7 @@ import { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
 import { publicHost, SIM_PORT } from "./addresses.ts";
-import { TraceDigest } from "./digest.ts";
+import { TraceDigest } from "../../node/record/digest.ts";
 import { FaultyDisk } from "./disk.ts";
 import { drawFaultPlan, type FaultPlan, type NodePlan } from "./fault-plan.ts";
 import type { Attacker } from "./hostile/attacker.ts";
@@ -15,7 +15,7 @@ import { Invariants, LOOK_INTERVAL_MS } from "./invariants.ts";
 import { malleableCrypto } from "./malleable-crypto.ts";
 import { Nemesis } from "./nemesis.ts";
 import type { EngineFactory, SimNode } from "./node.ts";
-import { type EngineObserver, observed } from "./observed.ts";
+import { observed } from "./observed.ts";
 import { Weather } from "./weather.ts";
 import { Workload } from "./workload.ts";
 import { type OverlayKeys, World } from "./world.ts";
@@ -53,8 +53,8 @@ export interface FaultOptions {
   engine?: EngineFactory;
   /** Sees the world before anything happens in it: to record it. */
   prepared?(world: World, nodes: SimNode[]): void;
-  /** Watches the engines as well. */
-  observer?(node: string): EngineObserver | undefined;
+  /** Puts something around a node's engines: to record them. */
+  around?(node: string, make: EngineFactory): EngineFactory;
 }
 
 /** Plays the world of a seed to its end. */
@@ -277,11 +277,8 @@ class FaultWorld {
   #engine(options: FaultOptions, node: () => SimNode): EngineFactory {
     const make = options.engine ?? ((parts) => new Engine(parts));
     const watched = observed(make, (parts) => this.#invariants.watch(node, parts));
-    if (options.observer === undefined) return watched;
-    return (parts) => {
-      const observer = options.observer!(node().name);
-      return observer === undefined ? watched(parts) : observed(watched, () => observer)(parts);
-    };
+    const { around } = options;
+    return around === undefined ? watched : (parts) => around(node().name, watched)(parts);
   }
 }
 

@@ -10,7 +10,7 @@ import { checkStores, difference, type Rights } from "./invariants/stores.ts";
 import { Violations } from "./invariants/violations.ts";
 import type { Datagram, Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
-import type { EngineObserver } from "./observed.ts";
+import type { EngineObserver } from "../../node/record/observer.ts";
 
 /** The bound's slack, written down once more. */
 const CLOCK_SLACK = 10_000;

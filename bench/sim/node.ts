@@ -164,7 +164,7 @@ export class SimNode {
       for (const [commit, { fails }] of this.#committing) {
         if (commit.overlay === overlay && !fails) store.apply(commit);
       }
-      config.remembered = engine.contacts(overlay, this.instant);
+      config.remembered = engine.contacts(overlay);
     }
     this.#end();
   }

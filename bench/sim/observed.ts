@@ -1,13 +1,8 @@
 import type { Effect } from "../../node/effects.ts";
 import type { EngineOptions } from "../../node/engine.ts";
 import type { Input, Instant } from "../../node/inputs.ts";
+import type { EngineObserver } from "../../node/record/observer.ts";
 import type { EngineFactory, EngineLike } from "./node.ts";
-
-/** Sees everything that goes into one run of an engine and comes out of it, in order. */
-export interface EngineObserver {
-  input(input: Input, at: Instant): void;
-  effect(effect: Effect, at: Instant): void;
-}
 
 /** Engines as `make` makes them, each with an observer of its own looking on. */
 export function observed(
@@ -35,7 +30,8 @@ class ObservedEngine implements EngineLike {
 
   poll(): Effect | undefined {
     const effect = this.#engine.poll();
-    if (effect !== undefined) this.#observer.effect(effect, this.#at);
+    if (effect === undefined) this.#observer.drained?.();
+    else this.#observer.effect(effect, this.#at);
     return effect;
   }
 
@@ -43,16 +39,16 @@ class ObservedEngine implements EngineLike {
     return this.#engine.deadline();
   }
 
-  overlays(at: Instant): ReturnType<EngineLike["overlays"]> {
-    return this.#engine.overlays(at);
+  overlays(): ReturnType<EngineLike["overlays"]> {
+    return this.#engine.overlays();
   }
 
-  peers(overlay: string, at: Instant): ReturnType<EngineLike["peers"]> {
-    return this.#engine.peers(overlay, at);
+  peers(overlay: string): ReturnType<EngineLike["peers"]> {
+    return this.#engine.peers(overlay);
   }
 
-  contacts(overlay: string, at: Instant): ReturnType<EngineLike["contacts"]> {
-    return this.#engine.contacts(overlay, at);
+  contacts(overlay: string): ReturnType<EngineLike["contacts"]> {
+    return this.#engine.contacts(overlay);
   }
 
   nat(): ReturnType<EngineLike["nat"]> {

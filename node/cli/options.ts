@@ -75,6 +75,17 @@ export function logLevelOption(): Option {
     .env("DISPERSY_LOG_LEVEL");
 }
 
+export function recordOption(): Option {
+  return new Option(
+    "--record <file>",
+    "write down what the node does, for `dispersy replay`: no secret key, but everything else",
+  );
+}
+
+export function pcapOption(): Option {
+  return new Option("--pcap <file>", "write all datagrams into a packet capture, for Wireshark");
+}
+
 /** What the action of `command` works with, the global options included. */
 export function optionsOf<T extends GlobalOptions>(command: Command): T {
   return command.optsWithGlobals<T>();

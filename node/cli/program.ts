@@ -9,6 +9,7 @@ import { registerNetcheck } from "./commands/netcheck.ts";
 import { registerPeers } from "./commands/peers.ts";
 import { registerPing } from "./commands/ping.ts";
 import { registerPut } from "./commands/put.ts";
+import { registerReplay } from "./commands/replay.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTail } from "./commands/tail.ts";
@@ -54,6 +55,7 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerNetcheck,
   registerGrant,
   registerInvite,
+  registerReplay,
   registerBench,
 ];
 

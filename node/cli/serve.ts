@@ -49,7 +49,7 @@ export function eventJson(event: EngineEvent): object | undefined {
     case "address":
       return { event: "address", address: event.address?.key ?? null };
     case "policy":
-      return { event: "policy", overlay: event.overlay, writers: event.writers };
+      return event;
     case "surveyed":
       return { event: "nat", ...netcheckJson(event.report) };
     case "surveying":

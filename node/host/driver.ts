@@ -2,6 +2,7 @@ import type { SignatureCheck } from "../effects.ts";
 import type { Effect, EngineEvent } from "../effects.ts";
 import type { Engine } from "../engine.ts";
 import type { Input } from "../inputs.ts";
+import type { EngineObserver } from "../record/observer.ts";
 import { instant } from "./clock.ts";
 import { messageOf } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -19,6 +20,8 @@ export interface DriverPorts {
   /** Undefined when offline: datagrams are dropped. */
   sockets: () => UdpSockets | undefined;
   notify: (event: EngineEvent) => void;
+  /** Who looks on: recordings, captures, the log. */
+  observers?: readonly EngineObserver[];
 }
 
 /** setTimeout takes no longer delay (2^31 - 1 ms); longer ones are armed again. */
@@ -85,16 +88,20 @@ export class Driver {
   }
 
   #step(input: Input): void {
-    const { engine } = this.#ports;
+    const { engine, observers = [] } = this.#ports;
+    const at = instant();
+    for (const observer of observers) observer.input(input, at);
     try {
-      engine.handle(input, instant());
+      engine.handle(input, at);
     } catch (error) {
       // One datagram that hits a defect shall not take the node down with it.
       this.#defect(error, input.kind);
     }
     for (let effect = engine.poll(); effect !== undefined; effect = engine.poll()) {
+      for (const observer of observers) observer.effect(effect, at);
       this.#execute(effect);
     }
+    for (const observer of observers) observer.drained?.();
   }
 
   #execute(effect: Effect): void {

@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { Address } from "../../wire/address.ts";
-import { type HostPort, parseHostPort } from "../../wire/ticket.ts";
+import { type HostPort, parseHostPort } from "../../wire/place.ts";
 import { EXIT, UserError, codeOf } from "./errors.ts";
 
 /** Where to listen: without a host on all interfaces, with port 0 on any port. */

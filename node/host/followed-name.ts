@@ -1,7 +1,7 @@
 import type { Liveness } from "../../candidates/liveness.ts";
 import { Address } from "../../wire/address.ts";
 import type { Random } from "../../wire/crypto.ts";
-import type { HostPort } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
 import { MAX_ADDRESSES_PER_NAME } from "./endpoint.ts";
 import { codeOf } from "./errors.ts";
 import type { Log } from "./log.ts";

@@ -13,7 +13,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fromHex, toHex } from "../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../wire/limits.ts";
-import { type HostPort, formatHostPort, parseHostPort } from "../../wire/ticket.ts";
+import { type HostPort, formatHostPort, parseHostPort } from "../../wire/place.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
 import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
 import { hostRandom } from "./random.ts";

@@ -1,9 +1,8 @@
 import { Address } from "../../wire/address.ts";
 import type { Bundle, Draft } from "../../wire/bundle.ts";
 import { nativeCrypto } from "./native-crypto.ts";
-import type { HostPort } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
 import type { Profile } from "../profile.ts";
-import { instant } from "./clock.ts";
 import type { HomeOverlay } from "./home.ts";
 import type { LmdbStore } from "./lmdb-store.ts";
 import type { Log } from "./log.ts";
@@ -37,14 +36,18 @@ export interface Surroundings {
 export function takePart(home: HomeOverlay, around: Surroundings): Joined {
   const { overlay, key, memberSecret, overlaySecret, invitation } = home;
   const { runtime } = around;
-  const { engine, driver } = runtime;
+  const { driver } = runtime;
   const store = around.store.overlay(overlay);
-  const state = () => engine.overlays(instant()).find((status) => status.overlay === overlay);
+  const state = () =>
+    runtime
+      .asOfNow()
+      .overlays()
+      .find((status) => status.overlay === overlay);
   const places = [...home.seeds, ...around.trackers];
   const seeds = new Seeds({
     places: around.offline ? [] : places,
     log: around.log,
-    liveness: (address) => engine.liveness(address, instant(), overlay),
+    liveness: (address) => runtime.asOfNow().liveness(address, overlay),
     changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
     era: () => runtime.era,
   });
@@ -82,9 +85,12 @@ export function takePart(home: HomeOverlay, around: Surroundings): Joined {
 }
 
 /** Writes the contacted peers down, those of earlier runs after them. */
-export async function remember({ overlay, store }: Joined, { engine }: Runtime): Promise<void> {
+export async function remember({ overlay, store }: Joined, runtime: Runtime): Promise<void> {
   const before = store.peers();
-  const contacts = engine.contacts(overlay, instant()).map(({ key }) => key);
+  const contacts = runtime
+    .asOfNow()
+    .contacts(overlay)
+    .map(({ key }) => key);
   const peers = [...new Set([...contacts, ...before])].slice(0, MAX_REMEMBERED);
   if (peers.join() !== before.join()) await store.rememberPeers(peers);
 }

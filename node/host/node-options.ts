@@ -23,6 +23,10 @@ export interface NodeOptions {
   maxFlows?: number;
   /** UDP payload budget in bytes, 1,232 to 1,472. */
   datagramBytes?: number;
+  /** A new file that gets a recording of the node, see `dispersy replay`. */
+  record?: string;
+  /** A new file that gets all its datagrams as a packet capture. */
+  pcap?: string;
 }
 
 /** Of the drafts of `put`: what goes with the payload. */

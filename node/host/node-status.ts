@@ -1,4 +1,5 @@
 import type { OutcomeRow, PathKind } from "../../nat/outcomes.ts";
+import type { Content, ShownContent } from "../../wire/bundle.ts";
 import type { CandidateCounts } from "../status.ts";
 
 /** How far a ticket carries: who can begin from the addresses that it names. */
@@ -113,25 +114,15 @@ export interface OverlayInfo {
   ticket: string;
 }
 
-/** A bundle as `ls`, `tail` and `get` print it. */
-export interface BundleRow {
+/** A bundle as `ls`, `tail` and `get` print it, with what its kind shows. */
+export interface BundleRow extends ShownContent {
   /** Hexadecimal bundle id: 64 characters. */
   id: string;
   overlay: string;
   /** Hexadecimal public key. */
   author: string;
   globalTime: number;
-  kind: "data" | "policy" | "grant" | "receipt";
-  /** The payload of a data bundle, when it is valid UTF-8. */
-  payload?: string;
-  /** The payload of a data bundle, when it is not. */
-  payloadBase64?: string;
-  /** Who may write, of a policy. */
-  writers?: "open" | "members";
-  /** Whom a grant is for: hexadecimal public key. */
-  grantee?: string;
-  write?: boolean;
-  grant?: boolean;
+  kind: Content["kind"];
   /** Unix seconds. */
   expires?: number;
 }

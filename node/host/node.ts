@@ -6,7 +6,6 @@ import type { EngineEvent } from "../effects.ts";
 import type { Input } from "../inputs.ts";
 import { PROFILES } from "../profile.ts";
 import { type ListOptions, findBundle, listBundles } from "./bundle-lookup.ts";
-import { instant } from "./clock.ts";
 import { parseListen, parsePlace } from "./endpoint.ts";
 import { EXIT, UserError, messageOf } from "./errors.ts";
 import { Home } from "./home.ts";
@@ -23,6 +22,7 @@ import { Publisher } from "./publisher.ts";
 import { hostRandom } from "./random.ts";
 import { readTicket } from "./read-ticket.ts";
 import { peerRow } from "./rows.ts";
+import { TraceFile } from "./record/trace-file.ts";
 import { Runtime } from "./runtime.ts";
 import { describeNode } from "./status-report.ts";
 
@@ -54,6 +54,8 @@ export class Node {
   #store: LmdbStore | undefined;
   #overlays: Overlays | undefined;
   #remembering: NodeJS.Timeout | undefined;
+  /** BOUNDED: a recording and a capture. */
+  readonly #traceFiles: TraceFile[] = [];
   #closing: Promise<void> | undefined;
 
   private constructor({ role = "node", logLevel }: NodeOptions) {
@@ -184,8 +186,8 @@ export class Node {
   /** The candidate tables. */
   peers(overlay?: string): PeerRow[] {
     const ids = overlay === undefined ? this.overlays : [this.resolve(overlay)];
-    const { engine } = this.#running;
-    return ids.flatMap((id) => engine.peers(id, instant()).map((peer) => peerRow(id, peer)));
+    const engine = this.#running.asOfNow();
+    return ids.flatMap((id) => engine.peers(id).map((peer) => peerRow(id, peer)));
   }
 
   /** Opens a path to another node and says how; see `ping` in node/host/pinger.ts. */
@@ -244,6 +246,8 @@ export class Node {
     }
     const home = this.#folder;
     const lastPort = home?.port;
+    const recording = await this.#traceFile(options.record);
+    const capture = await this.#traceFile(options.pcap);
     const runtime = await Runtime.open({
       role,
       offline,
@@ -257,6 +261,9 @@ export class Node {
       ...(lastPort !== undefined && { lastPort }),
       ...(datagramBytes !== undefined && { datagramBytes }),
       ...(maxFlows !== undefined && { maxFlows }),
+      ...(recording && { recording }),
+      ...(capture && { capture }),
+      logsDrops: options.logLevel === "debug" || options.logLevel === "trace",
     });
     this.#runtime = runtime;
     if (home === undefined) return;
@@ -278,6 +285,13 @@ export class Node {
     this.#remembering = setInterval(remember, REMEMBER_INTERVAL_MS).unref();
   }
 
+  async #traceFile(path: string | undefined): Promise<TraceFile | undefined> {
+    if (path === undefined) return undefined;
+    const file = await TraceFile.create(path, this.log);
+    this.#traceFiles.push(file);
+    return file;
+  }
+
   #heard(event: EngineEvent): void {
     this.#publisher.heard(event);
     for (const listener of this.#listeners) {
@@ -294,6 +308,7 @@ export class Node {
     await this.#overlays?.remember();
     this.#overlays?.close();
     await this.#runtime?.close();
+    await Promise.all(this.#traceFiles.map((file) => file.close()));
     this.#publisher.close();
     await this.#store?.close();
     await this.#lock?.release();

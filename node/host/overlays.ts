@@ -1,9 +1,9 @@
 import type { Bundle, Draft } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
-import type { HostPort, Ticket } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
+import type { Ticket } from "../../wire/ticket.ts";
 import type { Profile } from "../profile.ts";
-import { instant } from "./clock.ts";
 import { EXIT, UserError, messageOf } from "./errors.ts";
 import type { Home, HomeOverlay } from "./home.ts";
 import { type Joined, remember, takePart } from "./joined.ts";
@@ -110,14 +110,16 @@ export class Overlays {
 
   /** What is known of the ways to this node in an overlay. */
   whereabouts({ overlay, seeds }: Joined): Whereabouts {
-    const { engine, sockets, networks } = this.#parts.runtime;
+    const { runtime } = this.#parts;
+    const { sockets, networks } = runtime;
+    const engine = runtime.asOfNow();
     return {
       bound: sockets?.bound ?? [],
       networks,
       nat: engine.nat(),
       seeds: seeds.places,
       seedAddresses: seeds.addresses,
-      contacts: engine.contacts(overlay, instant()),
+      contacts: engine.contacts(overlay),
     };
   }
 

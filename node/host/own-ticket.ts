@@ -1,6 +1,6 @@
 import { Address } from "../../wire/address.ts";
 import { scopeOf } from "../../wire/scope.ts";
-import type { HostPort } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
 import type { LocalNetwork } from "../inputs.ts";
 import type { NatStatus } from "../status.ts";
 import type { TicketReach } from "./node-status.ts";

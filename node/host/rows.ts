@@ -1,37 +1,21 @@
 import type { OutcomeRow } from "../../nat/outcomes.ts";
-import type { Bundle } from "../../wire/bundle.ts";
+import { type Bundle, kindOf } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { PeerStatus } from "../status.ts";
 import type { BundleRow, OutcomeText, PeerRow } from "./node-status.ts";
 
 /** A bundle as people and scripts read it. */
-export function bundleRow(overlay: string, bundle: Bundle): BundleRow {
-  const { content, globalTime, expires } = bundle.header;
-  const row: BundleRow = {
-    id: toHex(bundle.id),
+export function bundleRow(overlay: string, { id, author, header }: Bundle): BundleRow {
+  const { content, globalTime, expires } = header;
+  return {
+    id: toHex(id),
     overlay,
-    author: toHex(bundle.author),
+    author: toHex(author),
     globalTime,
     kind: content.kind,
+    ...kindOf(content).show(content),
+    ...(expires !== undefined && { expires }),
   };
-  if (content.kind === "data") Object.assign(row, payloadOf(content.payload));
-  if (content.kind === "policy") row.writers = content.writers;
-  if (content.kind === "grant") {
-    const { member, write, grant } = content;
-    Object.assign(row, { grantee: toHex(member), write, grant });
-  }
-  if (expires !== undefined) row.expires = expires;
-  return row;
-}
-
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function payloadOf(payload: Uint8Array): Pick<BundleRow, "payload" | "payloadBase64"> {
-  try {
-    return { payload: strictUtf8.decode(payload) };
-  } catch {
-    return { payloadBase64: Buffer.from(payload).toString("base64") };
-  }
 }
 
 /** The quantiles are those of the newest times. */

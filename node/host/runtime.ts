@@ -4,7 +4,7 @@ import {
   MAX_DATAGRAM_BYTES,
   MIN_DATAGRAM_BYTES,
 } from "../../wire/limits.ts";
-import type { HostPort } from "../../wire/ticket.ts";
+import type { HostPort } from "../../wire/place.ts";
 import type { Address } from "../../wire/address.ts";
 import type { EngineEvent } from "../effects.ts";
 import { Engine } from "../engine.ts";
@@ -24,6 +24,10 @@ import { knowPartners } from "./partners.ts";
 import { mappingPlace } from "./portmap/place.ts";
 import { PortMapping, type PortMappingState } from "./portmap/portmap.ts";
 import { hostRandom } from "./random.ts";
+import { Recorder } from "../record/recorder.ts";
+import { DropLog } from "./record/drop-log.ts";
+import { PcapObserver } from "./record/pcap-observer.ts";
+import type { TraceFile } from "./record/trace-file.ts";
 import { UdpSockets } from "./udp.ts";
 
 export interface RuntimeOptions {
@@ -43,6 +47,10 @@ export interface RuntimeOptions {
   log: Log;
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
   notify: (event: EngineEvent) => void;
+  /** Write down what the engine does: as a recording that can be played again, as a packet capture, in the log. */
+  recording?: TraceFile;
+  capture?: TraceFile;
+  logsDrops?: boolean;
 }
 
 /** Of all engines of this process. */
@@ -80,14 +88,18 @@ export class Runtime {
       );
     }
     this.#log = log;
-    this.engine = new Engine({
+    const made = {
       role,
       crypto: nativeCrypto,
       random: hostRandom,
       datagramBytes,
       surveys,
       maxFlows,
-    });
+    };
+    const { recording, capture, logsDrops = false } = options;
+    const recorder = recording && new Recorder(made, (line) => recording.write(`${line}\n`));
+    const engine = new Engine(recorder?.options ?? made);
+    this.engine = engine;
     this.driver = new Driver({
       engine: this.engine,
       log,
@@ -95,6 +107,11 @@ export class Runtime {
       store,
       sockets: () => this.#sockets,
       notify,
+      observers: [
+        ...(recorder === undefined ? [] : [recorder]),
+        ...(capture === undefined ? [] : [new PcapObserver((packet) => capture.write(packet))]),
+        ...(logsDrops ? [new DropLog(log, () => engine.counters)] : []),
+      ],
     });
   }
 
@@ -104,6 +121,12 @@ export class Runtime {
     const runtime = new Runtime(options);
     if (!options.offline) await runtime.#goOnline(options);
     return runtime;
+  }
+
+  /** The engine as of now: it answers questions as of its last input. */
+  asOfNow(): Engine {
+    this.driver.input({ kind: "tick" });
+    return this.engine;
   }
 
   get sockets(): UdpSockets | undefined {

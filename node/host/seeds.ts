@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Liveness } from "../../candidates/liveness.ts";
 import { Address } from "../../wire/address.ts";
-import { type HostPort, formatHostPort } from "../../wire/ticket.ts";
+import { type HostPort, formatHostPort } from "../../wire/place.ts";
 import { isName } from "./endpoint.ts";
 import { FollowedName } from "./followed-name.ts";
 import type { Log } from "./log.ts";

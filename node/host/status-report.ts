@@ -1,5 +1,4 @@
 import type { OverlayStatus } from "../status.ts";
-import { instant } from "./clock.ts";
 import type { Joined } from "./joined.ts";
 import type { NatSummaryText, OverlaySummary, Status, TicketReach } from "./node-status.ts";
 import { outcomeText } from "./rows.ts";
@@ -14,8 +13,9 @@ interface About {
 
 /** What `status` tells, put together from engine, sockets and stores. */
 export function describeNode(runtime: Runtime, joined: Joined[], about: About): Status {
-  const { engine, sockets, driver } = runtime;
-  const states = new Map(engine.overlays(instant()).map((state) => [state.overlay, state]));
+  const { sockets, driver } = runtime;
+  const engine = runtime.asOfNow();
+  const states = new Map(engine.overlays().map((state) => [state.overlay, state]));
   return {
     role: about.role,
     instance: engine.instance,
@@ -35,9 +35,17 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
         ? []
         : [`bundles cannot be stored: ${driver.storeProblem}`]),
       ...(isDeaf(runtime) ? [DEAF] : []),
+      ...[...states.values()].flatMap(requirement),
       ...(driver.defects === 0 ? [] : [`${driver.defects} inputs hit a defect; see the log`]),
     ],
   };
+}
+
+function requirement({ overlay, unknownRequirements }: OverlayStatus): string[] {
+  if (unknownRequirements === 0) return [];
+  return [
+    `overlay ${overlay} requires a newer version of this program, so this node does not take part`,
+  ];
 }
 
 /** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */

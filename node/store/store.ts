@@ -1,4 +1,4 @@
-import type { Header } from "../../wire/bundle.ts";
+import { type Header, kindOf } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import type { EpochKey } from "../sync/epoch.ts";
 import type { Fingerprint } from "../sync/fingerprint.ts";
@@ -80,7 +80,7 @@ export interface BundleStore {
 
 /** Policies and grants decide over other bundles. */
 export function isControl({ content }: Header): boolean {
-  return content.kind === "policy" || content.kind === "grant";
+  return kindOf(content).isControl;
 }
 
 /** Control bundles, and those whose own stay is limited. */

@@ -25,8 +25,8 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [["run", "--profile", "fast"], /'fast' is invalid.*dispersy, adaptive/, /See/],
   [["run", "--log-level", "loud"], /'loud' is invalid.*warn/, /See/],
   [["run", "hello"], /a ticket begins with dispersy:1:/, /in quotes/],
-  [["run", `dispersy:2:${"0".repeat(64)}`], /version 2; only version 1/, /whole ticket/],
-  [["run", "dispersy:1:abc"], /64 hexadecimal digits/, /whole ticket/],
+  [["run", `dispersy:1:${"0".repeat(64)}?at=192.0.2.1:6421`], /cut off/, /whole ticket/],
+  [["run", "dispersy:1:abc?check=00000000"], /changed on its way/, /whole ticket/],
 ];
 
 describe("a usage error", () => {

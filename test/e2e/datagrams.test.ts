@@ -7,6 +7,7 @@ import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import { ROOT, type Ready, type Serving, Stage, statusOf, until } from "./program.ts";
 import { Relay } from "./relay.ts";
 import { realText } from "./text.ts";
+import { ticketAt } from "../helpers/ticket.ts";
 
 const LINES = 300;
 const SCHEMA = join(ROOT, "wire/dispersy.proto");
@@ -45,7 +46,7 @@ describe("what nodes and a tracker send", () => {
     const { listen } = await tracker.first<Ready>();
     const [tracked] = await Promise.all(listen.map((real) => relay.face(real)));
     const first = await stage.run("first");
-    const overlay = first.ticket.split("?")[0]!;
+    const overlay = ticketAt(first.ticket);
     await first.program.stop();
     const nodes: Serving[] = [];
     // From the first datagram on each must have its face, so each asks for the port that it had before.

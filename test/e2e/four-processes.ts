@@ -1,5 +1,6 @@
 import { Stage, type Serving, list, statusOf, until } from "./program.ts";
 import { realText } from "./text.ts";
+import { ticketAt } from "../helpers/ticket.ts";
 
 export interface FourProcesses {
   lines: number;
@@ -37,7 +38,7 @@ export async function fourProcesses(
   const tracker = await stage.tracker();
   const first = await run("first", ["--tracker", tracker.at]);
   // Only whom to join; the tracker has to bring them together.
-  const overlay = first.ticket.split("?")[0]!;
+  const overlay = ticketAt(first.ticket);
   const second = await run("second", [overlay, "--tracker", tracker.at]);
   const third = await run("third", [overlay, "--tracker", tracker.at]);
   progress("a tracker and three nodes are ready");

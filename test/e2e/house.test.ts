@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { formatHostPort, parseTicket } from "../../wire/ticket.ts";
+import { formatHostPort } from "../../wire/place.ts";
+import { parseTicket } from "../../wire/ticket.ts";
 import { Namespaces } from "../helpers/namespaces.ts";
 import { type Serving, Stage, statusOf, until } from "./program.ts";
 

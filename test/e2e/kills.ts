@@ -12,6 +12,7 @@ import {
   until,
 } from "./program.ts";
 import { faults } from "./four-processes.ts";
+import { ticketAt } from "../helpers/ticket.ts";
 
 export interface KillReport {
   kills: number;
@@ -251,9 +252,10 @@ class Kills {
   async #serveNewcomer(peer: Serving): Promise<void> {
     await peer.program.stop();
     const victim = await this.#victim();
-    const [overlay] = victim.ticket.split("?");
     const port = victim.ready.listen[0]!.split(":").at(-1);
-    const newcomer = await this.#stage.run("newcomer", [`${overlay}?at=127.0.0.1:${port}`]);
+    const newcomer = await this.#stage.run("newcomer", [
+      ticketAt(victim.ticket, `127.0.0.1:${port}`),
+    ]);
     await until(
       "the newcomer has all",
       async () => (await count(newcomer)) >= this.#report.held,

@@ -47,7 +47,7 @@ function driverOf(engine: object, world: World = {}) {
 
 const event: Effect = {
   kind: "notify",
-  event: { event: "policy", overlay: "x", writers: "open" },
+  event: { event: "policy", overlay: "x", writers: "open", unknownRequirements: 0 },
 };
 const commit: Effect = {
   kind: "commit",

@@ -6,6 +6,7 @@ import { Node } from "../../node/host/node.ts";
 import { fromHex } from "../../wire/bytes.ts";
 import { parseTicket } from "../../wire/ticket.ts";
 import { openNode, payloads, temporaryFolder, until } from "./support.ts";
+import { ticketAt } from "../helpers/ticket.ts";
 
 const text = (...texts: string[]) => texts.map((one) => Buffer.from(one));
 const bundles = (node: Node) => node.status().overlays[0]?.bundles ?? 0;
@@ -94,7 +95,7 @@ test("nodes that know only a tracker find each other", async (t) => {
   const [a, b] = [await openNode(t, { trackers }), await openNode(t, { trackers })];
   const { ticket } = await a.createOverlay();
   await a.put(undefined, text("found"));
-  await b.join(ticket.split("?")[0]!);
+  await b.join(ticketAt(ticket));
   await until("b has it", () => bundles(b) === 1);
   await assert.rejects(tracker.createOverlay(), { name: "UserError" });
   assert.equal(tracker.status().role, "tracker");
@@ -129,7 +130,7 @@ test("joining again merges, leaving keeps the identity", async (t) => {
   const { overlay, ticket } = await a.createOverlay();
   const b = await openNode(t);
   const first = await b.join(ticket);
-  const second = await b.join(`${ticket}&at=192.0.2.7:9`);
+  const second = await b.join(ticketAt(ticket, "192.0.2.7:9"));
   assert.equal(second.member, first.member);
   assert.match(second.ticket, /at=192\.0\.2\.7:9/);
   await b.leave(overlay);

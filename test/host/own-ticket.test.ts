@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type Whereabouts, ticketPlaces, ticketReach } from "../../node/host/own-ticket.ts";
 import { Address, parseIp } from "../../wire/address.ts";
 import { UNKNOWN_NAT, type Filtering } from "../../wire/message.ts";
-import { formatHostPort } from "../../wire/ticket.ts";
+import { formatHostPort } from "../../wire/place.ts";
 
 const wildcard = [
   { family: 4, host: "0.0.0.0", port: 5 },

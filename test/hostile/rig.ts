@@ -149,6 +149,7 @@ export class Rig {
       this.handle({ kind: "tick" });
     }
     this.now = until;
+    this.handle({ kind: "tick" });
     return this.sent.slice(before);
   }
 
@@ -157,12 +158,12 @@ export class Rig {
   }
 
   get status(): OverlayStatus {
-    return this.engine.overlays(this.instant)[0]!;
+    return this.engine.overlays()[0]!;
   }
 
   /** All that an input may not change: everything the engine shows, but for counters. */
   state(): unknown {
-    const peers = this.engine.peers(OVERLAY_HEX, this.instant);
+    const peers = this.engine.peers(OVERLAY_HEX);
     return {
       status: this.status,
       peers: peers.map(({ address, ...rest }) => ({ address: address.key, ...rest })),

@@ -13,7 +13,7 @@ const asked = (sent: Rig["sent"], key: string): number =>
 
 test("a seed is silent when a request was not answered, however long ago it answered one before", () => {
   const rig = new Rig({ seeds: [OLD] });
-  const liveness = (): string => rig.engine.liveness(OLD, rig.instant, OVERLAY_HEX);
+  const liveness = (): string => rig.engine.liveness(OLD, OVERLAY_HEX);
   assert.equal(liveness(), "unknown");
   rig.answer(OLD, { tracker: true });
   assert.equal(liveness(), "answers");
@@ -21,7 +21,7 @@ test("a seed is silent when a request was not answered, however long ago it answ
   assert.equal(liveness(), "silent");
   rig.answer(OLD, { tracker: true });
   assert.equal(liveness(), "answers");
-  assert.equal(rig.engine.liveness(FRIEND, rig.instant, OVERLAY_HEX), "unknown", "nobody's");
+  assert.equal(rig.engine.liveness(FRIEND, OVERLAY_HEX), "unknown", "nobody's");
 });
 
 test("a seed that moved is asked at its new address at once, and nowhere else", () => {
@@ -35,7 +35,7 @@ test("a seed that moved is asked at its new address at once, and nowhere else", 
   assert.equal(asked(later, OLD.key), 0);
   assert.ok(asked(later, NEW.key) > 0);
   assert.deepEqual(
-    rig.engine.peers(OVERLAY_HEX, rig.instant).map((peer) => peer.address.key),
+    rig.engine.peers(OVERLAY_HEX).map((peer) => peer.address.key),
     [NEW.key],
   );
 });
@@ -47,9 +47,9 @@ test("a partner that moved is followed too, and the old address asked no more", 
   rig.handle({ kind: "partners", addresses: [OLD] });
   const { identifier } = rig.last("introduction-request", OLD)!;
   rig.say(OLD, responseTo(identifier), NO_OVERLAY);
-  assert.equal(rig.engine.liveness(OLD, rig.instant), "answers");
+  assert.equal(rig.engine.liveness(OLD), "answers");
   rig.pass(SETTLED_MS);
-  assert.equal(rig.engine.liveness(OLD, rig.instant), "silent");
+  assert.equal(rig.engine.liveness(OLD), "silent");
   rig.handle({ kind: "partners", addresses: [NEW], gone: [OLD] });
   const later = rig.pass(SETTLED_MS);
   assert.equal(asked(later, OLD.key), 0);

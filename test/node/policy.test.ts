@@ -98,6 +98,31 @@ describe("who may write", () => {
   });
 });
 
+describe("what a later policy changes", () => {
+  it("is all but who may write, by the highest version, whatever the order of arrival", () => {
+    const policies = [
+      bundle(OVERLAY, 1, { kind: "policy", writers: "members" }),
+      bundle(OVERLAY, 5, { kind: "policy", writers: "open", version: 2, requires: 6 }),
+      bundle(OVERLAY, 9, { kind: "policy", writers: "open", version: 1, requires: 1 }),
+    ];
+    for (const order of permutations(policies)) {
+      const policy = new Policy(OVERLAY);
+      for (const each of order) policy.apply(each);
+      assert.deepEqual([policy.writers, policy.unknownRequirements], ["members", 6]);
+    }
+  });
+});
+
+describe("a kind of a later version", () => {
+  it("is admitted from whoever may write", () => {
+    const policy = membersOverlay();
+    policy.apply(grant(OVERLAY, ALICE, { write: true, grant: false }, 2));
+    const unknown = { kind: "opaque", number: 9 } as const;
+    assert.equal(policy.judge(bundle(ALICE, 3, unknown)), "admit");
+    assert.equal(policy.judge(bundle(BOB, 3, unknown)), "await");
+  });
+});
+
 function key(byte: number): Uint8Array {
   return new Uint8Array(32).fill(byte);
 }

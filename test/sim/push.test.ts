@@ -21,7 +21,7 @@ for (const profile of Object.values(PROFILES)) {
     assert.ok(world.allHold(1));
     for (let round = 1; round <= 3; round++) {
       const author = world.nodes[round]!;
-      const { contacted, requested } = author.engine.overlays(author.instant)[0]!.candidates;
+      const { contacted, requested } = author.engine.overlays()[0]!.candidates;
       assert.ok(contacted + requested >= 4, `${contacted} contacted, ${requested} requested`);
       world.publish(author);
       world.run(world.now + PUSH_MS);

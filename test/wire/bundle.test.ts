@@ -107,8 +107,10 @@ const content: fc.Arbitrary<Content> = fc.oneof(
     {
       kind: fc.constant("policy" as const),
       writers: fc.constantFrom("open" as const, "members" as const),
+      version: fc.integer({ min: 1, max: 0xffff_ffff }),
+      requires: fc.integer({ min: 1, max: 0xffff_ffff }),
     },
-    PLAIN,
+    { ...PLAIN, requiredKeys: ["kind", "writers"] },
   ),
   fc.record(
     {
@@ -182,8 +184,8 @@ test("each flaw of a body is rejected by its own name", () => {
     ["topic-too-long", `08012a21${"61".repeat(33)}3001${content5}`],
     ["topic-incomplete", `08012a0161${content5}`],
     ["topic-incomplete", `08013001${content5}`],
-    ["kind-unknown", `08011004${content5}`],
-    ["kind-unknown", `080110ffffffffffffffffff01${content5}`],
+    ["kind-not-stored", `08011040${content5}`],
+    ["kind-not-stored", `080110ffffffffffffffffff01${content5}`],
     ["content-mismatch", "0801"],
     ["content-mismatch", "0801820102 0801".replace(" ", "")],
     ["content-mismatch", `08011001${content5}`],
@@ -212,10 +214,19 @@ test("the edges of what is allowed are read", () => {
   for (const body of edges) assert.equal(typeof read(hex(body)), "object", body.slice(0, 80));
 });
 
-test("receipts are carried on unread", () => {
-  const bundle = read(hex("080110037a0161"));
-  assert.ok(typeof bundle === "object");
-  assert.deepEqual(bundle.header, { globalTime: 1, content: { kind: "receipt" } });
+test("kinds of a later version are carried on unread, whatever they hold", () => {
+  const bodies: [string, number][] = [
+    ["080110037a0161", 3],
+    ["08011004", 4],
+    ["080110059201020801", 5],
+    [`0801103f920102${"ff".repeat(2)}`, 63],
+  ];
+  for (const [body, number] of bodies) {
+    const bundle = read(hex(body));
+    assert.ok(typeof bundle === "object", body);
+    assert.deepEqual(bundle.header, { globalTime: 1, content: { kind: "opaque", number } });
+    assert.deepEqual(bundle.body, hex(body));
+  }
 });
 
 test("keys and signatures of a wrong width are rejected", () => {
@@ -267,7 +278,8 @@ test("a draft that cannot be published gets a sentence that names the limit", ()
   const payload = new Uint8Array();
   const mistakes: [Draft, RegExp][] = [
     [{ content: data(new Uint8Array(1_025)) }, /1025 bytes; at most 1024/],
-    [{ content: { kind: "receipt" } }, /receipt/],
+    [{ content: { kind: "opaque", number: 9 } }, /kind 9/],
+    [{ content: { kind: "policy", writers: "open", version: -1 } }, /32 bits/],
     [{ content: { kind: "grant", member: ID.subarray(1), write: true, grant: true } }, /32 .* 31/],
     [{ content: data(payload), expires: 0 }, /expiry/],
     [{ content: data(payload), expires: 1.5 }, /expiry/],

@@ -160,12 +160,20 @@ describe("what newer peers may send", () => {
     assert.deepEqual(withFields({ $unknowns: [unknown] }), requestWithFilter(10));
   });
 
-  it("ignores feature bits", () => {
-    assert.deepEqual(withFields({ features: 0xffff_ffff }), requestWithFilter(10));
+  it("reads feature bits", () => {
+    const features = 0xffff_ffff;
+    assert.deepEqual(withFields({ features }), { ...requestWithFilter(10), features });
+  });
+
+  it("understands whoever speaks our version among others", () => {
+    assert.deepEqual(withFields({ version: 9, oldestVersion: 1 }), requestWithFilter(10));
+    for (const versions of [{ version: 9 }, { version: 9, oldestVersion: 2 }, { version: 0 }]) {
+      assert.throws(() => withFields(versions), /version-unsupported/);
+    }
   });
 
   it("takes an offer of an unknown kind for none", () => {
-    const offer = { $unknowns: [Uint8Array.of(0x22, 1, 7)] }; // field 4
+    const offer = { $unknowns: [Uint8Array.of(0x4a, 1, 7)] }; // field 9
     const { offer: _, ...none } = requestWithFilter(10);
     assert.deepEqual(withFields({ offer }), none);
   });

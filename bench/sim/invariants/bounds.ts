@@ -45,14 +45,14 @@ export class Bounds {
     this.#looks.set(node, { engine: node.engine, steps });
     const { clock } = node.memberships[0]!.store;
     if (clock > highestTime) add("clock", `${clock}, where ${highestTime} is plausible`);
-    const [overlay] = node.engine.overlays(node.instant);
+    const [overlay] = node.engine.overlays();
     const { tracker, contacted, requested, introduced } = overlay!.candidates;
     const candidates = contacted + requested + introduced;
     if (candidates > MAX_CANDIDATES) add("bounds", `${candidates} candidates`);
     if (tracker > 64) add("bounds", `${tracker} trackers`);
     const { size } = node.engine.counters;
     if (size > MAX_COUNTERS) add("bounds", `${size} counters`);
-    const peers = node.engine.peers(overlay!.overlay, node.instant);
+    const peers = node.engine.peers(overlay!.overlay);
     const crowded = crowdedGroup(peers, this.#groups.get(node));
     if (crowded !== undefined) add("bounds", crowded);
   }

@@ -10,8 +10,10 @@ import {
   logLevelOption,
   maxFlowsOption,
   optionsOf,
+  pcapOption,
   portmapOption,
   profileOption,
+  recordOption,
   trackerOption,
 } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -26,6 +28,8 @@ interface RunOptions extends GlobalOptions {
   maxFlows?: number;
   profile?: "adaptive" | "dispersy";
   logLevel?: LogLevel;
+  record?: string;
+  pcap?: string;
 }
 
 export function registerRun(program: Command): Command {
@@ -39,6 +43,8 @@ export function registerRun(program: Command): Command {
     .addOption(maxFlowsOption())
     .addOption(profileOption())
     .addOption(logLevelOption())
+    .addOption(recordOption())
+    .addOption(pcapOption())
     .addHelpText(
       "after",
       examples(
@@ -54,7 +60,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   applyConfigFile(command, home);
   tickets.forEach(checkTicket);
-  const { json, listen, tracker, portmap, maxFlows, profile, logLevel } =
+  const { json, listen, tracker, portmap, maxFlows, profile, logLevel, record, pcap } =
     optionsOf<RunOptions>(command);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node.ts"),
@@ -69,6 +75,8 @@ async function run(tickets: string[], command: Command): Promise<void> {
       ...(maxFlows !== undefined && { maxFlows }),
       ...(profile !== undefined && { profile }),
       ...(logLevel !== undefined && { logLevel }),
+      ...(record !== undefined && { record }),
+      ...(pcap !== undefined && { pcap }),
     });
   const node = await patiently(open, async () => !(await isServed(home)));
   try {

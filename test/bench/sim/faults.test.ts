@@ -4,10 +4,12 @@ import { drawFaultPlan } from "../../../bench/sim/fault-plan.ts";
 import { runFaults } from "../../../bench/sim/faults.ts";
 import type { Rule } from "../../../bench/sim/invariants/violations.ts";
 import type { EngineFactory } from "../../../bench/sim/node.ts";
-import { PcapTrace } from "../../../bench/sim/pcap.ts";
-import { Recording } from "../../../bench/sim/recording.ts";
+import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
+import { observed } from "../../../bench/sim/observed.ts";
 import { malleableCrypto } from "../../../bench/sim/malleable-crypto.ts";
 import { Engine } from "../../../node/engine.ts";
+import { Recorder } from "../../../node/record/recorder.ts";
+import { Replay } from "../../../node/record/replay.ts";
 import { acknowledgesEarly } from "./broken/acknowledges-early.ts";
 import { servesStrangers } from "./broken/serves-strangers.ts";
 import { skipsVerification } from "./broken/skips-verification.ts";
@@ -89,25 +91,33 @@ describe("an engine that is broken on purpose is caught, in worlds where the rea
 });
 
 describe("a run of a node", () => {
-  test("does the same when its inputs are fed to a fresh engine", () => {
-    const crypto = malleableCrypto();
-    const runs: Recording[] = [];
+  test("does the same, effect by effect, when its recording is played", () => {
+    const runs: string[][] = [];
     runFaults(271, {
-      observer(node) {
-        if (node !== "node-1") return undefined;
-        runs.push(new Recording(crypto));
-        return runs.at(-1);
+      around: (node, make) => (options) => {
+        if (node !== "node-1") return make(options);
+        const lines: string[] = [];
+        runs.push(lines);
+        const recorder = new Recorder(options, (line) => lines.push(line));
+        return observed(make, () => recorder)(recorder.options);
       },
     });
     assert.ok(runs.length > 0);
-    runs.forEach((run, i) => {
-      assert.ok(run.effects > 10);
-      const replay = (stream: string): Recording => {
-        return run.replay((options) => new Engine(options), 271, stream);
-      };
-      assert.equal(replay(`node/node-1/${i + 1}`).digest, run.digest);
-      assert.notEqual(replay("another stream").digest, run.digest);
-    });
+    for (const lines of runs) {
+      const replay = new Replay(malleableCrypto());
+      assert.ok(lines.every((line) => replay.play(line)));
+      assert.ok(replay.result.effects > 10);
+      assert.equal(replay.result.difference, undefined);
+      const { inputs } = replay.result;
+      assert.equal(inputs, lines.length - 1);
+
+      // Another answer to one question of the engine is noticed.
+      const changed = new Replay(malleableCrypto());
+      const opening = lines[0]!.replace(/"\$bytes":"[^"]{3}/, '"$bytes":"AAA');
+      const isSame = [opening, ...lines.slice(1)].every((line) => changed.play(line));
+      assert.equal(isSame, false);
+      assert.ok(changed.result.difference!.line > 1);
+    }
   });
 
   test("can be written as a packet capture", () => {

@@ -152,7 +152,7 @@ describe("an address changes", () => {
     world.publish(founder);
     world.run(70_000);
     assert.ok(world.allHold(2));
-    const peers = founder.engine.peers(overlay.id, founder.instant);
+    const peers = founder.engine.peers(overlay.id);
     assert.ok(peers.some(({ address }) => address.host === publicHost(500)));
   });
 });

@@ -7,7 +7,7 @@ import { after, test } from "node:test";
 import { faults } from "../../../bench/experiments/faults.ts";
 import { VirtualClock } from "../../../bench/sim/clock.ts";
 import { Network } from "../../../bench/sim/network.ts";
-import { PcapTrace } from "../../../bench/sim/pcap.ts";
+import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
 import { Address } from "../../../wire/address.ts";
 
 const FILE_HEADER_BYTES = 24;

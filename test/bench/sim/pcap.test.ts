@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VirtualClock } from "../../../bench/sim/clock.ts";
 import { Network } from "../../../bench/sim/network.ts";
-import { ipPacket, PcapTrace } from "../../../bench/sim/pcap.ts";
+import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
+import { ipPacket } from "../../../node/record/pcap.ts";
 import { Address } from "../../../wire/address.ts";
 import { fromHex, toHex } from "../../../wire/bytes.ts";
 

@@ -47,8 +47,8 @@ test("control bundles are the kept policies and grants, in the order of the inde
   const policy = bundleOf(2, { kind: "policy", writers: "members" });
   const later = bundleOf(9, { kind: "policy", writers: "open" });
   const data = bundleOf(3, { kind: "data", payload: new Uint8Array(1) });
-  const receipt = bundleOf(4, { kind: "receipt" });
-  store.apply({ add: [grant, later, data, policy, receipt], remove: [], clock: 9, admitted: 5 });
+  const unknown = bundleOf(4, { kind: "opaque", number: 3 });
+  store.apply({ add: [grant, later, data, policy, unknown], remove: [], clock: 9, admitted: 5 });
   assert.deepEqual(store.watched(), [policy, grant, later]);
   store.apply({
     add: [],

@@ -27,16 +27,16 @@ export class WrappedEngine implements EngineLike {
     return this.engine.deadline();
   }
 
-  overlays(at: Instant): ReturnType<Engine["overlays"]> {
-    return this.engine.overlays(at);
+  overlays(): ReturnType<Engine["overlays"]> {
+    return this.engine.overlays();
   }
 
-  peers(overlay: string, at: Instant): ReturnType<Engine["peers"]> {
-    return this.engine.peers(overlay, at);
+  peers(overlay: string): ReturnType<Engine["peers"]> {
+    return this.engine.peers(overlay);
   }
 
-  contacts(overlay: string, at: Instant): ReturnType<Engine["contacts"]> {
-    return this.engine.contacts(overlay, at);
+  contacts(overlay: string): ReturnType<Engine["contacts"]> {
+    return this.engine.contacts(overlay);
   }
 
   nat(): ReturnType<Engine["nat"]> {

@@ -1,7 +1,4 @@
 import type { Address } from "../../wire/address.ts";
-import { concatBytes } from "../../wire/bytes.ts";
-import { WALL_ORIGIN_MS } from "./clock.ts";
-import type { Datagram, Network } from "./network.ts";
 
 /** Nanosecond resolution, big-endian; the format of libpcap, as in draft-ietf-opsawg-pcap. */
 const MAGIC = 0xa1b2_3c4d;
@@ -19,46 +16,8 @@ const IPV6_HEADER_BYTES = 40;
 const DO_NOT_FRAGMENT = 0x4000;
 const HOP_LIMIT = 64;
 
-/** Some 4 million datagrams; a longer run is cut off. */
-const MAX_TRACE_BYTES = 1_000_000_000;
-
-/**
- * What was delivered, as a packet capture of the public network: source as the receiver sees it, destination as the sender
- * wrote it, moment of arrival.
- */
-export class PcapTrace {
-  /** BOUNDED: by MAX_TRACE_BYTES. */
-  readonly #parts: Uint8Array[] = [fileHeader()];
-  #bytes = FILE_HEADER_BYTES;
-  packets = 0;
-
-  /** `now` gives virtual milliseconds. */
-  record(network: Network, now: () => number): void {
-    network.onDatagram((datagram, fate) => {
-      if (fate === "delivered" && this.#bytes < MAX_TRACE_BYTES) this.#add(datagram, now());
-    });
-  }
-
-  /** The file. */
-  bytes(): Uint8Array {
-    return concatBytes(...this.#parts);
-  }
-
-  #add({ from, to, bytes }: Datagram, nowMs: number): void {
-    const packet = ipPacket(from, to, bytes);
-    const header = new DataView(new ArrayBuffer(PACKET_HEADER_BYTES));
-    const seconds = WALL_ORIGIN_MS / 1_000 + Math.floor(nowMs / 1_000);
-    header.setUint32(0, seconds);
-    header.setUint32(4, Math.floor((nowMs % 1_000) * 1e6));
-    header.setUint32(8, packet.length);
-    header.setUint32(12, packet.length);
-    this.#parts.push(new Uint8Array(header.buffer), packet);
-    this.#bytes += PACKET_HEADER_BYTES + packet.length;
-    this.packets++;
-  }
-}
-
-function fileHeader(): Uint8Array {
+/** What a capture begins with: packets follow, each as `pcapPacket` makes it. */
+export function pcapHeader(): Uint8Array {
   const header = new DataView(new ArrayBuffer(FILE_HEADER_BYTES));
   header.setUint32(0, MAGIC);
   header.setUint16(4, VERSION_MAJOR);
@@ -66,6 +25,25 @@ function fileHeader(): Uint8Array {
   header.setUint32(16, MAX_CAPTURED_BYTES);
   header.setUint32(20, LINK_TYPE_RAW);
   return new Uint8Array(header.buffer);
+}
+
+/** A datagram that was seen at `wallMs`, Unix milliseconds. Both addresses are of one family. */
+export function pcapPacket(
+  from: Address,
+  to: Address,
+  payload: Uint8Array,
+  wallMs: number,
+): Uint8Array {
+  const packet = ipPacket(from, to, payload);
+  const record = new Uint8Array(PACKET_HEADER_BYTES + packet.length);
+  const header = new DataView(record.buffer);
+  const seconds = Math.floor(wallMs / 1_000);
+  header.setUint32(0, seconds);
+  header.setUint32(4, Math.floor((wallMs - seconds * 1_000) * 1e6));
+  header.setUint32(8, packet.length);
+  header.setUint32(12, packet.length);
+  record.set(packet, PACKET_HEADER_BYTES);
+  return record;
 }
 
 /** An IP packet with a UDP datagram, checksums included. Both addresses are of one family. */

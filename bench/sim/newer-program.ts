@@ -1,0 +1,53 @@
+import type { Effect } from "../../node/effects.ts";
+import { Engine, type EngineOptions } from "../../node/engine.ts";
+import { type Bundle, readBundle, signedBytes } from "../../wire/bundle.ts";
+import { concatBytes } from "../../wire/bytes.ts";
+import type { Crypto } from "../../wire/crypto.ts";
+import { PROTOCOL_VERSION } from "../../wire/limits.ts";
+import { dispersy } from "../../wire/schema.js";
+import type { EngineLike, SimNode } from "./node.ts";
+
+/** A kind of bundle, a feature and a field that today's program does not know: what the next one may have. */
+const KIND = 9;
+const FEATURES = 1 << 5;
+/** Field 100 with three bytes in it. */
+const FIELD = Uint8Array.of(0xa2, 0x06, 3, 1, 2, 3);
+
+/** An engine that speaks the next version of the protocol as well, and says so in every request and response. */
+export function newerEngine(options: EngineOptions): EngineLike {
+  const engine = new Engine(options);
+  const poll = engine.poll.bind(engine);
+  engine.poll = () => {
+    const effect = poll();
+    return effect?.kind === "send" ? { ...effect, bytes: asNewer(effect) } : effect;
+  };
+  return engine;
+}
+
+function asNewer({ bytes }: Extract<Effect, { kind: "send" }>): Uint8Array {
+  const datagram = dispersy.Datagram.decode(bytes);
+  const walker = datagram.introductionRequest ?? datagram.introductionResponse;
+  if (walker == null) return bytes;
+  Object.assign(walker, { version: PROTOCOL_VERSION + 1, oldestVersion: PROTOCOL_VERSION });
+  walker.features = FEATURES;
+  const encoded = dispersy.Datagram.encode(datagram).finish();
+  // What has no room for it cannot have the new field either.
+  return encoded.length + FIELD.length <= 1_232 ? concatBytes(encoded, FIELD) : encoded;
+}
+
+/** Has a node hold a new bundle of the later version's kind, which it made itself. */
+export function publishNewerKind(crypto: Crypto, node: SimNode): Bundle {
+  const { config, store } = node.memberships[0]!;
+  const globalTime = store.clock + 1;
+  const fields = dispersy.Body.encode({
+    globalTime: globalTime as never,
+    kind: KIND as dispersy.Body.Kind,
+  }).finish();
+  const body = concatBytes(fields, FIELD);
+  const author = crypto.publicKey(config.memberSecret);
+  const signature = crypto.sign(signedBytes(config.key, author, body), config.memberSecret);
+  const bundle = readBundle(crypto, config.key, { author, body, signature });
+  if ("rejected" in bundle) throw new Error(bundle.rejected);
+  store.apply({ add: [bundle], remove: [], clock: globalTime, admitted: store.admitted + 1 });
+  return bundle;
+}

@@ -1,0 +1,44 @@
+import type { Input } from "../../inputs.ts";
+import type { EngineObserver } from "../../record/observer.ts";
+import type { Log } from "../log.ts";
+
+/**
+ * Tells in the log what the engine did with each input: at trace every input and the events that it counted, at debug those
+ * among them that are refusals, with whose datagram it was. Every refusal has a counter, so none is left out.
+ */
+export class DropLog implements EngineObserver {
+  readonly #log: Log;
+  readonly #counters: () => ReadonlyMap<string, number>;
+  /** The counters as they were after the last input. BOUNDED: by the names in the code. */
+  readonly #seen = new Map<string, number>();
+  #input: Input | undefined;
+
+  constructor(log: Log, counters: () => ReadonlyMap<string, number>) {
+    this.#log = log;
+    this.#counters = counters;
+  }
+
+  input(input: Input): void {
+    this.#input = input;
+  }
+
+  effect(): void {}
+
+  drained(): void {
+    const input = this.#input!;
+    const from =
+      input.kind === "datagram" ? { from: input.from.key, bytes: input.bytes.length } : {};
+    const counted: string[] = [];
+    for (const [name, count] of this.#counters()) {
+      if (this.#seen.get(name) === count) continue;
+      this.#seen.set(name, count);
+      counted.push(name);
+      if (isRefusal(name)) this.#log.debug(name, from);
+    }
+    this.#log.trace(input.kind, { ...from, counted: counted.join("; ") });
+  }
+}
+
+function isRefusal(name: string): boolean {
+  return /^gate: |rejected|refused|held back|not sent|not requested|timed out|given up/.test(name);
+}

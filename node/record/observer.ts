@@ -1,0 +1,10 @@
+import type { Effect } from "../effects.ts";
+import type { Input, Instant } from "../inputs.ts";
+
+/** Sees everything that goes into one run of an engine and comes out of it, in order. */
+export interface EngineObserver {
+  input(input: Input, at: Instant): void;
+  effect(effect: Effect, at: Instant): void;
+  /** The input is done: all its effects were seen. */
+  drained?(): void;
+}

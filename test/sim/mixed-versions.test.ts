@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newerEngine, publishNewerKind } from "../../bench/sim/newer-program.ts";
+import { World } from "../../bench/sim/world.ts";
+import { REQUESTS_PER_OFFER } from "../../node/sync/hints.ts";
+import { PROFILES } from "../../node/profile.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import { decode } from "../../wire/decode.ts";
+
+const NODES = 8;
+const MINUTE_MS = 60_000;
+
+for (const profile of Object.values(PROFILES)) {
+  test(`${profile.name}: half the nodes run a newer program, and all hold the same`, () => {
+    const world = new World({ seed: 1 });
+    const overlay = world.overlay();
+    const founder = world.addNode({ overlay, founder: true, profile });
+    const nodes = Array.from({ length: NODES - 1 }, (_, i) => {
+      const engine = i % 2 === 0 ? { engine: newerEngine } : {};
+      return world.addNode({ overlay, seeds: [founder], profile, ...engine });
+    });
+    assert.ok(world.runUntil(() => world.allHold(1), 5 * MINUTE_MS));
+    const newer = nodes.filter((_, i) => i % 2 === 0);
+    const made = newer.map((node) => publishNewerKind(world.crypto, node));
+    for (const node of nodes) world.publish(node, 5);
+    const total = 1 + made.length + 5 * nodes.length;
+    assert.ok(world.runUntil(() => world.allHold(total), world.now + 10 * MINUTE_MS));
+    // Byte for byte, so that whoever knows the kind can read it.
+    for (const { memberships } of [founder, ...nodes]) {
+      const { store } = memberships[0]!;
+      const bodies: Uint8Array[] = [];
+      store.index.ascend(0, (globalTime, w0, w1, w2, w3) => {
+        bodies.push(store.get({ globalTime, w0, w1, w2, w3 })!.body);
+        return true;
+      });
+      for (const { body } of made) assert.ok(bodies.some((held) => equalBytes(held, body)));
+    }
+  });
+}
+
+test("equal sets of old and new nodes end the offers", () => {
+  const world = new World({ seed: 2 });
+  const overlay = world.overlay();
+  const founder = world.addNode({ overlay, founder: true });
+  const nodes = [0, 1, 2].map((i) =>
+    world.addNode({ overlay, seeds: [founder], ...(i === 0 && { engine: newerEngine }) }),
+  );
+  assert.ok(world.runUntil(() => world.allHold(1), 5 * MINUTE_MS));
+  publishNewerKind(world.crypto, nodes[0]!);
+  assert.ok(world.runUntil(() => world.allHold(2), world.now + 5 * MINUTE_MS));
+  world.run(world.now + MINUTE_MS);
+  let [requests, offers] = [0, 0];
+  world.network.onDatagram(({ bytes }) => {
+    const decoded = decode(bytes);
+    if ("rejected" in decoded || decoded.message.kind !== "introduction-request") return;
+    requests++;
+    if (decoded.message.offer !== undefined) offers++;
+  });
+  world.run(world.now + 5 * MINUTE_MS);
+  assert.ok(requests > 100, `${requests} requests`);
+  assert.ok(offers <= requests / REQUESTS_PER_OFFER + NODES, `${offers} of ${requests}`);
+});
+
+test("a policy that requires what a node does not know: it says so and takes no part", () => {
+  const world = new World({ seed: 3 });
+  const overlay = world.overlay();
+  const founder = world.addNode({ overlay, founder: true });
+  const node = world.addNode({ overlay, seeds: [founder] });
+  assert.ok(world.runUntil(() => world.allHold(1), 5 * MINUTE_MS));
+  const requires = 0x8000_0001;
+  founder.publish([{ content: { kind: "policy", writers: "open", version: 1, requires } }]);
+  assert.ok(world.runUntil(() => world.allHold(2), world.now + 5 * MINUTE_MS));
+  const [status] = node.engine.overlays();
+  assert.equal(status!.unknownRequirements, requires);
+  world.run(world.now + MINUTE_MS);
+  let sent = 0;
+  world.network.onDatagram(() => sent++);
+  world.run(world.now + 5 * MINUTE_MS);
+  assert.equal(sent, 0, "nobody takes part any more");
+  node.stop();
+  node.start();
+  world.publish(node, 1);
+  world.run(world.now + MINUTE_MS);
+  assert.equal(sent, 0, "nor after a restart");
+  assert.equal(world.held(node), 2, "nor writes");
+});

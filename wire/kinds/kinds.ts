@@ -1,0 +1,41 @@
+import { dispersy } from "../schema.js";
+import { DATA, type Data } from "./data.ts";
+import { GRANT, type Grant } from "./grant.ts";
+import type { Body, BodyRejection, BundleKind } from "./kind.ts";
+import { OPAQUE, type Opaque } from "./opaque.ts";
+import { POLICY, type PolicyContent } from "./policy.ts";
+
+/** What a bundle says. */
+export type Content = Data | PolicyContent | Grant | Opaque;
+
+const KINDS = { data: DATA, policy: POLICY, grant: GRANT, opaque: OPAQUE };
+
+const { Kind } = dispersy.Body;
+/** By number on the wire. */
+const KNOWN = new Map<number, (typeof KINDS)[keyof typeof KINDS]>([
+  [Kind.DATA, DATA],
+  [Kind.POLICY, POLICY],
+  [Kind.GRANT, GRANT],
+]);
+
+/** Bundles of kinds from here on are for the moment only: nobody stores them. */
+export const FIRST_PASSING_KIND = 64;
+
+type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (
+  all: infer I,
+) => void
+  ? I
+  : never;
+type AnyKind = (typeof KINDS)[keyof typeof KINDS];
+/** What bundles of any kind show: each field is one kind's. */
+export type ShownContent = Partial<Intersection<ReturnType<AnyKind["show"]>>>;
+
+/** The one that the content is of. */
+export function kindOf(content: Content): BundleKind<Content, ShownContent> {
+  return KINDS[content.kind] as BundleKind<Content, ShownContent>;
+}
+
+export function readContent(body: Body): Content | BodyRejection {
+  if (body.kind < 0 || body.kind >= FIRST_PASSING_KIND) return "kind-not-stored";
+  return (KNOWN.get(body.kind) ?? OPAQUE).read(body);
+}

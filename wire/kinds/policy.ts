@@ -1,0 +1,51 @@
+import { dispersy } from "../schema.js";
+import type { BundleKind } from "./kind.ts";
+
+/** Who may write, and what a node must know to take part. Signed by the overlay's own key. */
+export interface PolicyContent {
+  kind: "policy";
+  writers: "open" | "members";
+  /** 1 to 2^32 - 1, or absent for 0; of several policies the highest counts. */
+  version?: number;
+  /** Bit set, 32 bits; absent for none. Whoever does not know one of them does not take part. */
+  requires?: number;
+}
+
+const { Writers } = dispersy.Policy;
+const MAX_UINT32 = 0xffff_ffff;
+
+export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
+  signer: "overlay",
+  isControl: true,
+  read(body) {
+    if (body.content !== "policy") return "content-mismatch";
+    const { writers, version, requires } = body.policy!;
+    if (writers !== Writers.OPEN && writers !== Writers.MEMBERS) return "writers-unknown";
+    const name = writers === Writers.OPEN ? "open" : "members";
+    return {
+      kind: "policy",
+      writers: name,
+      ...(version && { version }),
+      ...(requires && { requires }),
+    };
+  },
+  write({ writers, version, requires }) {
+    return {
+      kind: dispersy.Body.Kind.POLICY,
+      policy: {
+        writers: writers === "open" ? Writers.OPEN : Writers.MEMBERS,
+        ...(version && { version }),
+        ...(requires && { requires }),
+      },
+    };
+  },
+  mistake({ version = 0, requires = 0 }) {
+    const isUint32 = (n: number): boolean => Number.isInteger(n) && n >= 0 && n <= MAX_UINT32;
+    return isUint32(version) && isUint32(requires)
+      ? undefined
+      : "a policy's version and requirements are whole numbers of 32 bits";
+  },
+  show({ writers, version, requires }) {
+    return { writers, ...(version && { version }), ...(requires && { requires }) };
+  },
+};
