@@ -1,8 +1,8 @@
 import type { AttackResult } from "./experiments/eclipse-summary.ts";
 import type { BandwidthRow } from "./experiments/bandwidth.ts";
 import type { ChatRow } from "./experiments/chats.ts";
-import type { ChurnRow } from "./experiments/churn.ts";
-import type { Figures } from "./experiments/spread.ts";
+import type { ChurnRow } from "./experiments/churn-report.ts";
+import type { Figures } from "./experiments/spread-report.ts";
 import { few, scattered, spreadBacklog } from "./page/difference-sections.ts";
 import { atLeast, atMost, type Finding } from "./page/finding.ts";
 import { load, loadHundred, loadThousand } from "./page/load-sections.ts";

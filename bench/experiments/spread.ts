@@ -7,7 +7,7 @@ import { capacityOf } from "../../node/sync/filter/bloom.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Overlay, PAPER_FAILURE, STEP_MS } from "./overlay.ts";
-import { spreadReport } from "./spread-report.ts";
+import { type Figures, type Scenario, spreadReport } from "./spread-report.ts";
 
 interface Options {
   nodes: number;
@@ -21,32 +21,6 @@ interface Options {
 export interface Variant {
   name: string;
   profile: Profile;
-}
-
-/** What `--json` tells of one variant with, or without, contacts that fail. */
-export interface Figures {
-  variant: string;
-  push: number;
-  skipping: boolean;
-  /** Share of the contacts that fail. */
-  failure: number;
-  /** Whether every bundle reached every node in time. */
-  reached: boolean;
-  /** Steps until so many nodes hold a bundle; over all nodes of all trials. Null when it never came so far. */
-  steps: { p50: number | null; p99: number | null; max: number | null };
-  /** Steps until the last node has it, the mean of the trials. */
-  allMean: number | null;
-  /** What a node sends from a bundle's birth until all have it, in bytes of UDP payload. */
-  bytesPerNode: number | null;
-  /** The same by rounds of random contacts (bench/analysis). */
-  analysis: { p50: number; p99: number; all: number; allP95: number };
-}
-
-export interface Scenario {
-  figures: Figures;
-  /** Share of the nodes that hold it over steps: measured, calculated. */
-  curve: [step: number, share: number][];
-  expected: [step: number, share: number][];
 }
 
 /** The candidate tables are full by then: twice the lifetime of a contact. */
