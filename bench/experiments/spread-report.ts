@@ -5,7 +5,6 @@ import { PAPER_FAILURE } from "./overlay.ts";
 export interface Figures {
   variant: string;
   push: number;
-  skipping: boolean;
   /** Share of the contacts that fail. */
   failure: number;
   /** Whether every bundle reached every node in time. */
@@ -93,9 +92,7 @@ export function spreadReport(
           `The analysis lets every node draw a random other once per step. The walk differs: a node that was let down by a ` +
             `candidate forgets it, and one that knows too few has nobody to ask in some steps, which makes the last nodes later; ` +
             `continued offers and pushes make the first ones earlier. ` +
-            `"The paper's set-up" is the faithful profile without pushing new bundles. ` +
-            `Neither skips offers that keep bringing nothing: skipping came to Dispersy in April 2013, after ` +
-            `the report; in a quiet overlay it leaves out nine offers in ten, so that a pull waits up to ten times longer.`,
+            `"The paper's set-up" is the faithful profile without pushing new bundles.`,
         ),
       ],
     },

@@ -51,7 +51,7 @@ export const spread = experiment<Options>({
   run(options, ports): Result {
     const shipped = PROFILES[options.profile];
     const plain: Variant = { name: options.profile, profile: shipped };
-    const variants = options.alone ? [plain] : [plain, changed(options.profile), PAPER_SETUP];
+    const variants = options.alone ? [plain] : [plain, ...unpushed(shipped), PAPER_SETUP];
     const scenarios = variants.flatMap((variant) => measure(variant, options, ports));
     const { steps, bytesPerNode } = scenarios[0]!.figures;
     const { nodes, backlog, profile, trials } = options;
@@ -63,11 +63,10 @@ export const spread = experiment<Options>({
   },
 });
 
-/** The profile with one thing changed that the paper's set-up does not tell already. */
-function changed(name: Profile["name"]): Variant {
-  return name === "dispersy"
-    ? { name: `${name}, offers skipped`, profile: { ...DISPERSY, skipping: true } }
-    : { name: `${name}, no push`, profile: { ...PROFILES[name], pushTo: 0 } };
+/** The profile without pushes, where that is not the paper's set-up already. */
+function unpushed(profile: Profile): Variant[] {
+  if (profile === DISPERSY) return [];
+  return [{ name: `${profile.name}, no push`, profile: { ...profile, pushTo: 0 } }];
 }
 
 /** One overlay, first with sound contacts, then with those of the paper's deployment. */
@@ -126,7 +125,6 @@ function scenario(
   const figures: Figures = {
     variant: name,
     push: profile.pushTo,
-    skipping: profile.skipping,
     failure,
     reached,
     steps: { p50: at(0.5), p99: at(0.99), max: reached ? round(steps.at(-1)!, 2) : null },
