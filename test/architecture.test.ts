@@ -57,7 +57,11 @@ describe("the architecture", () => {
   }
 
   it("takes no comment and no text for code", () => {
-    const source = `/** A promise, async: Date. */\nconst x = "await"; // import { x } from "../host/x.ts";\nx.#await();`;
+    const source = [
+      "/** A promise, async: Date. */",
+      `const x = "await"; // import { x } from "../host/x.ts";`,
+      "x.#await();",
+    ].join("\n");
     assert.deepEqual(violations(new Map([["node/planted.ts", source]])), []);
   });
 

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, posix } from "node:path";
+import { posix } from "node:path";
 
 /** Path of a source file, from the root of the project, and its text. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** Each may import those before it and itself. A file is in the longest one that its path begins with. */
+const FOLDERS = ["wire", "candidates", "nat", "node", "bench", "test"];
+/** Each may import itself and those before it. A file is in the longest one that its path begins with. */
 const ROOMS = [
   "wire/",
   "candidates/",
@@ -16,9 +17,13 @@ const ROOMS = [
   "bench/",
   "test/",
 ];
+/** Not pure: these may ask the machine. */
 const MACHINE = ["node/host/", "node/index.ts", "node/cli/", "bench/", "test/"];
 
-/** Who may import a package: one file or folder, so that it can be exchanged there. Tests may import what they like. */
+/**
+ * Who may import a package (the first that its name begins with): one file or folder, so that it can be exchanged there.
+ * A package that is not listed is refused. Tests may import any.
+ */
 const IMPORTERS: Record<string, readonly string[]> = {
   "protobufjs/minimal.js": ["wire/decode.ts", "wire/encode.ts"],
   "@noble/": ["wire/signature.ts"],
@@ -30,13 +35,17 @@ const IMPORTERS: Record<string, readonly string[]> = {
   commander: ["node/cli/", "bench/main.ts"],
 };
 
-/** What a pure file does not name: the clock, chance, the machine, what happens later, and what differs between machines. */
-const IMPURE = new RegExp(
-  String.raw`(?<![.#\w])(?:Date|performance|Math\.random|crypto\.(?:subtle|random\w+|getRandomValues)|process|console|fetch` +
-    String.raw`|globalThis|require|import\.meta|Worker|WeakRef|FinalizationRegistry|Promise|async|await|setTimeout|setInterval` +
-    String.raw`|setImmediate|queueMicrotask|Intl)\b|\.(?:then|localeCompare|toLocale\w+)\b`,
-  "g",
-);
+/** What a pure file does not name. */
+const IMPURE_WORDS = [
+  "Date|performance|setTimeout|setInterval|setImmediate",
+  "Promise|async|await|queueMicrotask",
+  String.raw`Math\.random|crypto\.(?:subtle|random\w+|getRandomValues)`,
+  String.raw`process|console|fetch|require|import\.meta|globalThis|Worker`,
+  // They differ from machine to machine, and from run to run.
+  "Intl|WeakRef|FinalizationRegistry",
+].join("|");
+const IMPURE_METHODS = String.raw`then|localeCompare|toLocale\w+`;
+const IMPURE = new RegExp(`(?<![.#\\w])(?:${IMPURE_WORDS})\\b|\\.(?:${IMPURE_METHODS})\\b`, "g");
 const COMMENT_OR_TEXT = /\/\*[\s\S]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
 /** Of values and of types, at the head of a file or within it. */
 const IMPORT =
@@ -44,8 +53,10 @@ const IMPORT =
 
 /** All TypeScript of the project but what is generated. */
 export function projectSources(): Sources {
-  const files = ROOMS.filter((room) => basename(room) === room.slice(0, -1)).flatMap((room) =>
-    readdirSync(room, { recursive: true, encoding: "utf8" }).map((path) => posix.join(room, path)),
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((path) =>
+      posix.join(folder, path),
+    ),
   );
   const isSource = (path: string): boolean =>
     /(?<!\.d)\.ts$/.test(path) && !/(^|\/)(dist|node_modules)\//.test(path);

@@ -16,7 +16,10 @@ export interface Written {
   text: string;
 }
 
-/** The page of results: what was asked and how it ended, then each section. `isQuick`: some sizes are small, for trying it out. */
+/**
+ * The page of results: what was asked and how it ended, then each section. `isQuick`: some sizes are small, for trying
+ * it out.
+ */
 export function pageText(sections: readonly Written[], isQuick: boolean): string {
   const parts = [
     "# Results",
