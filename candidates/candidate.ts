@@ -47,12 +47,8 @@ export interface Candidate {
   vain?: { ours: Uint8Array; theirs: Uint8Array } | undefined;
   /** Both sides begin to send then: what comes before may spoil the other's NAT for us. */
   startMs?: number | undefined;
-  /** Who named it to us. */
-  introducedBy?: Address | undefined;
   /** Introducers that the user named vouched for it, and the path to it cost a search. */
   wasSearched?: boolean | undefined;
-  /** Nonce of the introduction, hexadecimal: its puncture carries the same. */
-  nonce?: string | undefined;
 }
 
 export type Bucket = "tracker" | "contacted" | "requested" | "introduced";

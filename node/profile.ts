@@ -8,11 +8,6 @@ export interface Profile {
   /** Whether several bundles share a datagram. */
   dense: boolean;
   /**
-   * Whether offers that keep bringing nothing are more and more often left out. It came to Dispersy in April 2013, after the
-   * paper's experiments; it halves what an idle node sends, and a new bundle takes two to three times the steps.
-   */
-  skipping: boolean;
-  /**
    * Whether a node that knows somebody with more bundles searches for them: class after class instead of drawing one, which
    * finds everything 2.5 times sooner, and without waiting for the next step.
    */
@@ -51,7 +46,6 @@ export const DISPERSY: Profile = {
   falsePositiveRate: 0.01,
   replyBytes: 5 * 1024,
   dense: false,
-  skipping: false,
   searches: false,
   hints: false,
   sketches: false,
@@ -73,7 +67,6 @@ export const ADAPTIVE: Profile = {
   falsePositiveRate: 0.01,
   replyBytes: 25 * 1024,
   dense: true,
-  skipping: false,
   searches: true,
   hints: true,
   sketches: true,

@@ -62,7 +62,6 @@ export class Puncturing {
         continue;
       }
       candidate.nat = nat;
-      candidate.introducedBy = namer;
       // A start that is still to come stands: every further introducer would put it off.
       const { now } = this.#ctx;
       if (!(now < (candidate.startMs ?? 0))) candidate.startMs = now + introduction.startMs;

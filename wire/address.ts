@@ -1,5 +1,3 @@
-import { isIPv4, isIPv6 } from "node:net";
-
 /** IPv4 address and port: 4 + 2 bytes. */
 export const IPV4_ADDRESS_BYTES = 6;
 /** IPv6 address and port: 16 + 2 bytes. */
@@ -99,32 +97,43 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
+/** A number from 0 to 255; a leading zero is refused, since others would read it as octal. */
+const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+const DOTTED = new RegExp(`^${OCTET}(?:\\.${OCTET}){3}$`);
+const IPV6_GROUP = /^[0-9a-fA-F]{1,4}$/;
+const IPV6_GROUPS = 8;
+
 /** 4 or 16 bytes of a literal IP; an IPv4 address written as IPv6 (`::ffff:1.2.3.4`) becomes IPv4. */
 export function parseIp(text: string): Uint8Array | undefined {
-  if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
-  if (!isIPv6(text) || text.includes("%")) return undefined;
+  if (DOTTED.test(text)) return Uint8Array.from(text.split("."), Number);
   const ip = parseIpv6(text);
-  return isMappedIpv4(ip) ? ip.slice(12) : ip;
+  return ip !== undefined && isMappedIpv4(ip) ? ip.slice(12) : ip;
 }
 
-function parseIpv6(text: string): Uint8Array {
-  const dotted = /^(.*:)([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)$/.exec(text);
-  if (dotted !== null) {
-    const [a, b, c, d] = dotted.slice(2).map(Number) as [number, number, number, number];
-    text = `${dotted[1]}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
-  }
-  const [head = "", tail] = text.split("::");
+/** RFC 4291, section 2.2. */
+function parseIpv6(text: string): Uint8Array | undefined {
+  const [head = "", tail, ...more] = withoutDots(text).split("::");
+  if (more.length > 0) return undefined;
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeroes = tail === undefined ? 0 : 8 - left.length - right.length;
+  const zeroes = IPV6_GROUPS - left.length - right.length;
+  if (tail === undefined ? zeroes !== 0 : zeroes < 1) return undefined;
   const groups = [...left, ...Array<string>(zeroes).fill("0"), ...right];
-  const ip = new Uint8Array(16);
-  groups.forEach((group, i) => {
-    const value = parseInt(group, 16);
-    ip[i * 2] = value >> 8;
-    ip[i * 2 + 1] = value & 255;
-  });
-  return ip;
+  if (!groups.every((group) => IPV6_GROUP.test(group))) return undefined;
+  return Uint8Array.from(groups.flatMap((group) => bytesOf(parseInt(group, 16))));
+}
+
+/** With the last 32 bits as two groups where they are written as IPv4. */
+function withoutDots(text: string): string {
+  const start = text.lastIndexOf(":") + 1;
+  const last = text.slice(start);
+  if (start === 0 || !DOTTED.test(last)) return text;
+  const [a, b, c, d] = last.split(".").map(Number) as [number, number, number, number];
+  return `${text.slice(0, start)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+}
+
+function bytesOf(group: number): [number, number] {
+  return [group >> 8, group & 255];
 }
 
 /** Canonical text of 4 or 16 bytes of IP (RFC 5952 for IPv6). */

@@ -26,8 +26,8 @@ import type {
 import type { RejectionReason } from "./rejection.ts";
 import type { dispersy } from "./schema.js";
 
-/** Both sides forget an introduction long before a minute has passed. */
-export const MAX_START_MS = 60_000;
+/** What the field may say: both sides forget an introduction long before. What is obeyed is less (nat/punctures.ts). */
+export const MAX_START_FIELD_MS = 60_000;
 const MAX_PORT = 65_535;
 /** A difference of two ports, the shorter way round. */
 const MAX_PORT_DELTA = 32_768;
@@ -150,7 +150,7 @@ function introductionOf(raw: dispersy.Introduction): Introduction | RejectionRea
   if (raw.nonce.length !== NONCE_BYTES) return "nonce-width";
   const nat = natOf(raw.nat);
   if (nat === undefined) return "nat-invalid";
-  if (raw.startMs > MAX_START_MS) return "start-invalid";
+  if (raw.startMs > MAX_START_FIELD_MS) return "start-invalid";
   const { nonce, startMs, instance } = raw;
   if (instance.length !== INSTANCE_BYTES) return "instance-width";
   const introduction: Introduction = { address, nonce, nat, startMs, instance };
@@ -170,7 +170,7 @@ export function punctureRequestOf(
   if (target === undefined || lan === null) return "address-invalid";
   const nat = natOf(raw.nat);
   if (nat === undefined) return "nat-invalid";
-  if (startMs > MAX_START_MS) return "start-invalid";
+  if (startMs > MAX_START_FIELD_MS) return "start-invalid";
   const message: PunctureRequest = {
     kind: "puncture-request",
     token,

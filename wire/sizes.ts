@@ -1,5 +1,5 @@
 import { IPV6_ADDRESS_BYTES } from "./address.ts";
-import { MAX_START_MS } from "./decode-walker.ts";
+import { MAX_START_FIELD_MS } from "./decode-walker.ts";
 import { datagram, field, number } from "./field-sizes.ts";
 import {
   DEFAULT_DATAGRAM_BYTES,
@@ -31,7 +31,7 @@ const ADDRESS = field(IPV6_ADDRESS_BYTES);
 const EIGHT = field(IDENTIFIER_BYTES);
 const FLAG = number(1);
 const VERSION = number(PROTOCOL_VERSION);
-const START = number(MAX_START_MS);
+const START = number(MAX_START_FIELD_MS);
 const PORT = number(65_535);
 const NAT = field(
   number(MAPPINGS.length - 1) +

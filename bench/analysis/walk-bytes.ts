@@ -18,8 +18,6 @@ const EPOCH = 20_000;
 const HOUR_MS = 3_600_000;
 /** Of the steps go to somebody just introduced (the walk's choice): it has to be validated first. */
 const INTRODUCED_SHARE = 0.2475;
-/** Of the offers are left out once eleven in a row brought nothing (the original's last value). */
-const SKIPPED_SHARE = 0.9;
 
 const ADDRESS = Address.of("93.184.216.34", 6_421)!;
 const EIGHT = new Uint8Array(8).fill(0xff);
@@ -50,8 +48,7 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
     tracker: false,
   };
   const offer = offeringBytes(profile, held, request);
-  const hinted = profile.hints && held > 0 ? 1 / REQUESTS_PER_OFFER : 1;
-  const offers = hinted * (profile.skipping ? 1 - SKIPPED_SHARE : 1);
+  const offers = profile.hints && held > 0 ? 1 / REQUESTS_PER_OFFER : 1;
   const asking = encodedBytes(request) + offers * (offer - encodedBytes(request));
   const validating = INTRODUCED_SHARE * (BARE_REQUEST_BYTES + encodedBytes(response));
   const naming = encodedBytes({

@@ -39,8 +39,6 @@ export interface BandwidthRow {
   analysisIdle: number;
 }
 
-/** What Dispersy did from April 2013 on. */
-const SKIPPING = ["dispersy, offers skipped", { ...DISPERSY, skipping: true }] as const;
 const WARM_UP_MS = 120_000;
 const HOUR_MS = 3_600_000;
 /** IPv4 and UDP. */
@@ -65,8 +63,7 @@ export const bandwidth = experiment<Options>({
   ],
   run(options, ports): Result {
     const profiles = [...new Set([PROFILES[options.profile], DISPERSY])];
-    const variants = [...profiles.map((profile) => [profile.name, profile] as const), SKIPPING];
-    const rows = variants.map((variant) => measure(variant, options, ports));
+    const rows = profiles.map((profile) => measure(profile, options, ports));
     const { idle, busy } = rows[0]!;
     const { nodes, profile, rate, backlog } = options;
     return {
@@ -84,11 +81,8 @@ export const bandwidth = experiment<Options>({
   },
 });
 
-function measure(
-  [name, profile]: readonly [string, Profile],
-  options: Options & CommonOptions,
-  ports: Ports,
-): BandwidthRow {
+function measure(profile: Profile, options: Options & CommonOptions, ports: Ports): BandwidthRow {
+  const { name } = profile;
   const { seed, nodes, backlog, rate, payload, minutes } = options;
   const overlay = new Overlay({ seed, nodes, profile, backlog });
   const { world } = overlay;
@@ -209,8 +203,7 @@ function report(options: Options, rows: readonly BandwidthRow[]): ReportSection[
       parts: [
         text(
           `Published (Open2Edit, 250 peers): 1 KB/s per peer, 2 KB/s for the one that inserts. An idle node here pays for its steps: per step one ` +
-            `request and one response, a puncture-request to the node named, and punctures; a request carries a filter unless the offer is skipped, as nine of ten were ` +
-            `in Dispersy from April 2013 on, after the experiments, when nothing had come for long. ` +
+            `request and one response, a puncture-request to the node named, and punctures; a request carries an offer. ` +
             `The analysis adds these up for a node that steps every 5 s and is asked as often.`,
         ),
       ],

@@ -1,5 +1,29 @@
 import { chart, type ReportSection, table, text } from "../experiment.ts";
-import type { ChurnRow } from "./churn.ts";
+
+/**
+ * Who takes the place of a node that left: one that was there before, with its store, as in the original's experiments, which took
+ * peers offline and online again; or one that holds nothing, which is harder.
+ */
+export type Successors = "returning" | "empty";
+
+/** One mean session time of one variant. */
+export interface ChurnRow {
+  profile: string;
+  successors: Successors;
+  sessionSeconds: number;
+  /** Bundles whose author stayed at least one step. */
+  eligible: number;
+  /** Of these, the share that all nodes hold which remain in the end: all there ever were, when they return. */
+  delivered: number | null;
+  /** The same for bundles whose author left within the step. */
+  deliveredOfOthers: number | null;
+  /** Share of the nodes that ran, while they still came and went, that held a bundle made so many steps before: the mean. */
+  heldAfter19Steps: number | null;
+  /** Steps until a node that was there when a bundle was made, and has not left since, holds it: over the eligible bundles. */
+  steps: { p50: number | null; p99: number | null; max: number | null };
+  /** Nodes that left while bundles were made, per node of the overlay. */
+  turnover: number;
+}
 
 export function churnReport(
   { nodes, bundles }: { nodes: number; bundles: number },

@@ -3,7 +3,7 @@ import { type CommonOptions, experiment, type Ports, type Result } from "../expe
 import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
 import type { SimNode } from "../sim/node.ts";
 import { Arrivals } from "./arrivals.ts";
-import { churnReport } from "./churn-report.ts";
+import { type ChurnRow, churnReport, type Successors } from "./churn-report.ts";
 import { Overlay, STEP_MS } from "./overlay.ts";
 
 interface Options {
@@ -12,34 +12,9 @@ interface Options {
   bundles: number;
 }
 
-/**
- * Who takes the place of a node that left: one that was there before, with its store, as in the original's experiments, which took
- * peers offline and online again; or one that holds nothing, which is harder.
- */
-type Successors = "returning" | "empty";
-
 interface Variant {
   profile: Profile;
   successors: Successors;
-}
-
-/** One mean session time of one variant. */
-export interface ChurnRow {
-  profile: string;
-  successors: Successors;
-  sessionSeconds: number;
-  /** Bundles whose author stayed at least one step. */
-  eligible: number;
-  /** Of these, the share that all nodes hold which remain in the end: all there ever were, when they return. */
-  delivered: number | null;
-  /** The same for bundles whose author left within the step. */
-  deliveredOfOthers: number | null;
-  /** Share of the nodes that ran, while they still came and went, that held a bundle made so many steps before: the mean. */
-  heldAfter19Steps: number | null;
-  /** Steps until a node that was there when a bundle was made, and has not left since, holds it: over the eligible bundles. */
-  steps: { p50: number | null; p99: number | null; max: number | null };
-  /** Nodes that left while bundles were made, per node of the overlay. */
-  turnover: number;
 }
 
 /** From 30 min to 30 s, as in the paper. */

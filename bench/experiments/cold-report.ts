@@ -1,7 +1,22 @@
 import { round } from "../analysis/statistics.ts";
 import { chart, type ReportSection, table, text } from "../experiment.ts";
+import type { Profile } from "../../node/profile.ts";
 import type { RealCold } from "./cold-real.ts";
-import type { SimulatedCold } from "./cold.ts";
+import type { PairRun } from "./pair.ts";
+
+/** The joiner of the simulation beside its analysis. */
+export interface SimulatedCold {
+  bundles: number;
+  payload: number;
+  profile: Profile;
+  run: PairRun;
+  /** UDP payload bytes of one datagram with one bundle. */
+  datagramBytes: number;
+  /** UDP payload bytes of everything, until the last bundle. */
+  bytes: number;
+  /** By bench/analysis; undefined where there are no formulas for the profile. */
+  predicted: { offers: number; bytes: number } | undefined;
+}
 
 const right = (title: string) => ({ title, align: "right" as const });
 const megabytes = (bytes: number) => round(bytes / 1e6, 2);

@@ -6,35 +6,14 @@ import { type Profile, PROFILES } from "../../node/profile.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { roundDelays, runRealCold } from "./cold-real.ts";
-import { realReport, simulatedReport } from "./cold-report.ts";
-import {
-  makeStock,
-  type PairRun,
-  replyBytesPerBundle,
-  runPair,
-  type Stock,
-  storeWith,
-} from "./pair.ts";
+import { realReport, type SimulatedCold, simulatedReport } from "./cold-report.ts";
+import { makeStock, replyBytesPerBundle, runPair, type Stock, storeWith } from "./pair.ts";
 
 interface Options {
   bundles: number;
   payload: number;
   sim: boolean;
   reply: number;
-}
-
-/** The joiner of the simulation beside its analysis. */
-export interface SimulatedCold {
-  bundles: number;
-  payload: number;
-  profile: Profile;
-  run: PairRun;
-  /** UDP payload bytes of one datagram with one bundle. */
-  datagramBytes: number;
-  /** UDP payload bytes of everything, until the last bundle. */
-  bytes: number;
-  /** By bench/analysis; undefined where there are no formulas for the profile. */
-  predicted: { offers: number; bytes: number } | undefined;
 }
 
 /** In a datagram of its own a bundle with this payload takes 256 bytes of UDP payload, the paper's size. */

@@ -1,5 +1,26 @@
 import { chart, type ReportSection, table, text } from "../experiment.ts";
-import type { LoadRow } from "./load.ts";
+
+/** One rate under one profile. */
+export interface LoadRow {
+  profile: string;
+  /** Bundles per second made, over the whole overlay. */
+  rate: number;
+  /** Bundles per second that came to be held by all, in the second half of the run. */
+  sustained: number;
+  /** New bundles per second that reach a node, over all nodes: in what the paper counts. */
+  deliveriesPerSecond: number;
+  /** Steps from the making until all hold it; of the bundles made in the second half that got so far, those that did while the rest came included. */
+  lag: { p50: number | null; p99: number | null; max: number | null };
+  /** The median of the bundles made in the first half: where that of the second is longer, the overlay falls behind. */
+  earlierLag: number | null;
+  /** Bundles made in the second half that some node still lacks in the end. */
+  behind: number;
+  /** Bundles that some node lacks DRAIN_MS later. */
+  undelivered: number;
+  bytesPerNodePerSecond: number;
+  /** Bundles per second that one full reply per step brings: an offer that pays goes on at once, so the walk may do better. */
+  oneReplyPerStep: number;
+}
 
 export function loadReport(
   { nodes, payload, seconds }: { nodes: number; payload: number; seconds: number },

@@ -3,7 +3,7 @@ import { type CommonOptions, experiment, type Ports, type Result } from "../expe
 import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import { Arrivals } from "./arrivals.ts";
-import { loadReport } from "./load-report.ts";
+import { loadReport, type LoadRow } from "./load-report.ts";
 import { Overlay, STEP_MS } from "./overlay.ts";
 
 interface Options {
@@ -12,28 +12,6 @@ interface Options {
   payload: number;
   seconds: number;
   alone: boolean;
-}
-
-/** One rate under one profile. */
-export interface LoadRow {
-  profile: string;
-  /** Bundles per second made, over the whole overlay. */
-  rate: number;
-  /** Bundles per second that came to be held by all, in the second half of the run. */
-  sustained: number;
-  /** New bundles per second that reach a node, over all nodes: in what the paper counts. */
-  deliveriesPerSecond: number;
-  /** Steps from the making until all hold it; of the bundles made in the second half that got so far, those that did while the rest came included. */
-  lag: { p50: number | null; p99: number | null; max: number | null };
-  /** The median of the bundles made in the first half: where that of the second is longer, the overlay falls behind. */
-  earlierLag: number | null;
-  /** Bundles made in the second half that some node still lacks in the end. */
-  behind: number;
-  /** Bundles that some node lacks DRAIN_MS later. */
-  undelivered: number;
-  bytesPerNodePerSecond: number;
-  /** Bundles per second that one full reply per step brings: an offer that pays goes on at once, so the walk may do better. */
-  oneReplyPerStep: number;
 }
 
 const WARM_UP_MS = 60_000;

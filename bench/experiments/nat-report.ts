@@ -1,7 +1,7 @@
 import { HALKES_KINDS, HALKES_SUCCESS } from "../analysis/nat-shares.ts";
 import { trialsToShow, wilson } from "../analysis/statistics.ts";
 import { chart, type ReportPart, type ReportSection, table, text } from "../experiment.ts";
-import type { NatOptions } from "./nat.ts";
+import type { NatOptions } from "./nat-options.ts";
 import { gridPart, weightedParts } from "./nat-comparison.ts";
 import { modelSection, peerSection } from "./nat-beside.ts";
 import type { MixRow } from "./nat-mix.ts";

@@ -8,6 +8,7 @@ import { measureInLab, SYSTEMS, trialKey, type Wanted } from "./nat-lab.ts";
 import { mixOf } from "./nat-mix.ts";
 import { modelTrial } from "./nat-model.ts";
 import { observedReport, observedRows } from "./nat-observed.ts";
+import type { NatOptions } from "./nat-options.ts";
 import { natReport } from "./nat-report.ts";
 import { TrialRecord, type TrialKey } from "./nat-record.ts";
 import { type PairRow, rowOf, type Trial } from "./nat-row.ts";
@@ -15,36 +16,6 @@ import { type Cell, parseSetUps, type SetUp, SETUPS, trialsPerPair } from "./nat
 import { PAIRS, parsePairs, UNBLOCKED_PAIRS } from "./nat-sides.ts";
 import { targetRow } from "./nat-targets.ts";
 import { gridOf, weightedRows } from "./nat-weighted.ts";
-
-export interface NatOptions {
-  sim: boolean;
-  lab: boolean;
-  observed: boolean;
-  trials: number;
-  /** Of a pair that nearly always gets through, in the model: rare failures show in many trials only. */
-  fineTrials: number;
-  nodes: number;
-  /** Seconds, virtual ones in the model. */
-  timeout: number;
-  /** All of them when empty. */
-  pairs: string;
-  loss: number;
-  hops: number;
-  /** Mappings that one search of a node may fill its NAT's table with. */
-  flows: number;
-  /** Name of another system; none when empty. */
-  peer: string;
-  /** Its trials per pair. */
-  peerTrials: number;
-  /** Names of set-ups; none when empty. */
-  setups: string;
-  /** What the first node has for the second one. */
-  bundles: number;
-  /** Where trials are kept as they are done; nowhere when empty. */
-  record: string;
-  /** Whether the model plays the same pairs beside the lab. */
-  model: boolean;
-}
 
 const NO_PEER = "";
 /** Share of the first trials from which on the others are worth their time. */

@@ -1,6 +1,25 @@
 import { chart, type ReportSection, table, text } from "../experiment.ts";
-import type { Place } from "./pair.ts";
-import type { Reconciled } from "./reconcile.ts";
+import type { PairRun, Place } from "./pair.ts";
+
+/** What finding the differences took with one set of rules; means of the trials. */
+export interface Reconciled {
+  variant: string;
+  /** Offers of the side that lacks something, until it has everything. */
+  offers: number;
+  /** UDP payload bytes of these offers and the responses to them. */
+  bytes: number;
+  /** The same of every other datagram without bundles: walking, and what the other side asks for. */
+  otherBytes: number;
+  bundleBytes: number;
+  /** Virtual time. */
+  seconds: number;
+  /** Bundles found; the least of all trials. */
+  missingFound: number;
+  /** By the formulas of bench/analysis; null where there is none for these rules. */
+  predicted: { offers: number; bytes: number } | null;
+  /** Of the first trial: offers, and what they found. */
+  curve: PairRun["curve"];
+}
 
 /** A model of the original with 1,270-byte filters and 100,000 bundles, calculated for this project's design; offers. */
 const MODELLED: [

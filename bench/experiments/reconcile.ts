@@ -15,7 +15,7 @@ import {
   storeWith,
   without,
 } from "./pair.ts";
-import { reconcileReport } from "./reconcile-report.ts";
+import { type Reconciled, reconcileReport } from "./reconcile-report.ts";
 
 interface Options {
   bundles: number;
@@ -24,26 +24,6 @@ interface Options {
   reply: number;
   trials: number;
   grid: boolean;
-}
-
-/** What finding the differences took with one set of rules; means of the trials. */
-export interface Reconciled {
-  variant: string;
-  /** Offers of the side that lacks something, until it has everything. */
-  offers: number;
-  /** UDP payload bytes of these offers and the responses to them. */
-  bytes: number;
-  /** The same of every other datagram without bundles: walking, and what the other side asks for. */
-  otherBytes: number;
-  bundleBytes: number;
-  /** Virtual time. */
-  seconds: number;
-  /** Bundles found; the least of all trials. */
-  missingFound: number;
-  /** By the formulas of bench/analysis; null where there is none for these rules. */
-  predicted: { offers: number; bytes: number } | null;
-  /** Of the first trial: offers, and what they found. */
-  curve: PairRun["curve"];
 }
 
 /** A payload as long as that of the paper's 256-byte datagrams. */

@@ -1,5 +1,34 @@
 import { chart, type ReportSection, table, text } from "../experiment.ts";
-import type { Sample, SimulatorFigures } from "./simulator.ts";
+
+/** What `--json` prints. All but the times and the memory repeat from the seed. */
+export interface SimulatorFigures {
+  nodes: number;
+  bundles: number;
+  /** Nodes that hold every bundle in the end. */
+  reached: number;
+  virtualSeconds: number;
+  /** Of this process, all its threads, building the overlay included. */
+  cpuSeconds: number;
+  /** Datagrams that reached a receiver. */
+  deliveries: number;
+  microsecondsPerDelivery: number;
+  /** JavaScript heap and byte arrays in the end, the bundles that nodes share included, divided by the nodes. */
+  heapBytesPerNode: number;
+  /** The most that this process ever occupied. */
+  rssMiB: number;
+  profile: string;
+  backlog: number;
+  /** A hash of all deliveries: two machines with one digest simulated the same. */
+  digest: string;
+}
+
+/** The state of a run at a moment of virtual time. */
+export interface Sample {
+  virtualSeconds: number;
+  cpuSeconds: number;
+  /** Mean share of all bundles that a node holds, 0 to 1. */
+  held: number;
+}
 
 const PERCENT = 100;
 

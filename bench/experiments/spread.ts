@@ -7,7 +7,7 @@ import { capacityOf } from "../../node/sync/filter/bloom.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Overlay, PAPER_FAILURE, STEP_MS } from "./overlay.ts";
-import { spreadReport } from "./spread-report.ts";
+import { type Figures, type Scenario, spreadReport } from "./spread-report.ts";
 
 interface Options {
   nodes: number;
@@ -21,32 +21,6 @@ interface Options {
 export interface Variant {
   name: string;
   profile: Profile;
-}
-
-/** What `--json` tells of one variant with, or without, contacts that fail. */
-export interface Figures {
-  variant: string;
-  push: number;
-  skipping: boolean;
-  /** Share of the contacts that fail. */
-  failure: number;
-  /** Whether every bundle reached every node in time. */
-  reached: boolean;
-  /** Steps until so many nodes hold a bundle; over all nodes of all trials. Null when it never came so far. */
-  steps: { p50: number | null; p99: number | null; max: number | null };
-  /** Steps until the last node has it, the mean of the trials. */
-  allMean: number | null;
-  /** What a node sends from a bundle's birth until all have it, in bytes of UDP payload. */
-  bytesPerNode: number | null;
-  /** The same by rounds of random contacts (bench/analysis). */
-  analysis: { p50: number; p99: number; all: number; allP95: number };
-}
-
-export interface Scenario {
-  figures: Figures;
-  /** Share of the nodes that hold it over steps: measured, calculated. */
-  curve: [step: number, share: number][];
-  expected: [step: number, share: number][];
 }
 
 /** The candidate tables are full by then: twice the lifetime of a contact. */
@@ -77,7 +51,7 @@ export const spread = experiment<Options>({
   run(options, ports): Result {
     const shipped = PROFILES[options.profile];
     const plain: Variant = { name: options.profile, profile: shipped };
-    const variants = options.alone ? [plain] : [plain, changed(options.profile), PAPER_SETUP];
+    const variants = options.alone ? [plain] : [plain, ...unpushed(shipped), PAPER_SETUP];
     const scenarios = variants.flatMap((variant) => measure(variant, options, ports));
     const { steps, bytesPerNode } = scenarios[0]!.figures;
     const { nodes, backlog, profile, trials } = options;
@@ -89,11 +63,10 @@ export const spread = experiment<Options>({
   },
 });
 
-/** The profile with one thing changed that the paper's set-up does not tell already. */
-function changed(name: Profile["name"]): Variant {
-  return name === "dispersy"
-    ? { name: `${name}, offers skipped`, profile: { ...DISPERSY, skipping: true } }
-    : { name: `${name}, no push`, profile: { ...PROFILES[name], pushTo: 0 } };
+/** The profile without pushes, where that is not the paper's set-up already. */
+function unpushed(profile: Profile): Variant[] {
+  if (profile === DISPERSY) return [];
+  return [{ name: `${profile.name}, no push`, profile: { ...profile, pushTo: 0 } }];
 }
 
 /** One overlay, first with sound contacts, then with those of the paper's deployment. */
@@ -152,7 +125,6 @@ function scenario(
   const figures: Figures = {
     variant: name,
     push: profile.pushTo,
-    skipping: profile.skipping,
     failure,
     reached,
     steps: { p50: at(0.5), p99: at(0.99), max: reached ? round(steps.at(-1)!, 2) : null },

@@ -1,5 +1,5 @@
 /*
- * The lab by hand, as root: `node dist/bench/lab/main.js --help`.
+ * The lab by hand, as root: `node bench/dist/bench/lab/main.js --help`.
  */
 import { parseArgs } from "node:util";
 import { EXIT, UserError } from "../../node/host/errors.ts";

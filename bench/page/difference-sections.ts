@@ -1,4 +1,4 @@
-import type { Figures } from "../experiments/spread.ts";
+import type { Figures } from "../experiments/spread-report.ts";
 import { atMost } from "./finding.ts";
 import { section, words } from "./section.ts";
 

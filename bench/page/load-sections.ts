@@ -1,4 +1,4 @@
-import type { LoadRow } from "../experiments/load.ts";
+import type { LoadRow } from "../experiments/load-report.ts";
 import { atMost } from "./finding.ts";
 import { section, words } from "./section.ts";
 

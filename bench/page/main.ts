@@ -1,11 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { EXIT } from "../../node/host/errors.ts";
 import { SECTIONS } from "../results.ts";
-import { measureSection } from "./measure.ts";
-import { pageText } from "./page.ts";
-import { readRecord, writeRecord } from "./record.ts";
+import { measureSection, type Measurement } from "./measure.ts";
+import { readBaseline, writeBaseline, writeCharts, writeFigures } from "./baseline.ts";
+import { pageText, sectionText, textsOn } from "./page.ts";
+import type { Section } from "./section.ts";
 import { settingOf } from "./setting.ts";
 
 /** `npm run results`: measures the sections in their order and writes the page anew after each. */
@@ -39,7 +40,6 @@ function mistakeIn(): string | undefined {
 
 /** 0 when all sections were measured, met or missed; 1 when a command failed. */
 async function run(): Promise<number> {
-  const folder = join(out, CHARTS_FOLDER);
   let status: number = EXIT.done;
   for (const section of SECTIONS) {
     if (only.length > 0 && !only.includes(section.name)) continue;
@@ -47,14 +47,30 @@ async function run(): Promise<number> {
     try {
       const setting = settingOf(process.cwd(), new Date());
       const words = quick ? section.quick : section.command;
-      const { record, drawings } = await measureSection(section, words, setting, limitMs);
-      writeRecord(folder, record, drawings);
+      write(section, await measureSection(section, words, setting, limitMs));
     } catch (error) {
       process.stderr.write(`${section.name}: ${(error as Error).message}\n`);
       status = EXIT.failed;
     }
-    const records = SECTIONS.map((one) => [one, readRecord(folder, one.name)] as const);
-    writeFileSync(join(out, PAGE_FILE), pageText(records, CHARTS_FOLDER, quick));
   }
   return status;
+}
+
+/** Writes one section anew: its charts, its part of the page, and its figures. */
+function write(one: Section, { measured, figures, body, drawings }: Measurement): void {
+  const folder = join(out, CHARTS_FOLDER);
+  const baseline = readBaseline(folder);
+  writeCharts(folder, drawings, baseline[one.name]?.charts);
+  writeFigures(folder, one.name, figures);
+  baseline[one.name] = measured;
+  writeBaseline(folder, baseline);
+  const page = join(out, PAGE_FILE);
+  const texts = textsOn(existsSync(page) ? readFileSync(page, "utf8") : "");
+  texts.set(one.name, sectionText(one, measured, body, CHARTS_FOLDER));
+  const written = SECTIONS.flatMap((section) => {
+    const [text, figuresOf] = [texts.get(section.name), baseline[section.name]];
+    if (text === undefined || figuresOf === undefined) return [];
+    return [{ section, measured: figuresOf, text }];
+  });
+  writeFileSync(page, pageText(written, quick));
 }

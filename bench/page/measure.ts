@@ -7,13 +7,17 @@ import { REPORT_FILE } from "../report/report.ts";
 import { EXIT } from "../../node/host/errors.ts";
 import { atMost } from "./finding.ts";
 import type { Section } from "./section.ts";
-import type { Drawing, Record } from "./record.ts";
+import type { Drawing, Measured } from "./baseline.ts";
 import type { Setting } from "./setting.ts";
 
 const MINUTE_MS = 60_000;
 
 export interface Measurement {
-  record: Record;
+  measured: Measured;
+  /** What the command printed. */
+  figures: object;
+  /** The report, without its head: Markdown below `##`, with links to the files of the drawings. */
+  body: string;
   drawings: Drawing[];
 }
 
@@ -22,7 +26,7 @@ type Ending = { printed: string } | { reached: string };
 
 /**
  * Runs the section's own command in a process of its own, whose memory and processor time are then those of this section alone.
- * A run that takes longer than `limitMs` is ended, and the record says how far it came.
+ * A run that takes longer than `limitMs` is ended, and the body says how far it came.
  */
 export async function measureSection(
   section: Section,
@@ -36,23 +40,20 @@ export async function measureSection(
     const ending = await runBench([...words, "--json", "--out", out], limitMs);
     const seconds = Math.round((performance.now() - startMs) / 1_000);
     const drawings = drawingsIn(out, section.name);
-    const record = {
-      name: section.name,
-      command: ["dispersy bench", ...words].join(" "),
-      ...setting,
-      seconds,
-      ...("printed" in ending
+    const { findings, figures, body } =
+      "printed" in ending
         ? finished(section, ending.printed, readFileSync(join(out, REPORT_FILE), "utf8"))
-        : givenUp(ending.reached, limitMs)),
-      charts: drawings.map(({ file }) => file),
-    };
-    return { record, drawings };
+        : givenUp(ending.reached, limitMs);
+    const command = ["dispersy bench", ...words].join(" ");
+    const charts = drawings.map(({ file }) => file);
+    const measured = { command, ...setting, seconds, charts, findings };
+    return { measured, figures, body, drawings };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
-type Content = Pick<Record, "findings" | "figures" | "body">;
+type Content = Pick<Measured, "findings"> & Pick<Measurement, "figures" | "body">;
 
 function finished({ name, find }: Section, printed: string, report: string): Content {
   const figures = JSON.parse(printed) as object;

@@ -1,35 +1,41 @@
 import { markdownTable } from "../report/markdown.ts";
 import type { Section } from "./section.ts";
 import { type Finding, findingsTable, isMissed, outcome } from "./finding.ts";
-import type { Record } from "./record.ts";
+import type { Measured } from "./baseline.ts";
 
+/** Where a section begins. */
+const anchor = (name: string): string => `<a id="${name}"></a>`;
+const ANCHOR = /^<a id="([^"]+)"><\/a>$/m;
 /** Tables with more rows are folded. */
 const MAX_OPEN_ROWS = 24;
 
-/** The page of results: what was asked and how it ended, then each section. `chartsAt` is where charts lie, seen from the page; `isQuick`: some sizes are small, for trying it out. */
-export function pageText(
-  sections: readonly (readonly [Section, Record | undefined])[],
-  chartsAt: string,
-  isQuick: boolean,
-): string {
-  const measured = sections.flatMap(([section, record]) =>
-    record === undefined ? [] : [{ section, record }],
-  );
+/** A section of the page: where it is defined, its figures, and its text, which may be of an earlier page. */
+export interface Written {
+  section: Section;
+  measured: Measured;
+  text: string;
+}
+
+/**
+ * The page of results: what was asked and how it ended, then each section. `isQuick`: some sizes are small, for trying
+ * it out.
+ */
+export function pageText(sections: readonly Written[], isQuick: boolean): string {
   const parts = [
     "# Results",
     "Written by `npm run results`, which runs the commands below and writes what they measured; nothing here is written by hand. " +
       "`npm run results -- --only NAME` repeats one section and keeps the others, so each has its own date. " +
       "All figures but times and memory repeat exactly from the seed.",
     ...(isQuick ? ["**Tried out in small sizes: the figures show nothing.**"] : []),
-    summary(measured),
-    ...measured.map(({ section, record }) => sectionText(section, record, chartsAt)),
+    summary(sections),
+    ...sections.map(({ text }) => text),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-function summary(measured: readonly { section: Section; record: Record }[]): string {
-  const asked = measured.flatMap(({ section, record }) =>
-    record.findings
+function summary(sections: readonly Written[]): string {
+  const asked = sections.flatMap(({ section, measured }) =>
+    measured.findings
       .filter(({ target }) => target !== undefined)
       .map((finding): [Section, Finding] => [section, finding]),
   );
@@ -46,8 +52,13 @@ function summary(measured: readonly { section: Section; record: Record }[]): str
   ].join("\n\n");
 }
 
-function sectionText({ name, title, shows }: Section, record: Record, chartsAt: string): string {
-  const { date, commit, node, machine, seconds, command, findings, body } = record;
+/** A section's part of the page. `chartsAt` is where charts lie, seen from the page. */
+export function sectionText(
+  { name, title, shows }: Section,
+  { date, commit, node, machine, seconds, command, findings }: Measured,
+  body: string,
+  chartsAt: string,
+): string {
   const code =
     commit === null
       ? "unknown"
@@ -60,12 +71,20 @@ function sectionText({ name, title, shows }: Section, record: Record, chartsAt: 
     ["took", `${seconds} s`],
   ];
   return [
-    `<a id="${name}"></a>\n\n## ${title}`,
+    `${anchor(name)}\n\n## ${title}`,
     shows,
     markdownTable({ columns: [{ title: "" }, { title: "" }], rows }),
     markdownTable(findingsTable(findings)),
     foldLongTables(body.replaceAll(/\]\(([^()\s/]+\.svg)\)/g, `](${chartsAt}/$1)`)),
   ].join("\n\n");
+}
+
+/** The texts of the sections on a page, by their names: those that are not measured again stay as they are. */
+export function textsOn(page: string): Map<string, string> {
+  const parts = page.split(ANCHOR).slice(1);
+  const names = parts.filter((_, index) => index % 2 === 0);
+  const texts = parts.filter((_, index) => index % 2 === 1);
+  return new Map(names.map((name, i) => [name, anchor(name) + texts[i]!.trimEnd()]));
 }
 
 function foldLongTables(body: string): string {

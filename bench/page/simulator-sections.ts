@@ -1,4 +1,4 @@
-import type { SimulatorFigures } from "../experiments/simulator.ts";
+import type { SimulatorFigures } from "../experiments/simulator-report.ts";
 import { atLeast, atMost, type Finding } from "./finding.ts";
 import { section, words } from "./section.ts";
 

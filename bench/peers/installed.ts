@@ -4,8 +4,8 @@ import { UserError } from "../../node/host/errors.ts";
 
 /** A program beside this file that needs a package of bench/peers. Throws a UserError when that is not installed. */
 export function foreignProgram(program: string, name: string): string {
-  // The packages stand beside the source only; compiled files find them from dist/bench/peers.
-  const folders = ["./", "../../../bench/peers/"];
+  // The packages stand beside the source only; compiled files find them from bench/dist/bench/peers.
+  const folders = ["./", "../../../peers/"];
   const paths = folders.map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
   const folder = paths.find((path) => existsSync(`${path}node_modules/${name}`));
   if (folder !== undefined) return folder + program;

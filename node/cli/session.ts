@@ -1,22 +1,10 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Method, Methods } from "../host/control-protocol.ts";
 import type { ControlClient } from "../host/control.ts";
 import { EXIT, HomeInUse, UserError } from "../host/errors.ts";
+import type { Session } from "./offline.ts";
 import type { GlobalOptions } from "./options.ts";
-
-/** Commands that need no running node: whoever holds the home answers them. */
-export type SessionMethod = Extract<Method, "ls" | "get" | "put" | "grant" | "invite" | "create">;
-
-/** The node that serves a home, or the home itself while nobody serves it. */
-export interface Session {
-  call<M extends SessionMethod>(
-    method: M,
-    params: Methods[M]["params"],
-    onItem?: (item: Methods[M]["item"]) => void,
-  ): Promise<Methods[M]["result"]>;
-}
 
 /** Where the node of these options lives. */
 export async function homeOf(options: GlobalOptions): Promise<string> {

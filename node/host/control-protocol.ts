@@ -46,12 +46,6 @@ export interface Methods {
 
 export type Method = keyof Methods;
 
-export interface Request<M extends Method = Method> {
-  id: number;
-  method: M;
-  params: Methods[M]["params"];
-}
-
 export type Reply =
   | { id: number; item: unknown }
   | { id: number; result: unknown }

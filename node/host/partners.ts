@@ -1,18 +1,26 @@
 import type { HostPort } from "../../wire/place.ts";
+import type { Engine } from "../engine.ts";
+import type { Driver } from "./driver.ts";
 import type { Log } from "./log.ts";
-import type { Runtime } from "./runtime.ts";
 import { Seeds, literals } from "./seeds.ts";
 
+interface Around {
+  driver: Driver;
+  log: Log;
+  asOfNow: () => Engine;
+  era: () => number;
+}
+
 /** Makes a tracker know other trackers, by name or address, until the returned function is called. */
-export function knowPartners(runtime: Runtime, places: readonly HostPort[], log: Log): () => void {
-  const { driver } = runtime;
+export function knowPartners(places: readonly HostPort[], around: Around): () => void {
+  const { driver, log, asOfNow, era } = around;
   driver.input({ kind: "partners", addresses: literals(places) });
   const seeds = new Seeds({
     places,
     log,
-    liveness: (address) => runtime.asOfNow().liveness(address),
+    liveness: (address) => asOfNow().liveness(address),
     changed: (addresses, gone) => driver.input({ kind: "partners", addresses, gone }),
-    era: () => runtime.era,
+    era,
   });
   return () => seeds.close();
 }

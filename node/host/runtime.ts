@@ -180,7 +180,10 @@ export class Runtime {
       this.#portmap = new PortMapping({ log, random: hostRandom, ...portmap, onChange });
     }
     await this.#lookAtNetworks();
-    if (partners.length > 0) this.#stops.push(knowPartners(this, partners, log));
+    if (partners.length > 0)
+      this.#stops.push(
+        knowPartners(partners, { driver, log, asOfNow: () => this.asOfNow(), era: () => this.era }),
+      );
     const poll = setInterval(() => void this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
     this.#stops.push(() => clearInterval(poll));
     this.#stops.push(

@@ -11,9 +11,9 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { SECRET_KEY_BYTES } from "../../wire/identity.ts";
 import { HomeError, codeOf } from "./errors.ts";
 
-export const SECRET_KEY_BYTES = 32;
 /** Windows has neither modes nor owners of this kind; its profile folders are private to begin with. */
 const HAS_MODES = process.platform !== "win32";
 

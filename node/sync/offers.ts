@@ -54,8 +54,8 @@ export class Offers {
     this.#sketches = new SketchTalk(parts.epochs, parts.symbols);
   }
 
-  /** The offer to send; undefined when this round goes without. */
-  next(occasion: Occasion, told: Told, now: number): Offer | undefined {
+  /** The offer to send. */
+  next(occasion: Occasion, told: Told, now: number): Offer {
     const { index, peer, acceptable, random } = occasion;
     if (peer !== this.#peer) this.#meet(peer);
     const choice = this.#choose(occasion, told, now);
@@ -141,7 +141,7 @@ export class Offers {
     return (this.#lastTail = this.#filters.within(this.#recent(occasion, told, 1), 1, occasion));
   }
 
-  #other(occasion: Occasion, told: Told, breadth: number): Offer | undefined {
+  #other(occasion: Occasion, told: Told, breadth: number): Offer {
     this.#tails = 0;
     this.#others += 1;
     const range = this.#recent(occasion, told, breadth);

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { atLeast, atMost, type Finding, isMissed, outcome } from "../../bench/page/finding.ts";
-import type { Record } from "../../bench/page/record.ts";
+import { readBaseline } from "../../bench/page/baseline.ts";
+import { textsOn } from "../../bench/page/page.ts";
 import { EXPERIMENTS } from "../../bench/registry.ts";
 import { SECTIONS } from "../../bench/results.ts";
 import { checkXml } from "./report/xml.ts";
@@ -59,15 +60,38 @@ describe("the sections of the page", () => {
   });
 });
 
+describe("the page that is kept", () => {
+  const kept = readFileSync("bench/RESULTS.md", "utf8");
+  const baseline = readBaseline("bench/results");
+
+  it("says what the baseline says, section by section", () => {
+    const texts = textsOn(kept);
+    assert.deepEqual([...texts.keys()].toSorted(), Object.keys(baseline).toSorted());
+    for (const [name, { command, date, findings }] of Object.entries(baseline)) {
+      const text = texts.get(name)!;
+      for (const words of [command, date, ...findings.map(({ what }) => what)]) {
+        assert.ok(text.includes(words), `${name}: ${words}`);
+      }
+      for (const finding of findings) assert.ok(text.includes(outcome(finding)), finding.what);
+    }
+  });
+
+  it("links every chart that is kept, and no others", () => {
+    const linked = [...kept.matchAll(/\]\(results\/([^)]+)\)/g)].map((match) => match[1]!);
+    const charts = Object.values(baseline).flatMap((measured) => measured.charts);
+    assert.deepEqual(linked.toSorted(), charts.toSorted());
+    for (const file of charts) assert.ok(existsSync(join("bench/results", file)), file);
+  });
+});
+
 describe("npm run results", () => {
   const quick = (name: string) => results("--quick", "--out", folder, "--only", name);
 
   it("redoes one section and keeps the others, each with its own date", () => {
     assert.equal(quick("bandwidth").status, 0);
-    const path = join(folder, "results", "bandwidth.json");
-    const record = JSON.parse(readFileSync(path, "utf8")) as Record;
-    assert.deepEqual(record.charts, ["bandwidth.svg"]);
-    writeFileSync(path, JSON.stringify({ ...record, date: "2000-01-01" }));
+    const { charts, date } = readBaseline(join(folder, "results"))["bandwidth"]!;
+    assert.deepEqual(charts, ["bandwidth.svg"]);
+    writeFileSync(join(folder, "RESULTS.md"), page().replace(date, "2000-01-01"));
     assert.equal(quick("simulator").status, 0);
     const [head, bandwidth, simulator] = ["# Results", 'id="bandwidth"', 'id="simulator"'].map(
       (words) => page().indexOf(words),
@@ -79,9 +103,7 @@ describe("npm run results", () => {
 
   it("writes what repeats a section, on what it ran, and the outcome", () => {
     const text = page();
-    const { command, findings } = JSON.parse(
-      readFileSync(join(folder, "results", "simulator.json"), "utf8"),
-    ) as Record;
+    const { command, findings } = readBaseline(join(folder, "results"))["simulator"]!;
     assert.ok(text.includes(`\`${command}\``));
     assert.ok(text.includes(process.version));
     assert.match(text, /\d+ cores, \d+ GiB of memory/);
@@ -89,6 +111,12 @@ describe("npm run results", () => {
     for (const finding of findings) assert.ok(text.includes(outcome(finding)));
     assert.ok(text.includes("show nothing"), "says that sizes were small");
     for (const place of [process.cwd(), folder, tmpdir()]) assert.ok(!text.includes(place));
+  });
+
+  it("writes all that a command printed beside the page", () => {
+    const path = join(folder, "results", "simulator.json");
+    const { nodes } = JSON.parse(readFileSync(path, "utf8")) as { nodes: number };
+    assert.equal(nodes, 6);
   });
 
   it("links the charts that it wrote, and no others", () => {

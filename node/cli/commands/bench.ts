@@ -1,21 +1,17 @@
-import { Command, InvalidArgumentError, Option } from "commander";
-import type { Experiment, OptionSpec, OptionValue } from "../../../bench/experiment.ts";
-import { EXIT, UserError } from "../../host/errors.ts";
-import { examples, optionsOf, profileOption, wholeNumber } from "../options.ts";
+import { createRequire } from "node:module";
+import { extname } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Command } from "commander";
+import { UserError, codeOf } from "../../host/errors.ts";
+import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
-import { writeJson, writeLine } from "../output.ts";
-import { PacedProgress } from "../paced-progress.ts";
-import { table } from "../text.ts";
-import { prepare } from "../usage.ts";
 
-/** Options that every experiment has. */
-interface Common {
-  seed: number;
-  profile: "dispersy" | "adaptive";
-  out?: string;
+/** What the benchmarks export. */
+interface Benchmarks {
+  bench(words: readonly string[], options: GlobalOptions): Promise<void>;
 }
 
-/** The experiments are loaded, and their options known, only when the action runs. */
+/** The benchmarks are a package of their own, which is not published; it reads its words itself. */
 export function registerBench(program: Command): Command {
   return program
     .command("bench")
@@ -32,92 +28,22 @@ export function registerBench(program: Command): Command {
         "dispersy bench churn --session 30 --profile dispersy --out report",
       ),
     )
-    .action((_words, _options, command: Command) => bench(command.args, optionsOf(command)));
+    .action(async (_words, _options, command: Command) => {
+      const { bench } = (await import(benchmarks())) as Benchmarks;
+      await bench(command.args, optionsOf(command));
+    });
 }
 
-async function bench(words: string[], { json = false, home }: GlobalOptions): Promise<void> {
-  const { EXPERIMENTS } = await import("../../../bench/registry.ts");
-  if (words.length === 0) return list(EXPERIMENTS, json);
-  const commandLine = ["dispersy bench", ...words, ...(json ? ["--json"] : [])].join(" ");
-  const menu = new Command("dispersy bench").description("Measure.").usage("NAME [options]");
-  prepare(menu);
-  for (const experiment of EXPERIMENTS) {
-    const command = declare(menu, experiment);
-    command.action((options: Common & Record<string, OptionValue>) =>
-      run(experiment, options, { json, commandLine, home }),
+/** Where the benchmarks are, compiled or not as this file is. Throws a UserError where they are not. */
+function benchmarks(): string {
+  try {
+    const main = `@dispersy/bench/main${extname(import.meta.url)}`;
+    return pathToFileURL(createRequire(import.meta.url).resolve(main)).href;
+  } catch (error) {
+    if (codeOf(error) !== "MODULE_NOT_FOUND") throw error;
+    throw new UserError(
+      "The benchmarks are not here: they are a part of the source, not of the installed package.",
+      "In a checkout, `npm ci && npm run build` makes them, and `npx dispersy bench` runs them.",
     );
-    prepare(command);
-  }
-  menu.addHelpText("after", examples("dispersy bench spread --nodes 200 --seed 7 --json"));
-  await menu.parseAsync(words, { from: "user" });
-}
-
-function list(experiments: readonly Experiment[], json: boolean): Promise<void> {
-  const rows = experiments.map(({ name, summary }) => ({ name, summary }));
-  if (json) return writeJson(rows);
-  const lines = table(
-    ["NAME", "MEASURES"],
-    rows.map(({ name, summary }) => [name, summary]),
-  );
-  return writeLine([...lines, "", "See: dispersy bench NAME --help"].join("\n"));
-}
-
-function declare(menu: Command, experiment: Experiment): Command {
-  const command = menu.command(experiment.name).description(experiment.summary);
-  for (const spec of experiment.options) command.addOption(ownOption(spec));
-  return command
-    .addOption(
-      new Option("--seed <n>", "runs with one seed give one result")
-        .argParser(wholeNumber(0))
-        .default(1),
-    )
-    .addOption(profileOption().default("adaptive"))
-    .option("--out <dir>", "also write a report with charts into this folder")
-    .option("--json", "print one JSON object")
-    .addHelpText(
-      "after",
-      examples(`dispersy bench ${experiment.name} --seed 7 --json --out report`),
-    );
-}
-
-function ownOption(spec: OptionSpec): Option {
-  const isFlag = typeof spec.default === "boolean";
-  const placeholder = typeof spec.default === "number" ? "n" : "text";
-  const option = new Option(`--${spec.name}${isFlag ? "" : ` <${placeholder}>`}`, spec.summary);
-  if (spec.choices !== undefined) option.choices(spec.choices);
-  if (typeof spec.default === "number") option.argParser((text) => parseNumber(spec, text));
-  return option.default(spec.default);
-}
-
-function parseNumber({ min = 0, max = Infinity, fraction }: OptionSpec, text: string): number {
-  const value = Number(text);
-  const isNumber = fraction === true ? /^[0-9]+(\.[0-9]+)?$/.test(text) : /^[0-9]+$/.test(text);
-  if (isNumber && value >= min && value <= Math.min(max, Number.MAX_SAFE_INTEGER)) return value;
-  const kind = fraction === true ? "number" : "whole number";
-  const range = max === Infinity ? `from ${min} on` : `from ${min} to ${max}`;
-  throw new InvalidArgumentError(`It must be a ${kind} ${range}.`);
-}
-
-async function run(
-  experiment: Experiment,
-  { out, ...options }: Common & Record<string, OptionValue>,
-  { json, commandLine, home }: { json: boolean; commandLine: string; home: string | undefined },
-): Promise<void> {
-  const [{ runExperiment }, { plainText }] = await Promise.all([
-    import("../../../bench/run.ts"),
-    import("../../../bench/report/report.ts"),
-  ]);
-  const progress = new PacedProgress();
-  const ports = {
-    progress: (text: string): void => progress.show(`${experiment.name}: ${text}`),
-    ...(home !== undefined && { home }),
-  };
-  const place = out === undefined ? {} : { out };
-  const request = { experiment, options, ports, commandLine, ...place };
-  const { result, report } = await runExperiment(request).finally(() => progress.clear());
-  await (json ? writeJson(result.json) : writeLine(plainText(result.report)));
-  if (report !== undefined && !json) await writeLine(`\nThe report with charts: ${report}`);
-  if (result.failure !== undefined) {
-    throw new UserError(result.failure, "The figures above say more.", EXIT.checkFailed);
   }
 }

@@ -5,7 +5,7 @@ import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { Progress, carryOnWithoutReader, writeJson, writeLine } from "../output.ts";
 import { readPayloads } from "../payloads.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../offline.ts";
 import { withSession } from "../session.ts";
 import { count } from "../text.ts";
 

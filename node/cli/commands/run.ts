@@ -1,8 +1,7 @@
 import type { Command } from "commander";
-import { parseTicket } from "../../../wire/ticket.ts";
-import { EXIT, UserError } from "../../host/errors.ts";
 import type { LogLevel, Node } from "../../host/node.ts";
 import type { TicketReach } from "../../host/node-status.ts";
+import { readTicket } from "../../host/read-ticket.ts";
 import { applyConfigFile } from "../config.ts";
 import {
   examples,
@@ -59,7 +58,8 @@ export function registerRun(program: Command): Command {
 async function run(tickets: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   applyConfigFile(command, home);
-  tickets.forEach(checkTicket);
+  // Before anything is opened or written.
+  for (const ticket of tickets) readTicket(ticket);
   const { json, listen, tracker, portmap, maxFlows, profile, logLevel, record, pcap } =
     optionsOf<RunOptions>(command);
   const [{ Node }, { serveControl }] = await Promise.all([
@@ -89,17 +89,6 @@ async function run(tickets: string[], command: Command): Promise<void> {
   } finally {
     await node.close();
   }
-}
-
-/** Before anything is opened or written. The message never contains the ticket, which may hold a secret. */
-function checkTicket(text: string): void {
-  const ticket = parseTicket(text);
-  if (!("mistake" in ticket)) return;
-  throw new UserError(
-    ticket.mistake,
-    "Copy the whole ticket and put it in quotes: shells give & and ? a meaning.",
-    EXIT.usage,
-  );
 }
 
 /** A node without an overlay is of no use: it gets one of its own. */

@@ -16,8 +16,6 @@ export const LIVELY = 16;
 /** Room in the filter of a part: so many bundles at least, at 1 % false positives. */
 const LEAST_ROOM = 64;
 const BITS_PER_BUNDLE = 10;
-/** By how many fresh offers in a row brought nothing: the probability that the next is left out (the original's). */
-const SKIP_PROBABILITIES = [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 
 /** The last filter sent. */
 interface Sent {
@@ -57,17 +55,12 @@ export interface Occasion {
   random: Random;
 }
 
-/**
- * The asking side's memory between offers: sends a filter again while it pays, else builds a new one, or leaves the
- * offer out after many that brought nothing.
- */
+/** The asking side's memory between offers: sends a filter again while it pays, else builds a new one. */
 export class Offering {
   readonly #profile: Profile;
   readonly #filterBytes: number;
   readonly #capacity: number;
   #sent: Sent | undefined;
-  /** Fresh offers in a row that brought nothing. */
-  #vain = 0;
   /**
    * Somebody was known to hold more. It ends with a sweep in vain, not with equal counts: two nodes that each lack something of
    * the other have equal counts long before they have equal sets.
@@ -88,15 +81,12 @@ export class Offering {
     this.#capacity = capacityOf(filterBytes * 8, profile.falsePositiveRate);
   }
 
-  /** The offer to send to `peer`; undefined when this round goes without. */
-  next(occasion: Occasion): BloomOffer | undefined {
-    const reused = this.#reuse(occasion.peer, Infinity);
-    if (reused !== undefined) return reused;
-    if (this.#skips(occasion)) {
-      this.#sent = undefined;
-      return undefined;
-    }
-    return this.#offer(this.#choose(occasion), this.#filterBytes, Infinity, occasion);
+  /** The offer to send to `peer`. */
+  next(occasion: Occasion): BloomOffer {
+    return (
+      this.#reuse(occasion.peer, Infinity) ??
+      this.#offer(this.#choose(occasion), this.#filterBytes, Infinity, occasion)
+    );
   }
 
   /**
@@ -129,10 +119,7 @@ export class Offering {
    * or was an exhausted filter, or a search goes on.
    */
   outcome(peer: string, { stored, lacking, hasRest }: Outcome): boolean {
-    if (stored > 0) {
-      this.#vain = 0;
-      this.#searched = 0;
-    }
+    if (stored > 0) this.#searched = 0;
     if (lacking > 0 && this.#profile.searches) this.#isSearching = true;
     if (this.#sent?.peer !== peer) return stored > 0;
     this.#sent.paid += stored;
@@ -175,17 +162,6 @@ export class Offering {
     sent.reuses += 1;
     sent.paid = 0;
     return sent.offer;
-  }
-
-  #skips({ index, highestCountSeen, random }: Occasion): boolean {
-    if (!this.#profile.skipping) return false;
-    if (this.#sent?.reuses === 0 && this.#sent.paid === 0) {
-      this.#vain = Math.min(this.#vain + 1, SKIP_PROBABILITIES.length - 1);
-    }
-    // Not while something is known to be missing: the overlay's policy at least, or what a contact holds more. The original
-    // did not look, and nodes that started before there was anything left out nine of ten offers when there was.
-    if (index.size === 0 || highestCountSeen > index.size) return false;
-    return random.float() < SKIP_PROBABILITIES[this.#vain]!;
   }
 
   #offer(subset: Subset, bytes: number, breadth: number, occasion: Occasion): BloomOffer {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { simulator, type SimulatorFigures } from "../../../bench/experiments/simulator.ts";
+import { simulator } from "../../../bench/experiments/simulator.ts";
+import type { SimulatorFigures } from "../../../bench/experiments/simulator-report.ts";
 import { svgOf } from "../../../bench/report/chart.ts";
 import { checkXml } from "../report/xml.ts";
 

@@ -32,7 +32,7 @@ function offersUntil(age: number, { offers, occasion }: ReturnType<typeof offers
     const peer = Address.of("192.0.2.1", count)!;
     const told = { count: clock + 1_000, globalTime: clock, isFresh: false };
     const { count: highestCountSeen } = told;
-    const offer = offers.next({ ...occasion, peer: peer.key, highestCountSeen }, told, count)!;
+    const offer = offers.next({ ...occasion, peer: peer.key, highestCountSeen }, told, count);
     if (offer.kind === "bloom" && inSubset(offer.subset, clock - age, 0)) return count;
     const session = { peer, offer, answer: ANSWER, stored: 50, received: 0 };
     offers.outcome(session as Session, 0, count);

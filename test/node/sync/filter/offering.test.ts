@@ -15,8 +15,6 @@ import type { BloomOffer } from "../../../../wire/message.ts";
 import { randomHeld, seeded, upTo } from "../fixtures.ts";
 
 const FILTER_BYTES = 1_270;
-/** As Dispersy did from April 2013 on. */
-const SKIPPING: Profile = { ...DISPERSY, skipping: true };
 
 function occasionOf(held: number, seed = 1): Occasion {
   const random = seeded(seed);
@@ -118,7 +116,7 @@ test("only what the peer brought that had the filter last makes it pay", () => {
 test("what is stored meanwhile, in the subset, joins the filter", () => {
   const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(100);
-  const offer = offering.next(occasion)!;
+  const offer = offering.next(occasion);
   const before = offer.filter.slice();
   const beyond = randomHeld(occasion.acceptable + 1, seeded(9));
   offering.stored(beyond);
@@ -126,14 +124,14 @@ test("what is stored meanwhile, in the subset, joins the filter", () => {
   const inside = randomHeld(101, seeded(10));
   offering.stored(inside);
   offering.outcome("a", brought(1));
-  const again = offering.next(occasion)!;
+  const again = offering.next(occasion);
   assert.ok(BloomFilter.of(again).has(inside.w0, inside.w1, inside.w2, inside.w3));
 });
 
 test("a filter that what came has overfilled is not sent again", () => {
   const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const occasion = occasionOf(1_000);
-  let offer = offering.next(occasion)!;
+  let offer = offering.next(occasion);
   const first = saltOf(offer);
   const random = seeded(11);
   let reuses = 0;
@@ -141,7 +139,7 @@ test("a filter that what came has overfilled is not sent again", () => {
     assert.ok(BloomFilter.of(offer).fill <= MAX_FILL);
     for (let i = 0; i < 50; i += 1) offering.stored(randomHeld(1_001, random));
     offering.outcome("a", brought(50));
-    offer = offering.next(occasion)!;
+    offer = offering.next(occasion);
   }
   // 1,330 bundles fill 60 %: six or seven times 50 more than 1,000.
   assert.ok(reuses >= 5 && reuses <= 8, `${reuses}`);
@@ -150,68 +148,10 @@ test("a filter that what came has overfilled is not sent again", () => {
 test("the filter of nothing is not sent again: it has no room", () => {
   const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
   const empty = occasionOf(0);
-  assert.equal(offering.next(empty)!.filter.length, 1);
+  assert.equal(offering.next(empty).filter.length, 1);
   offering.stored(randomHeld(1, seeded(12)));
   offering.outcome("a", brought(1));
-  assert.equal(offering.next(occasionOf(1))!.filter.length, FILTER_BYTES);
-});
-
-test("the more fresh filters brought nothing, the likelier the next is left out", () => {
-  const wanted = [0, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-  const trials = 300;
-  const occasion = occasionOf(5);
-  const skipped = wanted.map(() => 0);
-  for (let trial = 0; trial < trials; trial += 1) {
-    const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
-    const random = seeded(trial);
-    for (let vain = 0; vain < wanted.length; vain += 1) {
-      // A skipped round does not count; the rounds until the next offer are a geometric draw.
-      while (offering.next({ ...occasion, random }) === undefined) skipped[vain]! += 1;
-    }
-  }
-  wanted.forEach((probability, vain) => {
-    const expected = (trials * probability) / (1 - probability);
-    const tolerance = 4 * Math.sqrt((trials * probability) / (1 - probability) ** 2);
-    assert.ok(Math.abs(skipped[vain]! - expected) <= tolerance, `${vain}: ${skipped[vain]}`);
-  });
-});
-
-test("any data ends the skipping", () => {
-  const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
-  const occasion = occasionOf(5);
-  for (let i = 0; i < 200; i += 1) offering.next(occasion);
-  offering.outcome("a", brought(1));
-  for (let i = 0; i < 3; i += 1) assert.ok(offering.next(occasion));
-});
-
-test("a skipped round discards the filter", () => {
-  const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
-  const occasion = occasionOf(5);
-  let before: string | undefined;
-  let latest: string | undefined;
-  for (let offer = offering.next(occasion); offer !== undefined; offer = offering.next(occasion)) {
-    before = saltOf(offer);
-  }
-  // The answer comes after all: too late for that filter.
-  offering.outcome("a", brought(1));
-  latest = saltOf(offering.next(occasion));
-  assert.ok(latest !== undefined && latest !== before);
-});
-
-test("no round is left out while something is known to be missing", () => {
-  const held = occasionOf(5);
-  for (const occasion of [occasionOf(0), { ...held, highestCountSeen: 6 }]) {
-    const offering = new Offering({ profile: SKIPPING, filterBytes: FILTER_BYTES });
-    for (let i = 0; i < 300; i += 1) assert.ok(offering.next(occasion));
-  }
-});
-
-test("without skipping no round is left out", () => {
-  for (const profile of [DISPERSY, ADAPTIVE]) {
-    const offering = new Offering({ profile, filterBytes: FILTER_BYTES });
-    const occasion = occasionOf(5);
-    for (let i = 0; i < 300; i += 1) assert.ok(offering.next(occasion));
-  }
+  assert.equal(offering.next(occasionOf(1)).filter.length, FILTER_BYTES);
 });
 
 test("classes while a contact holds more than a filter's worth beyond ours, windows otherwise", () => {
@@ -224,14 +164,14 @@ test("classes while a contact holds more than a filter's worth beyond ours, wind
     [100_000, 3],
   ] as const) {
     const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
-    const { subset } = offering.next({ ...occasion, highestCountSeen })!;
+    const { subset } = offering.next({ ...occasion, highestCountSeen });
     assert.equal(subset.modulo, modulo, `${highestCountSeen} seen`);
     const whole = subset.low === 1 && subset.high === occasion.acceptable;
     assert.equal(whole, modulo > 1);
   }
   const small = occasionOf(10);
   const offering = new Offering({ profile: DISPERSY, filterBytes: FILTER_BYTES });
-  const { subset } = offering.next({ ...small, highestCountSeen: 1_000_000 })!;
+  const { subset } = offering.next({ ...small, highestCountSeen: 1_000_000 });
   assert.deepEqual(subset, everything(small.acceptable));
 });
 
@@ -239,7 +179,7 @@ test("the adaptive profile asks for classes in turn, the faithful one draws them
   const lagging = { ...occasionOf(20_000), highestCountSeen: 100_000 };
   const offsets = (profile: Profile): number[] => {
     const offering = new Offering({ profile, filterBytes: FILTER_BYTES });
-    return Array.from({ length: 19 }, () => offering.next(lagging)!.subset.offset);
+    return Array.from({ length: 19 }, () => offering.next(lagging).subset.offset);
   };
   const turns = offsets(ADAPTIVE);
   assert.equal(new Set(turns).size, 19);

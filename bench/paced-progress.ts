@@ -1,4 +1,4 @@
-import { say } from "./output.ts";
+import { say } from "../node/cli/output.ts";
 
 /** A terminal is written over so often. */
 const TERMINAL_INTERVAL_MS = 100;

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { ROOT, Stage } from "./program.ts";
+
+/** What is published, unpacked, with the packages that it depends on beside it. */
+describe("the published package", () => {
+  let stage: Stage;
+  let folder: string;
+  before(() => {
+    stage = new Stage();
+    const packed = stage.path("packed");
+    mkdirSync(packed);
+    execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", packed], {
+      cwd: ROOT,
+      stdio: "ignore",
+    });
+    execFileSync("tar", ["-xzf", readdirSync(packed)[0]!], { cwd: packed });
+    folder = join(packed, "package");
+    mkdirSync(join(folder, "node_modules"));
+    for (const name of readdirSync(join(ROOT, "node_modules"))) {
+      if (name === "@dispersy" || name.startsWith(".")) continue;
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+    }
+  });
+  after(() => stage.clear());
+
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, [join(folder, "dist/node/cli/main.js"), ...words], {
+      encoding: "utf8",
+    });
+
+  it("contains no benchmark", () => {
+    const files = readdirSync(join(folder, "dist"));
+    assert.deepEqual(files.toSorted(), ["candidates", "nat", "node", "wire"]);
+    assert.ok(!readdirSync(folder).includes("bench"));
+  });
+
+  it("runs", () => {
+    const { status, stdout, stderr } = run("--version");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  for (const words of [["bench"], ["bench", "--help"], ["bench", "spread", "--json"]]) {
+    it(`says where the benchmarks are: ${words.join(" ")}`, () => {
+      const { status, stdout, stderr } = run(...words);
+      assert.deepEqual([status, stdout], [1, ""]);
+      const [what = "", next = ""] = stderr.split("\n");
+      assert.match(what, /benchmarks are not here/);
+      assert.match(next, /In a checkout, `npm ci && npm run build`/);
+    });
+  }
+});
