@@ -5,7 +5,8 @@ import type { Context } from "./context.ts";
 import type { SignatureCheck } from "./effects.ts";
 import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
-import { heldOf, type BundleStore } from "./store/store.ts";
+import type { Storage } from "./storage.ts";
+import { heldOf, isControl, type BundleStore } from "./store/store.ts";
 import type { Writer } from "./writer.ts";
 
 /** Bundles whose signatures are being checked, at most: about 3 MiB of bodies. */
@@ -34,6 +35,7 @@ export class Admission {
   readonly #ctx: Context;
   readonly #overlayKey: Uint8Array;
   readonly #store: BundleStore;
+  readonly #storage: Storage;
   readonly #policy: Policy;
   readonly #clock: ClockBound;
   readonly #retention: Retention;
@@ -50,6 +52,7 @@ export class Admission {
     ctx: Context;
     overlayKey: Uint8Array;
     store: BundleStore;
+    storage: Storage;
     policy: Policy;
     clock: ClockBound;
     retention: Retention;
@@ -59,6 +62,7 @@ export class Admission {
     this.#ctx = parts.ctx;
     this.#overlayKey = parts.overlayKey;
     this.#store = parts.store;
+    this.#storage = parts.storage;
     this.#policy = parts.policy;
     this.#clock = parts.clock;
     this.#retention = parts.retention;
@@ -87,8 +91,9 @@ export class Admission {
     this.#checking.delete(job);
     arrivals.forEach(({ bundle, arrivals: from }, i) => {
       this.#checkingIds.delete(bundle.key);
-      if (valid[i] === true) this.#writer.store(bundle, (stored) => from.settled(stored));
-      else {
+      if (valid[i] === true) {
+        this.#writer.store(bundle, (failure) => from.settled(failure === undefined));
+      } else {
         this.#ctx.count("bundle rejected: signature");
         from.settled(false);
       }
@@ -114,7 +119,9 @@ export class Admission {
     const { globalTime } = bundle.header;
     if (this.#isKnown(bundle)) return this.#reject("duplicate");
     if (globalTime > acceptable) return this.#reject("time-above-bound");
-    const refusal = this.#retention.refuses(bundle);
+    const refusal =
+      this.#storage.refuses({ isControl: isControl(bundle.header) }) ??
+      this.#retention.refuses(bundle);
     if (refusal !== undefined) return this.#reject(refusal);
     return this.#judge(bundle) ? bundle : undefined;
   }

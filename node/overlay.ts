@@ -17,6 +17,7 @@ import { Retention } from "./retention.ts";
 import { Responder } from "./responder.ts";
 import { Seeks } from "./traversal/seeks.ts";
 import type { OverlayStatus, PeerStatus } from "./status.ts";
+import type { Storage } from "./storage.ts";
 import type { BundleStore } from "./store/store.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Answering } from "./sync/answering.ts";
@@ -33,6 +34,8 @@ import { Writer } from "./writer.ts";
 const MAX_CANDIDATES = 1_024;
 /** One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at all. */
 const ENOUGH_PATHS = 2;
+/** Asked at once when the disk takes more again: one is enough, and some may be gone. */
+const CATCH_UP_CONTACTS = 4;
 
 /** Our part in one overlay: composes the parts and hands each message to the one it concerns. */
 export class Overlay {
@@ -48,6 +51,7 @@ export class Overlay {
   readonly #writer: Writer;
   readonly #admission: Admission;
   readonly #surroundings: Surroundings;
+  readonly #storage: Storage;
   readonly #seeks: Seeks;
   readonly #traversals: Traversals;
   readonly #puncturing: Puncturing;
@@ -62,11 +66,13 @@ export class Overlay {
     config: OverlayConfig;
     store: BundleStore;
     surroundings: Surroundings;
+    /** Of the disk that all overlays share. */
+    storage: Storage;
     nextJob: () => number;
     /** A tracker that the user named has answered. */
     trackerAnswered: () => void;
   }) {
-    const { ctx, config, store, surroundings } = parts;
+    const { ctx, config, store, surroundings, storage } = parts;
     const { profile } = config;
     this.id = parts.id;
     this.hex = toHex(parts.id);
@@ -75,6 +81,7 @@ export class Overlay {
     this.#store = store;
     this.#profile = profile;
     this.#surroundings = surroundings;
+    this.#storage = storage;
     const overlay = this.id;
     const table = new CandidateTable({
       maxCandidates: MAX_CANDIDATES,
@@ -93,6 +100,7 @@ export class Overlay {
       overlay: this.hex,
       keys: this.#keys,
       store,
+      storage,
       policy,
       committed: (bundles) => this.#committed(bundles),
     });
@@ -100,6 +108,7 @@ export class Overlay {
       ctx,
       overlayKey: config.key,
       store,
+      storage,
       policy,
       clock,
       retention,
@@ -134,7 +143,7 @@ export class Overlay {
       overlay,
       table,
       surroundings,
-      answering: new Answering({ ctx, store, profile, hints, epochs }),
+      answering: new Answering({ ctx, store, storage, profile, hints, epochs }),
     });
     this.#walker = new Walker({
       ctx,
@@ -154,6 +163,7 @@ export class Overlay {
       symbols: sketchSymbols(ctx.datagramBytes),
       epochs,
       store,
+      storage,
       table,
       clock,
       admission: this.#admission,
@@ -236,10 +246,9 @@ export class Overlay {
 
   publish(reference: number, drafts: Draft[]): void {
     const overlay = this.hex;
-    const refusal = this.#writer.publish(drafts, (bundles, stored) => {
-      if (!stored) {
-        const reason = "the bundles could not be written to disk";
-        return this.#ctx.notify({ event: "refused", overlay, reference, reason });
+    const refusal = this.#writer.publish(drafts, (bundles, failure) => {
+      if (failure !== undefined) {
+        return this.#ctx.notify({ event: "refused", overlay, reference, reason: failure });
       }
       this.#ctx.notify({ event: "published", overlay, reference, bundles });
       this.#push.push(bundles);
@@ -253,8 +262,18 @@ export class Overlay {
     return this.#admission.verified(job, valid);
   }
 
-  commitEnded(batch: number, stored: boolean): void {
-    this.#writer.commitEnded(batch, stored);
+  /** The end of a commit; `failure`: why nothing of it is on disk. */
+  commitEnded(batch: number, failure?: string): void {
+    this.#writer.commitEnded(batch, failure);
+  }
+
+  /** The disk takes more again: what was refused meanwhile is asked for at once. */
+  catchUp(): void {
+    this.#sync.beginAgain();
+    this.#acceptInvitation();
+    for (const contact of this.contacts().slice(0, CATCH_UP_CONTACTS)) {
+      this.#walker.pull(contact, false);
+    }
   }
 
   /** The end of an input: what it collected goes to disk together. */
@@ -316,7 +335,8 @@ export class Overlay {
     // Bundles that we asked its sender for, in answer to a sketch.
     if (identifier !== undefined) return this.#ctx.count("wanted bundles", bundles.length);
     this.#ctx.count("pushed bundles", bundles.length);
-    if (this.#profile.pullOnPush && this.#sync.activePeer === undefined) {
+    const mayPull = this.#profile.pullOnPush && this.#storage.asks;
+    if (mayPull && this.#sync.activePeer === undefined) {
       this.#walker.pull(from, false);
     }
   }
@@ -340,7 +360,9 @@ export class Overlay {
     if (this.#policy.mayWrite(member.publicKey)) return;
     if (!this.#policy.mayGrant(invitation.publicKey)) return;
     const grant = { kind: "grant", member: member.publicKey, write: true, grant: false } as const;
-    this.#writer.publish([{ content: grant }], (bundles) => this.#push.push(bundles));
+    this.#writer.publish([{ content: grant }], (bundles, failure) => {
+      if (failure === undefined) this.#push.push(bundles);
+    });
   }
 
   /** What an earlier run left: who may write, and what is not kept for ever. */

@@ -7,7 +7,8 @@ import type {
   Traffic,
 } from "../host/node-status.ts";
 import { heading } from "./output.ts";
-import { count, escapeControls, formatAge, formatBytes } from "./text.ts";
+import { formatBytes } from "../host/byte-size.ts";
+import { count, escapeControls, formatAge } from "./text.ts";
 
 /** What `status` and `wait` print with `--json`. */
 export interface StatusJson {
@@ -16,9 +17,19 @@ export interface StatusJson {
   traffic: Traffic;
   instance: string;
   paths: Status["paths"];
+  disk: Status["disk"];
+  problems: string[];
 }
 
-export function statusJson({ overlays, nat, traffic, instance, paths }: Status): StatusJson {
+export function statusJson({
+  overlays,
+  nat,
+  traffic,
+  instance,
+  paths,
+  disk,
+  problems,
+}: Status): StatusJson {
   return {
     overlays: overlays.map(({ overlay, ticket, bundles, globalTime, candidates }) => {
       const { tracker, contacted, requested, introduced } = candidates;
@@ -44,6 +55,8 @@ export function statusJson({ overlays, nat, traffic, instance, paths }: Status):
     },
     instance,
     paths,
+    disk,
+    problems,
   };
 }
 

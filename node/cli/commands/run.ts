@@ -9,6 +9,7 @@ import {
   listenOption,
   logLevelOption,
   maxFlowsOption,
+  minFreeOption,
   optionsOf,
   portmapOption,
   profileOption,
@@ -24,6 +25,7 @@ interface RunOptions extends GlobalOptions {
   tracker?: string[];
   portmap: boolean;
   maxFlows?: number;
+  minFree?: number;
   profile?: "adaptive" | "dispersy";
   logLevel?: LogLevel;
 }
@@ -37,6 +39,7 @@ export function registerRun(program: Command): Command {
     .addOption(trackerOption())
     .addOption(portmapOption())
     .addOption(maxFlowsOption())
+    .addOption(minFreeOption())
     .addOption(profileOption())
     .addOption(logLevelOption())
     .addHelpText(
@@ -54,7 +57,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   applyConfigFile(command, home);
   tickets.forEach(checkTicket);
-  const { json, listen, tracker, portmap, maxFlows, profile, logLevel } =
+  const { json, listen, tracker, portmap, maxFlows, minFree, profile, logLevel } =
     optionsOf<RunOptions>(command);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node.ts"),
@@ -67,6 +70,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
       ...(listen !== undefined && { listen }),
       ...(tracker !== undefined && { trackers: tracker }),
       ...(maxFlows !== undefined && { maxFlows }),
+      ...(minFree !== undefined && { minFreeBytes: minFree }),
       ...(profile !== undefined && { profile }),
       ...(logLevel !== undefined && { logLevel }),
     });
