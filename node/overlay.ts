@@ -136,6 +136,7 @@ export class Overlay {
       opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
     });
     const { validation } = surroundings;
+    const mayAsk = (): boolean => this.#mayAsk();
     const epochs = new Epochs(ctx, config.key);
     const hints = new Hints({ epochs, store, profile });
     this.#responder = new Responder({
@@ -143,7 +144,7 @@ export class Overlay {
       overlay,
       table,
       surroundings,
-      answering: new Answering({ ctx, store, storage, profile, hints, epochs }),
+      answering: new Answering({ ctx, store, mayAsk, profile, hints, epochs }),
     });
     this.#walker = new Walker({
       ctx,
@@ -163,7 +164,7 @@ export class Overlay {
       symbols: sketchSymbols(ctx.datagramBytes),
       epochs,
       store,
-      storage,
+      mayAsk,
       table,
       clock,
       admission: this.#admission,
@@ -319,6 +320,12 @@ export class Overlay {
     return contacted.map(({ address }) => address).reverse();
   }
 
+  /** Whether others are asked for bundles: also below the disk's floor until the policy is known, without which our user cannot write. */
+  #mayAsk(): boolean {
+    const needsPolicy = this.#policy.writers === "unknown";
+    return this.#storage.asks || (needsPolicy && this.#storage.takesControl);
+  }
+
   #forgetPaths(): void {
     this.#traversals.clear();
     this.#seeks.clear();
@@ -335,7 +342,7 @@ export class Overlay {
     // Bundles that we asked its sender for, in answer to a sketch.
     if (identifier !== undefined) return this.#ctx.count("wanted bundles", bundles.length);
     this.#ctx.count("pushed bundles", bundles.length);
-    const mayPull = this.#profile.pullOnPush && this.#storage.asks;
+    const mayPull = this.#profile.pullOnPush && this.#mayAsk();
     if (mayPull && this.#sync.activePeer === undefined) {
       this.#walker.pull(from, false);
     }

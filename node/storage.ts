@@ -27,7 +27,7 @@ export class Storage {
     this.#takesAgain = takesAgain;
   }
 
-  /** Whether others are asked for bundles. */
+  /** Whether others are asked for all that they hold. */
   get asks(): boolean {
     return this.#room === "ample" && !this.isResting;
   }
@@ -35,6 +35,11 @@ export class Storage {
   /** Whether a write failed a moment ago, so that only what the user writes now is tried. */
   get isResting(): boolean {
     return this.#ctx.now < this.#restUntilMs;
+  }
+
+  /** Whether policies and grants of others are taken. */
+  get takesControl(): boolean {
+    return this.refuses({ isControl: true }) === undefined;
   }
 
   /** Why a received bundle is not taken now: the name of a rejection. */

@@ -1,5 +1,6 @@
 import { EXIT, UserError } from "../host/errors.ts";
 import type {
+  DiskText,
   NatSummaryText,
   OutcomeText,
   OverlaySummary,
@@ -69,10 +70,16 @@ export function statusScreen(status: Status): string {
     `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, ports ${nat.portAllocation}, seen as ${nat.addresses.join(" ") || "unknown"}` +
       (nat.portmap === null ? "" : `, ${nat.portmap.address} mapped by ${nat.portmap.protocol}`),
     `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
+    ...(status.disk === null ? [] : [diskLine(status.disk)]),
     ...status.paths.map(pathLine),
     ...status.overlays.flatMap(overlayLines),
     ...status.problems.map((problem) => `${heading("Problem")}    ${escapeControls(problem)}`),
   ].join("\n");
+}
+
+function diskLine({ freeBytes, minFreeBytes }: DiskText): string {
+  const free = freeBytes === null ? "free unknown" : `free ${formatBytes(freeBytes)}`;
+  return `${heading("Disk")}       ${free}; below ${formatBytes(minFreeBytes)} (--min-free) no more bundles of others`;
 }
 
 function pathLine({ own, peer, strategy, attempts, opened, p50Ms }: OutcomeText): string {

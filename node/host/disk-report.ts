@@ -15,7 +15,7 @@ export function describeDisk({ disk, driver }: Runtime): DiskText | null {
   const { storeFailure } = driver;
   return {
     freeBytes: disk.freeBytes ?? null,
-    minFreeBytes: Math.round(disk.minFreeBytes),
+    minFreeBytes: disk.minFreeBytes,
     takes: TAKES[disk.room],
     failure:
       storeFailure === undefined
@@ -32,7 +32,8 @@ export function diskProblems({ disk, driver }: Runtime): string[] {
       ? []
       : [`bundles cannot be stored since ${iso(storeFailure.sinceMs)}: ${storeFailure.reason}`];
   if (disk === undefined || disk.room === "ample") return failing;
-  const free = `free ${formatBytes(disk.freeBytes ?? 0)}, below --min-free ${formatBytes(Math.round(disk.minFreeBytes))}`;
+  const { freeBytes = 0, minFreeBytes } = disk;
+  const free = `free ${formatBytes(freeBytes)}, below --min-free ${formatBytes(minFreeBytes)}`;
   const low =
     disk.room === "none"
       ? `the disk is full (ENOSPC): ${free}, and its reserve is used up: takes no more bundles`

@@ -45,6 +45,10 @@ function toSpace({
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
+function defaultFloor(totalBytes: number): number {
+  return Math.min(MOST_FLOOR_BYTES, Math.floor(FLOOR_SHARE * totalBytes));
+}
+
 /** Watches the free space of a home's filesystem. */
 export class DiskSpace {
   readonly #path: string;
@@ -66,8 +70,7 @@ export class DiskSpace {
     this.#path = path;
     this.#changed = changed;
     const now = spaceOf(path);
-    this.minFreeBytes =
-      minFreeBytes ?? Math.min(MOST_FLOOR_BYTES, FLOOR_SHARE * (now?.totalBytes ?? 0));
+    this.minFreeBytes = minFreeBytes ?? defaultFloor(now?.totalBytes ?? 0);
     this.#measured(now);
     this.#timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS).unref();
   }

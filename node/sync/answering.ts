@@ -4,7 +4,6 @@ import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
 import { ReplyBudget } from "../reply-budget.ts";
-import type { Storage } from "../storage.ts";
 import type { BundleStore } from "../store/store.ts";
 import { missing } from "./filter/answer.ts";
 import { answerCursor } from "./cursor/answer.ts";
@@ -28,7 +27,7 @@ type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
 export class Answering {
   readonly #ctx: Context;
   readonly #store: BundleStore;
-  readonly #storage: Storage;
+  readonly #mayAsk: () => boolean;
   readonly #profile: Profile;
   readonly #hints: Hints;
   readonly #epochs: Epochs;
@@ -38,14 +37,15 @@ export class Answering {
   constructor(parts: {
     ctx: Context;
     store: BundleStore;
-    storage: Storage;
+    /** Whether the disk takes what others would send. */
+    mayAsk: () => boolean;
     profile: Profile;
     hints: Hints;
     epochs: Epochs;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
-    this.#storage = parts.storage;
+    this.#mayAsk = parts.mayAsk;
     this.#profile = parts.profile;
     this.#hints = parts.hints;
     this.#epochs = parts.epochs;
@@ -104,7 +104,7 @@ export class Answering {
 
   /** Asks the offer's sender for what we lack, as far as nobody else is sending it and the disk takes it. */
   #want(lacking: Element[], from: Address): Pick<Answer, "wanted" | "coming"> {
-    if (!this.#storage.asks) return {};
+    if (!this.#mayAsk()) return {};
     const { now } = this.#ctx;
     const { wanted, coming } = this.#coming.claim(lacking, from.key, MAX_WANTED, now);
     return {

@@ -8,7 +8,6 @@ import { NOBODY, type Admission } from "../admission.ts";
 import type { ClockBound } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
-import type { Storage } from "../storage.ts";
 import { heldOf, type BundleStore } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import type { Hints } from "./hints.ts";
@@ -29,7 +28,7 @@ const MAX_REMEMBERED_SESSIONS = 16;
 export class Sync {
   readonly #ctx: Context;
   readonly #store: BundleStore;
-  readonly #storage: Storage;
+  readonly #mayAsk: () => boolean;
   readonly #table: CandidateTable;
   readonly #clock: ClockBound;
   readonly #admission: Admission;
@@ -53,7 +52,8 @@ export class Sync {
     symbols: number;
     epochs: Epochs;
     store: BundleStore;
-    storage: Storage;
+    /** Whether the disk takes what others would send. */
+    mayAsk: () => boolean;
     table: CandidateTable;
     clock: ClockBound;
     admission: Admission;
@@ -67,7 +67,7 @@ export class Sync {
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
-    this.#storage = parts.storage;
+    this.#mayAsk = parts.mayAsk;
     this.#table = parts.table;
     this.#clock = parts.clock;
     this.#admission = parts.admission;
@@ -107,15 +107,14 @@ export class Sync {
     }
     session.answered(answer ?? { datagrams: 0, more: false });
     // While this part travels, the next one is asked for.
-    if (offer.kind === "cursor" && this.#storage.asks && this.#hasPartFor(from))
-      this.#offerTo(from);
+    if (offer.kind === "cursor" && this.#mayAsk() && this.#hasPartFor(from)) this.#offerTo(from);
   }
 
   /** A peer told what it holds before it got an offer: when that is not what we hold, the offer follows at once. */
   told(peer: Address): void {
     const candidate = this.#table.get(peer);
     if (!this.#hints.isOn || candidate?.storesNothing === true) return;
-    if (!this.#storage.asks) return this.#ctx.count("offer left out: disk");
+    if (!this.#mayAsk()) return this.#ctx.count("offer left out: disk");
     const standing = this.#hints.standing(candidate);
     if (standing === "same") {
       this.#ctx.count("offer left out: equal sets");
@@ -173,7 +172,7 @@ export class Sync {
   }
 
   #next(peer: Address, isDue: boolean): Offer | undefined {
-    if (!this.#storage.asks) return undefined;
+    if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
     const candidate = this.#table.get(peer);
@@ -214,7 +213,7 @@ export class Sync {
     this.#close(session);
     this.#remember(session);
     // What it brought was refused by the disk, not for what it is.
-    if (!this.#storage.asks) return;
+    if (!this.#mayAsk()) return;
     const candidate = this.#table.get(session.peer);
     if (candidate !== undefined && session.hasPaid) candidate.paidMs = this.#ctx.now;
     const standing = this.#hints.standing(candidate);
