@@ -13,6 +13,16 @@ const FORMAT = 1;
 
 /** Address space, not disk or memory. The map grows by itself beyond it, at the price of a remapping. */
 const INITIAL_MAP_BYTES = 1024 * 1024 * 1024;
+/**
+ * By default the package makes a promise of its own per turn of the event loop, which nobody can get hold of: its rejection, on a full
+ * disk, would end the process. With no threshold for beginning early (an option that its types leave out), batches of one turn share
+ * a transaction all the same.
+ */
+const NO_STRAY_PROMISES = {
+  eventTurnBatching: false,
+  txnStartThreshold: Number.MAX_SAFE_INTEGER,
+};
+
 /** LMDB writes up to 64 pages of 4 KiB at a time: with less room than that, a part of them fits and the rest does not. */
 const WRITE_BYTES = 64 * 4_096;
 /** The package tells the cause in the same turn; this is for a version that forgets to. */
@@ -42,9 +52,7 @@ export class LmdbStore {
         // LMDB's own order: data, fsync, then the page that refers to it, fsync. The package's default
         // acknowledges before the disk has it. Commits that come meanwhile share the next transaction.
         overlappingSync: false,
-        // Else it makes a promise of its own per turn of the event loop, which nobody can get hold of: its rejection,
-        // on a full disk, would end the process. Batches of one turn share a transaction all the same.
-        eventTurnBatching: false,
+        ...NO_STRAY_PROMISES,
         // Pages are zeroed before use: this process holds secret keys, which must not reach the file.
         noMemInit: false,
       });

@@ -100,6 +100,63 @@ for (const [kind, floor] of [
   });
 }
 
+test("put of more than fits prints the ids of those that were published, and says how many", async (t) => {
+  const place = stageOn(t, "tmpfs");
+  if (place === undefined) return;
+  const { stage } = place;
+  const home = stage.path(join("small", "disk", "home"));
+  await stage.done(["init", "--home", home]);
+  const { code, stdout, stderr } = await stage.command(
+    ["put", "--home", home, "--lines", "-"],
+    lines("own ", 3_000),
+  );
+  const published = stdout.split("\n").length - 1;
+  assert.equal(code, 1);
+  assert.ok(published > 0 && published < 3_000, `${published}`);
+  assert.match(stderr, /^error: not published: the disk is full \(ENOSPC\)$/m);
+  const told = `Of 3,000 bundles, ${published.toLocaleString("en-US")} bundles were published`;
+  assert.ok(stderr.includes(told), stderr);
+  assert.doesNotMatch(stderr, /Nothing was published/);
+  assert.equal((await list(stage, home)).length, published);
+});
+
+test("below --min-free a node takes nothing from others, but what its user writes and grants; then all", async (t) => {
+  const place = stageOn(t, "tmpfs");
+  if (place === undefined) return;
+  const { stage, disk } = place;
+  disk.fill(2 * MB);
+  const floor = ["--min-free", "1M", "--log-level", "error"];
+  const other = await stage.run("other");
+  const low = await stage.run(join("small", "disk", "home"), [other.ticket, ...floor]);
+  await stage.done(["put", "--home", other.home, "--lines", "-"], lines("other ", 700));
+  const disks = async () => (await statusOf(low.home)).disk!;
+  await until("the floor is reached", async () => (await disks()).takes === "own");
+  const { problems } = await statusOf(low.home);
+  assert.match(
+    problems.join(),
+    /^free .* KiB, below --min-free 1\.0 MiB: takes no more bundles from others$/,
+  );
+  assert.match(
+    await stage.done(["status", "--home", low.home]),
+    /^Problem .*below --min-free 1\.0 MiB/m,
+  );
+
+  const held = (await list(stage, low.home)).length;
+  await stage.done(["put", "--home", low.home, "mine"]);
+  await stage.done(["grant", "--home", other.home, "ab".repeat(32)]);
+  await until("a grant of another came", async () => {
+    return (await statusOf(low.home)).overlays[0]!.controlBundles === 2;
+  });
+  await until("it serves", async () => (await list(stage, other.home)).length === 701);
+  assert.equal((await list(stage, low.home)).length, held + 1);
+  assert.ok((await disks()).freeBytes! > MB / 2, "far from full");
+
+  disk.makeRoom();
+  await until("it has all", async () => (await list(stage, low.home)).length === 701);
+  assert.deepEqual((await statusOf(low.home)).problems, []);
+  assert.equal((await disks()).takes, "all");
+});
+
 for (const kind of ["tmpfs", "ext4"] as const) {
   test(`a new home on a nearly full ${kind}: one sentence and exit code 1`, async (t) => {
     const place = stageOn(t, kind);

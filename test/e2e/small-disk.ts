@@ -34,6 +34,7 @@ export function smallDisk(t: TestContext, kind: Kind, folder: string): SmallDisk
   return {
     path,
     fill: (freeBytes) => {
+      rmSync(ballast, { force: true });
       const room = Math.max(0, spaceOf(path)!.freeBytes - freeBytes);
       try {
         writeFileSync(ballast, Buffer.alloc(room));
