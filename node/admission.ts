@@ -91,12 +91,13 @@ export class Admission {
     this.#checking.delete(job);
     arrivals.forEach(({ bundle, arrivals: from }, i) => {
       this.#checkingIds.delete(bundle.key);
-      if (valid[i] === true) {
-        this.#writer.store(bundle, (failure) => from.settled(failure === undefined));
-      } else {
-        this.#ctx.count("bundle rejected: signature");
-        from.settled(false);
+      // The disk may have become full meanwhile.
+      const refusal = valid[i] === true ? this.#storageRefuses(bundle) : "signature";
+      if (refusal === undefined) {
+        return this.#writer.store(bundle, (failure) => from.settled(failure === undefined));
       }
+      this.#reject(refusal);
+      from.settled(false);
     });
     return true;
   }
@@ -119,11 +120,13 @@ export class Admission {
     const { globalTime } = bundle.header;
     if (this.#isKnown(bundle)) return this.#reject("duplicate");
     if (globalTime > acceptable) return this.#reject("time-above-bound");
-    const refusal =
-      this.#storage.refuses({ isControl: isControl(bundle.header) }) ??
-      this.#retention.refuses(bundle);
+    const refusal = this.#storageRefuses(bundle) ?? this.#retention.refuses(bundle);
     if (refusal !== undefined) return this.#reject(refusal);
     return this.#judge(bundle) ? bundle : undefined;
+  }
+
+  #storageRefuses({ header }: Bundle): string | undefined {
+    return this.#storage.refuses({ isControl: isControl(header) });
   }
 
   #isKnown(bundle: Bundle): boolean {

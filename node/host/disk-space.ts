@@ -1,19 +1,21 @@
 import { statfsSync } from "node:fs";
-import { statfs } from "node:fs/promises";
 import type { StorageRoom } from "../storage.ts";
 
 const MiB = 1024 * 1024;
 
-/** Below it others bring nothing: a small device keeps a share that suits it, and a large one enough to be logged into, to log and to be cleaned up. */
+/**
+ * Below it others bring nothing: on a small device a share that suits it; on a large one enough for the system to write its logs, to be
+ * logged into and to be cleaned up, and little enough to be free where disks are rather full.
+ */
 const FLOOR_SHARE = 0.05;
 const MOST_FLOOR_BYTES = 256 * MiB;
 /**
  * Below it nothing is written any more. Of the floor a quarter, so that three quarters are for our user's bundles and for control
- * bundles; no more than four commits of 2,048 bundles need, so that removing expired ones still has room.
+ * bundles; no more than some commits of 2,048 bundles need, so that one under way still fits, and the removal of expired ones.
  */
 const RESERVE_SHARE = 0.25;
 const MOST_RESERVE_BYTES = 16 * MiB;
-/** A system call of microseconds. A flood of 4 MB/s gets so far below the floor. */
+/** A system call of microseconds. This is for what others write and remove; our own writes are followed by a look. */
 const LOOK_INTERVAL_MS = 1_000;
 /** After a failed commit, so much more than was free then may be worth another try. */
 const WORTH_TRYING_BYTES = MiB / 4;
@@ -27,22 +29,11 @@ export interface Space {
 /** Of the filesystem that holds `path`; undefined where the system does not tell. */
 export function spaceOf(path: string): Space | undefined {
   try {
-    return toSpace(statfsSync(path));
+    const { bavail, blocks, bsize } = statfsSync(path);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
   } catch {
     return undefined;
   }
-}
-
-function toSpace({
-  bavail,
-  blocks,
-  bsize,
-}: {
-  bavail: number;
-  blocks: number;
-  bsize: number;
-}): Space {
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 function defaultFloor(totalBytes: number): number {
@@ -59,7 +50,6 @@ export class DiskSpace {
   #free: number | undefined;
   #room: StorageRoom = "ample";
   #freeAtFailure: number | undefined;
-  #isLooking = false;
 
   /** `changed` hears of each change, and of room that came after a failed write; first of what it is now, unless that is ample. */
   constructor(
@@ -69,10 +59,9 @@ export class DiskSpace {
   ) {
     this.#path = path;
     this.#changed = changed;
-    const now = spaceOf(path);
-    this.minFreeBytes = minFreeBytes ?? defaultFloor(now?.totalBytes ?? 0);
-    this.#measured(now);
-    this.#timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS).unref();
+    this.minFreeBytes = minFreeBytes ?? defaultFloor(spaceOf(path)?.totalBytes ?? 0);
+    this.#look();
+    this.#timer = setInterval(() => this.#look(), LOOK_INTERVAL_MS).unref();
   }
 
   /** Bytes; undefined where the system does not tell. */
@@ -84,28 +73,19 @@ export class DiskSpace {
   }
 
   /** A commit ended; `failed`: the disk refused it. */
-  async written(failed: boolean): Promise<void> {
-    if (!failed) return this.look();
-    this.#measured(spaceOf(this.#path));
-    this.#freeAtFailure = this.#free;
-  }
-
-  async look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    // Where it cannot be known, a full disk shows by commits that fail.
-    const space = await statfs(this.#path).then(toSpace, () => undefined);
-    this.#isLooking = false;
-    this.#measured(space);
+  written(failed: boolean): void {
+    this.#look();
+    if (failed) this.#freeAtFailure = this.#free;
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
 
-  #measured(space: Space | undefined): void {
-    this.#free = space?.freeBytes;
-    const room = this.#roomIn(space?.freeBytes ?? Infinity);
+  #look(): void {
+    this.#free = spaceOf(this.#path)?.freeBytes;
+    // Where the system does not tell, a full disk shows by commits that fail.
+    const room = this.#roomIn(this.#free ?? Infinity);
     const hasCome =
       this.#freeAtFailure !== undefined &&
       (this.#free ?? 0) >= this.#freeAtFailure + WORTH_TRYING_BYTES;

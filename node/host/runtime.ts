@@ -98,7 +98,7 @@ export class Runtime {
       store,
       sockets: () => this.#sockets,
       notify,
-      written: (failed) => void this.disk?.written(failed),
+      written: (failed) => this.disk?.written(failed),
     });
     if (disk === undefined) return;
     this.disk = new DiskSpace(disk.path, disk.minFreeBytes, (room) =>

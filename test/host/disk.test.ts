@@ -173,7 +173,7 @@ test("free space is watched: the floor, the reserve below it, and room after a f
   }
   assert.deepEqual(rooms, ["reserve", "none", "ample"]);
   // Failed for the lack of something that a measure does not show.
-  await space.written(true);
+  space.written(true);
   disk.makeRoom();
   await until("it says so once more", () => rooms.length === 4);
   assert.equal(rooms[3], "ample");
