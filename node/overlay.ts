@@ -320,7 +320,10 @@ export class Overlay {
     return contacted.map(({ address }) => address).reverse();
   }
 
-  /** Whether others are asked for bundles: also below the disk's floor until the policy is known, without which our user cannot write. */
+  /**
+   * Whether others are asked for bundles: also below the disk's floor until the policy is known, without which our user
+   * cannot write.
+   */
   #mayAsk(): boolean {
     const needsPolicy = this.#policy.writers === "unknown";
     return this.#storage.asks || (needsPolicy && this.#storage.takesControl);

@@ -2,12 +2,14 @@ import type { Context } from "./context.ts";
 import type { Timer } from "./timers.ts";
 
 /**
- * What the disk has room for, as the host measures it: for everything; below its floor, for what its user writes and for control
- * bundles; for nothing at all.
+ * What the disk has room for, as the host measures it: for everything; below its floor, for what its user writes and
+ * for control bundles; for nothing at all.
  */
 export type StorageRoom = "ample" | "reserve" | "none";
 
-/** A disk that refused a write is asked to take what others hold after so long, then twice as long, up to the longest. */
+/**
+ * A disk that refused a write is asked to take what others hold after so long, then twice as long, up to the longest.
+ */
 const FIRST_REST_MS = 1_000;
 /** Room that nobody announces is found so late, and a full disk costs a peer one vain offer in that time. */
 const LONGEST_REST_MS = 30_000;

@@ -72,8 +72,8 @@ export class Writer {
   }
 
   /**
-   * Signs and queues drafts, all or none; `done` hears of their commit, and why it failed. Returns why not even that was tried, in
-   * one sentence.
+   * Signs and queues drafts, all or none; `done` hears of their commit, and why it failed. Returns why not even that
+   * was tried, in one sentence.
    */
   publish(
     drafts: Draft[],

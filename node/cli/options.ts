@@ -67,7 +67,7 @@ export function maxFlowsOption(): Option {
 export function minFreeOption(): Option {
   return new Option(
     "--min-free <size>",
-    "what shall stay free on the disk, such as 500M: below, no more bundles of others are taken (default: a twentieth of it, at most 256M)",
+    "free space below which others' bundles are not taken (default: 5 % of the disk, at most 256M)",
   )
     .env("DISPERSY_MIN_FREE")
     .argParser(parseMinFreeOption);

@@ -9,8 +9,8 @@ let closed = false;
 let outliveReader = false;
 
 /**
- * To be called once, before anything is written: a closed pipe is no error (the default ends the process loudly), and anything else
- * that stdout cannot take is one, said once: exit code 1, of what outlives its reader at its end.
+ * To be called once, before anything is written: a closed pipe is no error (the default ends the process loudly), and
+ * anything else that stdout cannot take is one, said once: exit code 1, of what outlives its reader at its end.
  */
 export function watchStdout(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {

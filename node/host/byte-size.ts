@@ -11,7 +11,10 @@ export function formatBytes(bytes: number): string {
   return unit === 0 ? `${value} B` : `${value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** `500M`, `2G`, `1.5GiB`, `4096`: the units are powers of 1,024, as those of `ls -h` and `df -h`. Undefined when it is no size. */
+/**
+ * `500M`, `2G`, `1.5GiB`, `4096`: the units are powers of 1,024, as those of `ls -h` and `df -h`. Undefined when it is
+ * no size.
+ */
 export function parseBytes(text: string): number | undefined {
   const match = /^([0-9]+(?:\.[0-9]+)?)([KMGT]?)(?:i?B)?$/i.exec(text.trim());
   if (match === null) return undefined;

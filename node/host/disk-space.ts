@@ -4,14 +4,15 @@ import type { StorageRoom } from "../storage.ts";
 const MiB = 1024 * 1024;
 
 /**
- * Below it others bring nothing: on a small device a share that suits it; on a large one enough for the system to write its logs, to be
- * logged into and to be cleaned up, and little enough to be free where disks are rather full.
+ * Below it others bring nothing: on a small device a share that suits it; on a large one enough for the system to write
+ * its logs, to be logged into and to be cleaned up, and little enough to be free where disks are rather full.
  */
 const FLOOR_SHARE = 0.05;
 const MOST_FLOOR_BYTES = 256 * MiB;
 /**
- * Below it nothing is written any more. Of the floor a quarter, so that three quarters are for our user's bundles and for control
- * bundles; no more than some commits of 2,048 bundles need, so that one under way still fits, and the removal of expired ones.
+ * Below it nothing is written any more. Of the floor a quarter, so that three quarters are for our user's bundles and
+ * for control bundles; no more than some commits of 2,048 bundles need, so that one under way still fits, and the
+ * removal of expired ones.
  */
 const RESERVE_SHARE = 0.25;
 const MOST_RESERVE_BYTES = 16 * MiB;
@@ -51,7 +52,10 @@ export class DiskSpace {
   #room: StorageRoom = "ample";
   #freeAtFailure: number | undefined;
 
-  /** `changed` hears of each change, and of room that came after a failed write; first of what it is now, unless that is ample. */
+  /**
+   * `changed` hears of each change, and of room that came after a failed write; first of what it is now, unless that is
+   * ample.
+   */
   constructor(
     path: string,
     minFreeBytes: number | undefined,

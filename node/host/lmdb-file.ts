@@ -38,7 +38,10 @@ const LOCK_BYTES = 16 * 1024;
 /** The statfs type of tmpfs (linux/magic.h): there a page that is only read takes memory too. */
 const TMPFS = 0x01021994;
 
-/** Prepares the folder of a database so that opening and reading it raises no signal. Throws an Error that says why it cannot. */
+/**
+ * Prepares the folder of a database so that opening and reading it raises no signal. Throws an Error that says why it
+ * cannot.
+ */
 export function prepareFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const data = join(path, "data.mdb");

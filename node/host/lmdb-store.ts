@@ -14,16 +14,18 @@ const FORMAT = 1;
 /** Address space, not disk or memory. The map grows by itself beyond it, at the price of a remapping. */
 const INITIAL_MAP_BYTES = 1024 * 1024 * 1024;
 /**
- * By default the package makes a promise of its own per turn of the event loop, which nobody can get hold of: its rejection, on a full
- * disk, would end the process. With no threshold for beginning early (an option that its types leave out), batches of one turn share
- * a transaction all the same.
+ * By default the package makes a promise of its own per turn of the event loop, which nobody can get hold of: its
+ * rejection, on a full disk, would end the process. With no threshold for beginning early (an option that its types
+ * leave out), batches of one turn share a transaction all the same.
  */
 const NO_STRAY_PROMISES = {
   eventTurnBatching: false,
   txnStartThreshold: Number.MAX_SAFE_INTEGER,
 };
 
-/** LMDB writes up to 64 pages of 4 KiB at a time: with less room than that, a part of them fits and the rest does not. */
+/**
+ * LMDB writes up to 64 pages of 4 KiB at a time: with less room than that, a part of them fits and the rest does not.
+ */
 const WRITE_BYTES = 64 * 4_096;
 /** The package tells the cause in the same turn; this is for a version that forgets to. */
 const CAUSE_PATIENCE_MS = 1_000;
@@ -112,7 +114,10 @@ export class LmdbStore {
     await this.#root.close();
   }
 
-  /** The only way to write. What `put` and `remove` return inside `action` is nothing but `true`: the batch alone can fail. */
+  /**
+   * The only way to write. What `put` and `remove` return inside `action` is nothing but `true`: the batch alone can
+   * fail.
+   */
   async #write(action: () => void): Promise<void> {
     try {
       await this.#root.batch(action);

@@ -22,8 +22,8 @@ export interface NodeOptions {
    */
   maxFlows?: number;
   /**
-   * Bytes that shall stay free on the home's filesystem: below, no more bundles of others are taken. By default a twentieth of it, at
-   * most 256 MiB.
+   * Bytes that shall stay free on the home's filesystem: below, no more bundles of others are taken. By default a
+   * twentieth of it, at most 256 MiB.
    */
   minFreeBytes?: number;
   /** UDP payload budget in bytes, 1,232 to 1,472. */

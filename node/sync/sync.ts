@@ -83,8 +83,9 @@ export class Sync {
   }
 
   /**
-   * The offer to send to `peer` in the request with this identifier; undefined when the disk takes no more, when others are under
-   * way, when it is skipped, or when it waits, unless it is due (`isDue`), for the response that shows whether it is worth its bytes.
+   * The offer to send to `peer` in the request with this identifier; undefined when the disk takes no more, when others
+   * are under way, when it is skipped, or when it waits, unless it is due (`isDue`), for the response that shows
+   * whether it is worth its bytes.
    */
   open(peer: Address, identifier: Uint8Array, isDue: boolean): Offer | undefined {
     const offer = this.#next(peer, isDue);

@@ -38,7 +38,7 @@ const isFull = (error: unknown): boolean =>
   error instanceof DiskError && error.message === "the disk is full (ENOSPC)";
 
 for (const kind of KINDS) {
-  test(`${kind}: a full disk rejects each write with its name, changes nothing, and goes on once there is room`, async (t) => {
+  test(`${kind}: a full disk rejects each write by name, changes nothing, and goes on with room`, async (t) => {
     // The runner fails a test in which a promise is left rejected.
     const disk = diskOf(t, kind);
     if (disk === undefined) return;
@@ -118,7 +118,7 @@ for (const kind of KINDS) {
   });
 }
 
-test("tmpfs: a database cut short on a full disk is refused with a sentence: its holes could not be read", async (t) => {
+test("tmpfs: a database cut short is refused on a full disk, where its holes cannot be read", async (t) => {
   const disk = diskOf(t, "tmpfs");
   if (disk === undefined) return;
   const before = new LmdbStore(disk.path);

@@ -11,7 +11,9 @@ import { utf8 } from "../../wire/bytes.ts";
 const HELD = 3_000;
 const FULL_MS = 5 * 60_000;
 
-/** Somebody who holds HELD bundles, and somebody who holds nothing and whose disk becomes full after `after` of them. */
+/**
+ * Somebody who holds HELD bundles, and somebody who holds nothing and whose disk becomes full after `after` of them.
+ */
 function midSync(profile: Profile, after = HELD / 3) {
   const world = new World({ seed: 1, verifyDelayMs: 1, commitDelayMs: 5 });
   const overlay = world.overlay();
