@@ -5,7 +5,8 @@ import type { Context } from "./context.ts";
 import type { SignatureCheck } from "./effects.ts";
 import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
-import { heldOf, type BundleStore } from "./store/store.ts";
+import type { Storage } from "./storage.ts";
+import { heldOf, isControl, type BundleStore } from "./store/store.ts";
 import type { Writer } from "./writer.ts";
 
 /** Bundles whose signatures are being checked, at most: about 3 MiB of bodies. */
@@ -34,6 +35,7 @@ export class Admission {
   readonly #ctx: Context;
   readonly #overlayKey: Uint8Array;
   readonly #store: BundleStore;
+  readonly #storage: Storage;
   readonly #policy: Policy;
   readonly #clock: ClockBound;
   readonly #retention: Retention;
@@ -50,6 +52,7 @@ export class Admission {
     ctx: Context;
     overlayKey: Uint8Array;
     store: BundleStore;
+    storage: Storage;
     policy: Policy;
     clock: ClockBound;
     retention: Retention;
@@ -59,6 +62,7 @@ export class Admission {
     this.#ctx = parts.ctx;
     this.#overlayKey = parts.overlayKey;
     this.#store = parts.store;
+    this.#storage = parts.storage;
     this.#policy = parts.policy;
     this.#clock = parts.clock;
     this.#retention = parts.retention;
@@ -87,11 +91,13 @@ export class Admission {
     this.#checking.delete(job);
     arrivals.forEach(({ bundle, arrivals: from }, i) => {
       this.#checkingIds.delete(bundle.key);
-      if (valid[i] === true) this.#writer.store(bundle, (stored) => from.settled(stored));
-      else {
-        this.#ctx.count("bundle rejected: signature");
-        from.settled(false);
+      // The disk may have become full meanwhile.
+      const refusal = valid[i] === true ? this.#storageRefuses(bundle) : "signature";
+      if (refusal === undefined) {
+        return this.#writer.store(bundle, (failure) => from.settled(failure === undefined));
       }
+      this.#reject(refusal);
+      from.settled(false);
     });
     return true;
   }
@@ -114,9 +120,13 @@ export class Admission {
     const { globalTime } = bundle.header;
     if (this.#isKnown(bundle)) return this.#reject("duplicate");
     if (globalTime > acceptable) return this.#reject("time-above-bound");
-    const refusal = this.#retention.refuses(bundle);
+    const refusal = this.#storageRefuses(bundle) ?? this.#retention.refuses(bundle);
     if (refusal !== undefined) return this.#reject(refusal);
     return this.#judge(bundle) ? bundle : undefined;
+  }
+
+  #storageRefuses({ header }: Bundle): string | undefined {
+    return this.#storage.refuses({ isControl: isControl(header) });
   }
 
   #isKnown(bundle: Bundle): boolean {

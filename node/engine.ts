@@ -13,6 +13,7 @@ import type { Effect } from "./effects.ts";
 import { Gate } from "./gate.ts";
 import type { Input, Instant } from "./inputs.ts";
 import { Overlay } from "./overlay.ts";
+import { Storage } from "./storage.ts";
 import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "./status.ts";
 import { Surroundings } from "./surroundings.ts";
 import { type NamedObservers, Surveying } from "./survey/surveying.ts";
@@ -52,6 +53,7 @@ export class Engine {
   /** By hexadecimal overlay id. BOUNDED: by what the user joins. */
   readonly #overlays = new Map<string, Overlay>();
   readonly #surveying: Surveying;
+  readonly #storage: Storage;
   #jobs = 0;
 
   constructor(options: EngineOptions) {
@@ -59,6 +61,9 @@ export class Engine {
     const { maxFlows = DEFAULT_MAX_FLOWS } = options;
     this.#ctx = new Context({ crypto, random, datagramBytes });
     this.#surroundings = new Surroundings(this.#ctx, maxFlows);
+    this.#storage = new Storage(this.#ctx, () => {
+      for (const overlay of this.#overlays.values()) overlay.catchUp();
+    });
     this.#surveying = new Surveying({
       ctx: this.#ctx,
       surroundings: this.#surroundings,
@@ -172,9 +177,11 @@ export class Engine {
       case "opened":
         return this.#surroundings.sockets.opened(input.job, input.via);
       case "committed":
-        return this.#overlays.get(input.overlay)?.commitEnded(input.batch, true);
+        return this.#overlays.get(input.overlay)?.commitEnded(input.batch);
       case "commit-failed":
-        return this.#overlays.get(input.overlay)?.commitEnded(input.batch, false);
+        return this.#overlays.get(input.overlay)?.commitEnded(input.batch, input.reason);
+      case "storage":
+        return this.#storage.measured(input.room);
       case "survey":
         return this.#survey(input);
       case "partners":
@@ -242,6 +249,7 @@ export class Engine {
       config,
       store,
       surroundings: this.#surroundings,
+      storage: this.#storage,
       nextJob: () => ++this.#jobs,
       trackerAnswered: () => this.#surveying.trackerAnswered(),
     });

@@ -2,6 +2,7 @@ import type { LocalNetwork } from "../nat/network.ts";
 import type { Address } from "../wire/address.ts";
 import type { Draft } from "../wire/bundle.ts";
 import type { OverlayConfig } from "./overlay-config.ts";
+import type { StorageRoom } from "./storage.ts";
 import type { BundleStore } from "./store/store.ts";
 
 export type { LocalNetwork };
@@ -33,8 +34,10 @@ export type Input =
   | { kind: "verified"; job: number; valid: boolean[] }
   /** A commit effect is done: its bundles are on disk and in the index. */
   | { kind: "committed"; overlay: string; batch: number }
-  /** A commit effect failed: nothing of it is on disk. */
+  /** A commit effect failed: nothing of it is on disk. `reason` is one for its user to read, with the system's code. */
   | { kind: "commit-failed"; overlay: string; batch: number; reason: string }
+  /** What the disk has room for: whenever that changes, and when room came after a commit that failed. */
+  | { kind: "storage"; room: StorageRoom }
   /** An open effect is done: the numbers of the sockets, fewer or none when the system refuses. */
   | { kind: "opened"; job: number; via: number[] }
   /** A router forwards what comes to this address to the socket; undefined: it no longer does. */

@@ -18,6 +18,7 @@ import { Retention } from "./retention.ts";
 import { Responder } from "./responder.ts";
 import { Seeks } from "./traversal/seeks.ts";
 import type { OverlayStatus, PeerStatus } from "./status.ts";
+import type { Storage } from "./storage.ts";
 import type { BundleStore } from "./store/store.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Answering } from "./sync/answering.ts";
@@ -34,6 +35,8 @@ import { Writer } from "./writer.ts";
 const MAX_CANDIDATES = 1_024;
 /** One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at all. */
 const ENOUGH_PATHS = 2;
+/** Asked at once when the disk takes more again: one is enough, and some may be gone. */
+const CATCH_UP_CONTACTS = 4;
 
 /** Our part in one overlay: composes the parts and hands each message to the one it concerns. */
 export class Overlay {
@@ -49,6 +52,7 @@ export class Overlay {
   readonly #writer: Writer;
   readonly #admission: Admission;
   readonly #surroundings: Surroundings;
+  readonly #storage: Storage;
   readonly #seeks: Seeks;
   readonly #traversals: Traversals;
   readonly #puncturing: Puncturing;
@@ -63,11 +67,13 @@ export class Overlay {
     config: OverlayConfig;
     store: BundleStore;
     surroundings: Surroundings;
+    /** Of the disk that all overlays share. */
+    storage: Storage;
     nextJob: () => number;
     /** A tracker that the user named has answered. */
     trackerAnswered: () => void;
   }) {
-    const { ctx, config, store, surroundings } = parts;
+    const { ctx, config, store, surroundings, storage } = parts;
     const { profile } = config;
     this.id = parts.id;
     this.hex = toHex(parts.id);
@@ -76,6 +82,7 @@ export class Overlay {
     this.#store = store;
     this.#profile = profile;
     this.#surroundings = surroundings;
+    this.#storage = storage;
     const overlay = this.id;
     const table = new CandidateTable({
       maxCandidates: MAX_CANDIDATES,
@@ -94,6 +101,7 @@ export class Overlay {
       overlay: this.hex,
       keys: this.#keys,
       store,
+      storage,
       policy,
       committed: (bundles) => this.#committed(bundles),
     });
@@ -101,6 +109,7 @@ export class Overlay {
       ctx,
       overlayKey: config.key,
       store,
+      storage,
       policy,
       clock,
       retention,
@@ -128,6 +137,7 @@ export class Overlay {
       opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
     });
     const { validation } = surroundings;
+    const mayAsk = (): boolean => this.#mayAsk();
     const epochs = new Epochs(ctx, config.key);
     const hints = new Hints({ epochs, store, profile });
     this.#responder = new Responder({
@@ -135,7 +145,7 @@ export class Overlay {
       overlay,
       table,
       surroundings,
-      answering: new Answering({ ctx, store, profile, hints, epochs }),
+      answering: new Answering({ ctx, store, mayAsk, profile, hints, epochs }),
     });
     this.#walker = new Walker({
       ctx,
@@ -155,6 +165,7 @@ export class Overlay {
       symbols: sketchSymbols(ctx.datagramBytes),
       epochs,
       store,
+      mayAsk,
       table,
       clock,
       admission: this.#admission,
@@ -251,10 +262,9 @@ export class Overlay {
 
   publish(reference: number, drafts: Draft[]): void {
     const overlay = this.hex;
-    const refusal = this.#writer.publish(drafts, (bundles, stored) => {
-      if (!stored) {
-        const reason = "the bundles could not be written to disk";
-        return this.#ctx.notify({ event: "refused", overlay, reference, reason });
+    const refusal = this.#writer.publish(drafts, (bundles, failure) => {
+      if (failure !== undefined) {
+        return this.#ctx.notify({ event: "refused", overlay, reference, reason: failure });
       }
       this.#ctx.notify({ event: "published", overlay, reference, bundles });
       this.#push.push(bundles);
@@ -268,8 +278,18 @@ export class Overlay {
     return this.#admission.verified(job, valid);
   }
 
-  commitEnded(batch: number, stored: boolean): void {
-    this.#writer.commitEnded(batch, stored);
+  /** The end of a commit; `failure`: why nothing of it is on disk. */
+  commitEnded(batch: number, failure?: string): void {
+    this.#writer.commitEnded(batch, failure);
+  }
+
+  /** The disk takes more again: what was refused meanwhile is asked for at once. */
+  catchUp(): void {
+    this.#sync.beginAgain();
+    this.#acceptInvitation();
+    for (const contact of this.contacts().slice(0, CATCH_UP_CONTACTS)) {
+      this.#walker.pull(contact, false);
+    }
   }
 
   /** The end of an input: what it collected goes to disk together, and time has done its part. */
@@ -317,6 +337,15 @@ export class Overlay {
     return contacted.map(({ address }) => address).reverse();
   }
 
+  /**
+   * Whether others are asked for bundles: also below the disk's floor until the policy is known, without which our user
+   * cannot write.
+   */
+  #mayAsk(): boolean {
+    const needsPolicy = this.#policy.writers === "unknown";
+    return this.#storage.asks || (needsPolicy && this.#storage.takesControl);
+  }
+
   #forgetPaths(): void {
     this.#traversals.clear();
     this.#seeks.clear();
@@ -333,7 +362,8 @@ export class Overlay {
     // Bundles that we asked its sender for, in answer to a sketch.
     if (identifier !== undefined) return this.#ctx.count("wanted bundles", bundles.length);
     this.#ctx.count("pushed bundles", bundles.length);
-    if (this.#profile.pullOnPush && this.#sync.activePeer === undefined) {
+    const mayPull = this.#profile.pullOnPush && this.#mayAsk();
+    if (mayPull && this.#sync.activePeer === undefined) {
       this.#walker.pull(from, false);
     }
   }
@@ -361,7 +391,9 @@ export class Overlay {
     if (this.#policy.mayWrite(member.publicKey)) return;
     if (!this.#policy.mayGrant(invitation.publicKey)) return;
     const grant = { kind: "grant", member: member.publicKey, write: true, grant: false } as const;
-    this.#writer.publish([{ content: grant }], (bundles) => this.#push.push(bundles));
+    this.#writer.publish([{ content: grant }], (bundles, failure) => {
+      if (failure === undefined) this.#push.push(bundles);
+    });
   }
 
   /** What an earlier run left: who may write, and what is not kept for ever. */

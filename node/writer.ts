@@ -2,6 +2,7 @@ import { kindOf, makeBundle, type Bundle, type Draft } from "../wire/bundle.ts";
 import type { Context } from "./context.ts";
 import type { KeyPair, Keyring } from "./keyring.ts";
 import type { Policy } from "./policy.ts";
+import type { Storage } from "./storage.ts";
 import type { BundleStore, Held } from "./store/store.ts";
 
 /** Bundles waiting for their commit, at most; publishing more is refused until some are on disk. */
@@ -9,7 +10,8 @@ const MAX_WAITING = 100_000;
 
 interface Waiting {
   bundle: Bundle;
-  done: (stored: boolean) => void;
+  /** Hears why it was not stored; undefined when it was. */
+  done: (failure: string | undefined) => void;
 }
 
 /**
@@ -21,6 +23,7 @@ export class Writer {
   readonly #overlay: string;
   readonly #keys: Keyring;
   readonly #store: BundleStore;
+  readonly #storage: Storage;
   readonly #policy: Policy;
   readonly #committed: (bundles: Bundle[]) => void;
   /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
@@ -39,6 +42,7 @@ export class Writer {
     overlay: string;
     keys: Keyring;
     store: BundleStore;
+    storage: Storage;
     policy: Policy;
     /** Called after each commit with what it stored, before anybody else hears of it. */
     committed: (bundles: Bundle[]) => void;
@@ -47,6 +51,7 @@ export class Writer {
     this.#overlay = parts.overlay;
     this.#keys = parts.keys;
     this.#store = parts.store;
+    this.#storage = parts.storage;
     this.#policy = parts.policy;
     this.#committed = parts.committed;
   }
@@ -55,9 +60,9 @@ export class Writer {
     return this.#underWay.has(bundle.key);
   }
 
-  /** Queues a verified bundle; `done` hears whether it was stored. */
-  store(bundle: Bundle, done: (stored: boolean) => void): void {
-    if (this.isUnderWay(bundle)) return done(false);
+  /** Queues a verified bundle. */
+  store(bundle: Bundle, done: Waiting["done"]): void {
+    if (this.isUnderWay(bundle)) return done("it is being stored already");
     this.#queue(bundle, done);
   }
 
@@ -66,8 +71,16 @@ export class Writer {
     this.#dropped.push(...held);
   }
 
-  /** Signs and queues drafts, all or none; `done` hears of each. Returns why not, in one sentence. */
-  publish(drafts: Draft[], done: (bundles: Bundle[], stored: boolean) => void): string | undefined {
+  /**
+   * Signs and queues drafts, all or none; `done` hears of their commit, and why it failed. Returns why not even that
+   * was tried, in one sentence.
+   */
+  publish(
+    drafts: Draft[],
+    done: (bundles: Bundle[], failure: string | undefined) => void,
+  ): string | undefined {
+    const { refusesOwn } = this.#storage;
+    if (refusesOwn !== undefined) return refusesOwn;
     if (this.#waiting.length + drafts.length > MAX_WAITING) {
       return "too many bundles wait for the disk; try again in a moment";
     }
@@ -77,16 +90,16 @@ export class Writer {
     const signers = drafts.map((draft) => this.#signer(draft));
     const refusal = signers.find((signer) => typeof signer === "string");
     if (typeof refusal === "string") return refusal;
-    if (drafts.length === 0) done([], true);
+    if (drafts.length === 0) done([], undefined);
     const bundles: Bundle[] = [];
     let open = drafts.length;
-    let allStored = true;
+    let failure: string | undefined;
     drafts.forEach((draft, i) => {
       const bundle = this.#sign(draft, signers[i] as KeyPair);
       bundles.push(bundle);
-      this.#queue(bundle, (stored) => {
-        allStored &&= stored;
-        if (--open === 0) done(bundles, allStored);
+      this.#queue(bundle, (why) => {
+        failure ??= why;
+        if (--open === 0) done(bundles, failure);
       });
     });
     return undefined;
@@ -95,7 +108,9 @@ export class Writer {
   /** Starts the next commit when none is under way. Called once at the end of every input. */
   flush(): void {
     if (this.#committing !== undefined) return;
-    if (this.#waiting.length === 0 && this.#dropped.length === 0) return;
+    // Where a write just failed, removals have time.
+    const hasRemovals = this.#dropped.length > 0 && !this.#storage.isResting;
+    if (this.#waiting.length === 0 && !hasRemovals) return;
     const items = this.#waiting;
     const remove = this.#dropped;
     this.#waiting = [];
@@ -119,19 +134,30 @@ export class Writer {
     });
   }
 
-  /** The end of a commit effect. */
-  commitEnded(batch: number, stored: boolean): void {
+  /** The end of a commit effect; `failure`: why nothing of it is on disk. */
+  commitEnded(batch: number, failure?: string): void {
     if (this.#committing?.batch !== batch) return;
     const { items, remove } = this.#committing;
     this.#committing = undefined;
-    if (!stored) this.#dropped.push(...remove);
     for (const { bundle } of items) this.#underWay.delete(bundle.key);
-    if (stored) this.#committed(items.map(({ bundle }) => bundle));
-    else this.#ctx.count("commit failed");
-    for (const { done } of items) done(stored);
+    if (failure === undefined) this.#stored(items);
+    else this.#failed(remove);
+    for (const { done } of items) done(failure);
   }
 
-  #queue(bundle: Bundle, done: (stored: boolean) => void): void {
+  #stored(items: Waiting[]): void {
+    this.#storage.worked();
+    this.#committed(items.map(({ bundle }) => bundle));
+  }
+
+  /** What others sent will be asked for again; what is to be removed has to be remembered here. */
+  #failed(remove: Held[]): void {
+    this.#ctx.count("commit failed");
+    this.#storage.failed();
+    this.#dropped = remove.concat(this.#dropped);
+  }
+
+  #queue(bundle: Bundle, done: Waiting["done"]): void {
     this.#seen = Math.max(this.#seen, bundle.header.globalTime);
     this.#underWay.add(bundle.key);
     this.#waiting.push({ bundle, done });

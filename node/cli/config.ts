@@ -7,6 +7,7 @@ import {
   PROFILE_NAMES,
   parseListenOption,
   parseMaxFlowsOption,
+  parseMinFreeOption,
   parseTrackerOption,
 } from "./options.ts";
 
@@ -18,6 +19,7 @@ const SETTINGS: Record<string, (value: unknown) => unknown> = {
   tracker: (value) =>
     (Array.isArray(value) ? value : [value]).flatMap((item) => parseTrackerOption(text(item))),
   portmap: truth,
+  minFree: (value) => parseMinFreeOption(String(value)),
   maxFlows: (value) => parseMaxFlowsOption(String(value)),
   profile: (value) => oneOf(PROFILE_NAMES, value),
   logLevel: (value) => oneOf(LOG_LEVELS, value),

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
+import { parseBytes } from "../host/byte-size.ts";
 import { parseListen, parsePlace } from "../host/endpoint.ts";
 import { UserError } from "../host/errors.ts";
 import type { LogLevel } from "../host/node.ts";
@@ -63,6 +64,15 @@ export function maxFlowsOption(): Option {
     .argParser(parseMaxFlowsOption);
 }
 
+export function minFreeOption(): Option {
+  return new Option(
+    "--min-free <size>",
+    "free space below which others' bundles are not taken (default: 5 % of the disk, at most 256M)",
+  )
+    .env("DISPERSY_MIN_FREE")
+    .argParser(parseMinFreeOption);
+}
+
 export function profileOption(): Option {
   return new Option("--profile <name>", "how to synchronise")
     .choices(PROFILE_NAMES)
@@ -103,6 +113,13 @@ export function parseListenOption(text: string): string {
 }
 
 export const parseMaxFlowsOption = wholeNumber(1, MOST_FLOWS);
+
+/** In bytes. */
+export function parseMinFreeOption(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError("It must be a size such as 500M, 2G or 0.");
+}
 
 /** One tracker or several, separated by commas or spaces (a variable holds only one text), after `previous`. */
 export function parseTrackerOption(text: string, previous: string[] = []): string[] {

@@ -1,3 +1,4 @@
+import { EXIT } from "../host/errors.ts";
 import { escapeControls } from "./text.ts";
 
 /* stdout is data, stderr is talk. */
@@ -7,15 +8,24 @@ let closed = false;
 /** A reader (`ls | head`) is done when its reader is; a publisher or a node must carry on. */
 let outliveReader = false;
 
-/** To be called once, before anything is written: a closed pipe is no error (the default ends the process loudly). */
-export function quietBrokenPipes(): void {
+/**
+ * To be called once, before anything is written: a closed pipe is no error (the default ends the process loudly), and
+ * anything else that stdout cannot take is one, said once: exit code 1, of what outlives its reader at its end.
+ */
+export function watchStdout(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    const isFirst = !closed;
     closed = true;
-    if (outliveReader) return;
-    process.exit(error.code === "EPIPE" ? 0 : 1);
+    if (error.code !== "EPIPE") {
+      if (isFirst) sayError(`stdout takes no more: ${error.message}`, STDOUT_HINT);
+      process.exitCode = EXIT.failed;
+    }
+    if (!outliveReader) process.exit();
   });
   process.stderr.on("error", () => {});
 }
+
+const STDOUT_HINT = "What was to be printed is lost, not what was done. Write it to another place.";
 
 /** From now on a closed stdout does not end the process. */
 export function carryOnWithoutReader(): void {

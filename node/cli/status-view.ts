@@ -1,5 +1,6 @@
 import { EXIT, UserError } from "../host/errors.ts";
 import type {
+  DiskText,
   NatSummaryText,
   OutcomeText,
   OverlaySummary,
@@ -7,7 +8,8 @@ import type {
   Traffic,
 } from "../host/node-status.ts";
 import { heading } from "./output.ts";
-import { count, escapeControls, formatAge, formatBytes } from "./text.ts";
+import { formatBytes } from "../host/byte-size.ts";
+import { count, escapeControls, formatAge } from "./text.ts";
 
 /** What `status` and `wait` print with `--json`. */
 export interface StatusJson {
@@ -16,9 +18,19 @@ export interface StatusJson {
   traffic: Traffic;
   instance: string;
   paths: Status["paths"];
+  disk: Status["disk"];
+  problems: string[];
 }
 
-export function statusJson({ overlays, nat, traffic, instance, paths }: Status): StatusJson {
+export function statusJson({
+  overlays,
+  nat,
+  traffic,
+  instance,
+  paths,
+  disk,
+  problems,
+}: Status): StatusJson {
   return {
     overlays: overlays.map(({ overlay, ticket, bundles, globalTime, candidates }) => {
       const { tracker, contacted, requested, introduced } = candidates;
@@ -44,6 +56,8 @@ export function statusJson({ overlays, nat, traffic, instance, paths }: Status):
     },
     instance,
     paths,
+    disk,
+    problems,
   };
 }
 
@@ -56,10 +70,16 @@ export function statusScreen(status: Status): string {
     `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, ports ${nat.portAllocation}, seen as ${nat.addresses.join(" ") || "unknown"}` +
       (nat.portmap === null ? "" : `, ${nat.portmap.address} mapped by ${nat.portmap.protocol}`),
     `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
+    ...(status.disk === null ? [] : [diskLine(status.disk)]),
     ...status.paths.map(pathLine),
     ...status.overlays.flatMap(overlayLines),
     ...status.problems.map((problem) => `${heading("Problem")}    ${escapeControls(problem)}`),
   ].join("\n");
+}
+
+function diskLine({ freeBytes, minFreeBytes }: DiskText): string {
+  const free = freeBytes === null ? "free unknown" : `free ${formatBytes(freeBytes)}`;
+  return `${heading("Disk")}       ${free}; below ${formatBytes(minFreeBytes)} (--min-free) no more bundles of others`;
 }
 
 function pathLine({ own, peer, strategy, attempts, opened, p50Ms }: OutcomeText): string {

@@ -4,7 +4,7 @@ import type { Engine } from "../engine.ts";
 import type { Input } from "../inputs.ts";
 import type { EngineObserver } from "../record/observer.ts";
 import { instant } from "./clock.ts";
-import { messageOf } from "./errors.ts";
+import { codeOf, messageOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Commit } from "./overlay-store.ts";
 import type { UdpSockets } from "./udp.ts";
@@ -22,6 +22,18 @@ export interface DriverPorts {
   notify: (event: EngineEvent) => void;
   /** Who looks on: recordings, captures, the log. */
   observers?: readonly EngineObserver[];
+  /** A commit ended; `failed`: the disk refused it. */
+  written?: (failed: boolean) => void;
+}
+
+/** A disk that refuses to write. */
+export interface StoreFailure {
+  /** A sentence for people. */
+  reason: string;
+  /** The system's name for it, such as ENOSPC. */
+  code: string | undefined;
+  /** Unix milliseconds of the first commit that failed so. */
+  sinceMs: number;
 }
 
 /** setTimeout takes no longer delay (2^31 - 1 ms); longer ones are armed again. */
@@ -39,7 +51,7 @@ export class Driver {
   #armedFor = Number.POSITIVE_INFINITY;
   /** BOUNDED: one per overlay. */
   readonly #commits = new Set<Promise<void>>();
-  #storeProblem: string | undefined;
+  #storeFailure: StoreFailure | undefined;
   #defects = 0;
 
   constructor(ports: DriverPorts) {
@@ -50,8 +62,8 @@ export class Driver {
   }
 
   /** Why the last commit failed; undefined once one succeeded again. */
-  get storeProblem(): string | undefined {
-    return this.#storeProblem;
+  get storeFailure(): StoreFailure | undefined {
+    return this.#storeFailure;
   }
 
   /** Exceptions out of the engine: defects, of which none should exist. */
@@ -134,6 +146,7 @@ export class Driver {
     const { overlay, batch } = effect;
     const finished = this.#write(effect).then((reason) => {
       this.#commits.delete(finished);
+      this.#ports.written?.(reason !== undefined);
       if (reason === undefined) this.input({ kind: "committed", overlay, batch });
       else this.input({ kind: "commit-failed", overlay, batch, reason });
     });
@@ -144,15 +157,15 @@ export class Driver {
   async #write(effect: Extract<Effect, { kind: "commit" }>): Promise<string | undefined> {
     try {
       await this.#ports.store(effect.overlay).commit(effect);
-      if (this.#storeProblem !== undefined) this.#ports.log.info("bundles are stored again");
-      this.#storeProblem = undefined;
+      if (this.#storeFailure !== undefined) this.#ports.log.info("bundles are stored again");
+      this.#storeFailure = undefined;
       return undefined;
     } catch (error) {
       const reason = messageOf(error);
-      if (this.#storeProblem !== reason) {
+      if (this.#storeFailure?.reason !== reason) {
         this.#ports.log.error("bundles cannot be stored", { reason });
+        this.#storeFailure = { reason, code: codeOf(error), sinceMs: instant().wall };
       }
-      this.#storeProblem = reason;
       return reason;
     }
   }

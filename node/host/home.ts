@@ -14,6 +14,7 @@ import { join, resolve } from "node:path";
 import { fromHex, toHex } from "../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../wire/place.ts";
+import { isDiskFull } from "./disk-error.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
 import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
 import { hostRandom } from "./random.ts";
@@ -133,11 +134,7 @@ export class Home {
     try {
       write();
     } catch (error) {
-      throw new HomeError(
-        `the home ${this.path} cannot be written to (${codeOf(error) ?? messageOf(error)})`,
-        "See whether the disk is full or read-only.",
-        EXIT.failed,
-      );
+      throw unwritable(this.path, error);
     }
   }
 
@@ -173,9 +170,14 @@ export class Home {
     }
   }
 
+  /** What a full disk forgets is chosen anew at the next start, and that is no reason not to run now. */
   #remember(change: NodeFile): void {
     const file = JSON.stringify({ ...this.#nodeFile(), ...change });
-    this.#writing(() => writeDurably(join(this.path, "node.json"), `${file}\n`));
+    try {
+      writeDurably(join(this.path, "node.json"), `${file}\n`);
+    } catch (error) {
+      if (!isDiskFull(error)) throw unwritable(this.path, error);
+    }
   }
 
   #read(name: string): HomeOverlay {
@@ -240,7 +242,16 @@ function checkPrivate(folder: string): void {
   );
 }
 
+function unwritable(path: string, error: unknown): HomeError {
+  return new HomeError(
+    `the home ${path} cannot be written to (${codeOf(error) ?? messageOf(error)})`,
+    "See whether the disk is full or read-only.",
+    EXIT.failed,
+  );
+}
+
 function unusable(path: string, error: unknown): HomeError {
+  if (isDiskFull(error)) return unwritable(path, error);
   const code = codeOf(error) ?? messageOf(error);
   const hint = "Name a folder that you can write to with --home.";
   if (code === "ENOTDIR" || code === "EEXIST") {

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type Server, connect, createServer } from "node:net";
 import { join } from "node:path";
+import { isDiskFull } from "./disk-error.ts";
 import { HomeInUse, codeOf } from "./errors.ts";
 
 /** A home that is ours alone until released or until this process ends, in whatever way. */
@@ -26,7 +27,12 @@ export async function lockHome(home: string): Promise<HomeLock> {
   }
   if (server === undefined) throw inUse(home);
   const pidFile = join(home, "pid");
-  writeFileSync(pidFile, `${process.pid}\n`);
+  try {
+    writeFileSync(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    // Informational only: a full disk is no reason not to run.
+    if (!isDiskFull(error)) throw error;
+  }
   const held = server;
   return {
     release: async () => {

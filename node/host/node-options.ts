@@ -21,6 +21,11 @@ export interface NodeOptions {
    * ports from small blocks meet in one of four tries with 256, nearly always with 1,100.
    */
   maxFlows?: number;
+  /**
+   * Bytes that shall stay free on the home's filesystem: below, no more bundles of others are taken. By default a
+   * twentieth of it, at most 256 MiB.
+   */
+  minFreeBytes?: number;
   /** UDP payload budget in bytes, 1,232 to 1,472. */
   datagramBytes?: number;
   /** A new file that gets a recording of the node, see `dispersy replay`. */

@@ -17,6 +17,8 @@ export interface Status {
   listen: string[];
   overlays: OverlaySummary[];
   nat: NatSummaryText;
+  /** Null for a tracker. */
+  disk: DiskText | null;
   paths: OutcomeText[];
   traffic: Traffic;
   /** Events counted by name: rejections, dropped sends, send errors, damaged records. */
@@ -62,6 +64,17 @@ export interface PortmapText {
   address: string;
   /** Seconds for which the router still grants it. */
   lifetimeS: number;
+}
+
+export interface DiskText {
+  /** On the home's filesystem; null where the system does not tell. */
+  freeBytes: number | null;
+  /** Below it, no bundles of others are taken. */
+  minFreeBytes: number;
+  /** Whose bundles there is room for. Control bundles of others count as our own. */
+  takes: "all" | "own" | "nothing";
+  /** While commits fail: the system's name for why, and since when (ISO 8601). */
+  failure: { code: string; since: string } | null;
 }
 
 export interface Traffic {

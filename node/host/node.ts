@@ -237,6 +237,7 @@ export class Node {
 
   async #open(options: NodeOptions): Promise<void> {
     const { role = "node", offline = false, portmap = true, datagramBytes, maxFlows } = options;
+    const { minFreeBytes } = options;
     const listen = options.listen === undefined ? undefined : parseListen(options.listen);
     const trackers = (options.trackers ?? []).map(parsePlace);
     if (role === "node") {
@@ -259,6 +260,9 @@ export class Node {
       ...(role === "tracker" && { partners: trackers }),
       ...(listen && { listen }),
       ...(lastPort !== undefined && { lastPort }),
+      ...(home && {
+        disk: { path: home.path, ...(minFreeBytes !== undefined && { minFreeBytes }) },
+      }),
       ...(datagramBytes !== undefined && { datagramBytes }),
       ...(maxFlows !== undefined && { maxFlows }),
       ...(recording && { recording }),

@@ -7,7 +7,10 @@ import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.t
 
 export type Bytes = Uint8Array;
 
-/** What is used of one LMDB database. Writes belong into the action of `Tables.write`. */
+/**
+ * What is used of one LMDB database. Writes belong into the action of `Tables.write`, whose promise alone tells how they
+ * ended: those of `put` and `remove` are fulfilled at once and mean nothing.
+ */
 export interface Table {
   get(key: Bytes): Bytes | undefined;
   put(key: Bytes, value: Bytes): Promise<boolean>;
@@ -98,8 +101,9 @@ export class OverlayStore implements BundleStore {
   }
 
   /**
-   * Writes all or nothing and resolves once it is on disk and in the index; rejects with an Error whose message
-   * says why not. Calls of one turn of the event loop, also of other overlays, share a transaction.
+   * Writes all or nothing and resolves once it is on disk and in the index; rejects with a DiskError that says
+   * why not, and then neither disk nor index is changed. Calls of one turn of the event loop, also of other overlays,
+   * share a transaction.
    */
   async commit({ add, remove, clock, admitted }: Commit): Promise<void> {
     const { bundles, watched, meta, write } = this.#tables;

@@ -22,7 +22,10 @@ export class Publisher {
     this.#input = input;
   }
 
-  /** Resolves once all are on disk. Rejects with a UserError; of a draft that cannot be published, before any is. */
+  /**
+   * Resolves once all are on disk. Rejects with a UserError; of a draft that cannot be published, before any is. Up to
+   * DRAFTS_PER_INPUT are published together or not at all; its hint says how many of more were.
+   */
   async publish(overlay: string, drafts: Draft[]): Promise<Bundle[]> {
     drafts.forEach((draft, i) => {
       const mistake = checkDraft(draft);
@@ -32,7 +35,11 @@ export class Publisher {
     });
     const bundles: Bundle[] = [];
     for (let at = 0; at < drafts.length; at += DRAFTS_PER_INPUT) {
-      const some = await this.#publish(overlay, drafts.slice(at, at + DRAFTS_PER_INPUT));
+      const some = await this.#publish(overlay, drafts.slice(at, at + DRAFTS_PER_INPUT)).catch(
+        (error: unknown) => {
+          throw at > 0 && error instanceof UserError ? cutShort(error, at, drafts.length) : error;
+        },
+      );
       for (const bundle of some) bundles.push(bundle);
     }
     return bundles;
@@ -59,4 +66,8 @@ export class Publisher {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+function cutShort({ message, exitCode }: UserError, done: number, total: number): UserError {
+  return new UserError(message, `The first ${done} of ${total} were published.`, exitCode);
 }

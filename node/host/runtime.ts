@@ -12,6 +12,7 @@ import type { LocalNetwork } from "../inputs.ts";
 import { bindSockets } from "./bind-sockets.ts";
 import { CheckThreads } from "./check-threads.ts";
 import { watchClock } from "./clock.ts";
+import { DiskSpace } from "./disk-space.ts";
 import { Driver } from "./driver.ts";
 import type { Listen } from "./endpoint.ts";
 import { EXIT, UserError } from "./errors.ts";
@@ -42,6 +43,8 @@ export interface RuntimeOptions {
   surveys?: boolean;
   /** Ask the router for a port, by this PCP nonce. */
   portmap?: { nonce: Uint8Array };
+  /** Where the bundles are, and how many bytes shall stay free there, unless the default. */
+  disk?: { path: string; minFreeBytes?: number };
   datagramBytes?: number;
   maxFlows?: number;
   log: Log;
@@ -62,6 +65,8 @@ export class Runtime {
   readonly driver: Driver;
   readonly startedAt = performance.now();
   readonly #log: Log;
+  /** A tracker has none. */
+  readonly disk: DiskSpace | undefined;
   #sockets: UdpSockets | undefined;
   #portmap: PortMapping | undefined;
   #networks: LocalNetwork[] = [];
@@ -72,7 +77,7 @@ export class Runtime {
 
   private constructor(options: RuntimeOptions) {
     const { role, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys = false } = options;
-    const { log, store, notify, maxFlows = DEFAULT_MAX_FLOWS } = options;
+    const { log, store, notify, disk, maxFlows = DEFAULT_MAX_FLOWS } = options;
     if (!(datagramBytes >= MIN_DATAGRAM_BYTES && datagramBytes <= MAX_DATAGRAM_BYTES)) {
       throw new UserError(
         `datagrams of ${datagramBytes} bytes are not possible`,
@@ -112,7 +117,12 @@ export class Runtime {
         ...(capture === undefined ? [] : [new PcapObserver((packet) => capture.write(packet))]),
         ...(logsDrops ? [new DropLog(log, () => engine.counters)] : []),
       ],
+      written: (failed) => this.disk?.written(failed),
     });
+    if (disk === undefined) return;
+    this.disk = new DiskSpace(disk.path, disk.minFreeBytes, (room) =>
+      this.driver.input({ kind: "storage", room }),
+    );
   }
 
   /** Binds the sockets, unless offline. Throws a UserError when that is not possible. */
@@ -151,6 +161,7 @@ export class Runtime {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const stop of this.#stops) stop();
+    this.disk?.close();
     await Promise.all([this.#sockets?.close(), this.#portmap?.close()]);
     await this.driver.close();
   }

@@ -1,4 +1,5 @@
 import type { OverlayStatus } from "../status.ts";
+import { describeDisk, diskProblems } from "./disk-report.ts";
 import type { Joined } from "./joined.ts";
 import type { NatSummaryText, OverlaySummary, Status, TicketReach } from "./node-status.ts";
 import { outcomeText } from "./rows.ts";
@@ -27,13 +28,12 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
       return state === undefined ? [] : [summary(one, state, about)];
     }),
     nat: describeNat(runtime),
+    disk: describeDisk(runtime),
     paths: engine.outcomes().map(outcomeText),
     traffic: sockets?.traffic ?? { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 },
     counters: counters(runtime, joined),
     problems: [
-      ...(driver.storeProblem === undefined
-        ? []
-        : [`bundles cannot be stored: ${driver.storeProblem}`]),
+      ...diskProblems(runtime),
       ...(isDeaf(runtime) ? [DEAF] : []),
       ...[...states.values()].flatMap(requirement),
       ...(driver.defects === 0 ? [] : [`${driver.defects} inputs hit a defect; see the log`]),

@@ -27,6 +27,7 @@ type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
 export class Answering {
   readonly #ctx: Context;
   readonly #store: BundleStore;
+  readonly #mayAsk: () => boolean;
   readonly #profile: Profile;
   readonly #hints: Hints;
   readonly #epochs: Epochs;
@@ -36,12 +37,15 @@ export class Answering {
   constructor(parts: {
     ctx: Context;
     store: BundleStore;
+    /** Whether the disk takes what others would send. */
+    mayAsk: () => boolean;
     profile: Profile;
     hints: Hints;
     epochs: Epochs;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
+    this.#mayAsk = parts.mayAsk;
     this.#profile = parts.profile;
     this.#hints = parts.hints;
     this.#epochs = parts.epochs;
@@ -98,8 +102,9 @@ export class Answering {
     }
   }
 
-  /** Asks the offer's sender for what we lack, as far as nobody else is sending it. */
+  /** Asks the offer's sender for what we lack, as far as nobody else is sending it and the disk takes it. */
   #want(lacking: Element[], from: Address): Pick<Answer, "wanted" | "coming"> {
+    if (!this.#mayAsk()) return {};
     const { now } = this.#ctx;
     const { wanted, coming } = this.#coming.claim(lacking, from.key, MAX_WANTED, now);
     return {

@@ -103,6 +103,12 @@ export class Offers {
     this.#catchUp = undefined;
   }
 
+  /** What came was lost for a reason of our own: everything may be asked for in order again. */
+  beginAgain(): void {
+    this.reset();
+    this.#caughtUpMs = -Infinity;
+  }
+
   /** Somebody holds just what we hold. */
   settled(): void {
     this.#filters.settled();

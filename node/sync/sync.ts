@@ -28,6 +28,7 @@ const MAX_REMEMBERED_SESSIONS = 16;
 export class Sync {
   readonly #ctx: Context;
   readonly #store: BundleStore;
+  readonly #mayAsk: () => boolean;
   readonly #table: CandidateTable;
   readonly #clock: ClockBound;
   readonly #admission: Admission;
@@ -51,6 +52,8 @@ export class Sync {
     symbols: number;
     epochs: Epochs;
     store: BundleStore;
+    /** Whether the disk takes what others would send. */
+    mayAsk: () => boolean;
     table: CandidateTable;
     clock: ClockBound;
     admission: Admission;
@@ -64,6 +67,7 @@ export class Sync {
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
+    this.#mayAsk = parts.mayAsk;
     this.#table = parts.table;
     this.#clock = parts.clock;
     this.#admission = parts.admission;
@@ -79,8 +83,9 @@ export class Sync {
   }
 
   /**
-   * The offer to send to `peer` in the request with this identifier; undefined when others are under way, when it is skipped, or
-   * when it waits, unless it is due (`isDue`), for the response that shows whether it is worth its bytes.
+   * The offer to send to `peer` in the request with this identifier; undefined when the disk takes no more, when others
+   * are under way, when it is skipped, or when it waits, unless it is due (`isDue`), for the response that shows
+   * whether it is worth its bytes.
    */
   open(peer: Address, identifier: Uint8Array, isDue: boolean): Offer | undefined {
     const offer = this.#next(peer, isDue);
@@ -103,13 +108,14 @@ export class Sync {
     }
     session.answered(answer ?? { datagrams: 0, more: false });
     // While this part travels, the next one is asked for.
-    if (offer.kind === "cursor" && this.#hasPartFor(from)) this.#offerTo(from);
+    if (offer.kind === "cursor" && this.#mayAsk() && this.#hasPartFor(from)) this.#offerTo(from);
   }
 
   /** A peer told what it holds before it got an offer: when that is not what we hold, the offer follows at once. */
   told(peer: Address): void {
     const candidate = this.#table.get(peer);
     if (!this.#hints.isOn || candidate?.storesNothing === true) return;
+    if (!this.#mayAsk()) return this.#ctx.count("offer left out: disk");
     const standing = this.#hints.standing(candidate);
     if (standing === "same") {
       this.#ctx.count("offer left out: equal sets");
@@ -160,7 +166,14 @@ export class Sync {
     this.#offers.reset();
   }
 
+  /** The disk takes more again: everything is asked for as at the start. */
+  beginAgain(): void {
+    this.reset();
+    this.#offers.beginAgain();
+  }
+
   #next(peer: Address, isDue: boolean): Offer | undefined {
+    if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
     const candidate = this.#table.get(peer);
@@ -200,6 +213,8 @@ export class Sync {
   #finish(session: Session): void {
     this.#close(session);
     this.#remember(session);
+    // What it brought was refused by the disk, not for what it is.
+    if (!this.#mayAsk()) return;
     const candidate = this.#table.get(session.peer);
     if (candidate !== undefined && session.hasPaid) candidate.paidMs = this.#ctx.now;
     const standing = this.#hints.standing(candidate);

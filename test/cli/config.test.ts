@@ -32,21 +32,34 @@ function settings(
 describe("config file", () => {
   it("fills in what no flag sets", (context) => {
     const config =
-      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"maxFlows":1100,"profile":"dispersy","logLevel":"warn"}';
+      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"maxFlows":1100,"minFree":"500M","profile":"dispersy","logLevel":"warn"}';
     assert.deepEqual(settings(context, config), {
       listen: ":1",
       tracker: ["a:1", "b:2"],
       portmap: false,
       maxFlows: 1_100,
+      minFree: 500 * 1024 * 1024,
       profile: "dispersy",
       logLevel: "warn",
     });
-    const flags = ["--listen", ":2", "--tracker", "c:3", "--tracker", "d:4", "--max-flows", "64"];
+    const flags = [
+      "--listen",
+      ":2",
+      "--tracker",
+      "c:3",
+      "--tracker",
+      "d:4",
+      "--max-flows",
+      "64",
+      "--min-free",
+      "2G",
+    ];
     assert.deepEqual(settings(context, config, flags), {
       listen: ":2",
       tracker: ["c:3", "d:4"],
       portmap: false,
       maxFlows: 64,
+      minFree: 2 * 1024 ** 3,
       profile: "dispersy",
       logLevel: "warn",
     });

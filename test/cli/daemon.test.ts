@@ -23,7 +23,7 @@ async function node(
 }
 
 const STATUS_KEYS = {
-  "": ["instance", "nat", "overlays", "paths", "traffic"],
+  "": ["disk", "instance", "nat", "overlays", "paths", "problems", "traffic"],
   nat: ["address", "filtering", "mapping", "portmap"],
   traffic: ["rxBytes", "rxPackets", "txBytes", "txPackets"],
 };

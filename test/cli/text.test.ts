@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { bundleJson, bundleLine, payloadBytes } from "../../node/cli/rows.ts";
-import { escapeControls, formatAge, formatBytes, table, truncate } from "../../node/cli/text.ts";
+import { escapeControls, formatAge, table, truncate } from "../../node/cli/text.ts";
+import { formatBytes } from "../../node/host/byte-size.ts";
 import type { BundleRow } from "../../node/host/node-status.ts";
 
 const ROW: BundleRow = {

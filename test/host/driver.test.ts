@@ -92,11 +92,11 @@ test("a commit is answered; a failed one with its reason, told once and until on
   });
   driver.input({ kind: "tick" });
   await driver.idle();
-  assert.equal(driver.storeProblem, "no space left on device");
+  assert.equal(driver.storeFailure?.reason, "no space left on device");
   full = false;
   driver.input({ kind: "tick" });
   await driver.close();
-  assert.equal(driver.storeProblem, undefined);
+  assert.equal(driver.storeFailure, undefined);
   assert.deepEqual(kinds(inputs), ["tick", "commit-failed", "tick", "committed"]);
 });
 

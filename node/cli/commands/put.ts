@@ -103,6 +103,6 @@ function toBase64(payload: Uint8Array): string {
 
 function saysHowFar(error: unknown, done: number, total: number): unknown {
   if (done === 0 || !(error instanceof UserError)) return error;
-  const message = `${error.message} (${done} of ${count(total, "bundle")} were published)`;
-  return new UserError(message, error.hint, error.exitCode);
+  const hint = `Of ${count(total, "bundle")}, ${count(done, "bundle")} were published: those whose ids were printed.`;
+  return new UserError(error.message, hint, error.exitCode);
 }

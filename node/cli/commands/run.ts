@@ -8,6 +8,7 @@ import {
   listenOption,
   logLevelOption,
   maxFlowsOption,
+  minFreeOption,
   optionsOf,
   pcapOption,
   portmapOption,
@@ -25,6 +26,7 @@ interface RunOptions extends GlobalOptions {
   tracker?: string[];
   portmap: boolean;
   maxFlows?: number;
+  minFree?: number;
   profile?: "adaptive" | "dispersy";
   logLevel?: LogLevel;
   record?: string;
@@ -40,6 +42,7 @@ export function registerRun(program: Command): Command {
     .addOption(trackerOption())
     .addOption(portmapOption())
     .addOption(maxFlowsOption())
+    .addOption(minFreeOption())
     .addOption(profileOption())
     .addOption(logLevelOption())
     .addOption(recordOption())
@@ -60,7 +63,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
   applyConfigFile(command, home);
   // Before anything is opened or written.
   for (const ticket of tickets) readTicket(ticket);
-  const { json, listen, tracker, portmap, maxFlows, profile, logLevel, record, pcap } =
+  const { json, listen, tracker, portmap, maxFlows, minFree, profile, logLevel, record, pcap } =
     optionsOf<RunOptions>(command);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node.ts"),
@@ -73,6 +76,7 @@ async function run(tickets: string[], command: Command): Promise<void> {
       ...(listen !== undefined && { listen }),
       ...(tracker !== undefined && { trackers: tracker }),
       ...(maxFlows !== undefined && { maxFlows }),
+      ...(minFree !== undefined && { minFreeBytes: minFree }),
       ...(profile !== undefined && { profile }),
       ...(logLevel !== undefined && { logLevel }),
       ...(record !== undefined && { record }),

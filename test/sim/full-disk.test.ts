@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { storeWith } from "../../bench/experiments/pair.ts";
+import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
+import type { SimNode } from "../../bench/sim/node.ts";
+import { World } from "../../bench/sim/world.ts";
+import { PROFILES, type Profile } from "../../node/profile.ts";
+import { type Bundle, makeBundle } from "../../wire/bundle.ts";
+import { utf8 } from "../../wire/bytes.ts";
+
+const HELD = 3_000;
+const FULL_MS = 5 * 60_000;
+
+/**
+ * Somebody who holds HELD bundles, and somebody who holds nothing and whose disk becomes full after `after` of them.
+ */
+function midSync(profile: Profile, after = HELD / 3) {
+  const world = new World({ seed: 1, verifyDelayMs: 1, commitDelayMs: 5 });
+  const overlay = world.overlay();
+  const bundles: Bundle[] = Array.from({ length: HELD }, (_, i) =>
+    makeBundle(keyedHashCrypto(), overlay.key, overlay.secret, i + 1, {
+      content:
+        i === 0
+          ? { kind: "policy", writers: "open" }
+          : { kind: "data", payload: utf8(`number ${i}`) },
+    }),
+  );
+  const holder = world.addNode({ overlay, founder: true, store: storeWith(bundles), profile });
+  const node = world.addNode({ overlay, seeds: [holder], profile });
+  assert.ok(world.runUntil(() => world.held(node) >= after, 10 * 60_000));
+  const all = world.held(holder);
+  assert.ok(world.held(node) < all);
+  return { world, all, holder, node };
+}
+
+function counted(node: SimNode, name: string): number {
+  return node.engine.counters.get(name) ?? 0;
+}
+
+for (const profile of Object.values(PROFILES)) {
+  test(`${profile.name}: whose disk is full in the middle of a sync has all once there is room`, () => {
+    const { world, all, node, holder } = midSync(profile);
+    node.handle({ kind: "storage", room: "none" });
+    world.run(world.now + 1_000);
+    const held = world.held(node);
+    const before = { offers: counted(node, "offer paid"), sent: counted(holder, "sent bundles") };
+    world.run(world.now + FULL_MS);
+    assert.equal(world.held(node), held, "nothing is taken");
+    assert.equal(counted(node, "offer paid"), before.offers);
+    assert.equal(counted(holder, "sent bundles"), before.sent, "and nothing asked for");
+    assert.ok(node.engine.overlays()[0]!.candidates.contacted > 0, "it still walks");
+    const since = world.now;
+    node.handle({ kind: "storage", room: "ample" });
+    assert.ok(
+      world.runUntil(() => world.held(node) > held, since + 2_000),
+      "at once",
+    );
+    assert.ok(world.runUntil(() => world.held(node) === all, since + 10 * 60_000));
+  });
+
+  test(`${profile.name}: commits that fail are tried again more and more rarely, until they work`, () => {
+    const { world, all, node, holder } = midSync(profile);
+    const held = world.held(node);
+    node.disk = {
+      write: () => ({ delayMs: 5, failure: "the disk is full (ENOSPC)" }),
+      survives: () => false,
+    };
+    const sent = counted(holder, "sent bundles");
+    world.run(world.now + FULL_MS);
+    assert.equal(world.held(node), held);
+    const failed = counted(node, "commit failed");
+    // 1, 2, 4, 8, 16 and then 30 seconds apart: 14 in five minutes, each with a commit that was under way.
+    assert.ok(failed >= 5 && failed <= 2 * 14, `${failed} commits failed`);
+    const perTry = (counted(holder, "sent bundles") - sent) / 14;
+    assert.ok(perTry <= 2 * 128, `${perTry} datagrams of bundles per try`);
+    node.disk = undefined;
+    // What was begun as a rest is rested, then all comes.
+    assert.ok(world.runUntil(() => world.held(node) > held, world.now + 60_000));
+    assert.ok(world.runUntil(() => world.held(node) === all, world.now + 10 * 60_000));
+  });
+}
+
+test("below the floor: others' bundles are refused by name, our own and control bundles are not", () => {
+  const { world, all, node, holder } = midSync(PROFILES.adaptive);
+  node.handle({ kind: "storage", room: "reserve" });
+  world.run(world.now + 1_000);
+  const held = world.held(node);
+  const { globalTime } = node.engine.overlays()[0]!;
+  world.publish(holder, 5);
+  world.run(world.now + 30_000);
+  assert.equal(world.held(node), held, "pushed, and not taken");
+  assert.ok(counted(node, "bundle rejected: disk floor") >= 5);
+  assert.equal(node.engine.overlays()[0]!.globalTime, globalTime, "no clock moved");
+
+  world.publish(node, 3);
+  world.run(world.now + 30_000);
+  assert.equal(world.held(node), held + 3);
+  assert.equal(world.held(holder), all + 5 + 3, "it serves");
+
+  const member = new Uint8Array(32).fill(7);
+  holder.publish([{ content: { kind: "grant", member, write: true, grant: false } }]);
+  world.run(world.now + 30_000);
+  assert.equal(world.held(node), held + 3 + 1, "a grant fits");
+
+  node.handle({ kind: "storage", room: "ample" });
+  const total = all + 5 + 3 + 1;
+  assert.ok(world.runUntil(() => world.held(node) === total, world.now + 10 * 60_000));
+});
+
+test("who joins below the floor learns the policy, so that its user can write", () => {
+  const world = new World({ seed: 1, verifyDelayMs: 1, commitDelayMs: 5 });
+  const overlay = world.overlay();
+  const founder = world.addNode({ overlay, founder: true });
+  assert.ok(world.runUntil(() => world.held(founder) === 1, 10_000));
+  world.publish(founder, 100);
+  const node = world.addNode({ overlay, seeds: [founder] });
+  node.handle({ kind: "storage", room: "reserve" });
+  assert.ok(world.runUntil(() => world.held(node) === 1, world.now + 60_000));
+  world.publish(node, 1);
+  assert.ok(world.runUntil(() => world.held(founder) === 102, world.now + 60_000));
+  assert.equal(world.held(node), 2);
+});
