@@ -2,7 +2,6 @@ import type { LocalNetwork } from "../nat/network.ts";
 import type { Address } from "../wire/address.ts";
 import type { Draft } from "../wire/bundle.ts";
 import type { OverlayConfig } from "./overlay-config.ts";
-import type { StorageRoom } from "./storage.ts";
 import type { BundleStore } from "./store/store.ts";
 
 export type { LocalNetwork };
@@ -14,6 +13,12 @@ export interface Instant {
   /** Unix milliseconds. */
   wall: number;
 }
+
+/**
+ * What the disk has room for, as the host measures it: for everything; below its floor, for what its user writes and
+ * for control bundles; for nothing at all.
+ */
+export type StorageRoom = "ample" | "reserve" | "none";
 
 /** Everything that can happen to an engine. */
 export type Input =

@@ -1,11 +1,6 @@
 import type { Context } from "./context.ts";
+import type { StorageRoom } from "./inputs.ts";
 import type { Timer } from "./timers.ts";
-
-/**
- * What the disk has room for, as the host measures it: for everything; below its floor, for what its user writes and
- * for control bundles; for nothing at all.
- */
-export type StorageRoom = "ample" | "reserve" | "none";
 
 /**
  * A disk that refused a write is asked to take what others hold after so long, then twice as long, up to the longest.

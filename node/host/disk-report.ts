@@ -1,4 +1,4 @@
-import type { StorageRoom } from "../storage.ts";
+import type { StorageRoom } from "../inputs.ts";
 import { formatBytes } from "./byte-size.ts";
 import type { DiskText } from "./node-status.ts";
 import type { Runtime } from "./runtime.ts";

@@ -1,5 +1,5 @@
 import { statfsSync } from "node:fs";
-import type { StorageRoom } from "../storage.ts";
+import type { StorageRoom } from "../inputs.ts";
 
 const MiB = 1024 * 1024;
 

@@ -9,7 +9,7 @@ import { DiskSpace, spaceOf } from "../../node/host/disk-space.ts";
 import { HomeError } from "../../node/host/errors.ts";
 import { LmdbStore } from "../../node/host/lmdb-store.ts";
 import type { OverlayStore } from "../../node/host/overlay-store.ts";
-import type { StorageRoom } from "../../node/storage.ts";
+import type { StorageRoom } from "../../node/inputs.ts";
 import { heldOf } from "../../node/store/store.ts";
 import { type Kind, MB, type SmallDisk, smallDisk } from "../e2e/small-disk.ts";
 import { bundleOf, temporaryFolder, until } from "./support.ts";
