@@ -15,9 +15,10 @@ import { fromHex, toHex } from "../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../wire/ticket.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
+import { WRITING_BY_OTHERS, checkOwn } from "./ownership.ts";
 import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
 import { hostRandom } from "./random.ts";
-import { quote, readSecret, syncFolder, writeDurably } from "./secret-file.ts";
+import { readSecret, syncFolder, writeDurably } from "./secret-file.ts";
 
 /** An overlay as its folder in the home describes it. */
 export interface HomeOverlay {
@@ -70,7 +71,10 @@ export class Home {
     this.path = path;
   }
 
-  /** Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done. */
+  /**
+   * Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done, or when others own it or can
+   * write to it: they could put keys and sockets of theirs there. Others may list it; all that is in it is private.
+   */
   static prepare(path: string = defaultHome()): Home {
     const home = new Home(resolve(path));
     try {
@@ -79,6 +83,7 @@ export class Home {
     } catch (error) {
       throw unusable(home.path, error);
     }
+    checkOwn("the home", home.path, statSync(home.path), WRITING_BY_OTHERS);
     return home;
   }
 
@@ -180,7 +185,7 @@ export class Home {
 
   #read(name: string): HomeOverlay {
     const folder = join(this.path, "overlays", name);
-    checkPrivate(folder);
+    checkOwn("the folder", folder, statSync(folder));
     const [memberSecret, overlaySecret, invitation] = SECRETS.map(([, file]) =>
       readSecret(join(folder, file)),
     );
@@ -228,15 +233,6 @@ function damaged(path: string, reason: string): HomeError {
   return new HomeError(
     `${path} cannot be used: ${reason}`,
     "Restore it from a backup, or move the overlay's folder away and join again.",
-  );
-}
-
-function checkPrivate(folder: string): void {
-  const { mode } = statSync(folder);
-  if (process.platform === "win32" || (mode & 0o077) === 0) return;
-  throw new HomeError(
-    `other users can get at the folder ${folder} (mode ${(mode & 0o777).toString(8)})`,
-    `Run: chmod 700 ${quote(folder)}`,
   );
 }
 

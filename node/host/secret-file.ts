@@ -12,10 +12,9 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { HomeError, codeOf } from "./errors.ts";
+import { HAS_MODES, checkOwn, quote } from "./ownership.ts";
 
 export const SECRET_KEY_BYTES = 32;
-/** Windows has neither modes nor owners of this kind; its profile folders are private to begin with. */
-const HAS_MODES = process.platform !== "win32";
 
 /** Writes a file that is complete and durable or not there at all. A mode of 0600 whatever the umask. */
 export function writeDurably(path: string, data: Uint8Array | string): void {
@@ -82,19 +81,7 @@ function checkAndRead(file: number, path: string): Uint8Array {
   if (!stat.isFile() || stat.nlink > 1) {
     throw new HomeError(`${path} is not a plain file of its own`, "Put the key file itself there.");
   }
-  if (HAS_MODES && stat.uid !== process.geteuid!()) {
-    throw new HomeError(
-      `${path} belongs to user ${stat.uid}, not to you`,
-      `Run: sudo chown ${process.geteuid!()} ${quote(path)}`,
-    );
-  }
-  if (HAS_MODES && (stat.mode & 0o077) !== 0) {
-    const mode = (stat.mode & 0o777).toString(8).padStart(3, "0");
-    throw new HomeError(
-      `other users can get at the secret key ${path} (mode ${mode})`,
-      `Run: chmod 600 ${quote(path)}`,
-    );
-  }
+  checkOwn("the secret key", path, stat);
   const secret = new Uint8Array(SECRET_KEY_BYTES + 1);
   if (readSync(file, secret, 0, secret.length, 0) !== SECRET_KEY_BYTES) {
     throw new HomeError(
@@ -103,9 +90,4 @@ function checkAndRead(file: number, path: string): Uint8Array {
     );
   }
   return secret.slice(0, SECRET_KEY_BYTES);
-}
-
-/** A path as one word of a POSIX shell. */
-export function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
