@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { parseTicket } from "../../../wire/ticket.ts";
-import { EXIT, UserError } from "../../host/errors.ts";
 import type { LogLevel, Node } from "../../host/node.ts";
 import type { TicketReach } from "../../host/node-status.ts";
 import { applyConfigFile } from "../config.ts";
@@ -18,6 +16,7 @@ import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../session.ts";
+import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
   listen?: string;
@@ -26,13 +25,15 @@ interface RunOptions extends GlobalOptions {
   maxFlows?: number;
   profile?: "adaptive" | "dispersy";
   logLevel?: LogLevel;
+  ticketFile?: string;
 }
 
 export function registerRun(program: Command): Command {
   return program
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
-    .argument("[ticket...]", "what another node printed")
+    .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
+    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation")
     .addOption(listenOption())
     .addOption(trackerOption())
     .addOption(portmapOption())
@@ -44,18 +45,19 @@ export function registerRun(program: Command): Command {
       examples(
         "dispersy run",
         "dispersy run 'dispersy:1:…?at=192.0.2.1:6421'",
+        "dispersy run --ticket-file invitation.txt",
         "dispersy run --tracker tracker.example.org:6421 --listen 0.0.0.0:6420",
       ),
     )
     .action((tickets: string[], _options, command: Command) => run(tickets, command));
 }
 
-async function run(tickets: string[], command: Command): Promise<void> {
+async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   applyConfigFile(command, home);
-  tickets.forEach(checkTicket);
-  const { json, listen, tracker, portmap, maxFlows, profile, logLevel } =
+  const { json, listen, tracker, portmap, maxFlows, profile, logLevel, ticketFile } =
     optionsOf<RunOptions>(command);
+  const tickets = await readTickets(args, ticketFile);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node.ts"),
     import("../../host/control.ts"),
@@ -81,17 +83,6 @@ async function run(tickets: string[], command: Command): Promise<void> {
   } finally {
     await node.close();
   }
-}
-
-/** Before anything is opened or written. The message never contains the ticket, which may hold a secret. */
-function checkTicket(text: string): void {
-  const ticket = parseTicket(text);
-  if (!("mistake" in ticket)) return;
-  throw new UserError(
-    ticket.mistake,
-    "Copy the whole ticket and put it in quotes: shells give & and ? a meaning.",
-    EXIT.usage,
-  );
 }
 
 /** A node without an overlay is of no use: it gets one of its own. */
