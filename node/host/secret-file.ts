@@ -1,16 +1,18 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { HomeError, codeOf } from "./errors.ts";
 import { HAS_MODES, checkOwn, quote } from "./ownership.ts";
 
@@ -90,4 +92,19 @@ function checkAndRead(file: number, path: string): Uint8Array {
     );
   }
   return secret.slice(0, SECRET_KEY_BYTES);
+}
+
+/** Makes a folder and empty files in it that are ours alone, and takes the rights of others away where they exist. */
+export function makePrivate(folder: string, names: readonly string[]): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (HAS_MODES) chmodSync(folder, 0o700);
+  const { O_RDWR, O_CREAT } = constants;
+  for (const name of names) {
+    const file = openSync(join(folder, name), O_RDWR | O_CREAT, 0o600);
+    try {
+      if (HAS_MODES) fchmodSync(file, 0o600);
+    } finally {
+      closeSync(file);
+    }
+  }
 }
