@@ -14,7 +14,7 @@ import { CheckThreads } from "./check-threads.ts";
 import { watchClock } from "./clock.ts";
 import { Driver } from "./driver.ts";
 import type { Listen } from "./endpoint.ts";
-import { EXIT, UserError } from "./errors.ts";
+import { EXIT, UserError, systemErrorOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { nativeCrypto, selfTest } from "./native-crypto.ts";
 import { NETWORK_POLL_INTERVAL_MS, fingerprint, localNetworks } from "./network.ts";
@@ -58,6 +58,8 @@ export class Runtime {
   #portmap: PortMapping | undefined;
   #networks: LocalNetwork[] = [];
   #seen: string | undefined;
+  /** Whether the last look at the networks failed. */
+  #isBlind = false;
   readonly #stops: (() => void)[] = [];
 
   private constructor(options: RuntimeOptions) {
@@ -96,12 +98,17 @@ export class Runtime {
     });
   }
 
-  /** Binds the sockets, unless offline. Throws a UserError when that is not possible. */
+  /** Binds the sockets, unless offline. Throws a UserError when that is not possible; nothing stays bound then. */
   static async open(options: RuntimeOptions): Promise<Runtime> {
     selfTest();
     const runtime = new Runtime(options);
-    if (!options.offline) await runtime.#goOnline(options);
-    return runtime;
+    try {
+      if (!options.offline) await runtime.#goOnline(options);
+      return runtime;
+    } catch (error) {
+      await runtime.close();
+      throw error;
+    }
   }
 
   get sockets(): UdpSockets | undefined {
@@ -164,7 +171,7 @@ export class Runtime {
   #lookAtNetworks(): void {
     const { bound } = this.#sockets!;
     const { host } = bound[0]!;
-    const networks = localNetworks(isWildcard(host) ? undefined : host);
+    const networks = this.#readNetworks(isWildcard(host) ? undefined : host);
     const seen = fingerprint(networks);
     if (seen === this.#seen) return;
     if (this.#seen !== undefined) {
@@ -175,5 +182,24 @@ export class Runtime {
     const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
     this.#portmap?.update(mappingPlace(networks, bound));
+  }
+
+  /** What they were, at the start none, where the system does not tell: it takes a free descriptor and netlink. */
+  #readNetworks(boundTo: string | undefined): LocalNetwork[] {
+    try {
+      const networks = localNetworks(boundTo);
+      if (this.#isBlind) this.#log.info("this machine's networks can be read again");
+      this.#isBlind = false;
+      return networks;
+    } catch (error) {
+      if (!this.#isBlind) {
+        const reason = systemErrorOf(error);
+        this.#log.warn("this machine's networks cannot be read: taken for what they were", {
+          reason,
+        });
+      }
+      this.#isBlind = true;
+      return this.#networks;
+    }
   }
 }

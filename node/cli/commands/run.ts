@@ -76,10 +76,13 @@ async function run(args: string[], command: Command): Promise<void> {
   try {
     await takePart(node, tickets);
     const control = await serveControl(node);
-    const { stopped } = onSignals();
-    await announce(node, json === true);
-    await stopped;
-    await control.close();
+    try {
+      const { stopped } = onSignals();
+      await announce(node, json === true);
+      await stopped;
+    } finally {
+      await control.close();
+    }
   } finally {
     await node.close();
   }

@@ -24,7 +24,12 @@ export async function discover(
   const { internal, server, search } = place;
   const { host } = internal;
   const channel = await GatewayChannel.open(log, host, ({ key }) => key === server.key);
-  const anyPort = await GatewayChannel.open(log, host, (from) => from.host === server.host);
+  const anyPort = await GatewayChannel.open(log, host, (from) => from.host === server.host).catch(
+    async (error: unknown) => {
+      await channel.close();
+      throw error;
+    },
+  );
   const close = async () => void (await Promise.all([channel.close(), anyPort.close()]));
   const stop = () => void close();
   signal.addEventListener("abort", stop);
