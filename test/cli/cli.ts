@@ -9,7 +9,7 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { execute } from "../../node/cli/execute.ts";
 
-const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
 
 export interface Result {
   code: number | null;
