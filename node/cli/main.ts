@@ -8,5 +8,5 @@ const LINGER_MS = 250;
 quietBrokenPipes();
 process.exitCode = await execute(process.argv.slice(2));
 await written();
-// All is closed, but a look-up of a name cannot be called off, and would keep the process for up to half a minute.
+// All is closed, but a request to a router that does not answer would keep the process for some seconds.
 setTimeout(() => process.exit(), LINGER_MS).unref();
