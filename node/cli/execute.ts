@@ -4,6 +4,7 @@ import { EXIT, UserError, messageOf } from "../host/errors.ts";
 import type { ExitCode } from "../host/errors.ts";
 import { say, sayError, writeLine } from "./output.ts";
 import { START, buildProgram } from "./program.ts";
+import { escapeControls } from "./text.ts";
 
 /** Does what `args` ask for, and says on stderr what went wrong. Never throws. */
 export async function execute(args: string[]): Promise<ExitCode> {
@@ -40,6 +41,6 @@ function explain(error: unknown): ExitCode {
     `internal error: ${messageOf(error)}`,
     "This is a defect of dispersy: please report it.",
   );
-  if (error instanceof Error && error.stack !== undefined) say(error.stack);
+  if (error instanceof Error && error.stack !== undefined) say(escapeControls(error.stack, "\n"));
   return EXIT.failed;
 }

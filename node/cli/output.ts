@@ -54,6 +54,14 @@ function roomInStdout(): Promise<void> {
   });
 }
 
+/** Resolves when all that was written to stdout is with its reader, or nobody reads any more. */
+export function written(): Promise<void> {
+  return new Promise((resolve) => {
+    if (closed) resolve();
+    else process.stdout.write("", () => resolve());
+  });
+}
+
 export function writeLine(line: string): Promise<void> {
   return write(`${line}\n`);
 }

@@ -43,7 +43,8 @@ function readWhole(source: PutSource): Promise<Uint8Array> | Uint8Array {
   return source.text === STDIN ? readInput(STDIN) : Buffer.from(source.text!);
 }
 
-async function readInput(file: string): Promise<Buffer> {
+/** A whole file; `-` is standard input. Rejects with a UserError. */
+export async function readInput(file: string): Promise<Buffer> {
   try {
     if (file !== STDIN) return await readFile(file);
     const chunks: Buffer[] = [];

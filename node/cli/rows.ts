@@ -32,13 +32,13 @@ const SHORT_ID = 12;
 const TIME_WIDTH = 7;
 
 /**
- * A bundle on one line. A terminal gets what fits, with controls escaped; a file or pipe gets everything, separated
- * by tabs, only line breaks and tabs escaped, since they separate.
+ * A bundle on one line: on a terminal what fits, in a file or pipe everything, separated by tabs. Controls are escaped in
+ * both: what goes into a pipe is read on a terminal later, and line breaks and tabs separate.
  */
 export function bundleLine(row: BundleRow): string {
   const payload = row.payload ?? `base64:${row.payloadBase64 ?? ""}`;
   if (!stdoutIsTerminal()) {
-    return [row.id, row.globalTime, row.author, escapeSeparators(payload)].join("\t");
+    return [row.id, row.globalTime, row.author, escapeControls(payload)].join("\t");
   }
   const left = [
     row.id.slice(0, SHORT_ID),
@@ -47,10 +47,6 @@ export function bundleLine(row: BundleRow): string {
     "",
   ].join("  ");
   return left + truncate(escapeControls(payload), terminalWidth() - left.length);
-}
-
-function escapeSeparators(text: string): string {
-  return text.replace(/[\t\n\r]/g, (char) => escapeControls(char));
 }
 
 /** The payload's bytes. */

@@ -1,18 +1,24 @@
+import { constants as fileFlags, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { EngineEvent } from "../effects.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { netcheckJson } from "./netcheck-view.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** SIGHUP is what a terminal sends that closes. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * From now on the first SIGINT or SIGTERM resolves `stopped`, so that the node can drain; the second one ends the
- * process at once, with 128 and the signal's number.
+ * From now on the first SIGINT, SIGTERM or SIGHUP resolves `stopped`, so that the node can drain; the second one ends the
+ * process at once, with 128 and the signal's number. Under nohup, SIGHUP does nothing.
  */
 export function onSignals(): { stopped: Promise<void> } {
   let stopping = false;
   const stopped = new Promise<void>((resolve) => {
     for (const signal of SIGNALS) {
+      if (signal === "SIGHUP" && isUnderNohup()) {
+        process.on(signal, () => {});
+        continue;
+      }
       process.on(signal, () => {
         if (stopping) process.exit(128 + constants.signals[signal]);
         stopping = true;
@@ -21,6 +27,23 @@ export function onSignals(): { stopped: Promise<void> } {
     }
   });
   return { stopped };
+}
+
+/** open(2): how a file may be used, in the flags of its descriptor. */
+const ACCESS_MODE = 0o3;
+
+/**
+ * Node undoes at its start what nohup does to SIGHUP. What remains to be seen, on Linux, is the standard input that GNU
+ * nohup puts in a terminal's place: one that cannot be read.
+ */
+function isUnderNohup(): boolean {
+  try {
+    const [, flags = "0"] =
+      /^flags:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8")) ?? [];
+    return (Number.parseInt(flags, 8) & ACCESS_MODE) === fileFlags.O_WRONLY;
+  } catch {
+    return false;
+  }
 }
 
 /** Text that waits for a reader of `run --json`; past it, events are left out rather than kept in memory. */

@@ -108,6 +108,7 @@ function cannotListen(host: string | undefined, port: number, error: unknown): U
     EACCES: "Ports below 1024 need privileges. Choose a higher one with --listen.",
     EADDRNOTAVAIL:
       "This machine has no such address. Give one of its own to --listen, or only :port.",
+    EMFILE: "This process may open too few files and sockets. Raise its limit: ulimit -n 4096.",
     ENOTFOUND: "The name has no address. Give an IP address to --listen.",
   };
   return new UserError(

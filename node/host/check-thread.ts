@@ -10,8 +10,12 @@ import { fastestVerify } from "./sodium.ts";
 /** The event loop comes first: what it does not read in time is lost. */
 const NICE = 5;
 
-// On Linux this is the thread's own priority, elsewhere the whole process's.
-if (process.platform === "linux") setPriority(NICE);
+try {
+  // On Linux this is the thread's own priority, elsewhere the whole process's.
+  if (process.platform === "linux") setPriority(NICE);
+} catch {
+  // A hardened service may not: then the thread goes without.
+}
 
 const verify = fastestVerify();
 

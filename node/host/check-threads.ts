@@ -57,6 +57,7 @@ export class CheckThreads {
   #handOver(): void {
     while (this.#waiting.length > 0) {
       const thread = this.#free();
+      if (thread === "none") return this.#checkHere(this.#takeWaiting());
       if (thread === undefined) return;
       const batch = this.#waiting.splice(0, this.#share());
       const { bytes, lengths } = packChecks(batch.map(({ check }) => check));
@@ -71,18 +72,27 @@ export class CheckThreads {
     return Math.min(MAX_BATCH, Math.ceil(this.#waiting.length / this.#limit));
   }
 
-  /** The thread with the least to do, a new one before one that is busy; undefined when all have enough. */
-  #free(): Thread | undefined {
+  /** The thread with the least to do, a new one before one that is busy; undefined: all have enough; "none": none can be had. */
+  #free(): Thread | "none" | undefined {
     let least: Thread | undefined;
     for (const thread of this.#threads)
       if (least === undefined || thread.batches.length < least.batches.length) least = thread;
     if (least?.batches.length === 0) return least;
-    if (this.#threads.length < this.#limit) return this.#start();
+    if (this.#threads.length < this.#limit) {
+      const started = this.#start();
+      if (started !== undefined || least === undefined) return started ?? "none";
+    }
     return least!.batches.length < BATCHES_PER_THREAD ? least : undefined;
   }
 
-  #start(): Thread {
-    const worker = new Worker(this.#file);
+  /** Undefined when the system gives us no thread. */
+  #start(): Thread | undefined {
+    let worker: Worker;
+    try {
+      worker = new Worker(this.#file);
+    } catch {
+      return undefined;
+    }
     const thread: Thread = { worker, batches: [] };
     worker.on("message", (valid: Uint8Array) => this.#answered(thread, valid));
     worker.on("error", () => this.#failed(thread));
@@ -101,8 +111,16 @@ export class CheckThreads {
   /** What a thread that ended had to check is checked here and now; the next check starts another. */
   #failed(thread: Thread): void {
     this.#threads.splice(this.#threads.indexOf(thread), 1);
-    const jobs = [...thread.batches.flat(), ...this.#waiting];
+    this.#checkHere([...thread.batches.flat(), ...this.#takeWaiting()]);
+  }
+
+  #takeWaiting(): Job[] {
+    const waiting = this.#waiting;
     this.#waiting = [];
+    return waiting;
+  }
+
+  #checkHere(jobs: readonly Job[]): void {
     for (const { check, done } of jobs) {
       done(nativeCrypto.verify(check.signature, check.message, check.publicKey));
     }

@@ -1,8 +1,8 @@
 import { type Socket, connect } from "node:net";
-import { controlPath } from "./control-path.ts";
-import type { Method, Methods, Reply } from "./control-protocol.ts";
+import { CONTROL_SOCKET, type Method, type Methods, type Reply } from "./control-protocol.ts";
 import { EXIT, type ExitCode, UserError, codeOf } from "./errors.ts";
 import { LineReader } from "./line-reader.ts";
+import { SocketFolder, isNobody } from "./socket-folder.ts";
 
 interface Call {
   resolve: (result: never) => void;
@@ -25,25 +25,20 @@ export class ControlClient {
     socket.on("close", () => this.#lost());
   }
 
-  /** Undefined when no node serves this home. Rejects with a UserError when it is somebody else's. */
-  static connect(home: string): Promise<ControlClient | undefined> {
-    return new Promise((resolve, reject) => {
-      const socket = connect({ path: controlPath(home) });
-      socket.once("connect", () => {
-        socket.removeAllListeners("error");
-        resolve(new ControlClient(socket));
-      });
-      socket.once("error", (error) => {
-        if (codeOf(error) !== "EACCES") return resolve(undefined);
-        reject(
-          new UserError(
-            `the node that serves ${home} is not yours`,
-            "Run this as the user that started it.",
-            EXIT.refused,
-          ),
-        );
-      });
-    });
+  /**
+   * Undefined when no node serves this home. Rejects with a UserError, before anything is sent, when the home or the
+   * socket in it is somebody else's, or open to others: what we publish would go to them.
+   */
+  static async connect(home: string): Promise<ControlClient | undefined> {
+    try {
+      return new ControlClient(await connectIn(home));
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const code = codeOf(error);
+      if (isNobody(code)) return undefined;
+      if (code === "EACCES") throw notYours(home);
+      throw new UserError(`cannot reach the node that serves ${home} (${code})`, "Try again.");
+    }
   }
 
   /** Rejects with the UserError that the node answered, or one of exit code 3 when the connection breaks. */
@@ -85,4 +80,29 @@ export class ControlClient {
 
 function lost(): UserError {
   return new UserError("the node went away", "Start it again: dispersy run", EXIT.noDaemon);
+}
+
+/** Rejects with a HomeError or the system's error. */
+async function connectIn(home: string): Promise<Socket> {
+  const folder = new SocketFolder(home);
+  try {
+    folder.checkSocket(CONTROL_SOCKET);
+    const socket = connect({ path: folder.address(CONTROL_SOCKET) });
+    await new Promise<void>((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("error", reject);
+    });
+    socket.removeAllListeners("error");
+    return socket;
+  } finally {
+    folder.close();
+  }
+}
+
+function notYours(home: string): UserError {
+  return new UserError(
+    `the node that serves ${home} is not yours`,
+    "Run this as the user that started it.",
+    EXIT.refused,
+  );
 }

@@ -1,5 +1,8 @@
 import type { BundleRow, OverlayInfo, PeerRow, PingRow, Status } from "./node-status.ts";
 
+/** Its name in the home. */
+export const CONTROL_SOCKET = "control.sock";
+
 /**
  * What the command line and a running node say to each other: one JSON object per line, over a unix socket
  * in the home. A request is answered by any number of items and then one result, or by one error.

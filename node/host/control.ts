@@ -1,32 +1,22 @@
-import { chmodSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { type Server, type Socket, createServer } from "node:net";
+import { join } from "node:path";
 import { serveConnection } from "./control-connection.ts";
-import { controlPath, preparePrivateFolder } from "./control-path.ts";
-import { MAX_CONNECTIONS } from "./control-protocol.ts";
-import { EXIT, UserError } from "./errors.ts";
-import { answers } from "./lock.ts";
+import { CONTROL_SOCKET, MAX_CONNECTIONS } from "./control-protocol.ts";
+import { EXIT, UserError, codeOf } from "./errors.ts";
 import type { Node } from "./node.ts";
+import { SocketFolder, answers, listen } from "./socket-folder.ts";
 
 export { ControlClient } from "./control-client.ts";
 
 /** Only its owner may connect: whoever can, can publish in the node's name. */
 const OWNER_ONLY_UMASK = 0o177;
 
-/** Serves a node's control socket until closed. Throws a UserError when a process elsewhere serves this home. */
+/** Serves a node's control socket, in its home, until closed. Throws a UserError when a process serves this home. */
 export async function serveControl(node: Node): Promise<{ close(): Promise<void> }> {
   const { home } = node;
   if (home === undefined) throw new Error("a node without a home has no control socket");
-  const path = controlPath(home);
-  preparePrivateFolder(path, home);
-  // The home's lock holds within one container; a socket in a shared folder answers across them.
-  if (await answers(path)) {
-    throw new UserError(
-      `the home ${home} is served already`,
-      "Stop that node first, or name another folder with --home.",
-      EXIT.refused,
-    );
-  }
-  rmSync(path, { force: true });
+  const folder = new SocketFolder(home);
   /** BOUNDED: by MAX_CONNECTIONS. */
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
@@ -35,28 +25,46 @@ export async function serveControl(node: Node): Promise<{ close(): Promise<void>
     serveConnection(node, socket);
   });
   server.maxConnections = MAX_CONNECTIONS;
-  await listen(server, path);
+  try {
+    await clearPlace(folder, home);
+    await listenPrivately(server, folder.address(CONTROL_SOCKET));
+  } catch (error) {
+    server.close();
+    folder.close();
+    throw error;
+  }
+  // Accepting fails for want of descriptors, say. The client sees it; the others are served on.
+  server.on("error", (error) => {
+    node.log.warn("a client of the control socket was lost", { code: codeOf(error) });
+  });
   return {
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of connections) socket.destroy();
       await closed;
+      folder.close();
     },
   };
 }
 
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    const before = process.umask(OWNER_ONLY_UMASK);
-    try {
-      // Creates the socket file before it returns, so that its mode is never another one.
-      server.listen({ path }, () => {
-        chmodSync(path, 0o600);
-        resolve();
-      });
-    } finally {
-      process.umask(before);
-    }
-  });
+/** Removes the socket of a node that was killed. Throws a UserError when one is alive. */
+async function clearPlace(folder: SocketFolder, home: string): Promise<void> {
+  if (await answers(folder.address(CONTROL_SOCKET))) {
+    throw new UserError(
+      `the home ${home} is served already`,
+      "Stop that node first, or name another folder with --home.",
+      EXIT.refused,
+    );
+  }
+  rmSync(join(home, CONTROL_SOCKET), { force: true });
+}
+
+function listenPrivately(server: Server, path: string): Promise<void> {
+  const before = process.umask(OWNER_ONLY_UMASK);
+  try {
+    // Creates the socket file before it returns, so that its mode is never another one.
+    return listen(server, path);
+  } finally {
+    process.umask(before);
+  }
 }

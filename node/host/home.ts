@@ -16,9 +16,10 @@ import { PUBLIC_KEY_BYTES } from "../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../wire/place.ts";
 import { isDiskFull } from "./disk-error.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
+import { WRITING_BY_OTHERS, checkOwn } from "./ownership.ts";
 import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
 import { hostRandom } from "./random.ts";
-import { quote, readSecret, syncFolder, writeDurably } from "./secret-file.ts";
+import { makePrivate, readSecret, syncFolder, writeDurably } from "./secret-file.ts";
 
 /** An overlay as its folder in the home describes it. */
 export interface HomeOverlay {
@@ -54,6 +55,9 @@ const SECRETS = [
   ["invitation", "invitation.key"],
 ] as const;
 
+/** LMDB would make them with a mode that depends on the umask, which belongs to the whole process. */
+const STORE_FILES = ["data.mdb", "lock.mdb"];
+
 /** `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8). */
 export function defaultHome(): string {
   const data = process.env["XDG_DATA_HOME"];
@@ -71,7 +75,10 @@ export class Home {
     this.path = path;
   }
 
-  /** Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done. */
+  /**
+   * Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done, or when others own it or can
+   * write to it: they could put keys and sockets of theirs there. Others may list it; all that is in it is private.
+   */
   static prepare(path: string = defaultHome()): Home {
     const home = new Home(resolve(path));
     try {
@@ -80,6 +87,7 @@ export class Home {
     } catch (error) {
       throw unusable(home.path, error);
     }
+    checkOwn("the home", home.path, statSync(home.path), WRITING_BY_OTHERS);
     return home;
   }
 
@@ -128,6 +136,11 @@ export class Home {
       }
       writeDurably(join(folder, "overlay.json"), describe(overlay));
     });
+  }
+
+  /** Where the bundles are, private from the first byte on, or from now on in a home of an earlier version. */
+  prepareStore(): void {
+    this.#writing(() => makePrivate(join(this.path, "store"), STORE_FILES));
   }
 
   #writing(write: () => void): void {
@@ -182,7 +195,7 @@ export class Home {
 
   #read(name: string): HomeOverlay {
     const folder = join(this.path, "overlays", name);
-    checkPrivate(folder);
+    checkOwn("the folder", folder, statSync(folder));
     const [memberSecret, overlaySecret, invitation] = SECRETS.map(([, file]) =>
       readSecret(join(folder, file)),
     );
@@ -230,15 +243,6 @@ function damaged(path: string, reason: string): HomeError {
   return new HomeError(
     `${path} cannot be used: ${reason}`,
     "Restore it from a backup, or move the overlay's folder away and join again.",
-  );
-}
-
-function checkPrivate(folder: string): void {
-  const { mode } = statSync(folder);
-  if (process.platform === "win32" || (mode & 0o077) === 0) return;
-  throw new HomeError(
-    `other users can get at the folder ${folder} (mode ${(mode & 0o777).toString(8)})`,
-    `Run: chmod 700 ${quote(folder)}`,
   );
 }
 

@@ -5,15 +5,20 @@ import { equalBytes } from "../../wire/bytes.ts";
 import { type LocalNetwork, isInside } from "../../nat/network.ts";
 import { type Exits, type Gateways, byLikelihood, gatewayKey } from "./network-order.ts";
 import { sourceIp } from "./udp.ts";
+import { codeOf } from "./errors.ts";
 
 /** No event tells of a change of network in Node; a walk step takes as long, so that one at most is lost. */
 export const NETWORK_POLL_INTERVAL_MS = 5_000;
 
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
+/** Of a file, when a container does not show it: what it says is then unknown. Another failure passes. */
+const NOT_SHOWN = new Set(["ENOENT", "EACCES", "EPERM"]);
+
 /**
  * Our subnets, loopback and link-local IPv6 (useless without its scope) left out. Bound to one address, only
  * its subnet is ours, be it loopback: nobody reaches us at the others. Where neighbours are likely to reach us comes first.
+ * Throws the system's error, as for want of descriptors (EMFILE) or netlink (EAFNOSUPPORT).
  */
 export function localNetworks(exits: Exits, boundTo?: string): LocalNetwork[] {
   return describeNetworks(networkInterfaces(), exits, boundTo);
@@ -74,9 +79,9 @@ function readGateways(): Gateways {
 function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
-  } catch {
-    // Not every container shows its routes; gateways are then unknown.
-    return "";
+  } catch (error) {
+    if (NOT_SHOWN.has(codeOf(error) ?? "")) return "";
+    throw error;
   }
 }
 

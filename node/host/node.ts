@@ -69,11 +69,12 @@ export class Node {
     const node = new Node(options);
     try {
       await node.#open(options);
+      return node;
     } catch (error) {
-      await node.close();
+      // What made opening fail can make closing fail; the first cause tells more.
+      await node.close().catch(() => {});
       throw error;
     }
-    return node;
   }
 
   /** Bound sockets as `address:port`. */
@@ -243,6 +244,7 @@ export class Node {
     if (role === "node") {
       this.#folder = Home.prepare(options.home);
       this.#lock = await lockHome(this.#folder.path);
+      this.#folder.prepareStore();
       this.#store = new LmdbStore(this.#folder.path);
     }
     const home = this.#folder;
@@ -309,12 +311,27 @@ export class Node {
 
   async #close(): Promise<void> {
     clearInterval(this.#remembering);
-    await this.#overlays?.remember();
-    this.#overlays?.close();
-    await this.#runtime?.close();
-    await Promise.all(this.#traceFiles.map((file) => file.close()));
-    this.#publisher.close();
-    await this.#store?.close();
-    await this.#lock?.release();
+    await inTurn([
+      () => this.#overlays?.remember(),
+      () => this.#overlays?.close(),
+      () => this.#runtime?.close(),
+      () => Promise.all(this.#traceFiles.map((file) => file.close())),
+      () => this.#publisher.close(),
+      () => this.#store?.close(),
+      () => this.#lock?.release(),
+    ]);
   }
+}
+
+/** Takes all steps, also when one of them fails; rejects with the first failure then. */
+async function inTurn(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }

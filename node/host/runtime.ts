@@ -15,7 +15,7 @@ import { watchClock } from "./clock.ts";
 import { DiskSpace } from "./disk-space.ts";
 import { Driver } from "./driver.ts";
 import type { Listen } from "./endpoint.ts";
-import { EXIT, UserError } from "./errors.ts";
+import { EXIT, UserError, systemErrorOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { nativeCrypto, selfTest } from "./native-crypto.ts";
 import { NETWORK_POLL_INTERVAL_MS, findExits, fingerprint, localNetworks } from "./network.ts";
@@ -73,6 +73,8 @@ export class Runtime {
   #era = 0;
   #isClosed = false;
   #seen: string | undefined;
+  /** Whether the last look at the networks failed. */
+  #isBlind = false;
   readonly #stops: (() => void)[] = [];
 
   private constructor(options: RuntimeOptions) {
@@ -125,12 +127,17 @@ export class Runtime {
     );
   }
 
-  /** Binds the sockets, unless offline. Throws a UserError when that is not possible. */
+  /** Binds the sockets, unless offline. Throws a UserError when that is not possible; nothing stays bound then. */
   static async open(options: RuntimeOptions): Promise<Runtime> {
     selfTest();
     const runtime = new Runtime(options);
-    if (!options.offline) await runtime.#goOnline(options);
-    return runtime;
+    try {
+      if (!options.offline) await runtime.#goOnline(options);
+      return runtime;
+    } catch (error) {
+      await runtime.close();
+      throw error;
+    }
   }
 
   /** The engine as of now: it answers questions as of its last input. */
@@ -208,11 +215,10 @@ export class Runtime {
   }
 
   async #lookAtNetworks(): Promise<void> {
-    const exits = await findExits();
-    if (this.#isClosed) return;
     const { bound } = this.#sockets!;
     const { host } = bound[0]!;
-    const networks = localNetworks(exits, isWildcard(host) ? undefined : host);
+    const networks = await this.#readNetworks(isWildcard(host) ? undefined : host);
+    if (this.#isClosed) return;
     const seen = fingerprint(networks);
     if (seen === this.#seen) return;
     if (this.#seen !== undefined) {
@@ -224,5 +230,24 @@ export class Runtime {
     const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
     this.driver.input({ kind: "network", networks, ports });
     this.#portmap?.update(mappingPlace(networks, bound));
+  }
+
+  /** What they were, at the start none, where the system does not tell: it takes a free descriptor and netlink. */
+  async #readNetworks(boundTo: string | undefined): Promise<LocalNetwork[]> {
+    try {
+      const networks = localNetworks(await findExits(), boundTo);
+      if (this.#isBlind) this.#log.info("this machine's networks can be read again");
+      this.#isBlind = false;
+      return networks;
+    } catch (error) {
+      if (!this.#isBlind) {
+        const reason = systemErrorOf(error);
+        this.#log.warn("this machine's networks cannot be read: taken for what they were", {
+          reason,
+        });
+      }
+      this.#isBlind = true;
+      return this.#networks;
+    }
   }
 }

@@ -1,21 +1,21 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,
   fstatSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { SECRET_KEY_BYTES } from "../../wire/identity.ts";
 import { HomeError, codeOf } from "./errors.ts";
-
-/** Windows has neither modes nor owners of this kind; its profile folders are private to begin with. */
-const HAS_MODES = process.platform !== "win32";
+import { HAS_MODES, checkOwn, quote } from "./ownership.ts";
 
 /** Writes a file that is complete and durable or not there at all. A mode of 0600 whatever the umask. */
 export function writeDurably(path: string, data: Uint8Array | string): void {
@@ -82,19 +82,7 @@ function checkAndRead(file: number, path: string): Uint8Array {
   if (!stat.isFile() || stat.nlink > 1) {
     throw new HomeError(`${path} is not a plain file of its own`, "Put the key file itself there.");
   }
-  if (HAS_MODES && stat.uid !== process.geteuid!()) {
-    throw new HomeError(
-      `${path} belongs to user ${stat.uid}, not to you`,
-      `Run: sudo chown ${process.geteuid!()} ${quote(path)}`,
-    );
-  }
-  if (HAS_MODES && (stat.mode & 0o077) !== 0) {
-    const mode = (stat.mode & 0o777).toString(8).padStart(3, "0");
-    throw new HomeError(
-      `other users can get at the secret key ${path} (mode ${mode})`,
-      `Run: chmod 600 ${quote(path)}`,
-    );
-  }
+  checkOwn("the secret key", path, stat);
   const secret = new Uint8Array(SECRET_KEY_BYTES + 1);
   if (readSync(file, secret, 0, secret.length, 0) !== SECRET_KEY_BYTES) {
     throw new HomeError(
@@ -105,7 +93,17 @@ function checkAndRead(file: number, path: string): Uint8Array {
   return secret.slice(0, SECRET_KEY_BYTES);
 }
 
-/** A path as one word of a POSIX shell. */
-export function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+/** Makes a folder and empty files in it that are ours alone, and takes the rights of others away where they exist. */
+export function makePrivate(folder: string, names: readonly string[]): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (HAS_MODES) chmodSync(folder, 0o700);
+  const { O_RDWR, O_CREAT } = constants;
+  for (const name of names) {
+    const file = openSync(join(folder, name), O_RDWR | O_CREAT, 0o600);
+    try {
+      if (HAS_MODES) fchmodSync(file, 0o600);
+    } finally {
+      closeSync(file);
+    }
+  }
 }

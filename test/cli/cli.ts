@@ -9,7 +9,7 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { execute } from "../../node/cli/execute.ts";
 
-const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
 
 export interface Result {
   code: number | null;
@@ -22,6 +22,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Flags for node itself. */
   node?: string[];
+  /** A program, with its arguments, that runs the command line as its child: `unshare`, `prlimit`, `setpriv`. */
+  within?: string[];
 }
 
 /** Starts the command line as users do, in its own process, with no settings but those given. */
@@ -33,9 +35,9 @@ export function start(args: string[], options: RunOptions = {}): ChildProcessWit
     DISPERSY_NO_PORTMAP: "1",
     ...options.env,
   };
-  return spawn(process.execPath, ["--import", "tsx", ...(options.node ?? []), MAIN, ...args], {
-    env,
-  });
+  const own = [process.execPath, "--import", "tsx", ...(options.node ?? []), MAIN, ...args];
+  const [program = "", ...rest] = [...(options.within ?? []), ...own];
+  return spawn(program, rest, { env });
 }
 
 /** Runs the command line to its end. */

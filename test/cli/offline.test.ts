@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import { dispersy, inProcess, jsonLines, start, temporaryFolder } from "./cli.ts";
+import { Running, dispersy, inProcess, jsonLines, start, temporaryFolder } from "./cli.ts";
 import type { Result } from "./cli.ts";
 
 interface Home {
@@ -134,20 +134,35 @@ describe("a home without a running node", () => {
   });
 });
 
-describe("a terminal", () => {
+describe("a person at a terminal", () => {
   const evil = "\u001b]0;owned\u0007\u009b31m red\nnext\u202e";
 
-  it("gets no control character of a payload; a pipe gets every byte", async (context) => {
+  it("gets no control character of a payload, by way of a pipe neither; get hands out every byte", async (context) => {
     const { home, run } = await newHome(context);
     const id = (await run(["put", "-"], evil)).stdout.trim();
-    for (const command of [["ls"], ["get", id]]) {
-      const shown = await inProcess([...command, "--home", home], { columns: 200 });
-      assert.doesNotMatch(shown.stdout.replaceAll("\n", ""), /[\p{Cc}\u202e]/u);
+    const shows: [string[], number | undefined][] = [
+      [["ls"], 200],
+      [["get", id], 200],
+      [["ls"], undefined],
+    ];
+    for (const [command, columns] of shows) {
+      const terminal = columns === undefined ? {} : { columns };
+      const shown = await inProcess([...command, "--home", home], terminal);
+      assert.doesNotMatch(shown.stdout.replaceAll("\n", ""), /[^\P{Cc}\t]|\u202e/u);
       assert.ok(shown.stdout.includes("\\x1b]0;owned\\x07\\x9b31m red"), shown.stdout);
     }
     assert.equal((await run(["get", id])).stdout, evil);
-    const { stdout } = await run(["ls"]);
-    assert.equal(stdout.split("\t").at(-1), `${evil.replace("\n", "\\n")}\n`);
+  });
+
+  it("gets none by `tail` into a pipe", async (context) => {
+    const { home, run } = await newHome(context);
+    await run(["put", "-"], evil);
+    const node = new Running(context, ["run", "--home", home, "--listen", "127.0.0.1:0", "--json"]);
+    await node.line();
+    const tail = new Running(context, ["tail", "--home", home]);
+    const line = await tail.line();
+    assert.doesNotMatch(line, /[^\P{Cc}\t]|\u202e/u);
+    assert.ok(line.endsWith("\\x1b]0;owned\\x07\\x9b31m red\\nnext\\u202e"), line);
   });
 
   it("gets lines no wider than itself", async (context) => {
@@ -155,6 +170,36 @@ describe("a terminal", () => {
     await run(["put", "x".repeat(500)]);
     const { stdout } = await inProcess(["ls", "--home", home], { columns: 60 });
     assert.equal(stdout.trimEnd().length, 60);
+  });
+});
+
+describe("a home", () => {
+  /** Everything in a folder that others have a right to. */
+  function open(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+      (name) => (statSync(join(folder, name)).mode & 0o077) !== 0,
+    );
+  }
+  const within = ["sh", "-c", 'umask 0; exec "$@"', "sh"];
+
+  it("is private whatever the umask, while its node runs too", async (context) => {
+    const home = join(temporaryFolder(context), "home");
+    assert.equal((await dispersy(["init", "--home", home], { within })).code, 0);
+    assert.deepEqual(open(home), []);
+    const args = ["run", "--home", home, "--listen", "127.0.0.1:0", "--json"];
+    const node = new Running(context, args, { within });
+    await node.line();
+    assert.deepEqual(open(home), []);
+    assert.equal(statSync(home).mode & 0o777, 0o700);
+  });
+
+  it("of an earlier version becomes private when it is opened", async (context) => {
+    const { home, run } = await newHome(context);
+    const store = join(home, "store");
+    chmodSync(store, 0o755);
+    for (const name of readdirSync(store)) chmodSync(join(store, name), 0o644);
+    await run(["put", "hello"]);
+    assert.deepEqual(open(home), []);
   });
 });
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { isPackable, packChecks, unpackChecks } from "../../node/host/check-batch.ts";
 import { CheckThreads } from "../../node/host/check-threads.ts";
 import { nativeCrypto } from "../../node/host/native-crypto.ts";
@@ -63,3 +63,24 @@ test("threads keep no process alive", { timeout: 20_000 }, () => {
   const { stdout, status } = spawnSync(process.execPath, words, { encoding: "utf8" });
   assert.deepEqual([stdout, status], ["false\n", 0]);
 });
+
+const AS_NOBODY = ["--reuid=65534", "--clear-groups", process.execPath];
+const WITHOUT_THREADS = fileURLToPath(new URL("without-threads.ts", import.meta.url));
+
+/** Limits do not hold for root, and nobody may not be allowed to read this folder. */
+function whyNotAsNobody(): string | false {
+  if (process.geteuid?.() !== 0) return "needs root";
+  const read = `require("node:fs").readFileSync(${JSON.stringify(WITHOUT_THREADS)})`;
+  const { status } = spawnSync("setpriv", [...AS_NOBODY, "-e", read]);
+  return status === 0 ? false : "needs setpriv, and a folder that everybody can read";
+}
+
+test(
+  "signatures are checked all the same where the system gives no thread",
+  { skip: whyNotAsNobody() },
+  () => {
+    const args = [...AS_NOBODY, "--import", "tsx", WITHOUT_THREADS];
+    const { stdout, stderr } = spawnSync("setpriv", args, { encoding: "utf8" });
+    assert.equal(stdout, "50 of 100 are valid\n", stderr);
+  },
+);

@@ -20,5 +20,6 @@ async function invite(options: OverlayOptions): Promise<void> {
   );
   if (options.json) return writeJson({ ticket });
   await writeLine(ticket);
-  say("Keep it secret: whoever has this ticket can write. Join with: dispersy run TICKET");
+  say("Keep it secret: whoever has this ticket can write.");
+  say("Join with: dispersy run --ticket-file FILE, or dispersy run - (standard input)");
 }

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node.ts";
 import type { TicketReach } from "../../host/node-status.ts";
-import { readTicket } from "../../host/read-ticket.ts";
 import { applyConfigFile } from "../config.ts";
 import {
   examples,
@@ -20,6 +19,7 @@ import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../session.ts";
+import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
   listen?: string;
@@ -31,13 +31,15 @@ interface RunOptions extends GlobalOptions {
   logLevel?: LogLevel;
   record?: string;
   pcap?: string;
+  ticketFile?: string;
 }
 
 export function registerRun(program: Command): Command {
   return program
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
-    .argument("[ticket...]", "what another node printed")
+    .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
+    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation")
     .addOption(listenOption())
     .addOption(trackerOption())
     .addOption(portmapOption())
@@ -52,19 +54,30 @@ export function registerRun(program: Command): Command {
       examples(
         "dispersy run",
         "dispersy run 'dispersy:1:…?at=192.0.2.1:6421'",
+        "dispersy run --ticket-file invitation.txt",
         "dispersy run --tracker tracker.example.org:6421 --listen 0.0.0.0:6420",
       ),
     )
     .action((tickets: string[], _options, command: Command) => run(tickets, command));
 }
 
-async function run(tickets: string[], command: Command): Promise<void> {
+async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   applyConfigFile(command, home);
-  // Before anything is opened or written.
-  for (const ticket of tickets) readTicket(ticket);
-  const { json, listen, tracker, portmap, maxFlows, minFree, profile, logLevel, record, pcap } =
-    optionsOf<RunOptions>(command);
+  const {
+    json,
+    listen,
+    tracker,
+    portmap,
+    maxFlows,
+    minFree,
+    profile,
+    logLevel,
+    ticketFile,
+    record,
+    pcap,
+  } = optionsOf<RunOptions>(command);
+  const tickets = await readTickets(args, ticketFile);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node.ts"),
     import("../../host/control.ts"),
@@ -86,10 +99,13 @@ async function run(tickets: string[], command: Command): Promise<void> {
   try {
     await takePart(node, tickets);
     const control = await serveControl(node);
-    const { stopped } = onSignals();
-    await announce(node, json === true);
-    await stopped;
-    await control.close();
+    try {
+      const { stopped } = onSignals();
+      await announce(node, json === true);
+      await stopped;
+    } finally {
+      await control.close();
+    }
   } finally {
     await node.close();
   }

@@ -58,12 +58,15 @@ async function tracker({
     ...(partners !== undefined && { trackers: partners }),
     ...(logLevel !== undefined && { logLevel }),
   });
-  const { stopped } = onSignals();
-  carryOnWithoutReader();
-  if (json) await writeJson({ event: "ready", listen: node.listen, overlays: [] });
-  else await writeLine(describe(node.listen));
-  await stopped;
-  await node.close();
+  try {
+    const { stopped } = onSignals();
+    carryOnWithoutReader();
+    if (json) await writeJson({ event: "ready", listen: node.listen, overlays: [] });
+    else await writeLine(describe(node.listen));
+    await stopped;
+  } finally {
+    await node.close();
+  }
 }
 
 function describe(listen: string[]): string {

@@ -24,21 +24,33 @@ export async function discover(
   const { internal, server, search } = place;
   const { host } = internal;
   const channel = await GatewayChannel.open(log, host, ({ key }) => key === server.key);
-  const anyPort = await GatewayChannel.open(log, host, (from) => from.host === server.host);
+  const anyPort = await GatewayChannel.open(log, host, (from) => from.host === server.host).catch(
+    async (error: unknown) => {
+      await channel.close();
+      throw error;
+    },
+  );
   const close = async () => void (await Promise.all([channel.close(), anyPort.close()]));
   const stop = () => void close();
   signal.addEventListener("abort", stop);
   const pcp = new PcpMapper(channel, server, { internal, nonce, pace });
   const natPmp = new NatPmpMapper(channel, server, { internalPort: internal.port, pace });
   const at = { gateway: server.host, search };
-  const questions = [
+  const questions = nonRejecting([
     pcp.probe().then((speaks) => (speaks ? pcp : undefined)),
     natPmp.probe().then((speaks) => (speaks ? natPmp : undefined)),
     UpnpMapper.find(anyPort, at, { internal, random, pace }, signal),
-  ];
+  ]);
   // What was mapped later has to be given back after a stop.
   const decided = () => signal.removeEventListener("abort", stop);
   return { mappers: bestFirst(questions, pace.graceMs, decided), close };
+}
+
+/** A router that makes one of them fail in whatever way has not answered it. */
+function nonRejecting(
+  questions: readonly Promise<Mapper | undefined>[],
+): Promise<Mapper | undefined>[] {
+  return questions.map((question) => question.catch(() => undefined));
 }
 
 /** The answers in the order of the questions; a while after the first one none is waited for. Calls `decided` before each, and at the end. */

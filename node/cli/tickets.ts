@@ -1,0 +1,44 @@
+import { statSync } from "node:fs";
+import { EXIT, UserError } from "../host/errors.ts";
+import { ANY_ACCESS_BY_OTHERS, HAS_MODES, quote } from "../host/ownership.ts";
+import { readTicket } from "../host/read-ticket.ts";
+import { say } from "./output.ts";
+import { readInput } from "./payloads.ts";
+
+const STDIN = "-";
+
+/**
+ * The tickets that `run` is given: as arguments, on standard input in place of the argument `-`, and in a file. All are
+ * checked. Says so when others may read an invitation: arguments are shown to every user of a machine.
+ */
+export async function readTickets(args: readonly string[], file?: string): Promise<string[]> {
+  const named = args.filter((arg) => arg !== STDIN);
+  if (named.map(readTicket).some(({ invitation }) => invitation !== undefined)) {
+    say(
+      "Other users can read an invitation on the command line: better use --ticket-file, or `run -`.",
+    );
+  }
+  const piped = args.includes(STDIN) ? await readFrom(STDIN, "standard input") : [];
+  const filed = file === undefined ? [] : await readFrom(file, file);
+  if (filed.length > 0) warnIfReadable(file!);
+  return [...named, ...piped, ...filed];
+}
+
+/** The tickets in a text, apart by blanks or on lines of their own. */
+async function readFrom(source: string, name: string): Promise<string[]> {
+  const tickets = (await readInput(source)).toString().split(/\s+/).filter(Boolean);
+  if (tickets.length === 0) {
+    throw new UserError(
+      `there is no ticket in ${name}`,
+      "`dispersy invite` prints one.",
+      EXIT.usage,
+    );
+  }
+  tickets.forEach(readTicket);
+  return tickets;
+}
+
+function warnIfReadable(file: string): void {
+  if (!HAS_MODES || (statSync(file).mode & ANY_ACCESS_BY_OTHERS) === 0) return;
+  say(`Other users can get at ${file}. Run: chmod 600 ${quote(file)}`);
+}

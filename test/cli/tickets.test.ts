@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, describe, it } from "node:test";
+import { Running, dispersy, inProcess, temporaryFolder } from "./cli.ts";
+
+const INVITATION = "ab".repeat(32);
+const OVERLAY = "cd".repeat(32);
+/** Names a key that is none, which nothing here asks for. */
+const TICKET = `dispersy:1:${OVERLAY}?at=192.0.2.1:6421&invitation=${INVITATION}`;
+
+async function invited(context: TestContext): Promise<{ ticket: string; overlay: string }> {
+  const home = join(temporaryFolder(context), "inviting");
+  const { stdout } = await inProcess(["init", "--members", "--json", "--home", home]);
+  const invite = await inProcess(["invite", "--json", "--home", home]);
+  const { overlay } = JSON.parse(stdout) as { overlay: string };
+  return { overlay, ticket: (JSON.parse(invite.stdout) as { ticket: string }).ticket };
+}
+
+/** A node that joins as told; resolves to its overlays and what it said. */
+async function joins(
+  context: TestContext,
+  args: string[],
+  input = "",
+): Promise<[string[], string]> {
+  const home = join(temporaryFolder(context), "joining");
+  const all = ["run", ...args, "--home", home, "--listen", "127.0.0.1:0", "--json"];
+  const node = new Running(context, all);
+  node.child.stdin.end(input);
+  const ready = await node.json<{ overlays: { overlay: string }[] }>();
+  await node.stop();
+  return [ready.overlays.map(({ overlay }) => overlay), node.stderr];
+}
+
+describe("a ticket with an invitation", () => {
+  it("comes by standard input, or in a file, without anybody being warned", async (context) => {
+    const { ticket, overlay } = await invited(context);
+    assert.deepEqual(await joins(context, ["-"], `\n${ticket}\n`), [[overlay], ""]);
+    const file = join(temporaryFolder(context), "ticket");
+    writeFileSync(file, `${ticket}\n`, { mode: 0o600 });
+    assert.deepEqual(await joins(context, ["--ticket-file", file]), [[overlay], ""]);
+  });
+
+  it("is taken from a command line or an open file, with a warning of one line", async (context) => {
+    const { ticket, overlay } = await invited(context);
+    const [overlays, stderr] = await joins(context, [ticket]);
+    assert.deepEqual(overlays, [overlay]);
+    assert.match(stderr, /^Other users can read .*--ticket-file.*`run -`\.\n$/);
+    const file = join(temporaryFolder(context), "ticket");
+    writeFileSync(file, ticket, { mode: 0o644 });
+    const [, warned] = await joins(context, ["--ticket-file", file]);
+    assert.match(warned, /^Other users can get at .*chmod 600 .*\n$/);
+  });
+});
+
+describe("a ticket that is none", () => {
+  it("is a mistake that names its source and never what it held", async (context) => {
+    const folder = temporaryFolder(context);
+    const file = join(folder, "ticket");
+    const home = ["--home", join(folder, "home")];
+    for (const [text, what] of [
+      ["", /no ticket in/],
+      ["nonsense", /ticket/],
+      [TICKET.replace(":1:", ":9:"), /version/],
+    ] as const) {
+      writeFileSync(file, text, { mode: 0o600 });
+      const byFile = await inProcess(["run", "--ticket-file", file, ...home]);
+      const byInput = await inProcess(["run", "-", ...home], { input: text });
+      for (const { code, stderr } of [byFile, byInput]) {
+        assert.equal(code, 2, stderr);
+        assert.match(stderr, what);
+        assert.ok(!stderr.includes(INVITATION));
+      }
+    }
+    const missing = await dispersy(["run", "--ticket-file", join(folder, "none"), ...home]);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /cannot read .*none: ENOENT/);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { chmodSync, chownSync, existsSync, mkdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { dispersy } from "../cli/cli.ts";
+import { temporaryFolder } from "./support.ts";
+
+/** Only root can be somebody else as well. */
+const skip = process.geteuid?.() === 0 ? false : "needs root";
+const NOBODY = 65_534;
+
+/** A second user who listens at `path`, and says "listening" and then whatever is sent there. */
+async function listening(t: TestContext, path: string): Promise<{ heard: () => string }> {
+  const code = `
+    const { dirname } = require("node:path");
+    require("node:fs").mkdirSync(dirname(process.argv[1]), { recursive: true });
+    process.umask(0);
+    require("node:net")
+      .createServer((socket) => socket.pipe(process.stdout))
+      .listen(process.argv[1], () => console.log("listening"));`;
+  const args = [`--reuid=${NOBODY}`, "--clear-groups", process.execPath, "-e", code, path];
+  const child: ChildProcess = spawn("setpriv", args, { stdio: ["ignore", "pipe", "inherit"] });
+  t.after(() => child.kill("SIGKILL"));
+  let heard = "";
+  child.stdout!.on("data", (chunk: Buffer) => (heard += chunk.toString()));
+  await once(child.stdout!, "data");
+  return { heard: () => heard.replace("listening\n", "") };
+}
+
+/** A folder that anybody may put things into, as /tmp. */
+function sharedFolder(t: TestContext): string {
+  const folder = temporaryFolder(t);
+  chmodSync(folder, 0o1777);
+  return folder;
+}
+
+test("what is put goes to nobody who was first in a shared folder", { skip }, async (t) => {
+  const shared = sharedFolder(t);
+  const home = join(temporaryFolder(t), "x".repeat(100));
+  // The place of the control socket of a home with a long path, up to version 0.1.
+  const name = createHash("sha256").update(join(home, "control.sock")).digest("hex").slice(0, 16);
+  const place = join(shared, `dispersy-${process.geteuid!()}`, `dispersy-${name}.sock`);
+  const stranger = await listening(t, place);
+  const env = { TMPDIR: shared, XDG_RUNTIME_DIR: "" };
+  assert.equal((await dispersy(["init", "--home", home], { env })).code, 0);
+  const put = await dispersy(["put", "private", "--home", home], { env });
+  assert.equal(put.code, 0, put.stderr);
+  assert.equal(stranger.heard(), "");
+});
+
+test("a home of somebody else is refused before anything is sent", { skip }, async (t) => {
+  const home = join(sharedFolder(t), "home");
+  mkdirSync(home);
+  chownSync(home, NOBODY, NOBODY);
+  const stranger = await listening(t, join(home, "control.sock"));
+  for (const args of [["put", "private"], ["ls"], ["status"], ["run"], ["init"]]) {
+    const { code, stderr } = await dispersy([...args, "--home", home]);
+    assert.equal(code, 6, `${args[0]}: ${stderr}`);
+    assert.match(stderr, /belongs to user 65534, not to you/);
+  }
+  assert.equal(stranger.heard(), "");
+  assert.ok(!existsSync(join(home, "pid")));
+});
+
+test("a home that others can write to is refused before anything is sent", { skip }, async (t) => {
+  const home = sharedFolder(t);
+  const stranger = await listening(t, join(home, "control.sock"));
+  for (const args of [["put", "private"], ["run"]]) {
+    const { code, stderr } = await dispersy([...args, "--home", home]);
+    assert.equal(code, 6, `${args[0]}: ${stderr}`);
+    assert.match(stderr, /other users can get at the (folder|home) .*\n.*chmod 700/);
+  }
+  assert.equal(stranger.heard(), "");
+});
+
+test("a socket in the home is refused when others may use it, or put it there", async (t) => {
+  const home = temporaryFolder(t);
+  const path = join(home, "control.sock");
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections++;
+    socket.destroy();
+  });
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  chmodSync(path, 0o666);
+  const open = await dispersy(["put", "private", "--home", home]);
+  assert.equal(open.code, 6, open.stderr);
+  assert.match(open.stderr, /other users can get at the socket .*control\.sock \(mode 666\)/);
+  if (!skip) {
+    chmodSync(path, 0o600);
+    chownSync(path, NOBODY, NOBODY);
+    const foreign = await dispersy(["put", "private", "--home", home]);
+    assert.equal(foreign.code, 6, foreign.stderr);
+  }
+  assert.equal(connections, 0);
+});
