@@ -75,8 +75,9 @@ export function answers(path: string): Promise<boolean> {
     socket.once("connect", () => done(true));
     socket.once("error", (error) => {
       const code = codeOf(error) ?? "";
-      // EAGAIN: so many wait that no more may. What fails for another reason, such as EMFILE, says nothing.
-      if (code === "EAGAIN") done(true);
+      // EAGAIN: so many wait that no more may; ECONNRESET: it was there a moment ago. What fails for another reason, such as
+      // EMFILE, says nothing.
+      if (code === "EAGAIN" || code === "ECONNRESET") done(true);
       else if (isNobody(code)) done(false);
       else reject(error);
     });
