@@ -8,6 +8,13 @@ import type { BundleStore } from "./store/store.ts";
 export const CLOCK_SLACK = 10_000;
 /** Address groups whose lower median counts: one liar moves nothing. Whom the user named counts alone. */
 const VOTERS = 3;
+/**
+ * So long fewer are listened to only if there are no more: as a contact lives, and twice as long as a node that starts asks everybody it
+ * hears of. Whoever is about was met by then.
+ */
+const PATIENCE_MS = 60_000;
+/** A tracker's answer may reset the candidates, of which each is asked again within ELIGIBLE_DELAY_MS (27.5 s) at the latest. */
+const PAUSE_MS = 30_000;
 /** The original's value: contacts change slowly, bundles come by the thousand. */
 const VIEW_LIFETIME_MS = 5_000;
 
@@ -18,29 +25,71 @@ const VIEW_LIFETIME_MS = 5_000;
  * itself, where those who know the count follow it no more. Nobody is locked out: what the counts let a node admit has as many
  * bundles below it as others ask for, so two nodes can always give each other their oldest missing bundle. Only where
  * bundles were forgotten before we came the count bounds nothing. What contacts say is taken per address group.
+ *
+ * Where fewer than VOTERS groups say anything for PATIENCE_MS, the lowest of their clocks counts like a median: else a joiner that meets one node
+ * only never gets what is left of an old overlay. So one honest contact is enough against any number of liars in two groups. Who is alone with a liar
+ * follows it; what it wrote meanwhile it writes again once it hears what the others know (`ceiling`, node/rewriting.ts).
+ * A newcomer that has to leave bundles out for their times says so, and is nobody's witness (`admitted`): two who join at once would
+ * hold each other back.
  */
 export class ClockBound {
   readonly #store: BundleStore;
   readonly #table: CandidateTable;
+  /** Whether there was nothing here when we came, nor did we found the overlay. */
+  readonly #isNewcomer: boolean;
   /** What contacts say of the overlay's clock, and said at most of how many bundles it ever admitted; 0: too few say. */
   #clock = 0;
   #admitted = 0;
+  /** What few say of the clock, after long enough; 0: nobody says, or there are enough. Not remembered: others may come who know better. */
+  #few = 0;
+  #fewSinceMs = -Infinity;
+  #fewHeardMs = -Infinity;
   /** How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten. */
   #unaccounted = 0;
   /** Whether some say something, and all of them that bundles were forgotten: then so does our own clock, see `#view`. */
   #allAreHeirs = false;
+  /** Whether what contacts say counts. */
+  #isWitnessed = false;
+  /** The highest that any contact says. */
+  #highest = 0;
   #viewedMs = -Infinity;
 
-  constructor(store: BundleStore, table: CandidateTable) {
+  constructor(store: BundleStore, table: CandidateTable, isFounder = false) {
     this.#store = store;
     this.#table = table;
+    this.#isNewcomer = !isFounder && store.index.size === 0;
   }
 
   /** The highest global time acceptable now. */
   acceptable(now: number): number {
     if (now - this.#viewedMs >= VIEW_LIFETIME_MS) this.#view(now);
     const plausible = Math.max(this.#store.clock, this.#clock) + CLOCK_SLACK;
-    return Math.min(plausible, this.#densityBound(), MAX_GLOBAL_TIME);
+    const ofFew = this.#few === 0 ? 0 : this.#few + CLOCK_SLACK;
+    const bound = Math.max(Math.min(plausible, this.#densityBound()), ofFew);
+    return Math.min(bound, MAX_GLOBAL_TIME);
+  }
+
+  /** What our own clock is too high above, as those say who count; undefined: it is not too high. */
+  ceiling(now: number): number | undefined {
+    const { clock, admitted } = this.#store;
+    if (clock <= admitted + CLOCK_SLACK) return undefined;
+    const acceptable = this.acceptable(now);
+    return this.#isWitnessed && clock > acceptable ? acceptable : undefined;
+  }
+
+  /** The overlay's clock, to write by and to tell: what stands above the ceiling moves nothing. */
+  time(now: number): number {
+    const ceiling = this.ceiling(now);
+    if (ceiling === undefined) return this.#store.clock;
+    const { index } = this.#store;
+    const below = index.rank(ceiling + 1);
+    return Math.max(this.#clock, this.#few, below === 0 ? 0 : index.timeAt(below - 1));
+  }
+
+  /** Bundles ever admitted, to tell others; 0: ours are not all, so we cannot say. */
+  admitted(now: number): number {
+    const isLockedOut = this.#isNewcomer && this.#highest > this.acceptable(now);
+    return isLockedOut ? 0 : this.#store.admitted;
   }
 
   #densityBound(): number {
@@ -52,7 +101,9 @@ export class ClockBound {
 
   #view(now: number): void {
     this.#viewedMs = now;
-    const voters = this.#voters(now);
+    const all = this.#voters(now);
+    this.#highest = all.reduce((highest, voter) => Math.max(highest, voter.globalTime!), 0);
+    const voters = all.filter((voter) => !this.#abstains(voter));
     const own = this.#store.admitted;
     this.#clock = told(voters, ({ globalTime }) => globalTime!);
     // Remembered: what it let us admit would otherwise look, once nobody says so any more, as if bundles had been forgotten.
@@ -64,6 +115,23 @@ export class ClockBound {
     // Our own clock alone is no witness: what others told before a restart may have let us admit times above our count.
     this.#allAreHeirs =
       voters.length > 0 && voters.every((voter) => unaccounted(voter) > CLOCK_SLACK);
+    this.#hearFew(voters, now);
+    this.#isWitnessed = this.#clock > 0 || this.#few > 0;
+  }
+
+  #hearFew(voters: Candidate[], now: number): void {
+    this.#few = 0;
+    const isEnd = voters.length >= VOTERS || now - this.#fewHeardMs > PAUSE_MS;
+    if (isEnd) this.#fewSinceMs = now;
+    if (voters.length === 0) return;
+    this.#fewHeardMs = now;
+    if (voters.length >= VOTERS || now - this.#fewSinceMs < PATIENCE_MS) return;
+    this.#few = Math.min(...voters.map(({ globalTime }) => globalTime!));
+  }
+
+  /** Whether it says that it cannot tell. What it holds above our clock speaks all the same. */
+  #abstains({ admitted, globalTime }: Candidate): boolean {
+    return admitted === 0 && globalTime! <= this.#store.clock;
   }
 
   /** Contacts that told what they hold, the latest of each address group. */

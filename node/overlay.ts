@@ -87,7 +87,7 @@ export class Overlay {
     this.#policy = policy;
     const retention = new Retention(ctx, (held) => this.#writer.drop(held));
     this.#retention = retention;
-    const clock = new ClockBound(store, table);
+    const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
     this.#writer = new Writer({
       ctx,
       overlay: this.hex,
@@ -134,7 +134,7 @@ export class Overlay {
       overlay,
       table,
       surroundings,
-      answering: new Answering({ ctx, store, profile, hints, epochs }),
+      answering: new Answering({ ctx, store, clock, profile, hints, epochs }),
     });
     this.#walker = new Walker({
       ctx,
