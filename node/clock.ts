@@ -13,6 +13,8 @@ const VOTERS = 3;
  * hears of. Whoever is about was met by then.
  */
 const PATIENCE_MS = 60_000;
+/** The patience of who knows the count itself: whoever followed a liar meanwhile hears of us first, and says so no more. */
+const LONG_PATIENCE_MS = 10 * 60_000;
 /** A tracker's answer may reset the candidates, of which each is asked again within ELIGIBLE_DELAY_MS (27.5 s) at the latest. */
 const PAUSE_MS = 30_000;
 /** The original's value: contacts change slowly, bundles come by the thousand. */
@@ -26,7 +28,7 @@ const VIEW_LIFETIME_MS = 5_000;
  * bundles below it as others ask for, so two nodes can always give each other their oldest missing bundle. Only where
  * bundles were forgotten before we came the count bounds nothing. What contacts say is taken per address group.
  *
- * Where fewer than VOTERS groups say anything for PATIENCE_MS, the lowest of their clocks counts like a median: else a joiner that meets one node
+ * Where fewer than VOTERS groups say anything for a while, the lowest of their clocks counts like a median: else a joiner that meets one node
  * only never gets what is left of an old overlay. So one honest contact is enough against any number of liars in two groups. Who is alone with a liar
  * follows it; what it wrote meanwhile it writes again once it hears what the others know (`ceiling`, node/rewriting.ts).
  * A newcomer that has to leave bundles out for their times says so, and is nobody's witness (`admitted`): two who join at once would
@@ -125,8 +127,14 @@ export class ClockBound {
     if (isEnd) this.#fewSinceMs = now;
     if (voters.length === 0) return;
     this.#fewHeardMs = now;
-    if (voters.length >= VOTERS || now - this.#fewSinceMs < PATIENCE_MS) return;
+    if (voters.length >= VOTERS || now - this.#fewSinceMs < this.#patienceMs) return;
     this.#few = Math.min(...voters.map(({ globalTime }) => globalTime!));
+  }
+
+  get #patienceMs(): number {
+    const { clock, admitted } = this.#store;
+    const knowsCount = !this.#isNewcomer && clock <= admitted + CLOCK_SLACK;
+    return knowsCount ? LONG_PATIENCE_MS : PATIENCE_MS;
   }
 
   /** Whether it says that it cannot tell. What it holds above our clock speaks all the same. */

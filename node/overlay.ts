@@ -10,6 +10,7 @@ import { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { keyring, type Keyring } from "./keyring.ts";
 import type { OverlayConfig } from "./overlay-config.ts";
+import { OwnBundles } from "./own-bundles.ts";
 import { Policy } from "./policy.ts";
 import type { Profile } from "./profile.ts";
 import { Puncturing } from "./puncturing.ts";
@@ -44,8 +45,10 @@ export class Overlay {
   readonly #profile: Profile;
   readonly #table: CandidateTable;
   readonly #policy: Policy;
+  readonly #clock: ClockBound;
   readonly #retention: Retention;
   readonly #writer: Writer;
+  readonly #own: OwnBundles;
   readonly #admission: Admission;
   readonly #surroundings: Surroundings;
   readonly #seeks: Seeks;
@@ -85,16 +88,31 @@ export class Overlay {
     this.#table = table;
     const policy = new Policy(config.key);
     this.#policy = policy;
-    const retention = new Retention(ctx, (held) => this.#writer.drop(held));
+    const retention = new Retention(ctx, (held) => {
+      this.#writer.drop(held);
+      this.#own.dropped(held);
+    });
     this.#retention = retention;
     const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
+    this.#clock = clock;
     this.#writer = new Writer({
       ctx,
       overlay: this.hex,
       keys: this.#keys,
       store,
       policy,
-      committed: (bundles) => this.#committed(bundles),
+      clock,
+      committed: (bundles, received) => this.#committed(bundles, received),
+    });
+    this.#own = new OwnBundles({
+      ctx,
+      overlay: this.hex,
+      keys: this.#keys,
+      store,
+      clock,
+      retention,
+      writer: this.#writer,
+      push: (bundles) => this.#push.push(bundles),
     });
     this.#admission = new Admission({
       ctx,
@@ -161,12 +179,14 @@ export class Overlay {
       supply: new Supply({ ctx, overlay, table, validation, store, profile, epochs }),
       offerTo: (peer) => this.#walker.pull(peer, true),
       askElsewhere: () => this.#walker.pullElsewhere(),
+      shared: () => this.#own.shared(),
     });
     this.#push = new Push({ ctx, overlay, table, validation, profile });
   }
 
   start(): void {
     this.#readWatched();
+    this.#own.start();
     this.#walker.start(this.#sync);
     this.#acceptInvitation();
   }
@@ -242,6 +262,7 @@ export class Overlay {
         return this.#ctx.notify({ event: "refused", overlay, reference, reason });
       }
       this.#ctx.notify({ event: "published", overlay, reference, bundles });
+      this.#own.published(bundles);
       this.#push.push(bundles);
     });
     if (refusal !== undefined) {
@@ -271,9 +292,10 @@ export class Overlay {
       policy: this.#policy.writers,
       mayWrite: this.#policy.mayWrite(member.publicKey),
       bundles: this.#store.index.size,
-      globalTime: this.#store.clock,
+      globalTime: this.#clock.time(this.#ctx.now),
       candidates: this.#table.counts(this.#ctx.now),
       syncing: this.#sync.activePeer !== undefined,
+      ownKeyUsed: this.#own.unknown,
     };
   }
 
@@ -321,9 +343,10 @@ export class Overlay {
     }
   }
 
-  #committed(bundles: Bundle[]): void {
+  #committed(bundles: Bundle[], received: Bundle[]): void {
     this.#sync.committed(bundles);
     this.#retention.added(bundles);
+    this.#own.committed(received);
     const changed = bundles.map((bundle) => this.#policy.apply(bundle)).includes(true);
     for (const bundle of bundles) this.#ctx.notify({ event: "bundle", overlay: this.hex, bundle });
     if (!changed) return;

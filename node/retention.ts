@@ -60,6 +60,15 @@ export class Retention {
     this.#planSweep();
   }
 
+  /** It is dropped for another reason. */
+  forget(bundle: Bundle): void {
+    const { held, topic } = track(bundle);
+    const isSame = (other: Tracked): boolean => compareHeld(held, other.held) === 0;
+    const known = topic === undefined ? [...this.#expiring] : (this.#topics.get(topic) ?? []);
+    const tracked = known.find(isSame);
+    if (tracked !== undefined) this.#forget(tracked);
+  }
+
   /** Returns what no longer is among the newest. */
   #insert(topic: string, newcomer: Tracked): Tracked[] {
     const kept = this.#topics.get(topic) ?? [];

@@ -24,6 +24,8 @@ export interface OverlayStatus {
   candidates: CandidateCounts;
   /** Whether a sync is under way that still brings bundles. */
   syncing: boolean;
+  /** Bundles by our own key that came in this run, and that we did not make. */
+  ownKeyUsed: number;
 }
 
 export interface PeerStatus {

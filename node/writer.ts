@@ -1,4 +1,5 @@
 import { makeBundle, type Bundle, type Draft } from "../wire/bundle.ts";
+import type { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { KeyPair, Keyring } from "./keyring.ts";
 import type { Policy } from "./policy.ts";
@@ -9,6 +10,8 @@ const MAX_WAITING = 100_000;
 
 interface Waiting {
   bundle: Bundle;
+  /** Whether we made it here and now. */
+  isMade: boolean;
   done: (stored: boolean) => void;
 }
 
@@ -22,7 +25,8 @@ export class Writer {
   readonly #keys: Keyring;
   readonly #store: BundleStore;
   readonly #policy: Policy;
-  readonly #committed: (bundles: Bundle[]) => void;
+  readonly #clock: ClockBound;
+  readonly #committed: (bundles: Bundle[], received: Bundle[]) => void;
   /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
   #waiting: Waiting[] = [];
   /** To be removed. BOUNDED: by what is held. */
@@ -40,14 +44,16 @@ export class Writer {
     keys: Keyring;
     store: BundleStore;
     policy: Policy;
-    /** Called after each commit with what it stored, before anybody else hears of it. */
-    committed: (bundles: Bundle[]) => void;
+    clock: ClockBound;
+    /** Called after each commit with what it stored, before anybody else hears of it. `received`: what of it we did not make. */
+    committed: (bundles: Bundle[], received: Bundle[]) => void;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#keys = parts.keys;
     this.#store = parts.store;
     this.#policy = parts.policy;
+    this.#clock = parts.clock;
     this.#committed = parts.committed;
   }
 
@@ -58,7 +64,7 @@ export class Writer {
   /** Queues a verified bundle; `done` hears whether it was stored. */
   store(bundle: Bundle, done: (stored: boolean) => void): void {
     if (this.isUnderWay(bundle)) return done(false);
-    this.#queue(bundle, done);
+    this.#queue({ bundle, isMade: false, done });
   }
 
   /** Queues the removal of what is not kept any longer. */
@@ -84,10 +90,11 @@ export class Writer {
     drafts.forEach((draft, i) => {
       const bundle = this.#sign(draft, signers[i] as KeyPair);
       bundles.push(bundle);
-      this.#queue(bundle, (stored) => {
+      const settled = (stored: boolean): void => {
         allStored &&= stored;
         if (--open === 0) done(bundles, allStored);
-      });
+      };
+      this.#queue({ bundle, isMade: true, done: settled });
     });
     return undefined;
   }
@@ -126,20 +133,31 @@ export class Writer {
     this.#committing = undefined;
     if (!stored) this.#dropped.push(...remove);
     for (const { bundle } of items) this.#underWay.delete(bundle.key);
-    if (stored) this.#committed(items.map(({ bundle }) => bundle));
+    const bundlesOf = (of: Waiting[]): Bundle[] => of.map(({ bundle }) => bundle);
+    const received = items.filter(({ isMade }) => !isMade);
+    if (stored) this.#committed(bundlesOf(items), bundlesOf(received));
     else this.#ctx.count("commit failed");
     for (const { done } of items) done(stored);
   }
 
-  #queue(bundle: Bundle, done: (stored: boolean) => void): void {
-    this.#seen = Math.max(this.#seen, bundle.header.globalTime);
-    this.#underWay.add(bundle.key);
-    this.#waiting.push({ bundle, done });
+  #queue(waiting: Waiting): void {
+    const { header, key } = waiting.bundle;
+    this.#seen = Math.max(this.#seen, header.globalTime);
+    this.#underWay.add(key);
+    this.#waiting.push(waiting);
   }
 
   #sign(draft: Draft, pair: KeyPair): Bundle {
-    const globalTime = Math.max(this.#seen, this.#store.clock) + 1;
-    return makeBundle(this.#ctx.crypto, this.#keys.key, pair.secretKey, globalTime, draft);
+    const { crypto } = this.#ctx;
+    return makeBundle(crypto, this.#keys.key, pair.secretKey, this.#nextTime(), draft);
+  }
+
+  /** Lamport's rule, but for what stands above the times that others take. */
+  #nextTime(): number {
+    const { now } = this.#ctx;
+    const clock = this.#clock.time(now);
+    if (this.#seen > (this.#clock.ceiling(now) ?? Infinity)) this.#seen = clock;
+    return Math.max(this.#seen, clock) + 1;
   }
 
   /** The keys to sign with, or why there are none. */

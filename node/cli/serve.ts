@@ -50,6 +50,9 @@ export function eventJson(event: EngineEvent): object | undefined {
       return { event: "address", address: event.address?.key ?? null };
     case "policy":
       return { event: "policy", overlay: event.overlay, writers: event.writers };
+    case "own-key-used":
+    case "written-again":
+      return event;
     case "surveyed":
       return { event: "nat", ...netcheckJson(event.report) };
     case "surveying":
