@@ -9,6 +9,7 @@ import { type ListOptions, findBundle, listBundles } from "./bundle-lookup.ts";
 import { instant } from "./clock.ts";
 import { parseListen, parsePlace } from "./endpoint.ts";
 import { EXIT, UserError, messageOf } from "./errors.ts";
+import { logEvent } from "./event-log.ts";
 import { Home } from "./home.ts";
 import { LmdbStore } from "./lmdb-store.ts";
 import { type HomeLock, lockHome } from "./lock.ts";
@@ -280,6 +281,7 @@ export class Node {
 
   #heard(event: EngineEvent): void {
     this.#publisher.heard(event);
+    logEvent(this.log, event);
     for (const listener of this.#listeners) {
       try {
         listener(event);

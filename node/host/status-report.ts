@@ -35,6 +35,7 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
         ? []
         : [`bundles cannot be stored: ${driver.storeProblem}`]),
       ...(isDeaf(runtime) ? [DEAF] : []),
+      ...[...states.values()].flatMap(ownKeyProblem),
       ...(driver.defects === 0 ? [] : [`${driver.defects} inputs hit a defect; see the log`]),
     ],
   };
@@ -43,6 +44,13 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
 /** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */
 const ENOUGH_SENT = 8;
 const DEAF = "nothing was ever received: a firewall may block UDP here; see dispersy netcheck";
+
+function ownKeyProblem({ overlay, ownKeyUsed }: OverlayStatus): string[] {
+  if (ownKeyUsed === 0) return [];
+  return [
+    `${ownKeyUsed} bundles by our own key came to ${overlay} that this node did not make: an older copy of its home was restored, or the key is in use twice`,
+  ];
+}
 
 function isDeaf({ sockets }: Runtime): boolean {
   const { rxPackets = 0, txPackets = 0 } = sockets?.traffic ?? {};
