@@ -18,7 +18,7 @@ import { Retention } from "./retention.ts";
 import { Responder } from "./responder.ts";
 import { Seeks } from "./traversal/seeks.ts";
 import type { OverlayStatus, PeerStatus } from "./status.ts";
-import type { BundleStore } from "./store/store.ts";
+import type { BundleStore, Held } from "./store/store.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Answering } from "./sync/answering.ts";
 import { Epochs } from "./sync/epochs.ts";
@@ -88,10 +88,11 @@ export class Overlay {
     this.#table = table;
     const policy = new Policy(config.key);
     this.#policy = policy;
-    const retention = new Retention(ctx, (held) => {
+    const drop = (held: Held[]): void => {
       this.#writer.drop(held);
       this.#own.dropped(held);
-    });
+    };
+    const retention = new Retention(ctx, drop, (held, isAside) => store.setAside(held, isAside));
     this.#retention = retention;
     const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
     this.#clock = clock;
@@ -291,7 +292,7 @@ export class Overlay {
       member: toHex(member.publicKey),
       policy: this.#policy.writers,
       mayWrite: this.#policy.mayWrite(member.publicKey),
-      bundles: this.#store.index.size,
+      bundles: this.#store.index.size + this.#store.aside.size,
       globalTime: this.#clock.time(this.#ctx.now),
       candidates: this.#table.counts(this.#ctx.now),
       syncing: this.#sync.activePeer !== undefined,

@@ -14,24 +14,34 @@ interface Tracked {
   /** Author and topic. */
   topic: string | undefined;
   keep: number;
+  /** Whether it is left out of what is compared, because it expires soon. */
+  isAside: boolean;
 }
 
 /**
  * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its newest
  * bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never admitted again.
+ * What expires soon is held and listed, and still pushed while it is new, but it is not compared, so nobody fetches it (node/wall-clock.ts).
  */
 export class Retention {
   readonly #ctx: Context;
   readonly #drop: (held: Held[]) => void;
+  readonly #setAside: (held: Held, isAside: boolean) => void;
   /** BOUNDED: by what is held. */
   readonly #expiring = new Set<Tracked>();
   /** By author and topic, newest first. BOUNDED: by what is held. */
   readonly #topics = new Map<string, Tracked[]>();
   #sweepPlanned = false;
 
-  constructor(ctx: Context, drop: (held: Held[]) => void) {
+  /** `setAside`: takes a bundle out of what is compared, or puts it back there. */
+  constructor(
+    ctx: Context,
+    drop: (held: Held[]) => void,
+    setAside: (held: Held, isAside: boolean) => void,
+  ) {
     this.#ctx = ctx;
     this.#drop = drop;
+    this.#setAside = setAside;
   }
 
   /** Why a bundle would be dropped at once; undefined when it would be kept. */
@@ -53,6 +63,7 @@ export class Retention {
       .map(track)
       .flatMap((tracked) => {
         if (tracked.expires !== undefined) this.#expiring.add(tracked);
+        this.#fade(tracked);
         return tracked.topic === undefined ? [] : this.#insert(tracked.topic, tracked);
       });
     for (const tracked of superseded) this.#expiring.delete(tracked);
@@ -88,6 +99,7 @@ export class Retention {
   }
 
   #sweep(): void {
+    for (const tracked of this.#expiring) this.#fade(tracked);
     const expired = [...this.#expiring].filter((tracked) => this.#isPast(tracked));
     for (const tracked of expired) this.#forget(tracked);
     if (expired.length > 0) this.#drop(expired.map(({ held }) => held));
@@ -103,7 +115,15 @@ export class Retention {
   }
 
   #isPast({ expires }: Tracked): boolean {
-    return expires !== undefined && expires * 1_000 <= this.#ctx.wall;
+    return expires !== undefined && this.#ctx.wallClock.isPast(expires);
+  }
+
+  #fade(tracked: Tracked): void {
+    const { held, expires } = tracked;
+    const isAside = expires !== undefined && this.#ctx.wallClock.isFading(expires);
+    if (isAside === tracked.isAside) return;
+    tracked.isAside = isAside;
+    this.#setAside(held, isAside);
   }
 }
 
@@ -115,7 +135,13 @@ function isLimited({ header }: Bundle): boolean {
 function track({ author, header, id }: Bundle): Tracked {
   const { globalTime, expires, topic } = header;
   const key = topic && `${toHex(author)} ${toHex(topic.name)}`;
-  return { held: heldOf(globalTime, id), expires, topic: key, keep: topic?.keep ?? 0 };
+  return {
+    held: heldOf(globalTime, id),
+    expires,
+    topic: key,
+    keep: topic?.keep ?? 0,
+    isAside: false,
+  };
 }
 
 /** Where a bundle stands among others, newest first. */

@@ -77,8 +77,12 @@ export class Writer {
     if (this.#waiting.length + drafts.length > MAX_WAITING) {
       return "too many bundles wait for the disk; try again in a moment";
     }
-    const isPast = ({ expires }: Draft) =>
-      expires !== undefined && expires * 1_000 <= this.#ctx.wall;
+    const { wall, wallClock } = this.#ctx;
+    if (!wallClock.isPlausible && drafts.some(({ expires }) => expires !== undefined)) {
+      const day = new Date(wall).toISOString().slice(0, 10);
+      return `this machine's clock says ${day}, which is before this program was made: set it, or publish without an expiry`;
+    }
+    const isPast = ({ expires }: Draft) => expires !== undefined && expires * 1_000 <= wall;
     if (drafts.some(isPast)) return "a bundle that has expired already would be kept by nobody";
     const signers = drafts.map((draft) => this.#signer(draft));
     const refusal = signers.find((signer) => typeof signer === "string");

@@ -63,7 +63,7 @@ function summary({ overlay, store }: Joined, state: OverlayStatus, about: About)
     overlay,
     ticket: about.ticket(overlay),
     ticketReach: about.ticketReach(overlay),
-    bundles: store.index.size - store.controlCount,
+    bundles: store.index.size + store.aside.size - store.controlCount,
     controlBundles: store.controlCount,
     globalTime,
     candidates,
