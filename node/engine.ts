@@ -131,6 +131,7 @@ export class Engine {
     return {
       summary: this.#surroundings.nat(family),
       addresses: addresses.filter((address) => address !== undefined),
+      possible: families.flatMap((each) => this.#surroundings.possibleAddresses(each)),
       mapped: mapped.filter((address) => address !== undefined),
     };
   }

@@ -44,8 +44,10 @@ export interface PeerStatus {
 
 export interface NatStatus {
   summary: NatSummary;
-  /** What others agree is our address, per family; empty while unknown. */
+  /** Where we most likely are, per family; empty while unknown. */
   addresses: Address[];
+  /** Addresses where only strangers say that we are, the most likely first. */
+  possible: Address[];
   /** What routers forward to us from, per family. */
   mapped: Address[];
 }

@@ -116,6 +116,7 @@ export class Walker {
     for (const seed of seeds) {
       if (this.#seeds.has(seed.key)) continue;
       this.#seeds.set(seed.key, { address: seed, askedMs: -Infinity });
+      this.#surroundings.name(seed);
       this.#table.setTracker(seed, true);
       if (this.#sync !== undefined) this.ask(seed);
     }

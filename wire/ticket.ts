@@ -5,14 +5,16 @@ import { SECRET_KEY_BYTES } from "./identity.ts";
 
 /**
  * All that somebody needs in order to join an overlay, as one string:
- * `dispersy:1:<overlay key>?at=host:port&at=[v6]:port&invitation=<secret key>&secret=<key>`; keys are 64
+ * `dispersy:1:<overlay key>?at=host:port&at=[v6]:port&peer=host:port&invitation=<secret key>&secret=<key>`; keys are 64
  * hexadecimal digits. Parameters of an unknown name are ignored: a later version may add some.
  */
 export interface Ticket {
   /** 32 bytes: the overlay's public key. */
   overlay: Uint8Array;
-  /** Where to begin. BOUNDED: at most MAX_TICKET_PLACES. */
+  /** Where to begin: places that whoever gives the ticket vouches for. BOUNDED: at most MAX_TICKET_PLACES. */
   at: HostPort[];
+  /** Where to begin as well: places that it only heard of, trusted like anybody. BOUNDED: at most MAX_TICKET_PLACES. */
+  peers?: HostPort[];
   /** 32 bytes: the secret key of an invitation, with which its holder may grant itself the right to write. */
   invitation?: Uint8Array;
   /** 32 bytes: what the holders of a private overlay share. */
@@ -29,7 +31,7 @@ export interface HostPort {
 
 /** More places than this help nobody to begin, and would make a ticket too long to pass on. */
 export const MAX_TICKET_PLACES = 32;
-/** Longest text that is looked at: 32 places with names of 253 characters, three keys, and room to grow. */
+/** Longest text that is looked at: 64 places, half of them names of 253 characters, three keys, and room to grow. */
 const MAX_TICKET_CHARACTERS = 16_384;
 const SCHEME = "dispersy:";
 const VERSION = "1";
@@ -40,8 +42,12 @@ const MAX_NAME_CHARACTERS = 253;
 export function formatTicket(ticket: Ticket): string {
   if (ticket.overlay.length !== PUBLIC_KEY_BYTES)
     throw new RangeError("an overlay key has 32 bytes");
-  if (ticket.at.length > MAX_TICKET_PLACES) throw new RangeError(TOO_MANY_PLACES);
-  const parameters = ticket.at.map((place) => `at=${formatHostPort(place)}`);
+  const { at, peers = [] } = ticket;
+  if (Math.max(at.length, peers.length) > MAX_TICKET_PLACES) throw new RangeError(TOO_MANY_PLACES);
+  const parameters = [
+    ...at.map((place) => `at=${formatHostPort(place)}`),
+    ...peers.map((place) => `peer=${formatHostPort(place)}`),
+  ];
   for (const name of SECRETS) {
     const key = ticket[name];
     if (key === undefined) continue;
@@ -54,7 +60,8 @@ export function formatTicket(ticket: Ticket): string {
 
 /** The same ticket for somebody who may help to carry the overlay, but not write to it or read it. */
 export function withoutSecrets(ticket: Ticket): Ticket {
-  return { overlay: ticket.overlay, at: ticket.at };
+  const { overlay, at, peers } = ticket;
+  return { overlay, at, ...(peers && { peers }) };
 }
 
 const SECRETS = ["invitation", "secret"] as const;
@@ -100,18 +107,19 @@ function readParameters(ticket: Ticket, query: string): Ticket | Mistake {
 
 /** Adds one parameter to `ticket`, or says what is wrong with it. */
 function readParameter(ticket: Ticket, name: string, value: string): string | undefined {
-  if (name === "at") return readPlace(ticket, value);
+  if (name === "at") return readPlace(ticket.at, value);
+  if (name === "peer") return readPlace((ticket.peers ??= []), value);
   const secret = SECRETS.find((known) => known === name);
   return secret === undefined ? undefined : readSecret(ticket, secret, value);
 }
 
-function readPlace(ticket: Ticket, value: string): string | undefined {
-  if (ticket.at.length === MAX_TICKET_PLACES) return TOO_MANY_PLACES;
+function readPlace(places: HostPort[], value: string): string | undefined {
+  if (places.length === MAX_TICKET_PLACES) return TOO_MANY_PLACES;
   const place = parseHostPort(value);
   if (place === undefined) {
-    return `place ${ticket.at.length + 1} of the ticket is not host:port or [IPv6]:port`;
+    return `place ${places.length + 1} of the ticket is not host:port or [IPv6]:port`;
   }
-  ticket.at.push(place);
+  places.push(place);
   return undefined;
 }
 

@@ -29,6 +29,8 @@ export interface Surroundings {
   trackers: HostPort[];
   profile: Profile;
   offline: boolean;
+  /** Where to begin as well, without trust. */
+  peers: HostPort[];
   /** Called before the engine hears of it, so that its first commit finds the store. */
   register: (joined: Joined) => void;
 }
@@ -72,7 +74,10 @@ export function takePart(home: HomeOverlay, around: Surroundings): Joined {
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
       seeds: places.flatMap(({ host, port }) => Address.of(host, port) ?? []),
-      remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
+      remembered: [
+        ...around.peers.flatMap(({ host, port }) => Address.of(host, port) ?? []),
+        ...store.peers().flatMap((peer) => Address.parse(peer) ?? []),
+      ],
       profile: around.profile,
     },
     store,

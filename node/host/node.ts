@@ -152,8 +152,8 @@ export class Node {
     const invitation = newSecretKey(hostRandom);
     const permissions = { write: false, grant: true };
     await this.grant(joined.overlay, nativeCrypto.publicKey(invitation), permissions);
-    const at = ticketPlaces(this.#own.whereabouts(joined));
-    return formatTicket({ overlay: joined.key, at, invitation });
+    const places = ticketPlaces(this.#own.whereabouts(joined));
+    return formatTicket({ overlay: joined.key, ...places, invitation });
   }
 
   /** Bundles in order of global time, by default all: policies and grants too. */
@@ -204,7 +204,7 @@ export class Node {
   /** What somebody needs to join: names our own addresses, our trackers and a few peers. */
   ticket(overlay?: string): string {
     const joined = this.#own.find(overlay);
-    return formatTicket({ overlay: joined.key, at: ticketPlaces(this.#own.whereabouts(joined)) });
+    return formatTicket({ overlay: joined.key, ...ticketPlaces(this.#own.whereabouts(joined)) });
   }
 
   /** Who can begin from that ticket now. */

@@ -86,19 +86,19 @@ export class Overlays {
     });
   }
 
-  async join({ overlay: key, at, invitation }: Ticket): Promise<string> {
+  async join({ overlay: key, at, peers = [], invitation }: Ticket): Promise<string> {
     const overlay = toHex(overlayId(nativeCrypto, key));
     const known = this.#parts.home.overlays().find((candidate) => candidate.overlay === overlay);
     if (known === undefined) {
       const memberSecret = newSecretKey(hostRandom);
       const fresh = { overlay, key, memberSecret, seeds: unique(at), left: false };
-      return this.#add({ ...fresh, ...(invitation && { invitation }) });
+      return this.#add({ ...fresh, ...(invitation && { invitation }) }, peers);
     }
     const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
     const merged = { ...(invitation && { invitation }), ...known, seeds, left: false };
     this.#parts.home.update(merged);
     await this.#forget(overlay);
-    await this.#takePart(merged);
+    await this.#takePart(merged, peers);
     return overlay;
   }
 
@@ -136,16 +136,18 @@ export class Overlays {
     for (const { seeds } of this.all) seeds.close();
   }
 
-  async #add(overlay: HomeOverlay): Promise<string> {
+  async #add(overlay: HomeOverlay, peers?: HostPort[]): Promise<string> {
     this.#parts.home.create(overlay);
-    await this.#takePart(overlay);
+    await this.#takePart(overlay, peers);
     return overlay.overlay;
   }
 
-  async #takePart(overlay: HomeOverlay): Promise<void> {
+  /** `peers`: of a ticket. Those that answer are remembered like all others. */
+  async #takePart(overlay: HomeOverlay, peers: HostPort[] = []): Promise<void> {
     const { publish } = this.#parts;
     const joined = takePart(overlay, {
       ...this.#parts,
+      peers,
       register: (fresh) => this.#joined.set(overlay.overlay, fresh),
     });
     await joined.found((drafts) => publish(overlay.overlay, drafts));

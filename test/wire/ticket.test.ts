@@ -21,11 +21,13 @@ const FULL: Ticket = {
     { host: "2001:db8::1", port: 1 },
     { host: "tracker.example", port: 65_535 },
   ],
+  peers: [{ host: "198.51.100.7", port: 7 }],
   invitation: new Uint8Array(32).fill(0xb2),
   secret: new Uint8Array(32).fill(0xc3),
 };
 const FULL_TEXT =
   `dispersy:1:${KEY_TEXT}?at=192.0.2.1:6421&at=[2001:db8::1]:1&at=tracker.example:65535` +
+  `&peer=198.51.100.7:7` +
   `&invitation=${"b2".repeat(32)}&secret=${"c3".repeat(32)}`;
 
 function mistakeIn(text: string): string {
@@ -42,7 +44,11 @@ test("golden: a ticket with everything, and one with nothing", () => {
 });
 
 test("the secrets can be left out, also one by one", () => {
-  assert.deepEqual(withoutSecrets(FULL), { overlay: FULL.overlay, at: FULL.at });
+  assert.deepEqual(withoutSecrets(FULL), {
+    overlay: FULL.overlay,
+    at: FULL.at,
+    peers: FULL.peers,
+  });
   const { invitation: _, ...readable } = FULL;
   assert.deepEqual(parseTicket(formatTicket(readable)), readable);
 });
@@ -59,12 +65,12 @@ const host = fc.oneof(
     .map(([labels, top]) => [...labels, top].join(".")),
 );
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const place = fc.record({ host, port: fc.integer({ min: 1, max: 65_535 }) }, PLAIN);
 const tickets: fc.Arbitrary<Ticket> = fc.record(
   {
     overlay: key,
-    at: fc.array(fc.record({ host, port: fc.integer({ min: 1, max: 65_535 }) }, PLAIN), {
-      maxLength: 32,
-    }),
+    at: fc.array(place, { maxLength: 32 }),
+    peers: fc.array(place, { minLength: 1, maxLength: 32 }),
     invitation: key,
     secret: key,
   },
@@ -116,6 +122,8 @@ test("each mistake is named", () => {
     [`${base}?at=`, /place 1 of the ticket is not/],
     [`${base}?at`, /place 1 of the ticket is not/],
     [`${base}?at=192.0.2.1:1&at=192.0.2.1`, /place 2 of the ticket is not/],
+    [`${base}?peer=192.0.2.1`, /place 1 of the ticket is not/],
+    [`${base}?${"peer=192.0.2.1:1&".repeat(33)}`, /at most 32/],
     [`${base}?invitation=b2`, /invitation must be 64 hex/],
     [`${base}?secret=${"zz".repeat(32)}`, /secret must be 64 hex/],
     [`${base}?secret=${KEY_TEXT}&secret=${KEY_TEXT}`, /more than one secret/],
@@ -147,6 +155,7 @@ test("a programmer's mistakes throw", () => {
   const at = Array.from({ length: 33 }, () => ({ host: "192.0.2.1", port: 1 }));
   const bad: Ticket[] = [
     { overlay: KEY, at },
+    { overlay: KEY, at: [], peers: at },
     { overlay: KEY.subarray(1), at: [] },
     { overlay: KEY, at: [], secret: KEY.subarray(1) },
     { overlay: KEY, at: [{ host: "a&secret=b", port: 1 }] },
