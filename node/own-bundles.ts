@@ -152,12 +152,10 @@ export class OwnBundles {
 
   /** Publishes the same content at the next global times; returns of what. Some may have expired, or we may not write any more. */
   #writeAgain(bundles: Bundle[]): Bundle[] {
-    const written = bundles.filter(({ header: { globalTime: _, ...draft } }) => {
-      const refusal = this.#writer.publish([draft], (made, stored) => {
-        if (stored) this.#push(made);
-      });
-      return refusal === undefined;
-    });
+    const pushed = (made: Bundle[], stored: boolean): void => {
+      if (stored) this.#push(made);
+    };
+    const written = bundles.filter(({ header }) => !this.#writer.publish([header], pushed));
     this.#ctx.count("bundles of ours written again", written.length);
     return written;
   }

@@ -1,10 +1,10 @@
 import type { Instant } from "./inputs.ts";
 
 /**
- * When this program was made: a wall clock that says less is wrong. A machine without a battery wakes up in 1970, or on the day when its system was
- * built. Moved forward with releases; any day before the release will do.
+ * When this program was made (2026-11-01, as Unix milliseconds): a wall clock that says less is wrong. A machine without a
+ * battery wakes up in 1970, or on the day when its system was built. Moved forward with releases; any day before one will do.
  */
-export const EARLIEST_PLAUSIBLE_WALL_MS = Date.UTC(2026, 10, 1);
+export const EARLIEST_PLAUSIBLE_WALL_MS = 1_793_491_200_000;
 /** More than a clock that is kept in step moves at once, and much less than FADING_MS. */
 const JUMP_MS = 5_000;
 /**

@@ -79,8 +79,7 @@ export class Writer {
     }
     const { wall, wallClock } = this.#ctx;
     if (!wallClock.isPlausible && drafts.some(({ expires }) => expires !== undefined)) {
-      const day = new Date(wall).toISOString().slice(0, 10);
-      return `this machine's clock says ${day}, which is before this program was made: set it, or publish without an expiry`;
+      return "this machine's clock is before the day this program was made: set it, or publish without an expiry";
     }
     const isPast = ({ expires }: Draft) => expires !== undefined && expires * 1_000 <= wall;
     if (drafts.some(isPast)) return "a bundle that has expired already would be kept by nobody";

@@ -199,7 +199,7 @@ describe("retention in an overlay", () => {
     founder.publish([{ content, expires: 3_600 }]);
     world.run(311_000);
     assert.equal(world.held(founder), 1);
-    assert.match(reasons[0]!, /clock says 1970-01-01/);
+    assert.match(reasons[0]!, /clock is before/);
     founder.publish([{ content }]);
     founder.wallOffsetMs = 0;
     founder.publish([{ content, expires: Math.floor(founder.instant.wall / 1_000) + 3_600 }]);
