@@ -4,8 +4,8 @@ import { addressGroup, scopeOf, specialRange } from "../wire/scope.ts";
 /** As the original's sweep: an observation of a mapping that nobody confirmed for so long says little. */
 export const VOTE_LIFETIME_MS = 10 * 60_000;
 /**
- * So long a stranger's word keeps our address from being replaced: longer than any contact goes unasked (57.5 s), so whoever still
- * sees us there has said so again.
+ * So long a stranger's word keeps our address from being replaced: longer than any contact goes unasked (57.5 s), so
+ * whoever still sees us there has said so again.
  */
 const SUPPORT_MS = 2 * 60_000;
 /** More voters than a node has candidates. */
@@ -46,10 +46,11 @@ type Tally = Standing & { votes: number; named: number; atMs: number };
  * much as one. Who is in a special range (our LAN, a carrier's network) votes only on our address there, and on the
  * Internet only the Internet votes. To be called for validated voters only: anybody can forge a source.
  *
- * Whom the user named outweighs all others. Among strangers the first address stays as long as anybody goes on to see us there, however many
- * say something else: an attacker has as many groups as it likes. What they say are possible addresses, and no more (`others`).
- * No datagram could prove more: whoever is told an address and reaches us may have been told another one by the attacker, and lie along.
- * BOUNDED: MAX_GROUPS groups, see `#leastWorth`; MAX_OBSERVATIONS_PER_GROUP in each.
+ * Whom the user named outweighs all others. Among strangers the first address stays as long as anybody goes on to see
+ * us there, however many say something else: an attacker has as many groups as it likes. What they say are possible
+ * addresses, and no more (`others`). No datagram could prove more: whoever is told an address and reaches us may have
+ * been told another one by the attacker, and lie along. BOUNDED: MAX_GROUPS groups, see `#leastWorth`;
+ * MAX_OBSERVATIONS_PER_GROUP in each.
  */
 export class AddressVotes {
   /** Observations per group, the newest last: that one is the vote. The least recent group first. */
@@ -150,7 +151,10 @@ export class AddressVotes {
     this.#expiryMs = Infinity;
   }
 
-  /** The least recent that the user did not name and that sees us elsewhere: no flood takes away who supports our address. */
+  /**
+   * The least recent that the user did not name and that sees us elsewhere: no flood takes away who supports our
+   * address.
+   */
   #leastWorth(family: 4 | 6): string {
     const own = this.#winners[family]?.address.key;
     for (const [group, observations] of this.#groups) {

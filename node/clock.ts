@@ -9,46 +9,62 @@ export const CLOCK_SLACK = 10_000;
 /** Address groups whose lower median counts: one liar moves nothing. Whom the user named counts alone. */
 const VOTERS = 3;
 /**
- * So long fewer are listened to only if there are no more: as a contact lives, and twice as long as a node that starts asks everybody it
- * hears of. Whoever is about was met by then.
+ * So long fewer are listened to only if there are no more: as a contact lives, and twice as long as a node that
+ * starts asks everybody it hears of. Whoever is about was met by then.
  */
 const PATIENCE_MS = 60_000;
-/** The patience of who knows the count itself: whoever followed a liar meanwhile hears of us first, and says so no more. */
+/**
+ * The patience of who knows the count itself: whoever followed a liar meanwhile hears of us first, and says so no
+ * more.
+ */
 const LONG_PATIENCE_MS = 10 * 60_000;
-/** A tracker's answer may reset the candidates, of which each is asked again within ELIGIBLE_DELAY_MS (27.5 s) at the latest. */
+/**
+ * A tracker's answer may reset the candidates, of which each is asked again within ELIGIBLE_DELAY_MS (27.5 s) at the
+ * latest.
+ */
 const PAUSE_MS = 30_000;
 /** The original's value: contacts change slowly, bundles come by the thousand. */
 const VIEW_LIFETIME_MS = 5_000;
 
 /**
- * The bound on global times that we accept: max(own, what contacts say) + slack, and never above the number of bundles ever
- * admitted + slack: a Lamport clock grows by one per bundle, so an honest time is never above the number of bundles ever
- * made. Both hold from the first bundle on, for whoever could write above the count to a newcomer would make it write there
- * itself, where those who know the count follow it no more. Nobody is locked out: what the counts let a node admit has as many
- * bundles below it as others ask for, so two nodes can always give each other their oldest missing bundle. Only where
- * bundles were forgotten before we came the count bounds nothing. What contacts say is taken per address group.
+ * The bound on global times that we accept: max(own, what contacts say) + slack, and never above the number of
+ * bundles ever admitted + slack: a Lamport clock grows by one per bundle, so an honest time is never above the number
+ * of bundles ever made. Both hold from the first bundle on, for whoever could write above the count to a newcomer
+ * would make it write there itself, where those who know the count follow it no more. Nobody is locked out: what the
+ * counts let a node admit has as many bundles below it as others ask for, so two nodes can always give each other
+ * their oldest missing bundle. Only where bundles were forgotten before we came the count bounds nothing. What
+ * contacts say is taken per address group.
  *
- * Where fewer than VOTERS groups say anything for a while, the lowest of their clocks counts like a median: else a joiner that meets one node
- * only never gets what is left of an old overlay. So one honest contact is enough against any number of liars in two groups. Who is alone with a liar
- * follows it; what it wrote meanwhile it writes again once it hears what the others know (`ceiling`, node/rewriting.ts).
- * A newcomer that has to leave bundles out for their times says so, and is nobody's witness (`admitted`): two who join at once would
- * hold each other back.
+ * Where fewer than VOTERS groups say anything for a while, the lowest of their clocks counts like a median: else a
+ * joiner that meets one node only never gets what is left of an old overlay. So one honest contact is enough against
+ * any number of liars in two groups. Who is alone with a liar follows it; what it wrote meanwhile it writes again
+ * once it hears what the others know (`ceiling`, node/own-bundles.ts). A newcomer that has to leave bundles out for
+ * their times says so, and is nobody's witness (`admitted`): two who join at once would hold each other back.
  */
 export class ClockBound {
   readonly #store: BundleStore;
   readonly #table: CandidateTable;
   /** Whether there was nothing here when we came, nor did we found the overlay. */
   readonly #isNewcomer: boolean;
-  /** What contacts say of the overlay's clock, and said at most of how many bundles it ever admitted; 0: too few say. */
+  /**
+   * What contacts say of the overlay's clock, and said at most of how many bundles it ever admitted; 0: too few say.
+   */
   #clock = 0;
   #admitted = 0;
-  /** What few say of the clock, after long enough; 0: nobody says, or there are enough. Not remembered: others may come who know better. */
+  /**
+   * What few say of the clock, after long enough; 0: nobody says, or there are enough. Not remembered: others may
+   * come who know better.
+   */
   #few = 0;
   #fewSinceMs = -Infinity;
   #fewHeardMs = -Infinity;
-  /** How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten. */
+  /**
+   * How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten.
+   */
   #unaccounted = 0;
-  /** Whether some say something, and all of them that bundles were forgotten: then so does our own clock, see `#view`. */
+  /**
+   * Whether some say something, and all of them that bundles were forgotten: then so does our own clock, see `#view`.
+   */
   #allAreHeirs = false;
   /** Whether what contacts say counts. */
   #isWitnessed = false;

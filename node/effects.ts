@@ -14,7 +14,10 @@ export interface SignatureCheck {
 
 /** Everything an engine can want done. */
 export type Effect =
-  /** `ttl`: hop limit of this one datagram (1 to 255), such as of one that shall only pass our own NAT; else the default. */
+  /**
+   * `ttl`: hop limit of this one datagram (1 to 255), such as of one that shall only pass our own NAT; else the
+   * default.
+   */
   | { kind: "send"; to: Address; via: number; bytes: Uint8Array; ttl?: number }
   /** Open `count` further sockets on ports that the system chooses, and answer with `opened`. */
   | { kind: "open"; job: number; family: 4 | 6; count: number }
@@ -47,8 +50,8 @@ export type EngineEvent =
   /** Nothing of a publish input was or will be published. */
   | { event: "refused"; overlay: string; reference: number; reason: string }
   /**
-   * Bundles by our own key came that we did not make: an older copy of our keys and bundles was restored, or somebody else uses the
-   * key as well. `again`: bundles of ours that they superseded, and that were published once more.
+   * Bundles by our own key came that we did not make: an older copy of our keys and bundles was restored, or somebody
+   * else uses the key as well. `again`: bundles of ours that they superseded, and that were published once more.
    */
   | { event: "own-key-used"; overlay: string; found: number; again: number }
   /** Bundles of ours whose times nobody takes were published once more. */

@@ -17,10 +17,12 @@ const LOOK_ENTRIES = 100;
 const NEXT_LOOK_MS = 50;
 
 /**
- * What became of what we wrote. Two things make bundles of ours vanish, and both are mended by writing the same once more:
- * - Our key signed something that we do not know: an older copy of our home was restored, or somebody else uses the key. Of one topic
- *   such a bundle may supersede what we wrote since. That is written again, once each, so that two machines with one key come to an end.
- *   It is over once somebody holds just what we hold: whatever comes later was written by somebody who could know ours.
+ * What became of what we wrote. Two things make bundles of ours vanish, and both are mended by writing the same once
+ * more:
+ * - Our key signed something that we do not know: an older copy of our home was restored, or somebody else uses the
+ *   key. Of one topic such a bundle may supersede what we wrote since. That is written again, once each, so that two
+ *   machines with one key come to an end. It is over once somebody holds just what we hold: whatever comes later was
+ *   written by somebody who could know ours.
  * - Our clock followed somebody who lied, and nobody takes what we wrote then (node/clock.ts).
  */
 export class OwnBundles {
@@ -150,7 +152,10 @@ export class OwnBundles {
     return "rejected" in bundle ? undefined : bundle;
   }
 
-  /** Publishes the same content at the next global times; returns of what. Some may have expired, or we may not write any more. */
+  /**
+   * Publishes the same content at the next global times; returns of what. Some may have expired, or we may not write
+   * any more.
+   */
   #writeAgain(bundles: Bundle[]): Bundle[] {
     const pushed = (made: Bundle[], stored: boolean): void => {
       if (stored) this.#push(made);

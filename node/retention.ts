@@ -19,9 +19,10 @@ interface Tracked {
 }
 
 /**
- * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its newest
- * bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never admitted again.
- * What expires soon is held and listed, and still pushed while it is new, but it is not compared, so nobody fetches it (node/wall-clock.ts).
+ * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its
+ * newest bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never
+ * admitted again. What expires soon is held and listed, and still pushed while it is new, but it is not compared, so
+ * nobody fetches it (node/wall-clock.ts).
  */
 export class Retention {
   readonly #ctx: Context;

@@ -57,7 +57,9 @@ export class Surroundings {
   readonly #mapped = new Map<number, Address>();
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
   readonly #selves = new Set<string>();
-  /** Whom the user named: what they see outweighs all that strangers see. BOUNDED: by the user's tickets and trackers. */
+  /**
+   * Whom the user named: what they see outweighs all that strangers see. BOUNDED: by the user's tickets and trackers.
+   */
   readonly #named = new Set<string>();
 
   constructor(ctx: Context, maxFlows: number) {
@@ -120,7 +122,10 @@ export class Surroundings {
     return this.#ports.some((port) => port.via === via);
   }
 
-  /** Whether the address's holder proved itself, or others vouch for it and a search for it is under way, nat/attempt.ts. */
+  /**
+   * Whether the address's holder proved itself, or others vouch for it and a search for it is under way,
+   * nat/attempt.ts.
+   */
   isProven(address: Address, now: number): boolean {
     return this.validation.isValidated(address, now) || this.bursts.isTarget(address);
   }
@@ -258,7 +263,10 @@ export class Surroundings {
     if (this.#selves.size < MAX_SELF_ADDRESSES) this.#selves.add(address.key);
   }
 
-  /** Whether we were met there, or are bound or mapped to it. Not where others see us: they could name anybody's address. */
+  /**
+   * Whether we were met there, or are bound or mapped to it. Not where others see us: they could name anybody's
+   * address.
+   */
   isSelf(address: Address): boolean {
     if (this.#selves.has(address.key)) return true;
     const { family } = address;

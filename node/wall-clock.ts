@@ -1,20 +1,22 @@
 import type { Instant } from "./inputs.ts";
 
 /**
- * When this program was made (2026-11-01, as Unix milliseconds): a wall clock that says less is wrong. A machine without a
- * battery wakes up in 1970, or on the day when its system was built. Moved forward with releases; any day before one will do.
+ * When this program was made (2026-11-01, as Unix milliseconds): a wall clock that says less is wrong. A machine
+ * without a battery wakes up in 1970, or on the day when its system was built. Moved forward with releases; any day
+ * before one will do.
  */
 export const EARLIEST_PLAUSIBLE_WALL_MS = 1_793_491_200_000;
 /** More than a clock that is kept in step moves at once, and much less than FADING_MS. */
 const JUMP_MS = 5_000;
 /**
- * So long nothing expires after a jump, or a start: a clock that is wrong for a moment (a machine that wakes up, is restored or started
- * before the network tells the time, a date mistyped) is put right by then, and everything else can wait so long.
+ * So long nothing expires after a jump, or a start: a clock that is wrong for a moment (a machine that wakes up, is
+ * restored or started before the network tells the time, a date mistyped) is put right by then, and everything else
+ * can wait so long.
  */
 const DOUBT_MS = 5 * 60_000;
 /**
- * So long before it expires a bundle is left out of what is compared: clocks that differ by less never make one node fetch again
- * what another has just let go.
+ * So long before it expires a bundle is left out of what is compared: clocks that differ by less never make one node
+ * fetch again what another has just let go.
  */
 export const FADING_MS = 120_000;
 
@@ -51,7 +53,10 @@ export class WallClock {
     return expires * 1_000 <= this.#wall;
   }
 
-  /** Whether it expires so soon, or has expired, that it is not compared any more. In doubt the clock before the jump goes on. */
+  /**
+   * Whether it expires so soon, or has expired, that it is not compared any more. In doubt the clock before the jump
+   * goes on.
+   */
   isFading(expires: number): boolean {
     return this.isPlausible && expires * 1_000 - FADING_MS <= this.#wall;
   }

@@ -16,8 +16,8 @@ interface Waiting {
 }
 
 /**
- * The only way into the store and out of it: collects verified and own bundles and has them committed, one batch at a time,
- * so that whatever arrives during a commit shares the next one. It also gives own bundles their global time.
+ * The only way into the store and out of it: collects verified and own bundles and has them committed, one batch at a
+ * time, so that whatever arrives during a commit shares the next one. It also gives own bundles their global time.
  */
 export class Writer {
   readonly #ctx: Context;
@@ -45,7 +45,10 @@ export class Writer {
     store: BundleStore;
     policy: Policy;
     clock: ClockBound;
-    /** Called after each commit with what it stored, before anybody else hears of it. `received`: what of it we did not make. */
+    /**
+     * Called after each commit with what it stored, before anybody else hears of it. `received`: what of it we did
+     * not make.
+     */
     committed: (bundles: Bundle[], received: Bundle[]) => void;
   }) {
     this.#ctx = parts.ctx;

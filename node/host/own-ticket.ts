@@ -26,9 +26,10 @@ const MAX_SEEDS = 8;
 const MAX_CONTACTS = 4;
 
 /**
- * Where somebody who holds our ticket may begin, the most direct first. `at` gets the trust of whom the user names, and is what we know ourselves: our own
- * interfaces, what our router mapped, where those whom the user named see us, and they themselves. What strangers say of us, and
- * strangers themselves, are `peers`: however long an attacker is in touch with us, nobody will trust it for our ticket.
+ * Where somebody who holds our ticket may begin, the most direct first. `at` gets the trust of whom the user names,
+ * and is what we know ourselves: our own interfaces, what our router mapped, where those whom the user named see us,
+ * and they themselves. What strangers say of us, and strangers themselves, are `peers`: however long an attacker is
+ * in touch with us, nobody will trust it for our ticket.
  */
 export function ticketPlaces(where: Whereabouts): { at: HostPort[]; peers?: HostPort[] } {
   const { mapped, addresses, possible } = where.nat;

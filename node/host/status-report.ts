@@ -1,5 +1,6 @@
 import type { OverlayStatus } from "../status.ts";
 import { instant } from "./clock.ts";
+import { OWN_KEY_USED } from "./event-log.ts";
 import type { Joined } from "./joined.ts";
 import type { NatSummaryText, OverlaySummary, Status, TicketReach } from "./node-status.ts";
 import { outcomeText } from "./rows.ts";
@@ -47,9 +48,8 @@ const DEAF = "nothing was ever received: a firewall may block UDP here; see disp
 
 function ownKeyProblem({ overlay, ownKeyUsed }: OverlayStatus): string[] {
   if (ownKeyUsed === 0) return [];
-  return [
-    `${ownKeyUsed} bundles by our own key came to ${overlay} that this node did not make: an older copy of its home was restored, or the key is in use twice`,
-  ];
+  const found = `${ownKeyUsed} bundles by our own key came to ${overlay} that this node did not make`;
+  return [`${found}: ${OWN_KEY_USED}`];
 }
 
 function isDeaf({ sockets }: Runtime): boolean {
