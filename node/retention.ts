@@ -5,6 +5,9 @@ import { compareHeld, heldOf, type Held } from "./store/store.ts";
 
 /** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */
 const SWEEP_MS = 1_000;
+/** Bundles set aside, or put back, at a time, some 2 ms; and how soon the next ones follow. */
+const MAX_MOVES = 200;
+const NEXT_MOVES_MS = 10;
 
 /** A bundle that may have to go before the user says so. */
 interface Tracked {
@@ -89,18 +92,27 @@ export class Retention {
     return kept.splice(kept[0]!.keep);
   }
 
-  #planSweep(): void {
+  #planSweep(afterMs = SWEEP_MS): void {
     if (this.#sweepPlanned || this.#expiring.size === 0) return;
     this.#sweepPlanned = true;
-    this.#ctx.timers.plan(this.#ctx.now + SWEEP_MS, () => {
+    this.#ctx.timers.plan(this.#ctx.now + afterMs, () => {
       this.#sweepPlanned = false;
-      this.#sweep();
-      this.#planSweep();
+      const hasMore = this.#fadeSome();
+      if (!hasMore) this.#sweep();
+      this.#planSweep(hasMore ? NEXT_MOVES_MS : SWEEP_MS);
     });
   }
 
+  /** Returns whether there are more to set aside, or to put back. */
+  #fadeSome(): boolean {
+    let moves = 0;
+    for (const tracked of this.#expiring) {
+      if (this.#fade(tracked) && ++moves === MAX_MOVES) return true;
+    }
+    return false;
+  }
+
   #sweep(): void {
-    for (const tracked of this.#expiring) this.#fade(tracked);
     const expired = [...this.#expiring].filter((tracked) => this.#isPast(tracked));
     for (const tracked of expired) this.#forget(tracked);
     if (expired.length > 0) this.#drop(expired.map(({ held }) => held));
@@ -119,12 +131,14 @@ export class Retention {
     return expires !== undefined && this.#ctx.wallClock.isPast(expires);
   }
 
-  #fade(tracked: Tracked): void {
+  /** Returns whether it was set aside, or put back. */
+  #fade(tracked: Tracked): boolean {
     const { held, expires } = tracked;
     const isAside = expires !== undefined && this.#ctx.wallClock.isFading(expires);
-    if (isAside === tracked.isAside) return;
+    if (isAside === tracked.isAside) return false;
     tracked.isAside = isAside;
     this.#setAside(held, isAside);
+    return true;
   }
 }
 

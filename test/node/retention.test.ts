@@ -134,6 +134,23 @@ describe("the clock", () => {
   });
 });
 
+describe("thousands that expire in one second", () => {
+  it("are set aside a few at a time, within seconds", () => {
+    const count = 10_000;
+    const { ctx, retention, aside } = setUp();
+    const all = Array.from({ length: count }, (_, i) => bundle(i + 1, { expires: START_S + 121 }));
+    retention.added(all);
+    let most = 0;
+    for (let now = 0; now < 10_000; now += 10) {
+      const before = aside.length;
+      advance(ctx, now);
+      most = Math.max(most, aside.length - before);
+    }
+    assert.equal(aside.length, count);
+    assert.ok(most <= 200, `${most} at a time`);
+  });
+});
+
 describe("retention in an overlay", () => {
   it("makes expired and superseded bundles vanish from every node and not return", () => {
     const world = new World({ seed: "retention" });
