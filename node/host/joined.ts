@@ -29,8 +29,6 @@ export interface Surroundings {
   trackers: HostPort[];
   profile: Profile;
   offline: boolean;
-  /** Where to begin as well, without trust. */
-  peers: HostPort[];
   /** Called before the engine hears of it, so that its first commit finds the store. */
   register: (joined: Joined) => void;
 }
@@ -74,10 +72,7 @@ export function takePart(home: HomeOverlay, around: Surroundings): Joined {
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
       seeds: places.flatMap(({ host, port }) => Address.of(host, port) ?? []),
-      remembered: [
-        ...around.peers.flatMap(({ host, port }) => Address.of(host, port) ?? []),
-        ...store.peers().flatMap((peer) => Address.parse(peer) ?? []),
-      ],
+      remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
       profile: around.profile,
     },
     store,

@@ -1,4 +1,5 @@
 import type { Bundle, Draft } from "../../wire/bundle.ts";
+import { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
 import type { HostPort, Ticket } from "../../wire/ticket.ts";
@@ -88,17 +89,18 @@ export class Overlays {
 
   async join({ overlay: key, at, peers = [], invitation }: Ticket): Promise<string> {
     const overlay = toHex(overlayId(nativeCrypto, key));
+    await this.#heardOf(overlay, peers);
     const known = this.#parts.home.overlays().find((candidate) => candidate.overlay === overlay);
     if (known === undefined) {
       const memberSecret = newSecretKey(hostRandom);
       const fresh = { overlay, key, memberSecret, seeds: unique(at), left: false };
-      return this.#add({ ...fresh, ...(invitation && { invitation }) }, peers);
+      return this.#add({ ...fresh, ...(invitation && { invitation }) });
     }
     const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
     const merged = { ...(invitation && { invitation }), ...known, seeds, left: false };
     this.#parts.home.update(merged);
     await this.#forget(overlay);
-    await this.#takePart(merged, peers);
+    await this.#takePart(merged);
     return overlay;
   }
 
@@ -136,18 +138,30 @@ export class Overlays {
     for (const { seeds } of this.all) seeds.close();
   }
 
-  async #add(overlay: HomeOverlay, peers?: HostPort[]): Promise<string> {
+  /** A ticket's peers are as good as those of an earlier run: asked at the start, and trusted like anybody. */
+  async #heardOf(overlay: string, peers: HostPort[]): Promise<void> {
+    const addresses = peers.flatMap(({ host, port }) => Address.of(host, port)?.key ?? []);
+    if (addresses.length === 0) return;
+    const store = this.#parts.store.overlay(overlay);
+    try {
+      await store.rememberPeers([...new Set([...addresses, ...store.peers()])]);
+    } catch (error) {
+      this.#parts.log.warn("the ticket's peers could not be remembered", {
+        reason: messageOf(error),
+      });
+    }
+  }
+
+  async #add(overlay: HomeOverlay): Promise<string> {
     this.#parts.home.create(overlay);
-    await this.#takePart(overlay, peers);
+    await this.#takePart(overlay);
     return overlay.overlay;
   }
 
-  /** `peers`: of a ticket. Those that answer are remembered like all others. */
-  async #takePart(overlay: HomeOverlay, peers: HostPort[] = []): Promise<void> {
+  async #takePart(overlay: HomeOverlay): Promise<void> {
     const { publish } = this.#parts;
     const joined = takePart(overlay, {
       ...this.#parts,
-      peers,
       register: (fresh) => this.#joined.set(overlay.overlay, fresh),
     });
     await joined.found((drafts) => publish(overlay.overlay, drafts));
