@@ -2,6 +2,7 @@ import type { Candidate } from "../candidates/candidate.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import { MAX_GLOBAL_TIME } from "../wire/limits.ts";
 import { addressGroup } from "../wire/scope.ts";
+import { FewWitnesses } from "./few-witnesses.ts";
 import type { BundleStore } from "./store/store.ts";
 
 /** How far a global time may be ahead of what is plausible (the original's value). */
@@ -19,10 +20,10 @@ const PATIENCE_MS = 60_000;
  */
 const LONG_PATIENCE_MS = 10 * 60_000;
 /**
- * A tracker's answer may reset the candidates, of which each is asked again within ELIGIBLE_DELAY_MS (27.5 s) at the
- * latest.
+ * So long those who count must say that our clock is too high: no short eclipse by liars makes us write again what is
+ * right. Shorter than LONG_PATIENCE_MS, or they would follow us meanwhile.
  */
-const PAUSE_MS = 30_000;
+const CEILING_PATIENCE_MS = 5 * 60_000;
 /** The original's value: contacts change slowly, bundles come by the thousand. */
 const VIEW_LIFETIME_MS = 5_000;
 
@@ -51,16 +52,10 @@ export class ClockBound {
    */
   #clock = 0;
   #admitted = 0;
-  /**
-   * What few say of the clock, after long enough; 0: nobody says, or there are enough. Not remembered: others may
-   * come who know better.
-   */
+  /** What few say of the clock, as far as it counts; 0: it does not, or there are enough. */
   #few = 0;
-  #fewSinceMs = -Infinity;
-  #fewHeardMs = -Infinity;
-  /**
-   * How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten.
-   */
+  readonly #witnesses = new FewWitnesses();
+  /** How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten. */
   #unaccounted = 0;
   /**
    * Whether some say something, and all of them that bundles were forgotten: then so does our own clock, see `#view`.
@@ -70,6 +65,9 @@ export class ClockBound {
   #isWitnessed = false;
   /** The highest that any contact says. */
   #highest = 0;
+  /** What others take at most, and since when our clock has been above that: while nobody tells, it stands. */
+  #ceiling = Infinity;
+  #aboveSinceMs = Infinity;
   #viewedMs = -Infinity;
 
   constructor(store: BundleStore, table: CandidateTable, isFounder = false) {
@@ -92,7 +90,11 @@ export class ClockBound {
     const { clock, admitted } = this.#store;
     if (clock <= admitted + CLOCK_SLACK) return undefined;
     const acceptable = this.acceptable(now);
-    return this.#isWitnessed && clock > acceptable ? acceptable : undefined;
+    if (this.#isWitnessed) {
+      this.#ceiling = acceptable;
+      this.#aboveSinceMs = clock > acceptable ? Math.min(this.#aboveSinceMs, now) : Infinity;
+    }
+    return now - this.#aboveSinceMs >= CEILING_PATIENCE_MS ? this.#ceiling : undefined;
   }
 
   /** The overlay's clock, to write by and to tell: what stands above the ceiling moves nothing. */
@@ -139,12 +141,10 @@ export class ClockBound {
 
   #hearFew(voters: Candidate[], now: number): void {
     this.#few = 0;
-    const isEnd = voters.length >= VOTERS || now - this.#fewHeardMs > PAUSE_MS;
-    if (isEnd) this.#fewSinceMs = now;
-    if (voters.length === 0) return;
-    this.#fewHeardMs = now;
-    if (voters.length >= VOTERS || now - this.#fewSinceMs < this.#patienceMs) return;
-    this.#few = Math.min(...voters.map(({ globalTime }) => globalTime!));
+    if (voters.length >= VOTERS) return this.#witnesses.reset();
+    const clocks = voters.map(({ globalTime }) => globalTime!);
+    const lowest = clocks.length === 0 ? undefined : Math.min(...clocks);
+    this.#few = this.#witnesses.hear(lowest, this.#patienceMs, now);
   }
 
   get #patienceMs(): number {

@@ -103,6 +103,7 @@ export class Overlay {
       store,
       policy,
       clock,
+      isKept: (bundle) => retention.refuses(bundle) !== "superseded",
       committed: (bundles, received) => this.#committed(bundles, received),
     });
     this.#own = new OwnBundles({

@@ -135,12 +135,7 @@ export class OwnBundles {
       return page.length < LOOK_ENTRIES;
     });
     const ours = page.flatMap((held) => this.#ours(held) ?? []).reverse();
-    const written = this.#writeAgain(ours);
-    if (written.length > 0) {
-      this.#retire(written);
-      const { length: bundles } = written;
-      this.#ctx.notify({ event: "written-again", overlay: this.#overlay, bundles });
-    }
+    this.#moveDown(ours);
     if (page.length < LOOK_ENTRIES) this.#lookLater(LOOK_INTERVAL_MS);
     else this.#lookLater(NEXT_LOOK_MS, page.at(-1));
   }
@@ -165,10 +160,16 @@ export class OwnBundles {
     return written;
   }
 
-  /** Takes back what nobody else takes. */
-  #retire(bundles: Bundle[]): void {
+  /** Takes back what nobody else takes, and writes it at a time that others take. */
+  #moveDown(bundles: Bundle[]): void {
+    // First: of one topic the old ones would supersede the new ones.
     for (const bundle of bundles) this.#retention.forget(bundle);
-    this.#writer.drop(bundles.map(heldOfBundle));
+    const written = this.#writeAgain(bundles);
+    this.#writer.drop(written.map(heldOfBundle));
+    this.#retention.added(bundles.filter((bundle) => !written.includes(bundle)));
+    if (written.length === 0) return;
+    const { length } = written;
+    this.#ctx.notify({ event: "written-again", overlay: this.#overlay, bundles: length });
   }
 }
 

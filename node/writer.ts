@@ -26,6 +26,7 @@ export class Writer {
   readonly #store: BundleStore;
   readonly #policy: Policy;
   readonly #clock: ClockBound;
+  readonly #isKept: (bundle: Bundle) => boolean;
   readonly #committed: (bundles: Bundle[], received: Bundle[]) => void;
   /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
   #waiting: Waiting[] = [];
@@ -45,6 +46,8 @@ export class Writer {
     store: BundleStore;
     policy: Policy;
     clock: ClockBound;
+    /** False where a later one supersedes the bundle. */
+    isKept: (bundle: Bundle) => boolean;
     /**
      * Called after each commit with what it stored, before anybody else hears of it. `received`: what of it we did
      * not make.
@@ -57,6 +60,7 @@ export class Writer {
     this.#store = parts.store;
     this.#policy = parts.policy;
     this.#clock = parts.clock;
+    this.#isKept = parts.isKept;
     this.#committed = parts.committed;
   }
 
@@ -154,8 +158,12 @@ export class Writer {
   }
 
   #sign(draft: Draft, pair: KeyPair): Bundle {
-    const { crypto } = this.#ctx;
-    return makeBundle(crypto, this.#keys.key, pair.secretKey, this.#nextTime(), draft);
+    const made = (globalTime: number): Bundle => {
+      return makeBundle(this.#ctx.crypto, this.#keys.key, pair.secretKey, globalTime, draft);
+    };
+    const bundle = made(this.#nextTime());
+    // What we wrote above the ceiling is about to be written again, in this order (node/own-bundles.ts).
+    return this.#isKept(bundle) ? bundle : made(Math.max(this.#seen, this.#store.clock) + 1);
   }
 
   /** Lamport's rule, but for what stands above the times that others take. */

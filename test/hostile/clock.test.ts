@@ -220,6 +220,8 @@ describe("fewer than three address groups", () => {
     assert.equal(rig.store.clock, 10 ** 12);
     assert.equal(rig.status.globalTime, 10 ** 12);
     const witness = { ...young, globalTime: 20_000, admitted: 20_000 };
+    listen(rig, [witness], 4 * MINUTE_MS);
+    assert.equal(rig.status.globalTime, 10 ** 12, "not at once: it could be the liar");
     listen(rig, [witness], 2 * MINUTE_MS);
     assert.equal(rig.status.globalTime, 20_000);
     rig.handle({
