@@ -48,6 +48,7 @@ export class LayeredStore implements BundleStore {
     const own: { add: Bundle[]; remove: Held[] } = { add: [], remove: [] };
     for (const bundle of commit.add) {
       const held = heldOf(bundle.header.globalTime, bundle.id);
+      if (this.aside.has(held)) continue;
       if (this.#base.index.has(held)) this.#forgotten.remove(held);
       else own.add.push(bundle);
     }

@@ -132,7 +132,8 @@ export class OverlayStore implements BundleStore {
       void meta.put(this.#id, encodeCounts(clock, admitted));
     });
     for (const bundle of add) {
-      const isNew = this.index.add(heldOf(bundle.header.globalTime, bundle.id));
+      const held = heldOf(bundle.header.globalTime, bundle.id);
+      const isNew = !this.aside.has(held) && this.index.add(held);
       if (isNew && isControl(bundle.header)) this.#controlCount++;
     }
     for (const held of remove) this.#remove(held);

@@ -59,6 +59,8 @@ for (const [name, open] of Object.entries(subjects)) {
     store.setAside(held(bundleOf(3, "c")), true);
     assert.deepEqual([times(store), store.aside.size], [[], 2]);
     assertSame(store.get(held(a)), a);
+    await commit(add(a));
+    assert.deepEqual([times(store), store.aside.size], [[], 2]);
     store.setAside(held(b), false);
     assert.deepEqual([times(store), store.aside.size], [[2], 1]);
     await commit({ add: [], remove: [held(a)], clock: 2, admitted: 2 });

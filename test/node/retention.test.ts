@@ -205,6 +205,26 @@ describe("retention in an overlay", () => {
     assert.ok(world.allHold(1));
   });
 
+  it("loses nothing to a clock that is a year ahead for three seconds, at all nodes at once", () => {
+    const world = new World({ seed: "year" });
+    const overlay = world.overlay();
+    const founder = world.addNode({ overlay, founder: true });
+    world.addNode({ overlay, seeds: [founder] });
+    world.run(310_000);
+    const expires = Math.floor(founder.instant.wall / 1_000) + 86_400;
+    founder.publish([{ content: { kind: "data", payload: utf8("a day") }, expires }]);
+    assert.ok(world.runUntil(() => world.allHold(2), 330_000));
+    const compared = (): number[] =>
+      world.nodes.map((node) => node.memberships[0]!.store.index.size);
+    for (const node of world.nodes) node.wallOffsetMs = 365 * 86_400_000;
+    world.run(world.now + 3_000);
+    assert.deepEqual(compared(), [2, 2]);
+    for (const node of world.nodes) node.wallOffsetMs = 0;
+    world.run(world.now + 1_200_000);
+    assert.ok(world.allHold(2));
+    assert.deepEqual(compared(), [2, 2]);
+  });
+
   it("refuses an expiry while the clock is before this program was made", () => {
     const world = new World({ seed: "1970" });
     const founder = world.addNode({ overlay: world.overlay(), founder: true });
