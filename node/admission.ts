@@ -6,7 +6,7 @@ import type { SignatureCheck } from "./effects.ts";
 import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
-import { heldOf, isControl, type BundleStore } from "./store/store.ts";
+import { heldOf, holds, isControl, type BundleStore } from "./store/store.ts";
 import type { Writer } from "./writer.ts";
 
 /** Bundles whose signatures are being checked, at most: about 3 MiB of bodies. */
@@ -133,7 +133,7 @@ export class Admission {
     return (
       this.#checkingIds.has(bundle.key) ||
       this.#writer.isUnderWay(bundle) ||
-      this.#store.index.has(heldOf(bundle.header.globalTime, bundle.id))
+      holds(this.#store, heldOf(bundle.header.globalTime, bundle.id))
     );
   }
 

@@ -5,6 +5,7 @@ import type { Message, MessageKind } from "../wire/message.ts";
 import type { Effect, EngineEvent } from "./effects.ts";
 import type { Instant } from "./inputs.ts";
 import { Timers } from "./timers.ts";
+import { WallClock } from "./wall-clock.ts";
 
 /** Written out, since a text put together for every datagram would be hashed for every datagram. */
 const SENT: Record<MessageKind, string> = {
@@ -30,6 +31,8 @@ export class Context {
   now = 0;
   /** Unix milliseconds of the current input. */
   wall = 0;
+  /** What `wall` is worth. */
+  readonly wallClock = new WallClock();
   /** BOUNDED: drained after every input. */
   readonly #effects: Effect[] = [];
   #drained = 0;
@@ -44,6 +47,7 @@ export class Context {
   advance(at: Instant): void {
     this.now = at.now;
     this.wall = at.wall;
+    this.wallClock.advance(at);
   }
 
   emit(effect: Effect): void {

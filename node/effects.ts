@@ -14,7 +14,10 @@ export interface SignatureCheck {
 
 /** Everything an engine can want done. */
 export type Effect =
-  /** `ttl`: hop limit of this one datagram (1 to 255), such as of one that shall only pass our own NAT; else the default. */
+  /**
+   * `ttl`: hop limit of this one datagram (1 to 255), such as of one that shall only pass our own NAT; else the
+   * default.
+   */
   | { kind: "send"; to: Address; via: number; bytes: Uint8Array; ttl?: number }
   /** Open `count` further sockets on ports that the system chooses, and answer with `opened`. */
   | { kind: "open"; job: number; family: 4 | 6; count: number }
@@ -46,6 +49,13 @@ export type EngineEvent =
   | { event: "published"; overlay: string; reference: number; bundles: Bundle[] }
   /** Nothing of a publish input was or will be published. */
   | { event: "refused"; overlay: string; reference: number; reason: string }
+  /**
+   * Bundles by our own key came that we did not make: an older copy of our keys and bundles was restored, or somebody
+   * else uses the key as well. `again`: bundles of ours that they superseded, and that were published once more.
+   */
+  | { event: "own-key-used"; overlay: string; found: number; again: number }
+  /** Bundles of ours whose times nobody takes were published once more. */
+  | { event: "written-again"; overlay: string; bundles: number }
   /** An address answered us for the first time, or again after it was lost. */
   | { event: "contacted"; overlay: string; address: Address }
   /** An attempt to open a path to a node that was named to us, or we to it, has ended. */

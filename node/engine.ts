@@ -142,6 +142,7 @@ export class Engine {
     return {
       summary: this.#surroundings.describeNat(family),
       addresses: addresses.filter((address) => address !== undefined),
+      possible: families.flatMap((each) => this.#surroundings.possibleAddresses(each)),
       mapped: mapped.filter((address) => address !== undefined),
     };
   }

@@ -13,7 +13,7 @@ export interface OverlayConfig {
   invitation?: Uint8Array;
   /** Where to begin: trackers and nodes of the ticket and the command line, trusted by the user. */
   seeds: Address[];
-  /** Peers of an earlier run: asked first, trusted like anybody. */
+  /** Peers of an earlier run, and those that a ticket only heard of: asked first, trusted like anybody. */
   remembered: Address[];
   profile: Profile;
 }

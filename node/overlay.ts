@@ -11,6 +11,7 @@ import { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { keyring, type Keyring } from "./keyring.ts";
 import type { OverlayConfig } from "./overlay-config.ts";
+import { OwnBundles } from "./own-bundles.ts";
 import { Policy } from "./policy.ts";
 import type { Profile } from "./profile.ts";
 import { Puncturing } from "./puncturing.ts";
@@ -19,7 +20,7 @@ import { Responder } from "./responder.ts";
 import { Seeks } from "./traversal/seeks.ts";
 import type { OverlayStatus, PeerStatus } from "./status.ts";
 import type { Storage } from "./storage.ts";
-import type { BundleStore } from "./store/store.ts";
+import type { BundleStore, Held } from "./store/store.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Answering } from "./sync/answering.ts";
 import { Epochs } from "./sync/epochs.ts";
@@ -48,8 +49,10 @@ export class Overlay {
   readonly #profile: Profile;
   readonly #table: CandidateTable;
   readonly #policy: Policy;
+  readonly #clock: ClockBound;
   readonly #retention: Retention;
   readonly #writer: Writer;
+  readonly #own: OwnBundles;
   readonly #admission: Admission;
   readonly #surroundings: Surroundings;
   readonly #storage: Storage;
@@ -93,9 +96,14 @@ export class Overlay {
     this.#table = table;
     const policy = new Policy(config.key);
     this.#policy = policy;
-    const retention = new Retention(ctx, (held) => this.#writer.drop(held));
+    const drop = (held: Held[]): void => {
+      this.#writer.drop(held);
+      this.#own.dropped(held);
+    };
+    const retention = new Retention(ctx, drop, (held, isAside) => store.setAside(held, isAside));
     this.#retention = retention;
-    const clock = new ClockBound(store, table);
+    const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
+    this.#clock = clock;
     this.#writer = new Writer({
       ctx,
       overlay: this.hex,
@@ -103,7 +111,19 @@ export class Overlay {
       store,
       storage,
       policy,
-      committed: (bundles) => this.#committed(bundles),
+      clock,
+      isKept: (bundle) => retention.refuses(bundle) !== "superseded",
+      committed: (bundles, received) => this.#committed(bundles, received),
+    });
+    this.#own = new OwnBundles({
+      ctx,
+      overlay: this.hex,
+      keys: this.#keys,
+      store,
+      clock,
+      retention,
+      writer: this.#writer,
+      push: (bundles) => this.#push.push(bundles),
     });
     this.#admission = new Admission({
       ctx,
@@ -145,7 +165,7 @@ export class Overlay {
       overlay,
       table,
       surroundings,
-      answering: new Answering({ ctx, store, mayAsk, profile, hints, epochs }),
+      answering: new Answering({ ctx, store, clock, mayAsk, profile, hints, epochs }),
     });
     this.#walker = new Walker({
       ctx,
@@ -173,6 +193,7 @@ export class Overlay {
       supply: new Supply({ ctx, overlay, table, validation, store, profile, epochs }),
       offerTo: (peer) => this.#walker.pull(peer, true),
       askElsewhere: () => this.#walker.pullElsewhere(),
+      shared: () => this.#own.shared(),
     });
     this.#push = new Push({ ctx, overlay, table, validation, profile });
   }
@@ -180,6 +201,7 @@ export class Overlay {
   start(): void {
     this.#readWatched();
     if (this.#isBarred) return;
+    this.#own.start();
     this.#walker.start(this.#sync);
     this.#acceptInvitation();
   }
@@ -267,6 +289,7 @@ export class Overlay {
         return this.#ctx.notify({ event: "refused", overlay, reference, reason: failure });
       }
       this.#ctx.notify({ event: "published", overlay, reference, bundles });
+      this.#own.published(bundles);
       this.#push.push(bundles);
     });
     if (refusal !== undefined) {
@@ -307,10 +330,11 @@ export class Overlay {
       policy: this.#policy.writers,
       mayWrite: this.#policy.mayWrite(member.publicKey),
       unknownRequirements: this.#policy.unknownRequirements,
-      bundles: this.#store.index.size,
-      globalTime: this.#store.clock,
+      bundles: this.#store.index.size + this.#store.aside.size,
+      globalTime: this.#clock.time(this.#ctx.now),
       candidates: this.#table.counts(this.#ctx.now),
       syncing: this.#sync.activePeer !== undefined,
+      ownKeyUsed: this.#own.unknown,
     };
   }
 
@@ -368,9 +392,10 @@ export class Overlay {
     }
   }
 
-  #committed(bundles: Bundle[]): void {
+  #committed(bundles: Bundle[], received: Bundle[]): void {
     this.#sync.committed(bundles);
     this.#retention.added(bundles);
+    this.#own.committed(received);
     const changed = bundles.map((bundle) => this.#policy.apply(bundle)).includes(true);
     for (const bundle of bundles) this.#ctx.notify({ event: "bundle", overlay: this.hex, bundle });
     if (!changed) return;

@@ -6,6 +6,7 @@ import { acceptsLan, mayContact, reachedAt } from "../nat/reach.ts";
 import type { Address } from "../wire/address.ts";
 import type { Introduction, Puncture, PunctureRequest } from "../wire/message.ts";
 import { LOW_TTL } from "../nat/search/probe.ts";
+import { equalBytes } from "../wire/bytes.ts";
 import { scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -14,6 +15,13 @@ import type { Traversals } from "./traversal/traversals.ts";
 
 /** A stranger gets three datagrams in 5 s: what only opens our own NAT leaves two for what has to follow. */
 const LEAVE_AFTER_PRIMING = 2;
+
+/** Somebody as a third party names it. */
+interface Named {
+  address: Address;
+  lan: Address | undefined;
+  instance: Uint8Array;
+}
 
 /**
  * How two nodes that were named to each other open a path: the one asked to puncture punctures, the introduced one
@@ -53,7 +61,7 @@ export class Puncturing {
   introduced(introduction: Introduction, namer: Address, via: number): Address[] {
     const { lan, nonce, nat } = introduction;
     const address = reachedAt(introduction.address, nat);
-    const targets = this.#allowed(address, lan, namer);
+    const targets = this.#allowed({ address, lan, instance: introduction.instance }, namer);
     if (targets.length === 0) return [];
     for (const target of targets) {
       const candidate = this.#table.introduced(target, this.#via(target, via), this.#ctx.now);
@@ -98,7 +106,8 @@ export class Puncturing {
       return this.#ctx.count("rejected: puncture-request from nobody we know");
     }
     const target = reachedAt(request.target, request.nat);
-    const targets = this.#allowed(target, request.lan, from);
+    const { lan, instance } = request;
+    const targets = this.#allowed({ address: target, lan, instance }, from);
     if (targets.length === 0) return;
     // A copy: it would keep the whole datagram in memory.
     const nonce = new Uint8Array(request.nonce);
@@ -143,10 +152,11 @@ export class Puncturing {
     if (candidate !== undefined && !isKnown) candidate.lastAskedMs = -Infinity;
   }
 
-  #allowed(address: Address, lan: Address | undefined, namer: Address): Address[] {
+  #allowed({ address, lan, instance }: Named, namer: Address): Address[] {
     if (address.family !== namer.family) return this.#refuse("family");
     if (!mayContact(address, namer)) return this.#refuse("special range");
-    if (this.#surroundings.isSelf(address)) return this.#refuse("ourselves");
+    const isSelf = equalBytes(instance, this.#ctx.instance) || this.#surroundings.isSelf(address);
+    if (isSelf) return this.#refuse("ourselves");
     const ownPublic = this.#surroundings.publicAddress(address.family);
     const { networks } = this.#surroundings;
     if (isInfrastructure(networks, address.ip)) return this.#refuse("gateway or whole subnet");

@@ -5,6 +5,9 @@ import { compareHeld, heldOf, type Held } from "./store/store.ts";
 
 /** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */
 const SWEEP_MS = 1_000;
+/** Bundles set aside, or put back, at a time, some 2 ms; and how soon the next ones follow. */
+const MAX_MOVES = 200;
+const NEXT_MOVES_MS = 10;
 
 /** A bundle that may have to go before the user says so. */
 interface Tracked {
@@ -14,24 +17,35 @@ interface Tracked {
   /** Author and topic. */
   topic: string | undefined;
   keep: number;
+  /** Whether it is left out of what is compared, because it expires soon. */
+  isAside: boolean;
 }
 
 /**
- * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its newest
- * bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never admitted again.
+ * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its
+ * newest bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never
+ * admitted again. What expires soon is held and listed, and still pushed while it is new, but it is not compared, so
+ * nobody fetches it (node/wall-clock.ts).
  */
 export class Retention {
   readonly #ctx: Context;
   readonly #drop: (held: Held[]) => void;
+  readonly #setAside: (held: Held, isAside: boolean) => void;
   /** BOUNDED: by what is held. */
   readonly #expiring = new Set<Tracked>();
   /** By author and topic, newest first. BOUNDED: by what is held. */
   readonly #topics = new Map<string, Tracked[]>();
   #sweepPlanned = false;
 
-  constructor(ctx: Context, drop: (held: Held[]) => void) {
+  /** `setAside`: takes a bundle out of what is compared, or puts it back there. */
+  constructor(
+    ctx: Context,
+    drop: (held: Held[]) => void,
+    setAside: (held: Held, isAside: boolean) => void,
+  ) {
     this.#ctx = ctx;
     this.#drop = drop;
+    this.#setAside = setAside;
   }
 
   /** Why a bundle would be dropped at once; undefined when it would be kept. */
@@ -53,11 +67,21 @@ export class Retention {
       .map(track)
       .flatMap((tracked) => {
         if (tracked.expires !== undefined) this.#expiring.add(tracked);
+        this.#fade(tracked);
         return tracked.topic === undefined ? [] : this.#insert(tracked.topic, tracked);
       });
     for (const tracked of superseded) this.#expiring.delete(tracked);
     if (superseded.length > 0) this.#drop(superseded.map(({ held }) => held));
     this.#planSweep();
+  }
+
+  /** It is dropped for another reason. */
+  forget(bundle: Bundle): void {
+    const { held, topic } = track(bundle);
+    const isSame = (other: Tracked): boolean => compareHeld(held, other.held) === 0;
+    const known = topic === undefined ? [...this.#expiring] : (this.#topics.get(topic) ?? []);
+    const tracked = known.find(isSame);
+    if (tracked !== undefined) this.#forget(tracked);
   }
 
   /** Returns what no longer is among the newest. */
@@ -68,14 +92,24 @@ export class Retention {
     return kept.splice(kept[0]!.keep);
   }
 
-  #planSweep(): void {
+  #planSweep(afterMs = SWEEP_MS): void {
     if (this.#sweepPlanned || this.#expiring.size === 0) return;
     this.#sweepPlanned = true;
-    this.#ctx.timers.plan(this.#ctx.now + SWEEP_MS, () => {
+    this.#ctx.timers.plan(this.#ctx.now + afterMs, () => {
       this.#sweepPlanned = false;
-      this.#sweep();
-      this.#planSweep();
+      const hasMore = this.#fadeSome();
+      if (!hasMore) this.#sweep();
+      this.#planSweep(hasMore ? NEXT_MOVES_MS : SWEEP_MS);
     });
+  }
+
+  /** Returns whether there are more to set aside, or to put back. */
+  #fadeSome(): boolean {
+    let moves = 0;
+    for (const tracked of this.#expiring) {
+      if (this.#fade(tracked) && ++moves === MAX_MOVES) return true;
+    }
+    return false;
   }
 
   #sweep(): void {
@@ -94,7 +128,17 @@ export class Retention {
   }
 
   #isPast({ expires }: Tracked): boolean {
-    return expires !== undefined && expires * 1_000 <= this.#ctx.wall;
+    return expires !== undefined && this.#ctx.wallClock.isPast(expires);
+  }
+
+  /** Returns whether it was set aside, or put back. */
+  #fade(tracked: Tracked): boolean {
+    const { held, expires } = tracked;
+    const isAside = expires !== undefined && this.#ctx.wallClock.isFading(expires);
+    if (isAside === tracked.isAside) return false;
+    tracked.isAside = isAside;
+    this.#setAside(held, isAside);
+    return true;
   }
 }
 
@@ -106,7 +150,13 @@ function isLimited({ header }: Bundle): boolean {
 function track({ author, header, id }: Bundle): Tracked {
   const { globalTime, expires, topic } = header;
   const key = topic && `${toHex(author)} ${toHex(topic.name)}`;
-  return { held: heldOf(globalTime, id), expires, topic: key, keep: topic?.keep ?? 0 };
+  return {
+    held: heldOf(globalTime, id),
+    expires,
+    topic: key,
+    keep: topic?.keep ?? 0,
+    isAside: false,
+  };
 }
 
 /** Where a bundle stands among others, newest first. */

@@ -26,6 +26,8 @@ export interface OverlayStatus {
   candidates: CandidateCounts;
   /** Whether a sync is under way that still brings bundles. */
   syncing: boolean;
+  /** Bundles by our own key that came in this run, and that we did not make. */
+  ownKeyUsed: number;
 }
 
 export interface PeerStatus {
@@ -44,8 +46,10 @@ export interface PeerStatus {
 
 export interface NatStatus {
   summary: NatSummary;
-  /** What others agree is our address, per family; empty while unknown. */
+  /** Where we most likely are, per family; empty while unknown. */
   addresses: Address[];
+  /** Addresses where only strangers say that we are, the most likely first. */
+  possible: Address[];
   /** What routers forward to us from, per family. */
   mapped: Address[];
 }

@@ -5,7 +5,7 @@ import { BurstBudget } from "../nat/burst-budget.ts";
 import { Outcomes } from "../nat/outcomes.ts";
 import { Strangers } from "../nat/strangers.ts";
 import { UnsolicitedBudget } from "../nat/unsolicited.ts";
-import { AddressVotes } from "../nat/votes.ts";
+import { AddressVotes, MAX_GROUPS } from "../nat/votes.ts";
 import { summarise } from "../nat/summary.ts";
 import { Address } from "../wire/address.ts";
 import { equalBytes } from "../wire/bytes.ts";
@@ -17,6 +17,8 @@ import { ExtraSockets } from "./extra-sockets.ts";
 /** Peers whose validation is remembered: a busy tracker's day of visitors. */
 const MAX_VALIDATED_PEERS = 65_536;
 const MAX_SELF_ADDRESSES = 64;
+/** Addresses of ours that only strangers speak of: some of them may be right, and a ticket is to be passed on. */
+const MAX_POSSIBLE_ADDRESSES = 2;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
 
@@ -55,6 +57,10 @@ export class Surroundings {
   readonly #mapped = new Map<number, Address>();
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
   readonly #selves = new Set<string>();
+  /**
+   * Whom the user named: what they see outweighs all that strangers see. BOUNDED: by the user's tickets and trackers.
+   */
+  readonly #named = new Set<string>();
 
   constructor(ctx: Context, maxFlows: number) {
     this.#ctx = ctx;
@@ -116,7 +122,10 @@ export class Surroundings {
     return this.#ports.some((port) => port.via === via);
   }
 
-  /** Whether the address's holder proved itself, or others vouch for it and a search for it is under way, nat/attempt.ts. */
+  /**
+   * Whether the address's holder proved itself, or others vouch for it and a search for it is under way,
+   * nat/attempt.ts.
+   */
   isProven(address: Address, now: number): boolean {
     return this.validation.isValidated(address, now) || this.bursts.isTarget(address);
   }
@@ -138,9 +147,32 @@ export class Surroundings {
     return ip === undefined ? undefined : withPort(ip, port);
   }
 
-  /** What others agree is our address; while nobody says, the one that a router mapped for us. */
+  /** The user named it, in a ticket or as a tracker. */
+  name(address: Address): void {
+    this.#named.add(address.key);
+  }
+
+  /** Where we most likely are, see nat/votes.ts; while nobody says, the address that a router mapped for us. */
   publicAddress(family: 4 | 6): Address | undefined {
     return this.votes.winner(family, this.#ctx.now) ?? this.mappedAddress(family);
+  }
+
+  /** Whether it is not only strangers who say so: somebody whom the user named, our own interface, or our router. */
+  isConfirmed(address: Address): boolean {
+    return (
+      this.votes.isNamed(address) ||
+      this.isOwnIp(address.ip) ||
+      this.mappedAddress(address.family)?.host === address.host
+    );
+  }
+
+  /** Addresses where only strangers see us, the most likely first. At most MAX_POSSIBLE_ADDRESSES and one. */
+  possibleAddresses(family: 4 | 6): Address[] {
+    const own = this.publicAddress(family);
+    const others = this.votes.others(family, this.#ctx.now, MAX_POSSIBLE_ADDRESSES);
+    return [own, ...others].flatMap((address) => {
+      return address === undefined || this.isConfirmed(address) ? [] : address;
+    });
   }
 
   /** Where a router forwards from to our main socket: whoever sends there reaches us. */
@@ -152,8 +184,13 @@ export class Surroundings {
   /** To be told to others, who know our IP as they see it: 0 unless the mapped one is the same. */
   #mappedPort(family: 4 | 6): number {
     const mapped = this.mappedAddress(family);
-    const isSame = mapped !== undefined && this.publicAddress(family)?.host === mapped.host;
-    return isSame ? mapped.port : 0;
+    const own = this.publicAddress(family);
+    if (mapped === undefined || own === undefined) return 0;
+    if (own.host === mapped.host) return mapped.port;
+    if (this.votes.isNamed(own)) return 0;
+    // Strangers differ: those who see us elsewhere cannot make us leave out what others see as well.
+    const others = this.votes.others(family, this.#ctx.now, MAX_GROUPS);
+    return others.some(({ host }) => host === mapped.host) ? mapped.port : 0;
   }
 
   setMapped(via: number, address: Address | undefined): void {
@@ -219,14 +256,14 @@ export class Surroundings {
     this.#summaries.delete(family);
   }
 
-  /** A validated peer says how it sees us. */
-  seenAs(voter: Address, seen: Address, via: number): void {
+  /** A validated peer says how it sees us; one that the user named may do so by another port of it. */
+  seenAs(voter: Address, seen: Address, via: number, isNamed = this.#named.has(voter.key)): void {
     const { family } = seen;
     if (voter.family !== family) return;
     const before = this.publicAddress(family);
     // Nearly everybody confirms what is known, of which the text need not be made again.
     const isKnown = before !== undefined && equalBytes(before.bytes, seen.bytes);
-    this.votes.vote(voter, isKnown ? before : seen, via, this.#ctx.now);
+    this.votes.vote(voter, isKnown ? before : seen, via, this.#ctx.now, isNamed);
     const address = this.publicAddress(family);
     if (address?.key !== before?.key) this.#ctx.notify({ event: "address", address, family });
   }
@@ -236,10 +273,13 @@ export class Surroundings {
     if (this.#selves.size < MAX_SELF_ADDRESSES) this.#selves.add(address.key);
   }
 
+  /**
+   * Whether we were met there, or are bound or mapped to it. Not where others see us: they could name anybody's
+   * address.
+   */
   isSelf(address: Address): boolean {
     if (this.#selves.has(address.key)) return true;
     const { family } = address;
-    if (this.publicAddress(family)?.key === address.key) return true;
     if (this.mappedAddress(family)?.key === address.key) return true;
     return (
       this.#ports.some((bound) => bound.family === family && bound.port === address.port) &&

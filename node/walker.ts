@@ -122,6 +122,7 @@ export class Walker {
     for (const seed of seeds) {
       if (this.#seeds.has(seed.key)) continue;
       this.#seeds.set(seed.key, new Known(seed));
+      this.#surroundings.name(seed);
       this.#table.setTracker(seed, true);
       if (this.#sync !== undefined) this.ask(seed);
     }

@@ -1,4 +1,5 @@
 import { kindOf, makeBundle, type Bundle, type Draft } from "../wire/bundle.ts";
+import type { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { KeyPair, Keyring } from "./keyring.ts";
 import type { Policy } from "./policy.ts";
@@ -12,11 +13,13 @@ interface Waiting {
   bundle: Bundle;
   /** Hears why it was not stored; undefined when it was. */
   done: (failure: string | undefined) => void;
+  /** Whether we made it here and now. */
+  isMade: boolean;
 }
 
 /**
- * The only way into the store and out of it: collects verified and own bundles and has them committed, one batch at a time,
- * so that whatever arrives during a commit shares the next one. It also gives own bundles their global time.
+ * The only way into the store and out of it: collects verified and own bundles and has them committed, one batch at a
+ * time, so that whatever arrives during a commit shares the next one. It also gives own bundles their global time.
  */
 export class Writer {
   readonly #ctx: Context;
@@ -25,7 +28,9 @@ export class Writer {
   readonly #store: BundleStore;
   readonly #storage: Storage;
   readonly #policy: Policy;
-  readonly #committed: (bundles: Bundle[]) => void;
+  readonly #clock: ClockBound;
+  readonly #isKept: (bundle: Bundle) => boolean;
+  readonly #committed: (bundles: Bundle[], received: Bundle[]) => void;
   /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
   #waiting: Waiting[] = [];
   /** To be removed. BOUNDED: by what is held. */
@@ -44,8 +49,14 @@ export class Writer {
     store: BundleStore;
     storage: Storage;
     policy: Policy;
-    /** Called after each commit with what it stored, before anybody else hears of it. */
-    committed: (bundles: Bundle[]) => void;
+    clock: ClockBound;
+    /** False where a later one supersedes the bundle. */
+    isKept: (bundle: Bundle) => boolean;
+    /**
+     * Called after each commit with what it stored, before anybody else hears of it. `received`: what of it we did
+     * not make.
+     */
+    committed: (bundles: Bundle[], received: Bundle[]) => void;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
@@ -53,6 +64,8 @@ export class Writer {
     this.#store = parts.store;
     this.#storage = parts.storage;
     this.#policy = parts.policy;
+    this.#clock = parts.clock;
+    this.#isKept = parts.isKept;
     this.#committed = parts.committed;
   }
 
@@ -63,7 +76,7 @@ export class Writer {
   /** Queues a verified bundle. */
   store(bundle: Bundle, done: Waiting["done"]): void {
     if (this.isUnderWay(bundle)) return done("it is being stored already");
-    this.#queue(bundle, done);
+    this.#queue({ bundle, isMade: false, done });
   }
 
   /** Queues the removal of what is not kept any longer. */
@@ -84,8 +97,11 @@ export class Writer {
     if (this.#waiting.length + drafts.length > MAX_WAITING) {
       return "too many bundles wait for the disk; try again in a moment";
     }
-    const isPast = ({ expires }: Draft) =>
-      expires !== undefined && expires * 1_000 <= this.#ctx.wall;
+    const { wall, wallClock } = this.#ctx;
+    if (!wallClock.isPlausible && drafts.some(({ expires }) => expires !== undefined)) {
+      return "this machine's clock is before the day this program was made: set it, or publish without an expiry";
+    }
+    const isPast = ({ expires }: Draft) => expires !== undefined && expires * 1_000 <= wall;
     if (drafts.some(isPast)) return "a bundle that has expired already would be kept by nobody";
     const signers = drafts.map((draft) => this.#signer(draft));
     const refusal = signers.find((signer) => typeof signer === "string");
@@ -97,10 +113,11 @@ export class Writer {
     drafts.forEach((draft, i) => {
       const bundle = this.#sign(draft, signers[i] as KeyPair);
       bundles.push(bundle);
-      this.#queue(bundle, (why) => {
+      const settled = (why: string | undefined): void => {
         failure ??= why;
         if (--open === 0) done(bundles, failure);
-      });
+      };
+      this.#queue({ bundle, isMade: true, done: settled });
     });
     return undefined;
   }
@@ -147,7 +164,8 @@ export class Writer {
 
   #stored(items: Waiting[]): void {
     this.#storage.worked();
-    this.#committed(items.map(({ bundle }) => bundle));
+    const received = items.filter(({ isMade }) => !isMade);
+    this.#committed(bundlesOf(items), bundlesOf(received));
   }
 
   /** What others sent will be asked for again; what is to be removed has to be remembered here. */
@@ -157,15 +175,28 @@ export class Writer {
     this.#dropped = remove.concat(this.#dropped);
   }
 
-  #queue(bundle: Bundle, done: Waiting["done"]): void {
-    this.#seen = Math.max(this.#seen, bundle.header.globalTime);
-    this.#underWay.add(bundle.key);
-    this.#waiting.push({ bundle, done });
+  #queue(waiting: Waiting): void {
+    const { header, key } = waiting.bundle;
+    this.#seen = Math.max(this.#seen, header.globalTime);
+    this.#underWay.add(key);
+    this.#waiting.push(waiting);
   }
 
   #sign(draft: Draft, pair: KeyPair): Bundle {
-    const globalTime = Math.max(this.#seen, this.#store.clock) + 1;
-    return makeBundle(this.#ctx.crypto, this.#keys.key, pair.secretKey, globalTime, draft);
+    const made = (globalTime: number): Bundle => {
+      return makeBundle(this.#ctx.crypto, this.#keys.key, pair.secretKey, globalTime, draft);
+    };
+    const bundle = made(this.#nextTime());
+    // What we wrote above the ceiling is about to be written again, in this order (node/own-bundles.ts).
+    return this.#isKept(bundle) ? bundle : made(Math.max(this.#seen, this.#store.clock) + 1);
+  }
+
+  /** Lamport's rule, but for what stands above the times that others take. */
+  #nextTime(): number {
+    const { now } = this.#ctx;
+    const clock = this.#clock.time(now);
+    if (this.#seen > (this.#clock.ceiling(now) ?? Infinity)) this.#seen = clock;
+    return Math.max(this.#seen, clock) + 1;
   }
 
   /** The keys to sign with, or why there are none. */
@@ -192,4 +223,8 @@ export class Writer {
     if (policy.mayWrite(member.publicKey)) return member;
     return "this node is not a member: ask somebody who may grant to run `dispersy grant` for it";
   }
+}
+
+function bundlesOf(waiting: Waiting[]): Bundle[] {
+  return waiting.map(({ bundle }) => bundle);
 }

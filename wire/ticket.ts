@@ -7,7 +7,7 @@ import { formatHostPort, type HostPort, parseHostPort } from "./place.ts";
 /**
  * All that somebody needs in order to join an overlay, as one string:
  *
- *     dispersy:1:<overlay key>?at=host:port&at=[v6]:port&ws=host:port/path&invitation=<key>&secret=<key>&helper=<key>&check=<crc>
+ *     dispersy:1:<overlay key>?at=host:port&at=[v6]:port&peer=host:port&ws=host:port/path&invitation=<key>&secret=<key>&helper=<key>&check=<crc>
  *
  * Keys are 64 hexadecimal digits. `check` is always there and always last: a ticket that lost its end has none. It is
  * the CRC-32 of everything before it, as 8 hexadecimal digits. Parameters of an unknown name are ignored: a later
@@ -16,8 +16,10 @@ import { formatHostPort, type HostPort, parseHostPort } from "./place.ts";
 export interface Ticket {
   /** 32 bytes: the overlay's public key. */
   overlay: Uint8Array;
-  /** Where to begin. BOUNDED: at most MAX_TICKET_PLACES. */
+  /** Where to begin: places that whoever gives the ticket vouches for. BOUNDED: at most MAX_TICKET_PLACES. */
   at: HostPort[];
+  /** Where to begin as well: places that it only heard of, trusted like anybody. BOUNDED: at most MAX_TICKET_PLACES. */
+  peers?: HostPort[];
   /** Where to begin when UDP is blocked. BOUNDED: at most MAX_TICKET_PLACES. */
   ws?: WebSocketPlace[];
   /** 32 bytes: the secret key of an invitation, with which its holder may grant itself the right to write. */
@@ -35,7 +37,7 @@ export interface WebSocketPlace extends HostPort {
 
 /** More places than this help nobody to begin, and would make a ticket too long to pass on. */
 export const MAX_TICKET_PLACES = 32;
-/** Longest text that is looked at: 64 places with names of 253 characters, four keys, and room to grow. */
+/** Longest text that is looked at: 96 places with names of 253 characters, four keys, and room to grow. */
 const MAX_TICKET_CHARACTERS = 32_768;
 const MAX_PATH_CHARACTERS = 128;
 const SCHEME = "dispersy:";
@@ -43,10 +45,12 @@ const VERSION = "1";
 
 /** The ticket as text. Throws a RangeError for keys of a wrong length, bad places or too many of them. */
 export function formatTicket(ticket: Ticket): string {
-  const { overlay, at, ws = [] } = ticket;
+  const { overlay, at, peers = [], ws = [] } = ticket;
   if (overlay.length !== PUBLIC_KEY_BYTES) throw new RangeError("an overlay key has 32 bytes");
-  if (Math.max(at.length, ws.length) > MAX_TICKET_PLACES) throw new RangeError(TOO_MANY_PLACES);
+  if (Math.max(at.length, peers.length, ws.length) > MAX_TICKET_PLACES)
+    throw new RangeError(TOO_MANY_PLACES);
   const parameters = at.map((place) => `at=${formatHostPort(place)}`);
+  for (const place of peers) parameters.push(`peer=${formatHostPort(place)}`);
   for (const place of ws) parameters.push(`ws=${formatWebSocketPlace(place)}`);
   for (const name of KEYS) {
     const key = ticket[name];
@@ -59,11 +63,12 @@ export function formatTicket(ticket: Ticket): string {
 }
 
 /** The same ticket for somebody who may find the overlay, but not write to it or read what is private in it. */
-export function withoutSecrets({ overlay, at, ws }: Ticket): Ticket {
-  return { overlay, at, ...(ws && { ws }) };
+export function withoutSecrets({ overlay, at, peers, ws }: Ticket): Ticket {
+  return { overlay, at, ...(peers && { peers }), ...(ws && { ws }) };
 }
 
 const KEYS = ["invitation", "secret", "helper"] as const;
+const HOST_PORT = "host:port or [IPv6]:port";
 const TOO_MANY_PLACES = `a ticket names at most ${MAX_TICKET_PLACES} places of a kind`;
 
 interface Mistake {
@@ -130,7 +135,8 @@ function readParameters(ticket: Ticket, query: string): Ticket | Mistake {
 
 /** Adds one parameter to `ticket`, or says what is wrong with it. */
 function readParameter(ticket: Ticket, name: string, value: string): string | undefined {
-  if (name === "at") return addPlace(ticket.at, parseHostPort(value), "host:port or [IPv6]:port");
+  if (name === "at") return addPlace(ticket.at, parseHostPort(value), HOST_PORT);
+  if (name === "peer") return addPlace((ticket.peers ??= []), parseHostPort(value), HOST_PORT);
   if (name === "ws") {
     return addPlace((ticket.ws ??= []), parseWebSocketPlace(value), "host:port/path");
   }

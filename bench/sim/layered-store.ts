@@ -31,11 +31,14 @@ export class LayeredStore implements BundleStore {
   readonly #own: MemoryStore;
   /** What of the base is forgotten. BOUNDED: by the base. */
   readonly #forgotten = new ChunkedIndex();
+  /** Of the base and own. */
+  readonly aside: ChunkedIndex;
 
   /** `base` must not change any more. `shared`: where all layers keep bundles, once for all. */
   constructor(base: BundleStore, shared: Map<string, WireBundle>) {
     this.#base = base;
     this.#own = new MemoryStore(shared);
+    this.aside = this.#own.aside;
     this.index = new LayeredIndex(base.index, this.#own.index, this.#forgotten);
     this.clock = base.clock;
     this.admitted = base.admitted;
@@ -45,11 +48,12 @@ export class LayeredStore implements BundleStore {
     const own: { add: Bundle[]; remove: Held[] } = { add: [], remove: [] };
     for (const bundle of commit.add) {
       const held = heldOf(bundle.header.globalTime, bundle.id);
+      if (this.aside.has(held)) continue;
       if (this.#base.index.has(held)) this.#forgotten.remove(held);
       else own.add.push(bundle);
     }
     for (const held of commit.remove) {
-      if (this.#base.index.has(held)) this.#forgotten.add(held);
+      if (this.#base.index.has(held)) this.#forget(held);
       else own.remove.push(held);
     }
     this.#own.apply({ ...commit, ...own });
@@ -60,7 +64,19 @@ export class LayeredStore implements BundleStore {
   get(held: Held): WireBundle | undefined {
     const own = this.#own.get(held);
     if (own !== undefined) return own;
-    return this.#forgotten.has(held) ? undefined : this.#base.get(held);
+    const isGone = this.#forgotten.has(held) && !this.aside.has(held);
+    return isGone ? undefined : this.#base.get(held);
+  }
+
+  setAside(held: Held, isAside: boolean): void {
+    if (!this.#base.index.has(held)) return this.#own.setAside(held, isAside);
+    if (isAside && this.#forgotten.add(held)) this.aside.add(held);
+    else if (!isAside && this.aside.remove(held)) this.#forgotten.remove(held);
+  }
+
+  #forget(held: Held): void {
+    this.#forgotten.add(held);
+    this.aside.remove(held);
   }
 
   watched(): WireBundle[] {

@@ -181,7 +181,8 @@ export class World {
 
   /** Bundles that a node holds in its first overlay, the policy included. */
   held(node: SimNode): number {
-    return node.memberships[0]?.store.index.size ?? 0;
+    const { index, aside } = node.memberships[0]?.store ?? {};
+    return (index?.size ?? 0) + (aside?.size ?? 0);
   }
 
   /** Whether all nodes hold that many bundles, the policy included. */

@@ -72,6 +72,8 @@ export function eventJson(event: EngineEvent): object | undefined {
     case "address":
       return { event: "address", address: event.address?.key ?? null };
     case "policy":
+    case "own-key-used":
+    case "written-again":
       return event;
     case "surveyed":
       return { event: "nat", ...netcheckJson(event.report) };

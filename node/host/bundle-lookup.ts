@@ -2,7 +2,7 @@ import { type Bundle, readBundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { BUNDLE_ID_BYTES } from "../../wire/limits.ts";
-import type { BundleStore, Held } from "../store/store.ts";
+import { type BundleStore, compareHeld, type Held, type Visit } from "../store/store.ts";
 import { EXIT, UserError } from "./errors.ts";
 
 export interface ListOptions {
@@ -45,25 +45,34 @@ export function* listBundles(
   }
 }
 
-function* entries({ index }: BundleStore, direction: "ascend" | "descend"): Iterable<Held> {
+function* entries(store: BundleStore, direction: "ascend" | "descend"): Iterable<Held> {
   let after: Held | undefined;
   for (;;) {
-    const page: Held[] = [];
-    const from = after?.globalTime ?? (direction === "ascend" ? 0 : Number.MAX_SAFE_INTEGER);
-    index[direction](from, (globalTime, w0, w1, w2, w3) => {
-      const held = { globalTime, w0, w1, w2, w3 };
-      const order = after === undefined ? 1 : compare(held, after);
-      if (direction === "ascend" ? order > 0 : after === undefined || order < 0) page.push(held);
-      return page.length < PAGE_ENTRIES;
-    });
+    // What expires soon stands beside the index, and is listed in its place.
+    const page = [store.index, store.aside].flatMap((part) => pageOf(part, direction, after));
+    const order = direction === "ascend" ? compareHeld : (a: Held, b: Held) => compareHeld(b, a);
+    page.sort(order).splice(PAGE_ENTRIES);
     yield* page;
     if (page.length < PAGE_ENTRIES) return;
     after = page.at(-1);
   }
 }
 
-function compare(a: Held, b: Held): number {
-  return a.globalTime - b.globalTime || a.w0 - b.w0 || a.w1 - b.w1 || a.w2 - b.w2 || a.w3 - b.w3;
+/** The next entries of one part. */
+function pageOf(
+  part: BundleStore["aside"],
+  direction: "ascend" | "descend",
+  after: Held | undefined,
+): Held[] {
+  const page: Held[] = [];
+  const from = after?.globalTime ?? (direction === "ascend" ? 0 : Number.MAX_SAFE_INTEGER);
+  part[direction](from, (globalTime, w0, w1, w2, w3) => {
+    const held = { globalTime, w0, w1, w2, w3 };
+    const order = after === undefined ? 1 : compareHeld(held, after);
+    if (direction === "ascend" ? order > 0 : after === undefined || order < 0) page.push(held);
+    return page.length < PAGE_ENTRIES;
+  });
+  return page;
 }
 
 /** The bundle of an index entry; undefined when its record is damaged. */
@@ -114,14 +123,14 @@ export function findBundle(
 const ENOUGH_MATCHES = 2;
 
 /** Index entries whose id begins with `prefix`, as far as the index knows the id. */
-function matches({ index }: BundleStore, prefix: string): Held[] {
+function matches({ index, aside }: BundleStore, prefix: string): Held[] {
   const digits = prefix.slice(0, 32);
   const [want, mask] = [
     words(digits.padEnd(32, "0")),
     words("f".repeat(digits.length).padEnd(32, "0")),
   ];
   const found: Held[] = [];
-  index.ascend(0, (globalTime, w0, w1, w2, w3) => {
+  const look: Visit = (globalTime, w0, w1, w2, w3) => {
     const fits =
       ((w0 ^ want[0]!) & mask[0]!) === 0 &&
       ((w1 ^ want[1]!) & mask[1]!) === 0 &&
@@ -129,7 +138,8 @@ function matches({ index }: BundleStore, prefix: string): Held[] {
       ((w3 ^ want[3]!) & mask[3]!) === 0;
     if (fits) found.push({ globalTime, w0, w1, w2, w3 });
     return found.length < ENOUGH_MATCHES;
-  });
+  };
+  for (const part of [index, aside]) part.ascend(0, look);
   return found;
 }
 

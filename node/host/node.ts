@@ -8,6 +8,7 @@ import { PROFILES } from "../profile.ts";
 import { type ListOptions, findBundle, listBundles } from "./bundle-lookup.ts";
 import { parseListen, parsePlace } from "./endpoint.ts";
 import { EXIT, UserError, messageOf } from "./errors.ts";
+import { logEvent } from "./event-log.ts";
 import { Home } from "./home.ts";
 import { LmdbStore } from "./lmdb-store.ts";
 import { type HomeLock, lockHome } from "./lock.ts";
@@ -154,8 +155,8 @@ export class Node {
     const invitation = newSecretKey(hostRandom);
     const permissions = { write: false, grant: true };
     await this.grant(joined.overlay, nativeCrypto.publicKey(invitation), permissions);
-    const at = ticketPlaces(this.#own.whereabouts(joined));
-    return formatTicket({ overlay: joined.key, at, invitation });
+    const places = ticketPlaces(this.#own.whereabouts(joined));
+    return formatTicket({ overlay: joined.key, ...places, invitation });
   }
 
   /** Bundles in order of global time, by default all: policies and grants too. */
@@ -206,7 +207,7 @@ export class Node {
   /** What somebody needs to join: names our own addresses, our trackers and a few peers. */
   ticket(overlay?: string): string {
     const joined = this.#own.find(overlay);
-    return formatTicket({ overlay: joined.key, at: ticketPlaces(this.#own.whereabouts(joined)) });
+    return formatTicket({ overlay: joined.key, ...ticketPlaces(this.#own.whereabouts(joined)) });
   }
 
   /** Who can begin from that ticket now. */
@@ -300,6 +301,7 @@ export class Node {
 
   #heard(event: EngineEvent): void {
     this.#publisher.heard(event);
+    logEvent(this.log, event);
     for (const listener of this.#listeners) {
       try {
         listener(event);

@@ -1,8 +1,15 @@
 import { concatBytes, utf8 } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import type { Effect } from "../effects.ts";
-import { ChunkedIndex } from "../store/held-index.ts";
-import { type BundleStore, type Held, heldOf, isControl, isWatched } from "../store/store.ts";
+import { ChunkedIndex, move } from "../store/held-index.ts";
+import {
+  type BundleStore,
+  type Held,
+  heldOf,
+  holds,
+  isControl,
+  isWatched,
+} from "../store/store.ts";
 import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
 
 export type Bytes = Uint8Array;
@@ -44,6 +51,7 @@ const COUNTS_BYTES = 16;
 /** The bundles of one overlay on disk, their index in memory. */
 export class OverlayStore implements BundleStore {
   readonly index: ChunkedIndex;
+  readonly aside = new ChunkedIndex();
   #clock = 0;
   #admitted = 0;
   #controlCount = 0;
@@ -86,8 +94,12 @@ export class OverlayStore implements BundleStore {
       const bundle = readRecord(key, value);
       if (bundle !== undefined) return bundle;
     }
-    if (this.index.has(held)) this.#forgetDamaged(held, key);
+    if (holds(this, held)) this.#forgetDamaged(held, key);
     return undefined;
+  }
+
+  setAside(held: Held, isAside: boolean): void {
+    move(held, isAside ? this.index : this.aside, isAside ? this.aside : this.index);
   }
 
   watched(): WireBundle[] {
@@ -117,17 +129,18 @@ export class OverlayStore implements BundleStore {
       }
       for (const held of remove) {
         const key = recordKey(this.#id, held);
-        if (this.index.has(held) && this.#isControlKey(key)) gone++;
+        if (holds(this, held) && this.#isControlKey(key)) gone++;
         void bundles.remove(key);
         void watched.remove(key);
       }
       void meta.put(this.#id, encodeCounts(clock, admitted));
     });
     for (const bundle of add) {
-      const isNew = this.index.add(heldOf(bundle.header.globalTime, bundle.id));
+      const held = heldOf(bundle.header.globalTime, bundle.id);
+      const isNew = !this.aside.has(held) && this.index.add(held);
       if (isNew && isControl(bundle.header)) this.#controlCount++;
     }
-    for (const held of remove) this.index.remove(held);
+    for (const held of remove) this.#remove(held);
     this.#controlCount -= gone;
     this.#clock = Math.max(this.#clock, clock);
     this.#admitted = Math.max(this.#admitted, admitted);
@@ -151,6 +164,10 @@ export class OverlayStore implements BundleStore {
     const value = utf8(JSON.stringify(peers.slice(0, MAX_REMEMBERED)));
     const { meta, write } = this.#tables;
     await write(() => void meta.put(this.#peersKey(), value));
+  }
+
+  #remove(held: Held): boolean {
+    return this.index.remove(held) || this.aside.remove(held);
   }
 
   #peersKey(): Bytes {
@@ -182,7 +199,7 @@ export class OverlayStore implements BundleStore {
   #forgetDamaged(held: Held, key: Bytes): void {
     this.#damaged++;
     queueMicrotask(() => {
-      if (!this.index.remove(held)) return;
+      if (!this.#remove(held)) return;
       const { bundles, watched, write } = this.#tables;
       if (this.#isControlKey(key)) this.#controlCount--;
       const removed = write(() => {

@@ -1,4 +1,5 @@
 import type { Bundle, Draft } from "../../wire/bundle.ts";
+import { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
 import type { HostPort } from "../../wire/place.ts";
@@ -86,8 +87,9 @@ export class Overlays {
     });
   }
 
-  async join({ overlay: key, at, invitation }: Ticket): Promise<string> {
+  async join({ overlay: key, at, peers = [], invitation }: Ticket): Promise<string> {
     const overlay = toHex(overlayId(nativeCrypto, key));
+    await this.#heardOf(overlay, peers);
     const known = this.#parts.home.overlays().find((candidate) => candidate.overlay === overlay);
     if (known === undefined) {
       const memberSecret = newSecretKey(hostRandom);
@@ -136,6 +138,20 @@ export class Overlays {
 
   close(): void {
     for (const { seeds } of this.all) seeds.close();
+  }
+
+  /** A ticket's peers are as good as those of an earlier run: asked at the start, and trusted like anybody. */
+  async #heardOf(overlay: string, peers: HostPort[]): Promise<void> {
+    const addresses = peers.flatMap(({ host, port }) => Address.of(host, port)?.key ?? []);
+    if (addresses.length === 0) return;
+    const store = this.#parts.store.overlay(overlay);
+    try {
+      await store.rememberPeers([...new Set([...addresses, ...store.peers()])]);
+    } catch (error) {
+      this.#parts.log.warn("the ticket's peers could not be remembered", {
+        reason: messageOf(error),
+      });
+    }
   }
 
   async #add(overlay: HomeOverlay): Promise<string> {

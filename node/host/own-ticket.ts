@@ -1,6 +1,6 @@
 import { Address } from "../../wire/address.ts";
 import { scopeOf } from "../../wire/scope.ts";
-import type { HostPort } from "../../wire/place.ts";
+import { formatHostPort, type HostPort } from "../../wire/place.ts";
 import type { LocalNetwork } from "../inputs.ts";
 import type { NatStatus } from "../status.ts";
 import type { TicketReach } from "./node-status.ts";
@@ -25,16 +25,25 @@ const MAX_OWN = 4;
 const MAX_SEEDS = 8;
 const MAX_CONTACTS = 4;
 
-/** Where somebody who holds our ticket may begin, the most direct first. */
-export function ticketPlaces(where: Whereabouts): HostPort[] {
-  const places = [
-    ...where.nat.mapped.map(placeOf),
-    ...where.nat.addresses.map(placeOf),
+/**
+ * Where somebody who holds our ticket may begin, the most direct first. `at` gets the trust of whom the user names,
+ * and is what we know ourselves: our own interfaces, what our router mapped, where those whom the user named see us,
+ * and they themselves. What strangers say of us, and strangers themselves, are `peers`: however long an attacker is
+ * in touch with us, nobody will trust it for our ticket.
+ */
+export function ticketPlaces(where: Whereabouts): { at: HostPort[]; peers?: HostPort[] } {
+  const { mapped, addresses, possible } = where.nat;
+  const confirmed = addresses.filter(({ key }) => !possible.some((other) => other.key === key));
+  const at = unique([
+    ...mapped.map(placeOf),
+    ...confirmed.map(placeOf),
     ...ownAddresses(where).slice(0, MAX_OWN).map(placeOf),
     ...where.seeds.slice(0, MAX_SEEDS),
-    ...where.contacts.slice(0, MAX_CONTACTS).map(placeOf),
-  ];
-  return unique(places);
+  ]);
+  const known = new Set(at.map(formatHostPort));
+  const heard = [...possible, ...where.contacts.slice(0, MAX_CONTACTS)].map(placeOf);
+  const peers = unique(heard).filter((place) => !known.has(formatHostPort(place)));
+  return peers.length === 0 ? { at } : { at, peers };
 }
 
 /** Who can begin from these places: see TicketReach. */

@@ -1,5 +1,6 @@
 import type { OverlayStatus } from "../status.ts";
 import { describeDisk, diskProblems } from "./disk-report.ts";
+import { OWN_KEY_USED } from "./event-log.ts";
 import type { Joined } from "./joined.ts";
 import type { NatSummaryText, OverlaySummary, Status, TicketReach } from "./node-status.ts";
 import { outcomeText } from "./rows.ts";
@@ -36,6 +37,7 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
       ...diskProblems(runtime),
       ...(isDeaf(runtime) ? [DEAF] : []),
       ...[...states.values()].flatMap(requirement),
+      ...[...states.values()].flatMap(ownKeyProblem),
       ...(driver.defects === 0 ? [] : [`${driver.defects} inputs hit a defect; see the log`]),
     ],
   };
@@ -52,6 +54,12 @@ function requirement({ overlay, unknownRequirements }: OverlayStatus): string[] 
 const ENOUGH_SENT = 8;
 const DEAF = "nothing was ever received: a firewall may block UDP here; see dispersy netcheck";
 
+function ownKeyProblem({ overlay, ownKeyUsed }: OverlayStatus): string[] {
+  if (ownKeyUsed === 0) return [];
+  const found = `${ownKeyUsed} bundles by our own key came to ${overlay} that this node did not make`;
+  return [`${found}: ${OWN_KEY_USED}`];
+}
+
 function isDeaf({ sockets }: Runtime): boolean {
   const { rxPackets = 0, txPackets = 0 } = sockets?.traffic ?? {};
   return rxPackets === 0 && txPackets >= ENOUGH_SENT;
@@ -63,7 +71,7 @@ function summary({ overlay, store }: Joined, state: OverlayStatus, about: About)
     overlay,
     ticket: about.ticket(overlay),
     ticketReach: about.ticketReach(overlay),
-    bundles: store.index.size - store.controlCount,
+    bundles: store.index.size + store.aside.size - store.controlCount,
     controlBundles: store.controlCount,
     globalTime,
     candidates,

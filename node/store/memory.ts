@@ -1,7 +1,7 @@
 import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import { ChunkedIndex } from "./held-index.ts";
-import { heldOf, isWatched, type BundleStore, type Held } from "./store.ts";
+import { ChunkedIndex, move } from "./held-index.ts";
+import { heldOf, holds, isWatched, type BundleStore, type Held } from "./store.ts";
 
 /** The part of a commit effect that a store needs. */
 export interface Commit {
@@ -18,6 +18,7 @@ export interface Commit {
  */
 export class MemoryStore implements BundleStore {
   readonly index = new ChunkedIndex();
+  readonly aside = new ChunkedIndex();
   clock = 0;
   admitted = 0;
   readonly #bundles: Map<string, WireBundle>;
@@ -41,7 +42,11 @@ export class MemoryStore implements BundleStore {
   }
 
   get(held: Held): WireBundle | undefined {
-    return this.index.has(held) ? this.#bundles.get(keyOf(held)) : undefined;
+    return holds(this, held) ? this.#bundles.get(keyOf(held)) : undefined;
+  }
+
+  setAside(held: Held, isAside: boolean): void {
+    move(held, isAside ? this.index : this.aside, isAside ? this.aside : this.index);
   }
 
   watched(): WireBundle[] {
@@ -55,7 +60,7 @@ export class MemoryStore implements BundleStore {
 
   #keep(bundle: Bundle): void {
     const held = heldOf(bundle.header.globalTime, bundle.id);
-    if (!this.index.add(held)) return;
+    if (this.aside.has(held) || !this.index.add(held)) return;
     const key = keyOf(held);
     if (!this.#bundles.has(key)) this.#bundles.set(key, bundle);
     if (isWatched(bundle.header)) this.#watched.add(held);
@@ -63,6 +68,7 @@ export class MemoryStore implements BundleStore {
 
   #forget(held: Held): void {
     this.index.remove(held);
+    this.aside.remove(held);
     this.#watched.remove(held);
     if (!this.#isShared) this.#bundles.delete(keyOf(held));
   }

@@ -68,7 +68,12 @@ export interface Sketched {
  * and what was committed stands in the index when the `committed` input arrives.
  */
 export interface BundleStore {
+  /** What is held and compared with others: what offers, answers, fingerprints and counts are made of. */
   readonly index: HeldIndex;
+  /** What is held besides, and not compared any more: in memory only, so at the opening everything is in the index. */
+  readonly aside: Pick<HeldIndex, "size" | "has" | "ascend" | "descend">;
+  /** Moves what is held from the one to the other. Unlike a commit at once, and on no disk. */
+  setAside(held: Held, isAside: boolean): void;
   /** The highest global time ever held: never falls, so that no time is used twice. */
   readonly clock: number;
   /** Bundles ever admitted, the forgotten ones included. */
@@ -76,6 +81,14 @@ export interface BundleStore {
   get(held: Held): WireBundle | undefined;
   /** Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. */
   watched(): WireBundle[];
+}
+
+/** All that answering an offer needs of a store. */
+export type Compared = Pick<BundleStore, "index" | "get">;
+
+/** Compared or not. */
+export function holds({ index, aside }: BundleStore, held: Held): boolean {
+  return index.has(held) || aside.has(held);
 }
 
 /** Policies and grants decide over other bundles. */

@@ -152,7 +152,7 @@ export class Survey {
         observer.answered = true;
         if (isOther) observer.otherPort = true;
         this.#filtering.alive(isOther ? otherPortOf(to) : to.host);
-        this.#surroundings.seenAs(to, destination, this.#main);
+        this.#surroundings.seenAs(to, destination, this.#main, true);
         // It may be an old mapping: its port says nothing of the order of new ones.
         const local = this.#surroundings.mainPort(this.#family);
         this.#sightings.add(destination, { via: this.#main, local });

@@ -1,6 +1,7 @@
 import type { Address } from "../../wire/address.ts";
 import { MAX_WANTED } from "../../wire/limits.ts";
 import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../wire/message.ts";
+import type { ClockBound } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
 import { ReplyBudget } from "../reply-budget.ts";
@@ -28,6 +29,7 @@ export class Answering {
   readonly #ctx: Context;
   readonly #store: BundleStore;
   readonly #mayAsk: () => boolean;
+  readonly #clock: ClockBound;
   readonly #profile: Profile;
   readonly #hints: Hints;
   readonly #epochs: Epochs;
@@ -39,6 +41,7 @@ export class Answering {
     store: BundleStore;
     /** Whether the disk takes what others would send. */
     mayAsk: () => boolean;
+    clock: ClockBound;
     profile: Profile;
     hints: Hints;
     epochs: Epochs;
@@ -46,15 +49,21 @@ export class Answering {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
     this.#mayAsk = parts.mayAsk;
+    this.#clock = parts.clock;
     this.#profile = parts.profile;
     this.#hints = parts.hints;
     this.#epochs = parts.epochs;
   }
 
   holdings(): Holdings {
-    const { index, clock, admitted } = this.#store;
+    const { now } = this.#ctx;
     const fingerprint = this.#hints.fingerprint();
-    return { count: index.size, globalTime: clock, admitted, ...(fingerprint && { fingerprint }) };
+    return {
+      count: this.#store.index.size,
+      globalTime: this.#clock.time(now),
+      admitted: this.#clock.admitted(now),
+      ...(fingerprint && { fingerprint }),
+    };
   }
 
   answer(

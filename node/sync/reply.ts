@@ -1,14 +1,14 @@
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import type { BundleStore, Held } from "../store/store.ts";
+import type { Compared, Held } from "../store/store.ts";
 
 /** The bundles that answer one offer. As in the original, the reply ends with the bundle that reaches or passes its limit. */
 export class Reply {
   readonly bundles: WireBundle[] = [];
-  readonly #store: BundleStore;
+  readonly #store: Compared;
   #bytesLeft: number;
 
-  constructor(store: BundleStore, bytes: number) {
+  constructor(store: Compared, bytes: number) {
     this.#store = store;
     this.#bytesLeft = bytes;
   }

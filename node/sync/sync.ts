@@ -37,6 +37,7 @@ export class Sync {
   readonly #supply: Supply;
   readonly #offerTo: (peer: Address) => void;
   readonly #askElsewhere: () => boolean;
+  readonly #shared: () => void;
   /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
   #sessions: Session[] = [];
   readonly #backlog: Backlog = { bundles: 0 };
@@ -64,6 +65,8 @@ export class Sync {
     offerTo: (peer: Address) => void;
     /** Asks another peer what it holds; false when there is none. */
     askElsewhere: () => boolean;
+    /** Somebody holds just what we hold. */
+    shared: () => void;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
@@ -74,6 +77,7 @@ export class Sync {
     this.#hints = parts.hints;
     this.#offerTo = parts.offerTo;
     this.#askElsewhere = parts.askElsewhere;
+    this.#shared = parts.shared;
     this.#supply = parts.supply;
     this.#offers = new Offers(parts);
   }
@@ -119,7 +123,7 @@ export class Sync {
     const standing = this.#hints.standing(candidate);
     if (standing === "same") {
       this.#ctx.count("offer left out: equal sets");
-      return this.#offers.settled();
+      return this.#settled();
     }
     if (this.#sessions.length > 0 && !this.#hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
@@ -223,11 +227,16 @@ export class Sync {
     const goesOn = this.#offers.outcome(session, lacking, this.#ctx.now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (candidate !== undefined && session.wasInVain) this.#hints.changedNothing(candidate);
-    if (standing === "same") return this.#offers.settled();
+    if (standing === "same") return this.#settled();
     if (session.answer === undefined) return;
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= LIVELY;
     if (goesOn || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
+  }
+
+  #settled(): void {
+    this.#shared();
+    this.#offers.settled();
   }
 
   #remember(session: Session): void {

@@ -114,6 +114,21 @@ test("a restarted node finds its peers again without being told", async (t) => {
   await until("it has caught up", () => bundles(again) === 1);
 });
 
+test("a ticket's peers lead to the others, also after a restart, and get no trust", async (t) => {
+  const [home, founder] = [temporaryFolder(t), await openNode(t)];
+  const { ticket } = await founder.createOverlay();
+  await founder.put(undefined, text("found"));
+  const heard = ticket.replaceAll("at=", "peer=");
+  const offline = await openNode(t, { home, offline: true });
+  await offline.join(heard);
+  await offline.close();
+  const joined = await openNode(t, { home });
+  await until("it has caught up", () => bundles(joined) === 1);
+  assert.equal(joined.status().overlays[0]!.candidates.tracker, 0);
+  assert.ok(founder.listen.every((place) => !joined.ticket().includes(`at=${place}`)));
+  assert.ok(joined.ticket().includes(`peer=${founder.listen[0]}`));
+});
+
 test("the port stays over restarts unless the user asks for one", async (t) => {
   const home = temporaryFolder(t);
   const portOf = async () => {

@@ -13,7 +13,12 @@ const net = (ip: string) => ({ ip: parseIp(ip)!, prefixBits: 24 });
 const address = (text: string) => Address.parse(text)!;
 
 function nat(filtering: Filtering, ...addresses: string[]) {
-  return { summary: { ...UNKNOWN_NAT, filtering }, addresses: addresses.map(address), mapped: [] };
+  return {
+    summary: { ...UNKNOWN_NAT, filtering },
+    addresses: addresses.map(address),
+    possible: [],
+    mapped: [],
+  };
 }
 
 function at(more: Partial<Whereabouts>): Whereabouts {
@@ -28,7 +33,8 @@ function at(more: Partial<Whereabouts>): Whereabouts {
   };
 }
 
-const places = (where: Whereabouts) => ticketPlaces(where).map(formatHostPort);
+const places = (where: Whereabouts) => ticketPlaces(where).at.map(formatHostPort);
+const peers = (where: Whereabouts) => (ticketPlaces(where).peers ?? []).map(formatHostPort);
 
 test("without a network a ticket works on this machine", () => {
   const where = at({});
@@ -97,11 +103,17 @@ test("trackers and peers are named, and carry it while we are in touch", () => {
   const contacts = ["8.8.8.8:6421", "10.0.0.2:1", "10.0.0.3:1", "10.0.0.4:1", "10.0.0.5:1"];
   const inTouch = { ...alone, contacts: contacts.map(address) };
   assert.equal(ticketReach(inTouch), "internet");
-  assert.deepEqual(places(inTouch), [
-    "10.0.0.1:5",
-    "tracker.example:6421",
-    ...contacts.slice(0, 4),
-  ]);
+  assert.deepEqual(places(inTouch), ["10.0.0.1:5", "tracker.example:6421"]);
+  assert.deepEqual(peers(inTouch), contacts.slice(0, 4));
+});
+
+test("what only strangers say of us, and strangers, are named without trust", () => {
+  const seen = nat("unknown", "8.8.4.4:99");
+  const possible = ["8.8.4.4:99", "9.9.9.9:1", "9.9.9.8:1"].map(address);
+  const contacts = [address("7.7.7.7:7")];
+  const where = at({ networks: [net("192.168.1.5")], nat: { ...seen, possible }, contacts });
+  assert.deepEqual(places(where), ["192.168.1.5:5"]);
+  assert.deepEqual(peers(where), ["8.8.4.4:99", "9.9.9.9:1", "9.9.9.8:1", "7.7.7.7:7"]);
 });
 
 test("no place is named twice, and never more than a ticket holds", () => {

@@ -51,6 +51,23 @@ function assertSame(actual: ReturnType<BundleStore["get"]>, expected: Bundle): v
 }
 
 for (const [name, open] of Object.entries(subjects)) {
+  test(`${name}: what is set aside is held and not compared, until it is put back or removed`, async (t) => {
+    const { store, commit } = open(t);
+    const [a, b] = [bundleOf(1, "a"), bundleOf(2, "b")];
+    await commit(add(a, b));
+    for (const bundle of [a, b]) store.setAside(held(bundle), true);
+    store.setAside(held(bundleOf(3, "c")), true);
+    assert.deepEqual([times(store), store.aside.size], [[], 2]);
+    assertSame(store.get(held(a)), a);
+    await commit(add(a));
+    assert.deepEqual([times(store), store.aside.size], [[], 2]);
+    store.setAside(held(b), false);
+    assert.deepEqual([times(store), store.aside.size], [[2], 1]);
+    await commit({ add: [], remove: [held(a)], clock: 2, admitted: 2 });
+    assert.equal(store.aside.size, 0);
+    assert.equal(store.get(held(a)), undefined);
+  });
+
   test(`${name}: holds what was committed, in order, until it is removed`, async (t) => {
     const { store, commit } = open(t);
     const [a, b, c] = [bundleOf(3, "a"), bundleOf(1, "b"), bundleOf(2 ** 40, "c")];

@@ -5,6 +5,8 @@ import type { MemoryStore } from "../../node/store/memory.ts";
 import { signedBytes, type Bundle } from "../../wire/bundle.ts";
 import { concatBytes } from "../../wire/bytes.ts";
 import type { Holdings, WireBundle } from "../../wire/message.ts";
+import { padTo } from "../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import {
   bundle,
   crypto,
@@ -13,6 +15,7 @@ import {
   OVERLAY_KEY,
   OVERLAY_SECRET,
   policy,
+  responseTo,
   Rig,
   SCALE,
   storeOf,
@@ -144,6 +147,94 @@ describe("what contacts claim to hold", () => {
 
   test("counts alone when the user named the contact", () => {
     assertBound(withContacts([ahead], { named: true }), 7_000 + SLACK);
+  });
+});
+
+describe("fewer than three address groups", () => {
+  const MINUTE_MS = 60_000;
+
+  /** Contacts go on to say the same. */
+  function listen(rig: Rig, claims: readonly Holdings[], ms: number): Rig {
+    let answered = 0;
+    for (const until = rig.now + ms; rig.now < until; rig.pass(500)) {
+      for (; answered < rig.sent.length; answered++) {
+        const { to, message } = rig.sent[answered]!;
+        const holdings = claims[claims.findIndex((_, i) => host(i).key === to.key)];
+        if (holdings === undefined || message.kind !== "introduction-request") continue;
+        rig.say(to, padTo({ ...responseTo(message.identifier), holdings }, BARE_REQUEST_BYTES));
+      }
+    }
+    return rig;
+  }
+
+  const newcomer = () => storeOf([]);
+  const old: Holdings = { count: 5, globalTime: 30_000, admitted: 30_000 };
+  const young: Holdings = { count: 7, globalTime: 7, admitted: 7 };
+
+  test("count after a minute for a newcomer, and after ten for who was there", () => {
+    for (const [store, patience] of [
+      [newcomer, MINUTE_MS],
+      [() => storeOf(dense(CLOCK)), 10 * MINUTE_MS],
+    ] as const) {
+      const rig = withContacts([old], { store: store() });
+      if (store === newcomer) push(rig, policy("open"));
+      listen(rig, [old], patience - 15_000);
+      push(rig, rawBundle(29_000n));
+      assert.equal(rig.count(ABOVE), 1);
+      assertBound(listen(rig, [old], 20_000), 30_000 + SLACK);
+    }
+  });
+
+  test("the lowest of them counts, so that one honest contact is enough", () => {
+    for (const claims of [
+      [liar, old],
+      [old, liar],
+    ]) {
+      const rig = withContacts(claims, { store: storeOf(dense(CLOCK)) });
+      assertBound(listen(rig, claims, 15 * MINUTE_MS), 30_000 + SLACK);
+    }
+    const rig = withContacts([liar, young], { store: newcomer() });
+    push(rig, policy("open"));
+    assertBound(listen(rig, [liar, young], 3 * MINUTE_MS), 7 + SLACK);
+  });
+
+  test("who cannot tell is no witness, and a newcomer that is left behind cannot tell", () => {
+    const behind: Holdings = { count: 1, globalTime: 1, admitted: 0 };
+    const rig = withContacts([old, behind], { store: newcomer() });
+    push(rig, policy("open"));
+    const told = (): Holdings | undefined => {
+      rig.validate(PUSHER);
+      return rig.last("introduction-response", PUSHER)?.holdings;
+    };
+    listen(rig, [old, behind], 30_000);
+    assert.deepEqual([told()?.admitted, told()?.globalTime], [0, 1]);
+    assertBound(listen(rig, [old, behind], 2 * MINUTE_MS), 30_000 + SLACK);
+    assert.deepEqual([told()?.admitted, told()?.globalTime], [2, 30_000 + SLACK]);
+  });
+
+  test("what an honest one says later lowers what we write, though not what we hold", () => {
+    const rig = withContacts([liar], { store: newcomer() });
+    push(rig, policy("open"));
+    listen(rig, [liar], 2 * MINUTE_MS);
+    push(rig, rawBundle(10n ** 12n));
+    assert.equal(rig.store.clock, 10 ** 12);
+    assert.equal(rig.status.globalTime, 10 ** 12);
+    const witness = { ...young, globalTime: 20_000, admitted: 20_000 };
+    listen(rig, [witness], 4 * MINUTE_MS);
+    assert.equal(rig.status.globalTime, 10 ** 12, "not at once: it could be the liar");
+    listen(rig, [witness], 2 * MINUTE_MS);
+    assert.equal(rig.status.globalTime, 20_000);
+    rig.handle({
+      kind: "publish",
+      overlay: rig.status.overlay,
+      reference: 1,
+      drafts: [{ content: { kind: "data", payload: fresh() } }],
+    });
+    const published = rig.events.findLast(({ event }) => event === "published");
+    assert.equal(
+      published?.event === "published" && published.bundles[0]?.header.globalTime,
+      20_001,
+    );
   });
 });
 

@@ -7,21 +7,29 @@ const MINUTE = 60_000;
 const [OURS, OTHER, THIRD] = [at("20.1.1.1:1000"), at("20.1.1.1:2000"), at("20.1.1.1:3000")];
 
 describe("winner", () => {
-  test("nobody, then the first, then whoever has strictly more", () => {
+  test("nobody, then the first, whoever says something else", () => {
     const votes = new AddressVotes();
     assert.equal(votes.winner(4, 0), undefined);
     votes.vote(apart(1), OURS, 0, 0);
     assert.equal(votes.winner(4, 0), OURS);
-    votes.vote(apart(2), OTHER, 0, 1);
-    assert.equal(votes.winner(4, 1), OURS, "a tie changes nothing");
-    votes.vote(apart(3), OTHER, 0, 2);
-    assert.equal(votes.winner(4, 2), OTHER);
-    votes.vote(apart(4), OURS, 0, 3);
-    assert.equal(votes.winner(4, 3), OTHER);
+    for (let i = 2; i < 60; i++) votes.vote(apart(i), i % 2 === 0 ? OTHER : THIRD, 0, 1);
+    assert.equal(votes.winner(4, 1), OURS);
+    assert.deepEqual(votes.others(4, 1, 2), [OTHER, THIRD]);
+    assert.deepEqual(votes.others(4, 1, 1), [OTHER]);
     assert.equal(votes.winner(6, 3), undefined);
   });
 
-  test("the newest vote of a group counts, and what it takes back may decide", () => {
+  test("whoever has most, when nobody has seen us at the first for two minutes", () => {
+    const votes = new AddressVotes();
+    for (const i of [1, 2]) votes.vote(apart(i), OURS, 0, 0);
+    for (let i = 3; i < 9; i++) votes.vote(apart(i), i < 6 ? OTHER : THIRD, 0, 1);
+    votes.vote(apart(8), OTHER, 0, 2);
+    votes.vote(apart(1), OURS, 0, MINUTE);
+    assert.equal(votes.winner(4, 3 * MINUTE), OURS);
+    assert.equal(votes.winner(4, 3 * MINUTE + 1), OTHER);
+  });
+
+  test("whoever has most, as soon as all who saw us at the first see us elsewhere", () => {
     const votes = new AddressVotes();
     for (const i of [1, 2]) votes.vote(apart(i), OURS, 0, i);
     votes.vote(apart(3), OTHER, 0, 3);
@@ -29,18 +37,42 @@ describe("winner", () => {
     assert.equal(votes.winner(4, 4), OURS);
     votes.vote(apart(2), THIRD, 0, 5);
     assert.equal(votes.winner(4, 5), THIRD);
-    votes.remove(apart(1));
-    votes.remove(apart(2));
+    votes.remove(apart(1), 5);
+    votes.remove(apart(2), 5);
     assert.equal(votes.winner(4, 5), OTHER);
+  });
+
+  test("whom the user named outweighs all others, at once and while its word lasts", () => {
+    const votes = new AddressVotes();
+    const [tracker, neighbour] = [at("30.3.3.1:6421"), at("30.3.3.2:6421")];
+    for (let i = 1; i < 60; i++) votes.vote(apart(i), OTHER, 0, 0);
+    assert.ok(!votes.isNamed(OTHER));
+    votes.vote(tracker, OURS, 0, 1, true);
+    assert.equal(votes.winner(4, 1), OURS);
+    assert.ok(votes.isNamed(OURS));
+    votes.vote(neighbour, THIRD, 0, 2);
+    for (let i = 1; i < 60; i++) votes.vote(apart(i), OTHER, 0, 9 * MINUTE);
+    assert.equal(votes.winner(4, 9 * MINUTE), OURS);
+    votes.vote(tracker, THIRD, 0, 9 * MINUTE, true);
+    assert.equal(votes.winner(4, 9 * MINUTE), THIRD);
+  });
+
+  test("what a voter said before it was named does not count besides", () => {
+    const votes = new AddressVotes();
+    votes.vote(apart(1), OURS, 0, 0);
+    votes.vote(apart(1), OURS, 0, 1, true);
+    assert.deepEqual(
+      votes.standings(4, 1).map(({ votes: count, named }) => [count, named]),
+      [[1, 1]],
+    );
   });
 
   test("votes last 10 minutes", () => {
     const votes = new AddressVotes();
     votes.vote(apart(1), OURS, 0, 0);
-    votes.vote(apart(2), OURS, 0, 1);
     votes.vote(apart(3), OTHER, 0, 2 * MINUTE);
-    assert.equal(votes.winner(4, 10 * MINUTE), OURS);
-    assert.equal(votes.winner(4, 10 * MINUTE + 1), OTHER);
+    assert.equal(votes.winner(4, 10 * MINUTE - 1), OURS, "a tie changes nothing");
+    assert.equal(votes.winner(4, 10 * MINUTE), OTHER);
     assert.equal(votes.winner(4, 12 * MINUTE), undefined);
     assert.deepEqual(votes.observations(4, 12 * MINUTE), []);
   });
@@ -61,8 +93,8 @@ describe("winner", () => {
   test("clear forgets, remove takes back one voter", () => {
     const votes = new AddressVotes();
     votes.vote(apart(1), OURS, 0, 0);
-    votes.remove(apart(2));
-    votes.remove(apart(1, 9));
+    votes.remove(apart(2), 5);
+    votes.remove(apart(1, 9), 5);
     assert.equal(votes.winner(4, 0), OURS);
     votes.clear();
     assert.equal(votes.winner(4, 0), undefined);
@@ -107,15 +139,19 @@ describe("liars", () => {
     votes.vote(at("10.0.0.9:1"), at("10.0.0.5:1000"), 0, 0);
     votes.vote(apart(1), OURS, 0, 0);
     assert.equal(votes.winner(4, 0), OURS);
-    votes.remove(apart(1));
+    votes.remove(apart(1), 5);
     assert.equal(votes.winner(4, 0), inside);
   });
 
-  test("a flood of groups is bounded; the least recent gives way", () => {
+  test("a flood of groups is bounded; the least recent gives way, but not who supports our address", () => {
     const votes = new AddressVotes();
-    for (let i = 0; i < 5_000; i++) votes.vote(apart(i), at(`20.1.1.1:${1 + i}`), 0, i);
+    votes.vote(apart(7_000), OURS, 0, 0, true);
+    votes.vote(apart(7_001), OURS, 0, 0);
+    for (let i = 0; i < 5_000; i++) votes.vote(apart(i), at(`20.1.1.2:${1 + i}`), 0, i);
     const groups = new Set(votes.observations(4, 5_000).map(({ group }) => group));
     assert.equal(groups.size, MAX_GROUPS);
+    assert.equal(votes.winner(4, 5_000), OURS);
+    assert.equal(votes.standings(4, 5_000).find(({ address }) => address === OURS)?.votes, 2);
     for (let i = 0; i < MAX_GROUPS; i++) votes.vote(apart(6_000 + i), OURS, 0, 6_000);
     assert.equal(votes.winner(4, 6_000), OURS);
     assert.equal(votes.observations(4, 6_000).length, MAX_GROUPS);

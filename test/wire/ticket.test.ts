@@ -16,6 +16,7 @@ const FULL: Ticket = {
     { host: "2001:db8::1", port: 1 },
     { host: "tracker.example", port: 65_535 },
   ],
+  peers: [{ host: "198.51.100.7", port: 7 }],
   ws: [{ host: "tracker.example", port: 443, path: "/dispersy" }],
   invitation: new Uint8Array(32).fill(0xb2),
   secret: new Uint8Array(32).fill(0xc3),
@@ -23,7 +24,7 @@ const FULL: Ticket = {
 };
 const FULL_TEXT = checked(
   `dispersy:1:${KEY_TEXT}?at=192.0.2.1:6421&at=[2001:db8::1]:1&at=tracker.example:65535` +
-    `&ws=tracker.example:443/dispersy` +
+    `&peer=198.51.100.7:7&ws=tracker.example:443/dispersy` +
     `&invitation=${"b2".repeat(32)}&secret=${"c3".repeat(32)}&helper=${"d4".repeat(32)}&`,
 );
 
@@ -47,8 +48,8 @@ test("golden: a ticket with everything, and one with nothing", () => {
 });
 
 test("the secrets can be left out, also one by one", () => {
-  const { overlay, at, ws } = FULL;
-  assert.deepEqual(withoutSecrets(FULL), { overlay, at, ws });
+  const { overlay, at, peers, ws } = FULL;
+  assert.deepEqual(withoutSecrets(FULL), { overlay, at, peers, ws });
   const { invitation: _, ...readable } = FULL;
   assert.deepEqual(parseTicket(formatTicket(readable)), readable);
 });
@@ -112,12 +113,12 @@ const host = fc.oneof(
 const port = fc.integer({ min: 1, max: 65_535 });
 const path = fc.stringMatching(/^\/[a-z0-9._~/-]{0,40}$/);
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const place = fc.record({ host, port }, PLAIN);
 const tickets: fc.Arbitrary<Ticket> = fc.record(
   {
     overlay: key,
-    at: fc.array(fc.record({ host, port }, PLAIN), {
-      maxLength: 32,
-    }),
+    at: fc.array(place, { maxLength: 32 }),
+    peers: fc.array(place, { minLength: 1, maxLength: 32 }),
     ws: fc.array(fc.record({ host, port, path }, PLAIN), { minLength: 1, maxLength: 32 }),
     invitation: key,
     secret: key,
@@ -174,6 +175,8 @@ test("each mistake is named", () => {
     [checked(`${base}?at=&`), /place 1 of the ticket is not/],
     [checked(`${base}?at&`), /place 1 of the ticket is not/],
     [checked(`${base}?at=192.0.2.1:1&at=192.0.2.1&`), /place 2 of the ticket is not/],
+    [checked(`${base}?peer=192.0.2.1&`), /place 1 of the ticket is not/],
+    [checked(`${base}?${"peer=192.0.2.1:1&".repeat(33)}`), /at most 32/],
     [checked(`${base}?ws=192.0.2.1:1&`), /place 1 of the ticket is not host:port.path/],
     [checked(`${base}?invitation=b2&`), /invitation must be 64 hex/],
     [checked(`${base}?secret=${"zz".repeat(32)}&`), /secret must be 64 hex/],
@@ -206,6 +209,7 @@ test("a programmer's mistakes throw", () => {
   const at = Array.from({ length: 33 }, () => ({ host: "192.0.2.1", port: 1 }));
   const bad: Ticket[] = [
     { overlay: KEY, at },
+    { overlay: KEY, at: [], peers: at },
     { overlay: KEY.subarray(1), at: [] },
     { overlay: KEY, at: [], secret: KEY.subarray(1) },
     { overlay: KEY, at: [{ host: "a&secret=b", port: 1 }] },

@@ -1,6 +1,6 @@
 import { MAX_FILL } from "../../../wire/limits.ts";
 import type { BloomOffer, WireBundle } from "../../../wire/message.ts";
-import { type BundleStore, heldAt } from "../../store/store.ts";
+import { type Compared, heldAt } from "../../store/store.ts";
 import { Reply } from "../reply.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "../subset.ts";
@@ -34,7 +34,7 @@ export interface Missing {
  * functions it names, and it never makes us look outside its range.
  */
 export function missing(
-  store: BundleStore,
+  store: Compared,
   offer: BloomOffer,
   limit: { replyBytes: number },
 ): Missing {

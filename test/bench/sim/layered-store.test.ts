@@ -38,7 +38,7 @@ function walk({ index }: BundleStore, way: "ascend" | "descend", from: number, l
 describe("a layered store", () => {
   it("is like a plain one with the same history", () => {
     const some = fc.uniqueArray(fc.nat(BUNDLES.length - 1), { maxLength: 60 });
-    const changes = fc.array(fc.tuple(some, some), { maxLength: 4 });
+    const changes = fc.array(fc.tuple(some, some, some, some), { maxLength: 4 });
     const property = fc.property(
       some,
       changes,
@@ -50,9 +50,14 @@ describe("a layered store", () => {
         const pick = (places: number[]): Bundle[] => places.map((i) => BUNDLES[i]!);
         for (const store of [base, plain]) change(store, pick(inBase), []);
         const layered = new LayeredStore(base, new Map());
-        for (const [add, remove] of steps) {
-          for (const store of [layered, plain]) change(store, pick(add), pick(remove));
+        for (const [add, remove, aside, back] of steps) {
+          for (const store of [layered, plain]) {
+            change(store, pick(add), pick(remove));
+            for (const bundle of pick(aside)) store.setAside(held(bundle), true);
+            for (const bundle of pick(back)) store.setAside(held(bundle), false);
+          }
         }
+        assert.equal(layered.aside.size, plain.aside.size);
         assert.equal(layered.index.size, plain.index.size);
         for (const key of [KEY, { k0: 3, k1: 4 }, KEY]) {
           const { bytes } = layered.index.fingerprint(key);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MAX_EXAMINED, MAX_SCANNED, missing } from "../../../../node/sync/filter/answer.ts";
 import { bloomOffer, everything } from "../../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../../node/store/held-index.ts";
-import type { BundleStore, HeldIndex } from "../../../../node/store/store.ts";
+import type { Compared, HeldIndex } from "../../../../node/store/store.ts";
 import { MAX_FILL } from "../../../../wire/limits.ts";
 import type { BloomOffer, Subset } from "../../../../wire/message.ts";
 import {
@@ -120,7 +120,7 @@ test("a filter fuller than any honest one is refused at no cost", () => {
     new Uint8Array(FILTER_BYTES).fill(255, 0, ones),
     new Uint8Array(0),
   ]) {
-    const spying: BundleStore = { ...store, index, get: () => assert.fail(), watched: () => [] };
+    const spying: Compared = { ...store, index, get: () => assert.fail() };
     const answer = missing(spying, { ...offer, filter }, UNLIMITED);
     assert.deepEqual(answer, {
       bundles: [],
@@ -137,7 +137,7 @@ test("a filter fuller than any honest one is refused at no cost", () => {
 test("nothing outside the range is looked at", () => {
   const store = storeOf(fakeBundles(upTo(1_000), random));
   const { index, times } = watched(store.index);
-  const spying = { ...store, index, get: store.get.bind(store), watched: () => [] };
+  const spying = { index, get: store.get.bind(store) };
   const subset = { ...everything(520), low: 500 };
   assert.equal(missing(spying, nothing(subset), UNLIMITED).bundles.length, 21);
   // One beyond the end tells that it is the end.
@@ -154,12 +154,9 @@ test("hostile offers cost at most the bounds, whatever they say", () => {
   for (let time = 1; time <= count; time += 1) index.add(randomHeld(time, random));
   const bundle = fakeBundles([1], random)[0]!;
   const spy = watched(index);
-  const store: BundleStore = {
+  const store: Compared = {
     index: spy.index,
-    clock: count,
-    admitted: count,
     get: () => bundle,
-    watched: () => [],
   };
   const all = everything(Infinity);
   // Says yes to all that is held: far larger than a datagram, so the worst a filter can do.
@@ -205,10 +202,7 @@ test("a search for what hardly exists ends at the bound, and says that there may
   const spy = watched(endless);
   const store = {
     index: spy.index,
-    clock: 1,
-    admitted: 1,
     get: () => undefined,
-    watched: () => [],
   };
   const answer = missing(store, nothing(none), UNLIMITED);
   assert.deepEqual([answer.examined, answer.more], [0, true]);
@@ -217,12 +211,9 @@ test("a search for what hardly exists ends at the bound, and says that there may
 
 test("an entry whose bundle cannot be read is passed over", () => {
   const store = storeOf(fakeBundles(upTo(5), random));
-  const damaged: BundleStore = {
+  const damaged: Compared = {
     index: store.index,
-    clock: 5,
-    admitted: 5,
     get: (held) => (held.globalTime === 2 ? undefined : store.get(held)),
-    watched: () => [],
   };
   const answer = missing(damaged, nothing(everything(Infinity)), UNLIMITED);
   assert.deepEqual(timesOf(answer.bundles), [1, 3, 4, 5]);
