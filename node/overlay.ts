@@ -134,7 +134,7 @@ export class Overlay {
       overlay,
       table,
       surroundings,
-      answering: new Answering({ ctx, store, profile, hints, epochs }),
+      answering: new Answering({ ctx, store, profile, hints, epochs, work: surroundings.work }),
     });
     this.#walker = new Walker({
       ctx,

@@ -68,13 +68,16 @@ export class SketchTalk {
     this.isStuck = false;
   }
 
-  /** The next sketch: of everything, good for so many elements, or of the next class of a division in so many. */
+  /**
+   * The next sketch: of everything, good for so many elements, or of the next class of a division in so many; undefined where that class is
+   * so large that neither side would do the work.
+   */
   offer(
     index: HeldIndex,
     acceptable: number,
     random: Random,
     { modulo, elements }: { modulo: number; elements: number },
-  ): SketchOffer {
+  ): SketchOffer | undefined {
     // Begun anywhere: of two sweeps that were interrupted the second shall not ask for the same again.
     if (modulo > 1) {
       this.#sweep ??= { modulo, offset: random.below(modulo), left: modulo, missed: 0 };
@@ -83,7 +86,14 @@ export class SketchTalk {
     const subset = { ...everything(acceptable), modulo: classes, offset };
     const length = Math.min(this.#symbols, symbolsFor(elements));
     const epoch = this.#epochs.now;
-    const { symbols, count } = sketchOf(index, this.#epochs.sketchKey(epoch), subset, length)!;
+    const key = this.#epochs.sketchKey(epoch);
+    const sketch = sketchOf(index, key, subset, length);
+    if (sketch === undefined) {
+      this.#sweep = undefined;
+      this.isStuck = true;
+      return undefined;
+    }
+    const { symbols, count } = sketch;
     return { kind: "sketch", subset, epoch, count, symbols: symbols.bytes };
   }
 
