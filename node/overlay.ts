@@ -33,6 +33,8 @@ import { Writer } from "./writer.ts";
 const MAX_CANDIDATES = 1_024;
 /** One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at all. */
 const ENOUGH_PATHS = 2;
+/** Until the next portion of long work: the event loop serves everybody else before. */
+const PORTION_MS = 1;
 
 /** Our part in one overlay: composes the parts and hands each message to the one it concerns. */
 export class Overlay {
@@ -55,6 +57,7 @@ export class Overlay {
   readonly #walker: Walker;
   readonly #sync: Sync;
   readonly #push: Push;
+  #isKeepingUp = false;
 
   constructor(parts: {
     ctx: Context;
@@ -260,6 +263,7 @@ export class Overlay {
   /** The end of an input: what it collected goes to disk together. */
   flush(): void {
     this.#writer.flush();
+    this.#keepUp();
   }
 
   status(): OverlayStatus {
@@ -298,6 +302,17 @@ export class Overlay {
   contacts(): Address[] {
     const contacted = this.#table.list("contacted", this.#ctx.now);
     return contacted.map(({ address }) => address).reverse();
+  }
+
+  /** Fingerprints and sketches of a large set are made anew in portions, with the rest of our work in between. */
+  #keepUp(): void {
+    const { index } = this.#store;
+    if (this.#isKeepingUp || !index.isBehind) return;
+    this.#isKeepingUp = true;
+    this.#ctx.timers.plan(this.#ctx.now + PORTION_MS, () => {
+      this.#isKeepingUp = false;
+      index.keepUp();
+    });
   }
 
   #forgetPaths(): void {

@@ -13,11 +13,19 @@ type Candidate = (globalTime: number, w0: number) => boolean;
  * BOUNDED: one entry per entry of the index.
  */
 export class ElementTable {
-  #x = new Uint32Array(LEAST_SLOTS);
-  #w0 = new Uint32Array(LEAST_SLOTS);
+  #x: Uint32Array;
+  #w0: Uint32Array;
   /** 0: the slot is free. Global times begin at 1. */
-  #times = new Float64Array(LEAST_SLOTS);
+  #times: Float64Array;
   #entries = 0;
+
+  /** `entries`: so many have room before it grows for the first time. */
+  constructor(entries = 0) {
+    const slots = Math.max(LEAST_SLOTS, Math.ceil(entries / MAX_LOAD));
+    this.#x = new Uint32Array(slots);
+    this.#w0 = new Uint32Array(slots);
+    this.#times = new Float64Array(slots);
+  }
 
   add(x: number, globalTime: number, w0: number): void {
     if (this.#entries >= this.#times.length * MAX_LOAD) this.#grow();

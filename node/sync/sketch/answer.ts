@@ -30,6 +30,9 @@ export function answerSketch(
   limit: { replyBytes: number },
   effort = new Effort(),
 ): SketchAnswer {
+  const sketched = store.index.sketch(key);
+  // It is being made: nothing is known of the difference, and soon it will be.
+  if (sketched === undefined) return { bundles: [], wanted: [], more: true };
   const theirs = Symbols.ofBytes(offer.symbols);
   const own = sketchOf(store.index, key, offer.subset, theirs.length, effort);
   if (own === undefined) return { bundles: [], wanted: [], more: false, undecoded: UNDECODABLE };
@@ -37,7 +40,7 @@ export function answerSketch(
   difference.subtract(own.symbols);
   const { occupied } = difference;
   const found = peel(difference);
-  const { lacked, wanted } = sides(found, store.index.sketch(key));
+  const { lacked, wanted } = sides(found, sketched);
   const answer = { ...take(store, lacked, limit.replyBytes, effort), wanted };
   if (difference.occupied === 0) return answer;
   // What the symbols looked like at first, and the two counts, tell how many elements there are.

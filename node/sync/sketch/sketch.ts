@@ -18,7 +18,7 @@ export interface Sketch {
 
 /**
  * The first `length` symbols of what is held of a subset; undefined when that would take more work than `effort`. Of everything held, they
- * are there already, and where nearly everything is of the subset, the rest is taken out of them.
+ * are there already, but for a moment under a new key; and where nearly everything is of the subset, the rest is taken out of them.
  */
 export function sketchOf(
   index: HeldIndex,
@@ -31,7 +31,8 @@ export function sketchOf(
   if (!isRange) return sketchFrom(new Symbols(length), index, key, [subset], effort);
   const count = countIn(index, subset);
   if (count < index.size / 2) return sketchFrom(new Symbols(length), index, key, [subset], effort);
-  const whole = index.sketch(key).symbols.first(length);
+  const whole = index.sketch(key)?.symbols.first(length);
+  if (whole === undefined) return undefined;
   const { low, high } = subset;
   const outside = [
     { ...subset, low: 0, high: low - 1 },

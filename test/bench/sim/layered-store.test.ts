@@ -56,7 +56,7 @@ describe("a layered store", () => {
         assert.equal(layered.index.size, plain.index.size);
         for (const key of [KEY, { k0: 3, k1: 4 }, KEY]) {
           const { bytes } = layered.index.fingerprint(key);
-          assert.deepEqual(bytes, plain.index.fingerprint(key).bytes);
+          assert.deepEqual(bytes, plain.index.fingerprint(key)!.bytes);
         }
         for (const way of ["ascend", "descend"] as const) {
           assert.deepEqual(walk(layered, way, from, limit), walk(plain, way, from, limit));

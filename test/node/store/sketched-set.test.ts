@@ -17,7 +17,7 @@ function elementUnder(key: typeof KEY, { w0, w1, w2, w3 }: Held): Element {
 test("the sketch of an index follows it, and finds everything in it", () => {
   const random = seeded(1);
   const index = new ChunkedIndex();
-  const sketch = index.sketch(KEY!);
+  const sketch = index.sketch(KEY!)!;
   const held = new Set<Held>();
   for (let i = 0; i < 3_000; i += 1) {
     const some = randomHeld(1 + random.below(300), random);
@@ -28,7 +28,7 @@ test("the sketch of an index follows it, and finds everything in it", () => {
     // The table begins in the middle of it.
     if (i === 1_000) assert.ok(sketch.find(elementUnder(KEY, some)));
   }
-  assert.deepEqual(sketch.symbols, ChunkedIndex.fromSorted(sortedOf(index)).sketch(KEY!).symbols);
+  assert.deepEqual(sketch.symbols, ChunkedIndex.fromSorted(sortedOf(index)).sketch(KEY!)!.symbols);
   for (const some of held) assert.deepEqual(sketch.find(elementUnder(KEY, some)), some);
   for (let i = 0; i < 500; i += 1) {
     assert.equal(sketch.find(elementUnder(KEY, randomHeld(5, random))), undefined);
@@ -56,7 +56,7 @@ test("bundles at one time are told apart", () => {
   const index = new ChunkedIndex();
   const held = Array.from({ length: 2_000 }, () => ({ ...randomHeld(9, random), w0: 5 }));
   for (const some of held) index.add(some);
-  const sketch = index.sketch(KEY!);
+  const sketch = index.sketch(KEY!)!;
   for (const some of held.slice(0, 50)) {
     assert.deepEqual(sketch.find(elementUnder(KEY, some)), some);
   }

@@ -53,6 +53,8 @@ function watched(index: HeldIndex): { index: HeldIndex; times: number[] } {
       timeAt: (rank) => index.timeAt(rank),
       fingerprint: (key) => index.fingerprint(key),
       sketch: (key) => index.sketch(key),
+      isBehind: false,
+      keepUp: () => assert.fail(),
     },
   };
 }
@@ -202,6 +204,8 @@ test("a search for what hardly exists ends at the bound, and says that there may
     timeAt: () => assert.fail(),
     fingerprint: () => assert.fail(),
     sketch: () => assert.fail(),
+    isBehind: false,
+    keepUp: () => assert.fail(),
   };
   const spy = watched(endless);
   const store = {
