@@ -63,7 +63,7 @@ export class LayeredStore implements BundleStore {
     return this.#forgotten.has(held) ? undefined : this.#base.get(held);
   }
 
-  watched(): WireBundle[] {
+  watched(): Iterable<WireBundle> {
     // All of the base's: what was forgotten of it is forgotten again at once.
     return [...this.#base.watched(), ...this.#own.watched()];
   }

@@ -44,7 +44,7 @@ export class MemoryStore implements BundleStore {
     return this.index.has(held) ? this.#bundles.get(keyOf(held)) : undefined;
   }
 
-  watched(): WireBundle[] {
+  watched(): Iterable<WireBundle> {
     const found: WireBundle[] = [];
     this.#watched.ascend(0, (globalTime, w0, w1, w2, w3) => {
       found.push(this.get({ globalTime, w0, w1, w2, w3 })!);

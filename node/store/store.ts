@@ -78,8 +78,11 @@ export interface BundleStore {
   /** Bundles ever admitted, the forgotten ones included. */
   readonly admitted: number;
   get(held: Held): WireBundle | undefined;
-  /** Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. */
-  watched(): WireBundle[];
+  /**
+   * Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. Read as they are taken,
+   * with anything in between.
+   */
+  watched(): Iterable<WireBundle>;
 }
 
 /** Policies and grants decide over other bundles. */

@@ -88,7 +88,7 @@ describe("a layered store", () => {
 
   it("knows the policy, the clock and how many were admitted from the beginning", () => {
     const store = new Backlog(world, overlay, 20).store();
-    assert.equal(store.watched().length, 1);
+    assert.equal([...store.watched()].length, 1);
     assert.deepEqual([store.clock, store.admitted, store.index.size], [21, 21, 21]);
   });
 });
