@@ -166,7 +166,7 @@ export class ChunkedIndex implements HeldIndex {
   keepUp(entries = ENTRIES_PER_TURN): void {
     const behind = [...this.#fingerprints, ...this.#sketches].filter(({ made }) => !made.isWhole);
     const [first] = behind;
-    first?.made.advance((after, visit) => this.#following(after, visit), entries);
+    first?.made.advance((after, visit) => this.following(after, visit), entries);
     this.isBehind = behind.length > 1 || first?.made.isWhole === false;
   }
 
@@ -185,13 +185,13 @@ export class ChunkedIndex implements HeldIndex {
 
   #begin<T extends Fingerprint | SketchedSet>(value: T): KeptUp<T> {
     const made = new KeptUp<T>(value);
-    made.advance((after, visit) => this.#following(after, visit), ENTRIES_PER_TURN);
+    made.advance((after, visit) => this.following(after, visit), ENTRIES_PER_TURN);
     this.isBehind ||= !made.isWhole;
     return made;
   }
 
   /** Visits the entries after one, or all. */
-  #following(after: Held | undefined, visit: (held: Held) => boolean): void {
+  following(after: Held | undefined, visit: (held: Held) => boolean): void {
     const from = after ?? { globalTime: 0, w0: 0, w1: 0, w2: 0, w3: 0 };
     let isFirst = after !== undefined;
     this.#stretchesFrom(from, (times, words, start, end) => {
