@@ -26,6 +26,15 @@ export class TokenBuckets {
     return Math.min(this.burst, bucket.left + earned);
   }
 
+  /** How many have drawn something that they have not earned back yet. */
+  drawing(now: number): number {
+    let drawing = 0;
+    for (const key of this.#buckets.keys()) {
+      if (this.available(key, now) < this.burst) drawing += 1;
+    }
+    return drawing;
+  }
+
   spend(key: string, amount: number, now: number): void {
     const left = this.available(key, now) - amount;
     this.#buckets.delete(key);

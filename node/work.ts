@@ -15,14 +15,20 @@ export const READ_WORK = 200;
 const OFFER_WORK = 2_000;
 
 /** Of one answer: it ends well before 10 ms are over, which is what the event loop of a node may be held up at a time. */
-export const MAX_ANSWER_WORK = 300_000;
+export const MAX_ANSWER_WORK = 225_000;
 /** An answer with less work left would not be worth its datagram. */
 const LEAST_ANSWER_WORK = MAX_ANSWER_WORK / 10;
 
-/** An address group draws a seventh of the loop at most: twice what the fastest joiner that was measured asks for. */
-const GROUP_WORK_PER_SECOND = 5_000_000;
+/** An address group alone draws a seventh of the loop at most: twice what the fastest joiner that was measured asks for. */
+const GROUP_WORK_PER_SECOND = 4_000_000;
+/** At once: several answers. */
+const GROUP_BURST_WORK = GROUP_WORK_PER_SECOND / 4;
 /** All together draw less than a third of it. */
-const WORK_PER_SECOND = 10_000_000;
+const WORK_PER_SECOND = 8_000_000;
+/** Those who draw share this, so that whoever comes new finds something left. */
+const SHARED_WORK_PER_SECOND = (WORK_PER_SECOND * 3) / 4;
+/** To count those who draw takes up to 0.2 ms. */
+const COUNT_INTERVAL_MS = 100;
 const MAX_GROUPS = 4_096;
 const ALL = "all";
 
@@ -46,28 +52,43 @@ export class Effort {
   }
 }
 
-/** Limits the work that offers cause: per group of addresses that one party is likely to hold, and in all. */
+/**
+ * Limits the work that offers cause: per group of addresses that one party is likely to hold, and in all. Of groups that draw at the same
+ * time each gets an equal share: work is the dearer to each, the more of them there are.
+ */
 export class WorkBudget {
-  readonly #groups = bucketsOf(GROUP_WORK_PER_SECOND, MAX_GROUPS);
-  readonly #all = bucketsOf(WORK_PER_SECOND, 1);
+  readonly #groups = new TokenBuckets({
+    perSecond: GROUP_WORK_PER_SECOND,
+    burst: GROUP_BURST_WORK,
+    most: MAX_GROUPS,
+  });
+  readonly #all = new TokenBuckets({
+    perSecond: WORK_PER_SECOND,
+    burst: WORK_PER_SECOND,
+    most: 1,
+  });
+  #price = 1;
+  #pricedMs = -Infinity;
 
   /** What an offer from this address may cost now; undefined when it is to be refused. */
   effort(from: Address, now: number): Effort | undefined {
-    const own = this.#groups.available(addressGroup(from.ip), now);
-    // The last half of all is for groups that drew little: so those that draw much, even together, leave something to everybody else.
-    const reserve = own < this.#groups.burst / 2 ? this.#all.burst / 2 : 0;
-    const work = Math.min(own, this.#all.available(ALL, now) - reserve, MAX_ANSWER_WORK);
+    this.#setPrice(now);
+    const own = this.#groups.available(addressGroup(from.ip), now) / this.#price;
+    const work = Math.min(own, this.#all.available(ALL, now), MAX_ANSWER_WORK);
     return work < LEAST_ANSWER_WORK ? undefined : new Effort(work);
   }
 
-  /** An offer was answered, or refused, and cost that much work. */
+  /** An offer was answered, and cost that much work. */
   spend(from: Address, work: number, now: number): void {
-    this.#groups.spend(addressGroup(from.ip), work + OFFER_WORK, now);
-    this.#all.spend(ALL, work + OFFER_WORK, now);
+    const spent = work + OFFER_WORK;
+    this.#groups.spend(addressGroup(from.ip), spent * this.#price, now);
+    this.#all.spend(ALL, spent, now);
   }
-}
 
-/** A second's worth at once. */
-function bucketsOf(perSecond: number, most: number): TokenBuckets {
-  return new TokenBuckets({ perSecond, burst: perSecond, most });
+  #setPrice(now: number): void {
+    if (now - this.#pricedMs < COUNT_INTERVAL_MS) return;
+    this.#pricedMs = now;
+    const demand = this.#groups.drawing(now) * GROUP_WORK_PER_SECOND;
+    this.#price = Math.max(1, demand / SHARED_WORK_PER_SECOND);
+  }
 }

@@ -69,7 +69,6 @@ export class Answering {
     const available = this.#bytes.available(to.key, now);
     const effort = this.#work.effort(to, now);
     if (available <= 0 || effort === undefined) {
-      this.#work.spend(to, 0, now);
       const budget = available <= 0 ? "reply budget" : "work budget";
       this.#ctx.count(`offer refused: ${budget}`);
       return { answer: { datagrams: 0, more: true }, datagrams: [] };

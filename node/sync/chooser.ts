@@ -53,7 +53,7 @@ const MAX_SKETCHED_SHARE = 0.05;
  * Bundles of a class that a sketch is made of, about: in classes of so many, passing over those of other classes included, it stays within
  * MAX_ANSWER_WORK on both sides.
  */
-const MAX_SKETCHED_CLASS = 20_000;
+const MAX_SKETCHED_CLASS = 16_000;
 /**
  * While a node is behind by more than sketches tell, it asks for what is new at first and at each so many-th offer; and while that
  * pays, so many times before it asks for anything else: where bundles are written faster than everything can be gone through, nearly all
@@ -74,7 +74,9 @@ export function choose(profile: Profile, situation: Situation): Choice {
   const isSmall = modulo === 1 || elements <= situation.recent * MAX_SKETCHED_SHARE;
   const isSketchable = profile.sketches && isSmall && modulo <= MAX_MODULO;
   // Whoever holds nothing says so in one byte of filter.
-  if (isSketchable && !situation.isStuck && held > 0) return { by: "sketch", modulo, elements };
+  if (isSketchable && !situation.isStuck && held > 0) {
+    return { by: "sketch", modulo, elements: inOneClass(elements, modulo) };
+  }
   const hasTails = profile.tails && !isSmall && held > 0;
   return hasTails ? tailOrFilter(situation) : { by: "filter" };
 }
@@ -83,6 +85,12 @@ export function choose(profile: Profile, situation: Situation): Choice {
 function classesFor(elements: number, perSketch: number, bundles: number): number {
   if (elements <= perSketch) return 1;
   return Math.max(Math.ceil(elements / perSketch), Math.ceil(bundles / MAX_SKETCHED_CLASS));
+}
+
+/** Of elements spread over classes, so many that hardly a class has more, should there be twice as many as are thought. */
+function inOneClass(elements: number, modulo: number): number {
+  const mean = elements / modulo;
+  return modulo === 1 ? elements : Math.ceil(2 * mean + 3 * Math.sqrt(mean));
 }
 
 function tailOrFilter({ turn, tails, tailPays, others }: Situation): Choice {

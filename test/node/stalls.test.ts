@@ -10,7 +10,17 @@ import { everything } from "../../node/sync/subset.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import type { Offer } from "../../wire/message.ts";
-import { bareRequest, crypto, fresh, host, OVERLAY_KEY, OVERLAY_SECRET, policy, Rig, storeOf } from "../hostile/rig.ts";
+import {
+  bareRequest,
+  crypto,
+  fresh,
+  host,
+  OVERLAY_KEY,
+  OVERLAY_SECRET,
+  policy,
+  Rig,
+  storeOf,
+} from "../hostile/rig.ts";
 import { randomHeld, seeded } from "./sync/fixtures.ts";
 
 const FEW = 10_000;
@@ -219,9 +229,12 @@ const offers: [string, (rig: Rig) => Offer][] = [
   ["filter that knows nearly all", () => bloom({}, 600)],
   ["filter of half", () => bloom({ modulo: 2 }, 600)],
   ["cursor", () => ({ kind: "cursor", subset: everything(1e6), bytes: 1e9 })],
-  ["cursor of a class", () => {
-    return { kind: "cursor", subset: { ...everything(1e6), modulo: 7 }, bytes: 1e9 };
-  }],
+  [
+    "cursor of a class",
+    () => {
+      return { kind: "cursor", subset: { ...everything(1e6), modulo: 7 }, bytes: 1e9 };
+    },
+  ],
 ];
 
 function bloom(subset: Partial<Offer["subset"]>, ones: number): Offer {
@@ -233,7 +246,12 @@ function bloom(subset: Partial<Offer["subset"]>, ones: number): Offer {
 for (const oneTime of [false, true]) {
   row(`bundles held, of ${oneTime ? "one time" : "as many times"}, offered anything`, (items) => {
     const bundles = oneTime
-      ? [policy("open"), ...Array.from({ length: items }, () => made(2, { content: { kind: "data", payload: fresh() } }))]
+      ? [
+          policy("open"),
+          ...Array.from({ length: items }, () =>
+            made(2, { content: { kind: "data", payload: fresh() } }),
+          ),
+        ]
       : many(items, () => DATA);
     return (turn) => {
       const rig = watchedRig(bundles, turn);
