@@ -3,6 +3,7 @@ import type { WireBundle } from "../../wire/message.ts";
 import type { Effect } from "../effects.ts";
 import { ChunkedIndex } from "../store/held-index.ts";
 import { type BundleStore, type Held, heldOf, isControl, isWatched } from "../store/store.ts";
+import { hostRandom } from "./random.ts";
 import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
 
 export type Bytes = Uint8Array;
@@ -54,7 +55,7 @@ export class OverlayStore implements BundleStore {
   constructor(id: Bytes, tables: Tables) {
     this.#id = id;
     this.#tables = tables;
-    this.index = ChunkedIndex.fromSorted(this.#entries());
+    this.index = ChunkedIndex.fromSorted(this.#entries(), hostRandom.below(2 ** 32));
     for (const key of this.#keys(tables.watched)) {
       if (this.#isControlKey(key)) this.#controlCount++;
     }

@@ -43,10 +43,16 @@ export class ChunkedIndex implements HeldIndex {
   /** The one asked for last comes last. BOUNDED: by MAX_SKETCHES. */
   #sketches: Keyed<SketchedSet>[] = [];
   isBehind = false;
+  readonly #secret: number;
+
+  /** `secret`: 32 bits that nobody else knows, where others choose what is held; see ElementTable. */
+  constructor(secret = 0) {
+    this.#secret = secret;
+  }
 
   /** The index of entries that are already in order, without repetition. */
-  static fromSorted(sorted: Iterable<Held>): ChunkedIndex {
-    const index = new ChunkedIndex();
+  static fromSorted(sorted: Iterable<Held>, secret = 0): ChunkedIndex {
+    const index = new ChunkedIndex(secret);
     let last: Chunk | undefined;
     for (const held of sorted) {
       if (last === undefined || last.count === CHUNK_ENTRIES) {
@@ -157,7 +163,7 @@ export class ChunkedIndex implements HeldIndex {
   sketch(key: EpochKey): SketchedSet | undefined {
     const known = this.#sketches.find((entry) => sameKey(entry.key, key));
     if (known !== undefined && this.#sketches.at(-1) === known) return known.made.whole;
-    const sketch = known ?? { key, made: this.#begin(new SketchedSet(key, this)) };
+    const sketch = known ?? { key, made: this.#begin(new SketchedSet(key, this, this.#secret)) };
     const others = this.#sketches.filter((other) => other !== sketch);
     this.#sketches = [...others.slice(1 - MAX_SKETCHES), sketch];
     return sketch.made.whole;

@@ -16,11 +16,11 @@ export class SketchedSet implements Sketched {
   readonly #index: ChunkedIndex;
   readonly #table: ElementTable;
 
-  /** Empty at first. `index`: where its entries stand. */
-  constructor(key: EpochKey, index: ChunkedIndex) {
+  /** Empty at first. `index`: where its entries stand; `secret`: see ElementTable. */
+  constructor(key: EpochKey, index: ChunkedIndex, secret: number) {
     this.key = key;
     this.#index = index;
-    this.#table = new ElementTable(index.size);
+    this.#table = new ElementTable(index.size, secret);
   }
 
   add(held: Held): void {

@@ -43,7 +43,7 @@ test("a listing in turns has what a listing has", async () => {
 
 test("others have their turn while a listing finds nothing, from either end", async () => {
   for (const options of [{ dataOnly: true }, { dataOnly: true, last: 1 }]) {
-    const drafts = [...Array<Draft>(GRANTS).fill(GRANT), DATA, ...Array<Draft>(GRANTS).fill(GRANT)];
+    const drafts = Array.from({ length: 2 * GRANTS }, (_, i) => (i === GRANTS ? DATA : GRANT));
     const { shelf, reads } = shelfOf(drafts);
     let most = 0;
     let before = 0;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { OrderedList } from "../../node/ordered-list.ts";
 
 const numbers = (): OrderedList<number> => new OrderedList((a, b) => a - b);

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Policy } from "../../node/policy.ts";
-import { ADAPTIVE } from "../../node/profile.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
 import { elementOf } from "../../node/sync/sketch/element.ts";
 import { EPOCH_MS, epochOf } from "../../node/sync/epoch.ts";
@@ -142,11 +141,9 @@ row("a topic that one new bundle supersedes", (items) => {
 
 row("a topic whose bundles come from the newest to the oldest", (items) => {
   const bundles = many(items, () => ({ ...DATA, topic: { name: TOPIC, keep: 2 ** 32 - 1 } }));
-  const token = fresh();
   return (turn) => {
     const rig = watchedRig(bundles, turn);
     rig.pass(30_000);
-    void token;
     const proof = rig.validate(host(0));
     for (let i = 0; i < 100; i += 1) {
       const draft = { ...DATA, content: { kind: "data", payload: fresh() } as const };
@@ -288,4 +285,3 @@ row("entries of the index, added and removed anywhere", (items) => {
     assert.equal(index.size, 0);
   };
 });
-void ADAPTIVE;

@@ -25,7 +25,6 @@ test("the sketch of an index follows it, and finds everything in it", () => {
     held.add(some);
     const victim = [...held][random.below(held.size)]!;
     if (i % 3 === 2 && index.remove(victim)) held.delete(victim);
-    // The table begins in the middle of it.
     if (i === 1_000) assert.ok(sketch.find(elementUnder(KEY, some)));
   }
   assert.deepEqual(sketch.symbols, ChunkedIndex.fromSorted(sortedOf(index)).sketch(KEY!)!.symbols);
@@ -84,4 +83,28 @@ test("a table finds what was put in and not taken out, also where hashes meet", 
     inside.delete(other);
   }
   for (const [time, x] of inside) assert.ok(found(x, time), `${time}`);
+});
+
+test("a sketch that is made in portions is the same, whatever comes and goes meanwhile", () => {
+  const random = seeded(5);
+  const index = new ChunkedIndex();
+  const all = Array.from({ length: 30_000 }, () => randomHeld(1 + random.below(2_000), random));
+  for (const held of all.slice(0, 20_000)) index.add(held);
+  assert.equal(index.sketch(KEY!), undefined);
+  assert.equal(index.fingerprint(KEY!), undefined);
+  for (let i = 0; index.isBehind; i += 1) {
+    for (const held of all.slice(20_000 + i * 500, 20_500 + i * 500)) index.add(held);
+    for (const held of all.slice(i * 500, i * 500 + 500)) index.remove(held);
+    index.keepUp();
+  }
+  const plain = ChunkedIndex.fromSorted(sortedOf(index));
+  assert.equal(plain.sketch(KEY!), undefined);
+  assert.equal(plain.fingerprint(KEY!), undefined);
+  plain.keepUp(Infinity);
+  plain.keepUp(Infinity);
+  assert.deepEqual(index.sketch(KEY!)!.symbols, plain.sketch(KEY!)!.symbols);
+  assert.deepEqual(index.fingerprint(KEY!)!.bytes, plain.fingerprint(KEY!)!.bytes);
+  for (const held of sortedOf(index).slice(0, 200)) {
+    assert.deepEqual(index.sketch(KEY!)!.find(elementUnder(KEY, held)), held);
+  }
 });
