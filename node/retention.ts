@@ -8,7 +8,7 @@ import type { Timer } from "./timers.ts";
 /** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */
 const SWEEP_MS = 1_000;
 /** Bundles let go in one turn, and the pause until the next: a stranger may let 100,000 expire in one second. */
-const DROPS_PER_TURN = 512;
+const DROPS_PER_TURN = 256;
 const TURN_MS = 1;
 
 /** A bundle that may have to go before the user says so. */

@@ -64,7 +64,7 @@ describe("retention", () => {
 });
 
 describe("retention of very many", () => {
-  const MOST_AT_ONCE = 512;
+  const MOST_AT_ONCE = 256;
 
   it("lets go in portions what expires in one second, each as early as the last one allows", () => {
     const { ctx, retention, portions } = setUp();

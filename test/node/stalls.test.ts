@@ -177,7 +177,7 @@ row("grants by the holder of one invitation", (items) => {
   };
 });
 
-row("grants that all begin to count at once: none of them may be held", (items) => {
+row("grants that begin to count at once, a hundredth of so many: none may be held", (items) => {
   const policyOf = new Policy(OVERLAY_KEY);
   const secret = new Uint8Array(32).fill(7);
   const member = crypto.publicKey(secret);
