@@ -4,7 +4,7 @@ import { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { readBundle, type Bundle, type Draft } from "../wire/bundle.ts";
 import { toHex } from "../wire/bytes.ts";
-import type { BundlesMessage, Message } from "../wire/message.ts";
+import type { BundlesMessage, Message, WireBundle } from "../wire/message.ts";
 import { filterBytes, sketchSymbols } from "../wire/sizes.ts";
 import { Admission, NOBODY } from "./admission.ts";
 import { ClockBound } from "./clock.ts";
@@ -28,6 +28,7 @@ import { Hints } from "./sync/hints.ts";
 import { Push } from "./sync/push.ts";
 import { Supply } from "./sync/supply.ts";
 import { Sync } from "./sync/sync.ts";
+import type { Timer } from "./timers.ts";
 import { Traversals } from "./traversal/traversals.ts";
 import { Walker } from "./walker.ts";
 import { Writer } from "./writer.ts";
@@ -38,6 +39,10 @@ const MAX_CANDIDATES = 1_024;
 const ENOUGH_PATHS = 2;
 /** Asked at once when the disk takes more again: one is enough, and some may be gone. */
 const CATCH_UP_CONTACTS = 4;
+/** Until the next portion of long work: the event loop serves everybody else before. */
+const PORTION_MS = 1;
+/** Bundles of an earlier run that are read and parsed at a time: 2 to 4 ms. */
+const READ_AT_ONCE = 128;
 
 /** Our part in one overlay: composes the parts and hands each message to the one it concerns. */
 export class Overlay {
@@ -63,6 +68,12 @@ export class Overlay {
   readonly #walker: Walker;
   readonly #sync: Sync;
   readonly #push: Push;
+  readonly #hints: Hints;
+  /** While what an earlier run left is being read. */
+  #reading: Timer | undefined;
+  /** What is to be published after that. BOUNDED: by what a user asks for in that second. */
+  readonly #early: { reference: number; drafts: Draft[] }[] = [];
+  #isKeepingUp = false;
 
   constructor(parts: {
     ctx: Context;
@@ -160,12 +171,22 @@ export class Overlay {
     const mayAsk = (): boolean => this.#mayAsk();
     const epochs = new Epochs(ctx, config.key);
     const hints = new Hints({ epochs, store, profile });
+    this.#hints = hints;
     this.#responder = new Responder({
       ctx,
       overlay,
       table,
       surroundings,
-      answering: new Answering({ ctx, store, clock, mayAsk, profile, hints, epochs }),
+      answering: new Answering({
+        ctx,
+        store,
+        clock,
+        mayAsk,
+        profile,
+        hints,
+        epochs,
+        work: surroundings.work,
+      }),
     });
     this.#walker = new Walker({
       ctx,
@@ -199,14 +220,13 @@ export class Overlay {
   }
 
   start(): void {
-    this.#readWatched();
-    if (this.#isBarred) return;
-    this.#own.start();
-    this.#walker.start(this.#sync);
-    this.#acceptInvitation();
+    // What takes longest for a large set begins at once.
+    this.#hints.fingerprint();
+    this.#readWatched(this.#store.watched()[Symbol.iterator]());
   }
 
   stop(): void {
+    if (this.#reading !== undefined) this.#reading.cancelled = true;
     this.#walker.stop();
     this.#forgetPaths();
     this.#sync.reset();
@@ -229,15 +249,16 @@ export class Overlay {
 
   /** The network changed or we slept: paths are gone, so begin again. */
   restart(): void {
-    if (this.#isBarred) return;
+    if (this.#isBarred || this.#reading !== undefined) return;
     this.#sync.reset();
     this.#forgetPaths();
     this.#table.reset(this.#ctx.now);
-    this.#walker.hurry();
+    if (this.#reading === undefined) this.#walker.hurry();
   }
 
   receive(message: Message, from: Address, via: number, bytes: number): void {
     if (this.#isBarred) return this.#ctx.count("rejected: overlay requires a newer version");
+    if (this.#reading !== undefined) return this.#ctx.count("dropped: the overlay is being read");
     switch (message.kind) {
       case "introduction-request": {
         const before = this.#table.bucket(from, this.#ctx.now);
@@ -283,6 +304,7 @@ export class Overlay {
   }
 
   publish(reference: number, drafts: Draft[]): void {
+    if (this.#reading !== undefined) return void this.#early.push({ reference, drafts });
     const overlay = this.hex;
     const refusal = this.#writer.publish(drafts, (bundles, failure) => {
       if (failure !== undefined) {
@@ -319,6 +341,7 @@ export class Overlay {
   settle(): void {
     this.#writer.flush();
     this.#table.expire(this.#ctx.now);
+    this.#keepUp();
   }
 
   status(): OverlayStatus {
@@ -368,6 +391,17 @@ export class Overlay {
   #mayAsk(): boolean {
     const needsPolicy = this.#policy.writers === "unknown";
     return this.#storage.asks || (needsPolicy && this.#storage.takesControl);
+  }
+
+  /** Fingerprints and sketches of a large set are made anew in portions, with the rest of our work in between. */
+  #keepUp(): void {
+    const { index } = this.#store;
+    if (this.#isKeepingUp || !index.isBehind) return;
+    this.#isKeepingUp = true;
+    this.#ctx.timers.plan(this.#ctx.now + PORTION_MS, () => {
+      this.#isKeepingUp = false;
+      index.keepUp();
+    });
   }
 
   #forgetPaths(): void {
@@ -421,12 +455,33 @@ export class Overlay {
     });
   }
 
-  /** What an earlier run left: who may write, and what is not kept for ever. */
-  #readWatched(): void {
-    const { crypto } = this.#ctx;
-    const read = this.#store.watched().map((wire) => readBundle(crypto, this.#keys.key, wire));
-    const bundles = read.flatMap((bundle) => ("rejected" in bundle ? [] : [bundle]));
+  /**
+   * What an earlier run left: who may write, and what is not kept for ever. Portion by portion where it is much, and only then our part
+   * begins. The policy is in the first one, since everything else here comes after it in time.
+   */
+  #readWatched(watched: Iterator<WireBundle>): void {
+    const bundles: Bundle[] = [];
+    let next = watched.next();
+    for (let i = 1; next.done !== true; i++) {
+      const bundle = readBundle(this.#ctx.crypto, this.#keys.key, next.value);
+      if (!("rejected" in bundle)) bundles.push(bundle);
+      if (i === READ_AT_ONCE) break;
+      next = watched.next();
+    }
     for (const bundle of bundles) this.#policy.apply(bundle);
     this.#retention.added(bundles);
+    const at = this.#ctx.now + PORTION_MS;
+    this.#reading =
+      next.done === true ? undefined : this.#ctx.timers.plan(at, () => this.#readWatched(watched));
+    if (next.done === true) this.#begin();
+  }
+
+  #begin(): void {
+    if (!this.#isBarred) {
+      this.#own.start();
+      this.#walker.start(this.#sync);
+      this.#acceptInvitation();
+    }
+    for (const { reference, drafts } of this.#early.splice(0)) this.publish(reference, drafts);
   }
 }

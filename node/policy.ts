@@ -38,10 +38,13 @@ export class Policy {
   #first: PolicyBundle | undefined;
   /** The one that counts for all else. */
   #current: PolicyBundle | undefined;
+  /**
+   * Grants by who signed them, as far as they do not count yet. What counts once counts for ever, and is not looked at again. BOUNDED: by the
+   * grants held, of which all were admitted because they count; others are there only when a record on disk was damaged.
+   */
+  readonly #dormant = new Map<string, Bundle[]>();
   /** BOUNDED: by the grants held. */
-  readonly #grants: Bundle[] = [];
-  /** BOUNDED: by the grants held. */
-  #members = new Map<string, Permissions>();
+  readonly #members = new Map<string, Permissions>();
 
   constructor(overlayKey: Uint8Array) {
     this.#overlayKey = overlayKey;
@@ -83,8 +86,7 @@ export class Policy {
     const { content } = bundle.header;
     if (content.kind === "policy") return this.#applyPolicy({ ...bundle, content });
     if (content.kind !== "grant") return false;
-    this.#grants.push(bundle);
-    return this.#recompute();
+    return this.#applyGrant(bundle);
   }
 
   #applyPolicy(policy: PolicyBundle): boolean {
@@ -115,16 +117,34 @@ export class Policy {
     return grant < globalTime && (write < globalTime || !content.grant);
   }
 
-  /** A grant can make an earlier one count, so this repeats until nothing changes. */
-  #recompute(): boolean {
-    let changedEver = false;
-    for (let changed = true; changed;) {
-      changed = false;
-      for (const bundle of this.#grants)
-        if (this.#counts(bundle)) changed = this.#confer(bundle) || changed;
-      changedEver ||= changed;
+  /** A grant can make earlier ones count: of everybody who is permitted more by it, those that waited for that. */
+  #applyGrant(bundle: Bundle): boolean {
+    let hasChanged = false;
+    const grants = [bundle];
+    for (let grant = grants.pop(); grant !== undefined; grant = grants.pop()) {
+      if (!this.#counts(grant)) this.#keepDormant(grant);
+      else if (this.#confer(grant)) {
+        hasChanged = true;
+        for (const woken of this.#wake(grant)) grants.push(woken);
+      }
     }
-    return changedEver;
+    return hasChanged;
+  }
+
+  #keepDormant(grant: Bundle): void {
+    const author = toHex(grant.author);
+    const others = this.#dormant.get(author);
+    if (others === undefined) this.#dormant.set(author, [grant]);
+    else others.push(grant);
+  }
+
+  /** Takes out what is signed by the member that a grant names. */
+  #wake({ header: { content } }: Bundle): Bundle[] {
+    if (content.kind !== "grant") return [];
+    const member = toHex(content.member);
+    const woken = this.#dormant.get(member) ?? [];
+    this.#dormant.delete(member);
+    return woken;
   }
 
   #confer(bundle: Bundle): boolean {

@@ -1,13 +1,16 @@
 import type { Bundle } from "../wire/bundle.ts";
 import { toHex } from "../wire/bytes.ts";
 import type { Context } from "./context.ts";
+import { OrderedList } from "./ordered-list.ts";
 import { compareHeld, heldOf, type Held } from "./store/store.ts";
+import type { Timer } from "./timers.ts";
 
 /** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */
 const SWEEP_MS = 1_000;
-/** Bundles set aside, or put back, at a time, some 2 ms; and how soon the next ones follow. */
-const MAX_MOVES = 200;
-const NEXT_MOVES_MS = 10;
+/** Bundles let go in one turn, and set aside or put back, and the pause until the next: a stranger may let 100,000 expire in one second. */
+const DROPS_PER_TURN = 256;
+const MOVES_PER_TURN = 200;
+const TURN_MS = 1;
 
 /** A bundle that may have to go before the user says so. */
 interface Tracked {
@@ -17,25 +20,30 @@ interface Tracked {
   /** Author and topic. */
   topic: string | undefined;
   keep: number;
-  /** Whether it is left out of what is compared, because it expires soon. */
-  isAside: boolean;
 }
 
 /**
- * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its
- * newest bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never
- * admitted again. What expires soon is held and listed, and still pushed while it is new, but it is not compared, so
- * nobody fetches it (node/wall-clock.ts).
+ * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its newest
+ * bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never admitted again.
+ * What expires soon is held and listed, and still pushed while it is new, but it is not compared, so nobody fetches it
+ * (node/wall-clock.ts).
+ *
+ * A bundle costs the logarithm of how many there are, wherever it stands among them. Any number may have to go at once, by one moment or by
+ * one new bundle; they go in portions.
  */
 export class Retention {
   readonly #ctx: Context;
   readonly #drop: (held: Held[]) => void;
   readonly #setAside: (held: Held, isAside: boolean) => void;
-  /** BOUNDED: by what is held. */
-  readonly #expiring = new Set<Tracked>();
-  /** By author and topic, newest first. BOUNDED: by what is held. */
-  readonly #topics = new Map<string, Tracked[]>();
-  #sweepPlanned = false;
+  /** What expires, but not soon, by expiry. BOUNDED: by what is held. */
+  readonly #expiring = new OrderedList<Tracked>(compareExpiry);
+  /** What expires so soon that it is set aside, by expiry. BOUNDED: by what is held. */
+  readonly #fading = new OrderedList<Tracked>(compareExpiry);
+  /** By author and topic, the oldest first. None is empty. BOUNDED: by what is held. */
+  readonly #topics = new Map<string, OrderedList<Tracked>>();
+  /** Topics that may have more than they keep. BOUNDED: by the topics. */
+  readonly #overfull = new Set<string>();
+  #turn: Timer | undefined;
 
   /** `setAside`: takes a bundle out of what is compared, or puts it back there. */
   constructor(
@@ -53,92 +61,124 @@ export class Retention {
     if (!isLimited(bundle)) return undefined;
     const newcomer = track(bundle);
     if (this.#isPast(newcomer)) return "expired";
-    if (newcomer.topic === undefined) return undefined;
-    const kept = this.#topics.get(newcomer.topic) ?? [];
-    const place = placeOf(kept, newcomer);
-    const { keep } = place === 0 ? newcomer : kept[0]!;
-    return place >= keep ? "superseded" : undefined;
+    const kept = newcomer.topic === undefined ? undefined : this.#topics.get(newcomer.topic);
+    if (kept === undefined) return undefined;
+    const newer = kept.size - kept.rank(newcomer);
+    return newer > 0 && newer >= kept.last!.keep ? "superseded" : undefined;
   }
 
   /** Takes note of what is held now, and drops what it supersedes. */
   added(bundles: Bundle[]): void {
-    const superseded = bundles
-      .filter(isLimited)
-      .map(track)
-      .flatMap((tracked) => {
-        if (tracked.expires !== undefined) this.#expiring.add(tracked);
-        this.#fade(tracked);
-        return tracked.topic === undefined ? [] : this.#insert(tracked.topic, tracked);
-      });
-    for (const tracked of superseded) this.#expiring.delete(tracked);
-    if (superseded.length > 0) this.#drop(superseded.map(({ held }) => held));
-    this.#planSweep();
+    for (const bundle of bundles) if (isLimited(bundle)) this.#add(track(bundle));
+    this.#dropSome(() => this.#superseded());
+    this.#planTurn();
   }
 
   /** It is dropped for another reason. */
   forget(bundle: Bundle): void {
-    const { held, topic } = track(bundle);
-    const isSame = (other: Tracked): boolean => compareHeld(held, other.held) === 0;
-    const known = topic === undefined ? [...this.#expiring] : (this.#topics.get(topic) ?? []);
-    const tracked = known.find(isSame);
-    if (tracked !== undefined) this.#forget(tracked);
+    if (isLimited(bundle)) this.#forget(track(bundle));
   }
 
-  /** Returns what no longer is among the newest. */
-  #insert(topic: string, newcomer: Tracked): Tracked[] {
-    const kept = this.#topics.get(topic) ?? [];
+  #add(tracked: Tracked): void {
+    if (tracked.expires !== undefined) {
+      const isFading = this.#isFading(tracked);
+      (isFading ? this.#fading : this.#expiring).add(tracked);
+      if (isFading) this.#setAside(tracked.held, true);
+    }
+    const { topic } = tracked;
+    if (topic === undefined) return;
+    const kept = this.#topics.get(topic) ?? new OrderedList<Tracked>(compareTracked);
     this.#topics.set(topic, kept);
-    kept.splice(placeOf(kept, newcomer), 0, newcomer);
-    return kept.splice(kept[0]!.keep);
+    kept.add(tracked);
+    this.#overfull.add(topic);
   }
 
-  #planSweep(afterMs = SWEEP_MS): void {
-    if (this.#sweepPlanned || this.#expiring.size === 0) return;
-    this.#sweepPlanned = true;
-    this.#ctx.timers.plan(this.#ctx.now + afterMs, () => {
-      this.#sweepPlanned = false;
-      const hasMore = this.#fadeSome();
-      if (!hasMore) this.#sweep();
-      this.#planSweep(hasMore ? NEXT_MOVES_MS : SWEEP_MS);
+  #planTurn(): void {
+    const { now, timers } = this.#ctx;
+    const mayWait = this.#overfull.size === 0 && !this.#hasExpired && this.#misplaced === undefined;
+    if (mayWait && this.#expiring.size + this.#fading.size === 0) return;
+    const at = now + (mayWait ? SWEEP_MS : TURN_MS);
+    if (this.#turn !== undefined) {
+      if (this.#turn.at <= at) return;
+      this.#turn.cancelled = true;
+    }
+    this.#turn = timers.plan(at, () => {
+      this.#turn = undefined;
+      this.#moveSome();
+      this.#dropSome(() => this.#expired() ?? this.#superseded());
+      this.#planTurn();
     });
   }
 
-  /** Returns whether there are more to set aside, or to put back. */
-  #fadeSome(): boolean {
-    let moves = 0;
-    for (const tracked of this.#expiring) {
-      if (this.#fade(tracked) && ++moves === MAX_MOVES) return true;
+  /** Sets aside what expires soon by now, and puts back what does not, since the clock was set back. */
+  #moveSome(): void {
+    for (let moves = 0; moves < MOVES_PER_TURN; moves++) {
+      const tracked = this.#misplaced;
+      if (tracked === undefined) return;
+      const isFading = this.#expiring.remove(tracked);
+      if (!isFading) this.#fading.remove(tracked);
+      (isFading ? this.#fading : this.#expiring).add(tracked);
+      this.#setAside(tracked.held, isFading);
     }
-    return false;
   }
 
-  #sweep(): void {
-    const expired = [...this.#expiring].filter((tracked) => this.#isPast(tracked));
-    for (const tracked of expired) this.#forget(tracked);
-    if (expired.length > 0) this.#drop(expired.map(({ held }) => held));
+  /** One that is set aside and should not be, or the other way round. */
+  get #misplaced(): Tracked | undefined {
+    const { first } = this.#expiring;
+    if (first !== undefined && this.#isFading(first)) return first;
+    const { last } = this.#fading;
+    return last === undefined || this.#isFading(last) ? undefined : last;
+  }
+
+  /** As many as one turn may take, of those that `next` names. */
+  #dropSome(next: () => Tracked | undefined): void {
+    const dropped: Held[] = [];
+    while (dropped.length < DROPS_PER_TURN) {
+      const tracked = next();
+      if (tracked === undefined) break;
+      this.#forget(tracked);
+      dropped.push(tracked.held);
+    }
+    if (dropped.length > 0) this.#drop(dropped);
+  }
+
+  #expired(): Tracked | undefined {
+    return this.#hasExpired ? this.#fading.first : undefined;
+  }
+
+  get #hasExpired(): boolean {
+    const { first } = this.#fading;
+    return first !== undefined && this.#isPast(first);
+  }
+
+  /** The oldest of a topic that has more than its newest bundle says. */
+  #superseded(): Tracked | undefined {
+    for (const topic of this.#overfull) {
+      const kept = this.#topics.get(topic);
+      if (kept !== undefined && kept.size > kept.last!.keep) return kept.first;
+      this.#overfull.delete(topic);
+    }
+    return undefined;
   }
 
   /** What has expired counts no more among the newest: who joins later never sees it. */
   #forget(tracked: Tracked): void {
-    this.#expiring.delete(tracked);
-    if (tracked.topic === undefined) return;
-    const kept = this.#topics.get(tracked.topic)!.filter((other) => other !== tracked);
-    if (kept.length > 0) this.#topics.set(tracked.topic, kept);
-    else this.#topics.delete(tracked.topic);
+    const { topic, expires } = tracked;
+    if (expires !== undefined && !this.#fading.remove(tracked)) this.#expiring.remove(tracked);
+    const kept = topic === undefined ? undefined : this.#topics.get(topic);
+    if (topic === undefined || kept === undefined) return;
+    kept.remove(tracked);
+    if (kept.size === 0) this.#topics.delete(topic);
+    // The newest may be another one now, which says that fewer are kept.
+    else this.#overfull.add(topic);
   }
 
   #isPast({ expires }: Tracked): boolean {
     return expires !== undefined && this.#ctx.wallClock.isPast(expires);
   }
 
-  /** Returns whether it was set aside, or put back. */
-  #fade(tracked: Tracked): boolean {
-    const { held, expires } = tracked;
-    const isAside = expires !== undefined && this.#ctx.wallClock.isFading(expires);
-    if (isAside === tracked.isAside) return false;
-    tracked.isAside = isAside;
-    this.#setAside(held, isAside);
-    return true;
+  #isFading({ expires }: Tracked): boolean {
+    return expires !== undefined && this.#ctx.wallClock.isFading(expires);
   }
 }
 
@@ -150,17 +190,13 @@ function isLimited({ header }: Bundle): boolean {
 function track({ author, header, id }: Bundle): Tracked {
   const { globalTime, expires, topic } = header;
   const key = topic && `${toHex(author)} ${toHex(topic.name)}`;
-  return {
-    held: heldOf(globalTime, id),
-    expires,
-    topic: key,
-    keep: topic?.keep ?? 0,
-    isAside: false,
-  };
+  return { held: heldOf(globalTime, id), expires, topic: key, keep: topic?.keep ?? 0 };
 }
 
-/** Where a bundle stands among others, newest first. */
-function placeOf(kept: Tracked[], { held }: Tracked): number {
-  const place = kept.findIndex((other) => compareHeld(held, other.held) > 0);
-  return place === -1 ? kept.length : place;
+function compareTracked(a: Tracked, b: Tracked): number {
+  return compareHeld(a.held, b.held);
+}
+
+function compareExpiry(a: Tracked, b: Tracked): number {
+  return a.expires! - b.expires! || compareTracked(a, b);
 }

@@ -79,7 +79,7 @@ export class LayeredStore implements BundleStore {
     this.aside.remove(held);
   }
 
-  watched(): WireBundle[] {
+  watched(): Iterable<WireBundle> {
     // All of the base's: what was forgotten of it is forgotten again at once.
     return [...this.#base.watched(), ...this.#own.watched()];
   }
@@ -144,14 +144,17 @@ class LayeredIndex implements HeldIndex {
 
   fingerprint(key: EpochKey): Fingerprint {
     // Kept, since others who share the base may ask for other keys.
-    if (this.#ofBase?.hasKey(key) !== true) this.#ofBase = this.#base.fingerprint(key);
-    const forgotten = this.#forgotten.fingerprint(key);
-    return this.#ofBase.minus(forgotten).plus(this.#own.fingerprint(key));
+    if (this.#ofBase?.hasKey(key) !== true) {
+      this.#ofBase = made(this.#base, () => this.#base.fingerprint(key));
+    }
+    const forgotten = made(this.#forgotten, () => this.#forgotten.fingerprint(key));
+    const own = made(this.#own, () => this.#own.fingerprint(key));
+    return this.#ofBase.minus(forgotten).plus(own);
   }
 
   sketch(key: EpochKey): Sketched {
     const [base, own, forgotten] = [this.#base, this.#own, this.#forgotten].map((index) =>
-      index.sketch(key),
+      made(index, () => index.sketch(key)),
     ) as [Sketched, Sketched, Sketched];
     const symbols = base.symbols.first(base.symbols.length);
     symbols.subtract(own.symbols);
@@ -160,6 +163,10 @@ class LayeredIndex implements HeldIndex {
       own.find(element) ?? (forgotten.find(element) ? undefined : base.find(element));
     return { symbols, find };
   }
+
+  /** Nobody else waits in a simulation: all is made when it is asked for. */
+  readonly isBehind = false;
+  keepUp(): void {}
 
   stretches(from: number, visit: VisitStretch): void {
     let goesOn = true;
@@ -177,6 +184,12 @@ class LayeredIndex implements HeldIndex {
     if (this.#own.size === 0 || this.#base.size === 0) return true;
     return this.#base.timeAt(this.#base.size - 1) < this.#own.timeAt(0);
   }
+}
+
+function made<T>(index: HeldIndex, ask: () => T | undefined): T {
+  let value = ask();
+  for (; value === undefined; value = ask()) index.keepUp();
+  return value;
 }
 
 /** One walk over both layers. */

@@ -25,11 +25,9 @@ type Handlers = {
   ) => Methods[M]["result"] | Promise<Methods[M]["result"]>;
 };
 
-/** Bundles that `tail` may begin with. They are sent at once, before any new one. */
+/** Bundles that `tail` may begin with. They are sent before any new one. */
 const MAX_TAIL_LAST = 1_000;
 const MAX_PING_SECONDS = 3_600;
-/** Bundles read between two turns of the event loop: 5 ms. */
-const BUNDLES_PER_TURN = 256;
 
 export const handlers: Handlers = {
   status: (node) => node.status(),
@@ -40,10 +38,10 @@ export const handlers: Handlers = {
     const last = params.optionalCount("last");
     let count = 0;
     const options = { dataOnly: !params.flag("all"), ...(last !== undefined && { last }) };
-    for (const bundle of node.list(overlay, options)) {
+    for await (const bundle of node.listInTurns(overlay, options)) {
       if (!items.open) break;
       await items.send(bundleRow(overlay, bundle));
-      if (++count % BUNDLES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+      count++;
     }
     return count;
   },
@@ -59,13 +57,24 @@ export const handlers: Handlers = {
       count++;
       items.push(bundleRow(id, bundle));
     };
-    for (const id of last === 0 ? [] : overlay === undefined ? node.overlays : [overlay]) {
-      for (const bundle of node.list(id, { dataOnly, last })) push(id, bundle);
-    }
+    // What comes while the first ones are read follows them. BOUNDED: by what comes in so short a time.
+    const meanwhile: { overlay: string; bundle: Bundle }[] = [];
+    let isReading = true;
     const unsubscribe = node.subscribe((event) => {
       if (event.event !== "bundle") return;
-      if (overlay === undefined || overlay === event.overlay) push(event.overlay, event.bundle);
+      if (overlay !== undefined && overlay !== event.overlay) return;
+      if (isReading) meanwhile.push(event);
+      else push(event.overlay, event.bundle);
     });
+    const read = new Set<string>();
+    for (const id of last === 0 ? [] : overlay === undefined ? node.overlays : [overlay]) {
+      for await (const bundle of node.listInTurns(id, { dataOnly, last })) {
+        read.add(bundle.key);
+        push(id, bundle);
+      }
+    }
+    isReading = false;
+    for (const { overlay: id, bundle } of meanwhile) if (!read.has(bundle.key)) push(id, bundle);
     await items.closed;
     unsubscribe();
     return count;

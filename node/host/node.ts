@@ -5,7 +5,7 @@ import { formatTicket } from "../../wire/ticket.ts";
 import type { EngineEvent } from "../effects.ts";
 import type { Input } from "../inputs.ts";
 import { PROFILES } from "../profile.ts";
-import { type ListOptions, findBundle, listBundles } from "./bundle-lookup.ts";
+import { type ListOptions, findBundle, listBundles, listInTurns } from "./bundle-lookup.ts";
 import { parseListen, parsePlace } from "./endpoint.ts";
 import { EXIT, UserError, messageOf } from "./errors.ts";
 import { logEvent } from "./event-log.ts";
@@ -162,6 +162,11 @@ export class Node {
   /** Bundles in order of global time, by default all: policies and grants too. */
   list(overlay?: string, options?: ListOptions): IterableIterator<Bundle> {
     return listBundles(nativeCrypto, this.#own.find(overlay), options);
+  }
+
+  /** The same without holding up the node for longer than some milliseconds at a time. */
+  listInTurns(overlay?: string, options?: ListOptions): AsyncIterableIterator<Bundle> {
+    return listInTurns(nativeCrypto, this.#own.find(overlay), options);
   }
 
   /** The only bundle whose hexadecimal id begins so, in one overlay or in all. */

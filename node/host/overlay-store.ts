@@ -10,6 +10,7 @@ import {
   isControl,
   isWatched,
 } from "../store/store.ts";
+import { hostRandom } from "./random.ts";
 import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
 
 export type Bytes = Uint8Array;
@@ -22,7 +23,7 @@ export interface Table {
   get(key: Bytes): Bytes | undefined;
   put(key: Bytes, value: Bytes): Promise<boolean>;
   remove(key: Bytes): Promise<boolean>;
-  getKeys(range: { start: Bytes; end: Bytes }): Iterable<Bytes>;
+  getKeys(range: { start: Bytes; end: Bytes; limit?: number }): Iterable<Bytes>;
 }
 
 export interface Tables {
@@ -44,6 +45,9 @@ export type Commit = Pick<
 /** Remembered peers per overlay: enough to find the group again, little enough to try all. */
 export const MAX_REMEMBERED = 64;
 
+/** Keys of watched bundles that are read at a time. */
+const PAGE_KEYS = 256;
+
 const CONTROL = Buffer.of(1);
 const NOT_CONTROL = Buffer.of(0);
 const COUNTS_BYTES = 16;
@@ -62,7 +66,7 @@ export class OverlayStore implements BundleStore {
   constructor(id: Bytes, tables: Tables) {
     this.#id = id;
     this.#tables = tables;
-    this.index = ChunkedIndex.fromSorted(this.#entries());
+    this.index = ChunkedIndex.fromSorted(this.#entries(), hostRandom.below(2 ** 32));
     for (const key of this.#keys(tables.watched)) {
       if (this.#isControlKey(key)) this.#controlCount++;
     }
@@ -102,14 +106,18 @@ export class OverlayStore implements BundleStore {
     move(held, isAside ? this.index : this.aside, isAside ? this.aside : this.index);
   }
 
-  watched(): WireBundle[] {
-    const bundles: WireBundle[] = [];
-    for (const key of this.#keys(this.#tables.watched)) {
-      const held = heldOfKey(key);
-      const bundle = held && this.get(held);
-      if (bundle !== undefined) bundles.push(bundle);
+  *watched(): Iterable<WireBundle> {
+    for (let after: Bytes | undefined; ;) {
+      // Page by page: no range of the database stays open while others write.
+      const page = [...this.#keys(this.#tables.watched, { after, limit: PAGE_KEYS })];
+      for (const key of page) {
+        const held = heldOfKey(key);
+        const bundle = held && this.get(held);
+        if (bundle !== undefined) yield bundle;
+      }
+      if (page.length < PAGE_KEYS) return;
+      after = page.at(-1);
     }
-    return bundles;
   }
 
   /**
@@ -185,10 +193,12 @@ export class OverlayStore implements BundleStore {
     }
   }
 
-  #keys(table: Table): Iterable<Bytes> {
+  /** Those of this overlay, or up to so many that come after one. */
+  #keys(table: Table, page: { after?: Bytes | undefined; limit?: number } = {}): Iterable<Bytes> {
+    const { after = this.#id, ...limit } = page;
     const end = Buffer.concat([this.#id, Buffer.alloc(32, 0xff)]);
-    const start = Buffer.concat([this.#id, Buffer.alloc(1)]);
-    return table.getKeys({ start, end });
+    const start = Buffer.concat([after, Buffer.alloc(1)]);
+    return table.getKeys({ start, end, ...limit });
   }
 
   #isControlKey(key: Bytes): boolean {

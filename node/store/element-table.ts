@@ -13,11 +13,24 @@ type Candidate = (globalTime: number, w0: number) => boolean;
  * BOUNDED: one entry per entry of the index.
  */
 export class ElementTable {
-  #x = new Uint32Array(LEAST_SLOTS);
-  #w0 = new Uint32Array(LEAST_SLOTS);
+  #x: Uint32Array;
+  #w0: Uint32Array;
   /** 0: the slot is free. Global times begin at 1. */
-  #times = new Float64Array(LEAST_SLOTS);
+  #times: Float64Array;
   #entries = 0;
+  readonly #secret: number;
+
+  /**
+   * `entries`: so many have room before it grows for the first time. `secret`: 32 bits that decide where hashes go. Everybody knows the key of
+   * the hashes: who made bundles whose hashes are close together could else make each look-up pass all of them.
+   */
+  constructor(entries = 0, secret = 0) {
+    this.#secret = secret;
+    const slots = Math.max(LEAST_SLOTS, Math.ceil(entries / MAX_LOAD));
+    this.#x = new Uint32Array(slots);
+    this.#w0 = new Uint32Array(slots);
+    this.#times = new Float64Array(slots);
+  }
 
   add(x: number, globalTime: number, w0: number): void {
     if (this.#entries >= this.#times.length * MAX_LOAD) this.#grow();
@@ -74,7 +87,12 @@ export class ElementTable {
   }
 
   #home(x: number): number {
-    return Math.floor((x / 0x1_0000_0000) * this.#times.length);
+    // The mixing steps of MurmurHash3's finalizer (Appleby).
+    let mixed = x ^ this.#secret;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    mixed = (mixed ^ (mixed >>> 16)) >>> 0;
+    return Math.floor((mixed / 0x1_0000_0000) * this.#times.length);
   }
 
   #next(at: number): number {

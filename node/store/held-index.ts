@@ -1,7 +1,15 @@
 import { sameKey, type EpochKey } from "../sync/epoch.ts";
 import { Fingerprint } from "../sync/fingerprint.ts";
+import { KeptUp } from "./kept-up.ts";
 import { SketchedSet } from "./sketched-set.ts";
-import type { Held, HeldIndex, Visit, VisitStretch } from "./store.ts";
+import {
+  compareHeld,
+  type Held,
+  heldAt,
+  type HeldIndex,
+  type Visit,
+  type VisitStretch,
+} from "./store.ts";
 
 /** Entries per chunk: moving half a chunk at an insertion costs less than finding the place. */
 const CHUNK_ENTRIES = 512;
@@ -12,6 +20,13 @@ const MERGE_ENTRIES = (CHUNK_ENTRIES * 3) / 4;
 const WORDS = 4;
 /** Sketches are of our epoch, and of the one before or after it where clocks differ. */
 const MAX_SKETCHES = 2;
+/** Entries that fingerprints and sketches take in at a time, under a new key: 2 to 6 ms. Smaller sets have them at once. */
+const ENTRIES_PER_TURN = 8_192;
+
+interface Keyed<T extends Fingerprint | SketchedSet> {
+  key: EpochKey;
+  made: KeptUp<T>;
+}
 
 /**
  * The index of one overlay's bundles: a sorted list of chunks, each a sorted run of entries in typed arrays. 24 bytes
@@ -23,14 +38,21 @@ const MAX_SKETCHES = 2;
 export class ChunkedIndex implements HeldIndex {
   readonly #chunks: Chunk[] = [];
   #entries = 0;
-  /** Of all entries; undefined until somebody asks. */
-  #fingerprint: Fingerprint | undefined;
+  /** Of all entries; empty until somebody asks. BOUNDED: to one. */
+  #fingerprints: Keyed<Fingerprint>[] = [];
   /** The one asked for last comes last. BOUNDED: by MAX_SKETCHES. */
-  #sketches: SketchedSet[] = [];
+  #sketches: Keyed<SketchedSet>[] = [];
+  isBehind = false;
+  readonly #secret: number;
+
+  /** `secret`: 32 bits that nobody else knows, where others choose what is held; see ElementTable. */
+  constructor(secret = 0) {
+    this.#secret = secret;
+  }
 
   /** The index of entries that are already in order, without repetition. */
-  static fromSorted(sorted: Iterable<Held>): ChunkedIndex {
-    const index = new ChunkedIndex();
+  static fromSorted(sorted: Iterable<Held>, secret = 0): ChunkedIndex {
+    const index = new ChunkedIndex(secret);
     let last: Chunk | undefined;
     for (const held of sorted) {
       if (last === undefined || last.count === CHUNK_ENTRIES) {
@@ -63,8 +85,8 @@ export class ChunkedIndex implements HeldIndex {
     }
     this.#chunks[at]!.insert(position, held);
     this.#entries += 1;
-    this.#fingerprint?.add(held.w0, held.w1, held.w2, held.w3);
-    for (const sketch of this.#sketches) sketch.add(held);
+    for (const { made } of this.#fingerprints) made.add(held);
+    for (const { made } of this.#sketches) made.add(held);
     return true;
   }
 
@@ -77,8 +99,8 @@ export class ChunkedIndex implements HeldIndex {
     if (chunk.compare(position, held) !== 0) return false;
     chunk.delete(position);
     this.#entries -= 1;
-    this.#fingerprint?.remove(held.w0, held.w1, held.w2, held.w3);
-    for (const sketch of this.#sketches) sketch.remove(held);
+    for (const { made } of this.#fingerprints) made.remove(held);
+    for (const { made } of this.#sketches) made.remove(held);
     this.#tidy(at);
     return true;
   }
@@ -130,24 +152,73 @@ export class ChunkedIndex implements HeldIndex {
     return this.#chunks[at]!.times[left]!;
   }
 
-  fingerprint(key: EpochKey): Fingerprint {
-    if (this.#fingerprint?.hasKey(key) === true) return this.#fingerprint;
-    const fingerprint = new Fingerprint(key);
-    this.ascend(0, (_, w0, w1, w2, w3) => {
-      fingerprint.add(w0, w1, w2, w3);
-      return true;
-    });
-    this.#fingerprint = fingerprint;
-    return fingerprint;
+  fingerprint(key: EpochKey): Fingerprint | undefined {
+    const known = this.#fingerprints.find((entry) => sameKey(entry.key, key));
+    if (known !== undefined) return known.made.whole;
+    const made = this.#begin(new Fingerprint(key));
+    this.#fingerprints = [{ key, made }];
+    return made.whole;
   }
 
-  sketch(key: EpochKey): SketchedSet {
-    const known = this.#sketches.find((sketch) => sameKey(sketch.key, key));
-    const sketch = known ?? new SketchedSet(key, this);
-    if (this.#sketches.at(-1) === sketch) return sketch;
+  sketch(key: EpochKey): SketchedSet | undefined {
+    const known = this.#sketches.find((entry) => sameKey(entry.key, key));
+    if (known !== undefined && this.#sketches.at(-1) === known) return known.made.whole;
+    const sketch = known ?? { key, made: this.#begin(new SketchedSet(key, this, this.#secret)) };
     const others = this.#sketches.filter((other) => other !== sketch);
     this.#sketches = [...others.slice(1 - MAX_SKETCHES), sketch];
-    return sketch;
+    return sketch.made.whole;
+  }
+
+  keepUp(entries = ENTRIES_PER_TURN): void {
+    const behind = [...this.#fingerprints, ...this.#sketches].filter(({ made }) => !made.isWhole);
+    const [first] = behind;
+    first?.made.advance((after, visit) => this.following(after, visit), entries);
+    this.isBehind = behind.length > 1 || first?.made.isWhole === false;
+  }
+
+  /** Visits the entries with this global time whose first word is this one. */
+  lookUp(globalTime: number, w0: number, visit: Visit): void {
+    const from = { globalTime, w0, w1: 0, w2: 0, w3: 0 };
+    this.#stretchesFrom(from, (times, words, start, end) => {
+      for (let i = start; i < end; i += 1) {
+        const w = i * WORDS;
+        if (times[i] !== globalTime || words[w] !== w0) return false;
+        if (!visit(globalTime, w0, words[w + 1]!, words[w + 2]!, words[w + 3]!)) return false;
+      }
+      return true;
+    });
+  }
+
+  #begin<T extends Fingerprint | SketchedSet>(value: T): KeptUp<T> {
+    const made = new KeptUp<T>(value);
+    made.advance((after, visit) => this.following(after, visit), ENTRIES_PER_TURN);
+    this.isBehind ||= !made.isWhole;
+    return made;
+  }
+
+  /** Visits the entries after one, or all. */
+  following(after: Held | undefined, visit: (held: Held) => boolean): void {
+    const from = after ?? { globalTime: 0, w0: 0, w1: 0, w2: 0, w3: 0 };
+    let isFirst = after !== undefined;
+    this.#stretchesFrom(from, (times, words, start, end) => {
+      for (let i = start; i < end; i += 1) {
+        const held = heldAt(times, words, i);
+        // It may have been removed meanwhile.
+        const isPassed = isFirst && compareHeld(held, from) === 0;
+        isFirst = false;
+        if (!isPassed && !visit(held)) return false;
+      }
+      return true;
+    });
+  }
+
+  #stretchesFrom(from: Held, visit: VisitStretch): void {
+    let at = this.#chunkOf(from);
+    let start = this.#chunks[at]?.lowerBound(from) ?? 0;
+    for (; at < this.#chunks.length; at += 1, start = 0) {
+      const { times, words, count } = this.#chunks[at]!;
+      if (start < count && !visit(times, words, start, count)) return;
+    }
   }
 
   /** The chunk where `held` is or belongs: the last one that does not begin after it. */

@@ -3,6 +3,9 @@ import type { WireBundle } from "../../wire/message.ts";
 import { ChunkedIndex, move } from "./held-index.ts";
 import { heldOf, holds, isWatched, type BundleStore, type Held } from "./store.ts";
 
+/** Entries taken from an index at a time: no walk stays open in between. */
+const PAGE_ENTRIES = 256;
+
 /** The part of a commit effect that a store needs. */
 export interface Commit {
   add: readonly Bundle[];
@@ -49,13 +52,17 @@ export class MemoryStore implements BundleStore {
     move(held, isAside ? this.index : this.aside, isAside ? this.aside : this.index);
   }
 
-  watched(): WireBundle[] {
-    const found: WireBundle[] = [];
-    this.#watched.ascend(0, (globalTime, w0, w1, w2, w3) => {
-      found.push(this.get({ globalTime, w0, w1, w2, w3 })!);
-      return true;
-    });
-    return found;
+  *watched(): Iterable<WireBundle> {
+    for (let after: Held | undefined; ;) {
+      const page: Held[] = [];
+      this.#watched.following(after, (held) => page.push(held) < PAGE_ENTRIES);
+      for (const held of page) {
+        const bundle = this.get(held);
+        if (bundle !== undefined) yield bundle;
+      }
+      if (page.length < PAGE_ENTRIES) return;
+      after = page.at(-1);
+    }
   }
 
   #keep(bundle: Bundle): void {

@@ -41,12 +41,16 @@ export interface HeldIndex {
   /** Visits entries with globalTime <= from, downward. */
   descend(from: number, visit: Visit): void;
   /**
-   * Of everything held, under this key. The first call with another key than the last costs a walk over all entries; from then
-   * on it is kept up to date.
+   * Of everything held, under this key. Under another key than the last it is made by `keepUp`, and undefined until then, unless few are held;
+   * from then on it is kept up to date.
    */
-  fingerprint(key: EpochKey): Fingerprint;
-  /** Of everything held, under this key; kept up to date like `fingerprint`, for the keys of a few epochs. */
-  sketch(key: EpochKey): Sketched;
+  fingerprint(key: EpochKey): Fingerprint | undefined;
+  /** Of everything held, under this key; made and kept up to date like `fingerprint`, for the keys of a few epochs. */
+  sketch(key: EpochKey): Sketched | undefined;
+  /** Whether a fingerprint or a sketch that was asked for is not made yet. */
+  readonly isBehind: boolean;
+  /** Makes a portion of it, such as one turn of the event loop may take. */
+  keepUp(): void;
   /** Visits entries with globalTime >= from, upward, a stretch at a time: for loops over thousands. */
   stretches(from: number, visit: VisitStretch): void;
   /** Entries with globalTime < time. */
@@ -79,8 +83,11 @@ export interface BundleStore {
   /** Bundles ever admitted, the forgotten ones included. */
   readonly admitted: number;
   get(held: Held): WireBundle | undefined;
-  /** Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. */
-  watched(): WireBundle[];
+  /**
+   * Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. Read as they are taken,
+   * with anything in between.
+   */
+  watched(): Iterable<WireBundle>;
 }
 
 /** All that answering an offer needs of a store. */

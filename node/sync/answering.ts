@@ -4,8 +4,9 @@ import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../
 import type { ClockBound } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
-import { ReplyBudget } from "../reply-budget.ts";
 import type { BundleStore } from "../store/store.ts";
+import { TokenBuckets } from "../token-buckets.ts";
+import type { Effort, WorkBudget } from "../work.ts";
 import { missing } from "./filter/answer.ts";
 import { answerCursor } from "./cursor/answer.ts";
 import type { Epochs } from "./epochs.ts";
@@ -17,6 +18,9 @@ import { Coming, writeElements } from "./sketch/wanted.ts";
 
 /** Whatever a cursor asks for: such a burst a home's uplink carries within a second. */
 const MAX_CURSOR_BYTES = 128 * 1024;
+
+/** What one validated address may draw from us: on average more than anybody checks and stores, at once several full replies. */
+const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 512 * 1024, most: 4_096 };
 
 /** What an offer calls for: the bundles, and what its answer says besides. */
 type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
@@ -33,7 +37,8 @@ export class Answering {
   readonly #profile: Profile;
   readonly #hints: Hints;
   readonly #epochs: Epochs;
-  readonly #budget = new ReplyBudget();
+  readonly #work: WorkBudget;
+  readonly #bytes = new TokenBuckets(REPLY_BYTES);
   readonly #coming = new Coming();
 
   constructor(parts: {
@@ -45,6 +50,7 @@ export class Answering {
     profile: Profile;
     hints: Hints;
     epochs: Epochs;
+    work: WorkBudget;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
@@ -53,6 +59,7 @@ export class Answering {
     this.#profile = parts.profile;
     this.#hints = parts.hints;
     this.#epochs = parts.epochs;
+    this.#work = parts.work;
   }
 
   holdings(): Holdings {
@@ -71,32 +78,38 @@ export class Answering {
     identifier: Uint8Array,
     to: Address,
   ): { answer: Answer; datagrams: BundlesMessage[] } {
-    const available = this.#budget.available(to, this.#ctx.now);
-    if (available <= 0) {
-      this.#ctx.count("offer refused: reply budget");
+    const { now, datagramBytes } = this.#ctx;
+    const available = this.#bytes.available(to.key, now);
+    const effort = this.#work.effort(to, now);
+    if (available <= 0 || effort === undefined) {
+      const budget = available <= 0 ? "reply budget" : "work budget";
+      this.#ctx.count(`offer refused: ${budget}`);
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }
-    const { bundles, ...answer } = this.#find(offer, to, available);
-    const packed = pack(bundles, this.#profile.dense, this.#ctx.datagramBytes);
-    this.#budget.spend(to, packed.length * this.#ctx.datagramBytes, this.#ctx.now);
+    const granted = effort.left;
+    const { bundles, ...answer } = this.#find(offer, to, available, effort);
+    this.#work.spend(to, granted - effort.left, now);
+    const packed = pack(bundles, this.#profile.dense, datagramBytes);
+    this.#bytes.spend(to.key, packed.length * datagramBytes, now);
     const datagrams = packed.map((part): BundlesMessage => {
       return { kind: "bundles", identifier, bundles: part };
     });
     return { answer: { datagrams: datagrams.length, ...answer }, datagrams };
   }
 
-  #find(offer: Offer, to: Address, available: number): Found {
+  #find(offer: Offer, to: Address, available: number, effort: Effort): Found {
     const replyBytes = Math.min(this.#profile.replyBytes, available);
     switch (offer.kind) {
       case "bloom": {
-        const { bundles, more, rejected } = missing(this.#store, offer, { replyBytes });
+        const { bundles, more, rejected } = missing(this.#store, offer, { replyBytes }, effort);
         if (rejected !== undefined) this.#ctx.count(`offer refused: ${rejected}`);
         return { bundles, more };
       }
       case "cursor": {
         const wanted = Math.min(offer.bytes, MAX_CURSOR_BYTES, available);
-        const { bundles, reached } = answerCursor(this.#store, offer, { replyBytes: wanted });
-        return { bundles, more: reached !== undefined, ...(reached && { reached }) };
+        const limit = { replyBytes: wanted };
+        const { bundles, more, reached } = answerCursor(this.#store, offer, limit, effort);
+        return { bundles, more, ...(reached && { reached }) };
       }
       case "sketch": {
         if (!this.#epochs.understands(offer.epoch)) {
@@ -104,7 +117,8 @@ export class Answering {
           return { bundles: [], more: false, undecoded: UNDECODABLE };
         }
         const key = this.#epochs.sketchKey(offer.epoch);
-        const { wanted, ...found } = answerSketch(this.#store, key, offer, { replyBytes });
+        const limit = { replyBytes };
+        const { wanted, ...found } = answerSketch(this.#store, key, offer, limit, effort);
         this.#ctx.count(found.undecoded === undefined ? "sketch decoded" : "sketch not decoded");
         return { ...found, ...this.#want(wanted, to) };
       }

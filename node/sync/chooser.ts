@@ -50,6 +50,11 @@ const LEAST_BEHIND = 200;
 /** Beyond this share of the bundles among which it is found, filters tell a difference in fewer bytes than sketches (measured: 4 to 5 %). */
 const MAX_SKETCHED_SHARE = 0.05;
 /**
+ * Bundles of a class that a sketch is made of, about: in classes of so many, passing over those of other classes included, it stays within
+ * MAX_ANSWER_WORK on both sides.
+ */
+const MAX_SKETCHED_CLASS = 16_000;
+/**
  * While a node is behind by more than sketches tell, it asks for what is new at first and at each so many-th offer; and while that
  * pays, so many times before it asks for anything else: where bundles are written faster than everything can be gone through, nearly all
  * that is missing is new.
@@ -65,13 +70,27 @@ export function choose(profile: Profile, situation: Situation): Choice {
   if (profile.cursors && situation.mayCatchUp && isFarBehind(held, told)) return { by: "cursor" };
   if (situation.isSweeping) return { by: "sketch", modulo: 1, elements: Infinity };
   const elements = Math.max(Math.abs(told - held), difference);
-  const modulo = Math.max(1, Math.ceil(elements / perSketch));
+  const modulo = classesFor(elements, perSketch, Math.max(held, told));
   const isSmall = modulo === 1 || elements <= situation.recent * MAX_SKETCHED_SHARE;
   const isSketchable = profile.sketches && isSmall && modulo <= MAX_MODULO;
   // Whoever holds nothing says so in one byte of filter.
-  if (isSketchable && !situation.isStuck && held > 0) return { by: "sketch", modulo, elements };
+  if (isSketchable && !situation.isStuck && held > 0) {
+    return { by: "sketch", modulo, elements: inOneClass(elements, modulo) };
+  }
   const hasTails = profile.tails && !isSmall && held > 0;
   return hasTails ? tailOrFilter(situation) : { by: "filter" };
+}
+
+/** One sketch of everything, which is kept up to date anyway, or as many classes as the difference and the work of a sketch need. */
+function classesFor(elements: number, perSketch: number, bundles: number): number {
+  if (elements <= perSketch) return 1;
+  return Math.max(Math.ceil(elements / perSketch), Math.ceil(bundles / MAX_SKETCHED_CLASS));
+}
+
+/** Of elements spread over classes, so many that hardly a class has more, should there be twice as many as are thought. */
+function inOneClass(elements: number, modulo: number): number {
+  const mean = elements / modulo;
+  return modulo === 1 ? elements : Math.ceil(2 * mean + 3 * Math.sqrt(mean));
 }
 
 function tailOrFilter({ turn, tails, tailPays, others }: Situation): Choice {

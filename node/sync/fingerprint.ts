@@ -1,6 +1,7 @@
 import { utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { FINGERPRINT_BYTES } from "../../wire/limits.ts";
+import type { Held } from "../store/store.ts";
 import { epochKey, sameKey, type EpochKey } from "./epoch.ts";
 import { halfSipHash } from "./siphash.ts";
 
@@ -34,14 +35,14 @@ export class Fingerprint {
   }
 
   /** A bundle came into the set. */
-  add(w0: number, w1: number, w2: number, w3: number): void {
+  add({ w0, w1, w2, w3 }: Held): void {
     halfSipHash(this.key.k0, this.key.k1, w0, w1, w2, w3, hash);
     this.#first = (this.#first + hash[0]!) | 0;
     this.#second = (this.#second + hash[1]!) | 0;
   }
 
   /** A bundle left the set. */
-  remove(w0: number, w1: number, w2: number, w3: number): void {
+  remove({ w0, w1, w2, w3 }: Held): void {
     halfSipHash(this.key.k0, this.key.k1, w0, w1, w2, w3, hash);
     this.#first = (this.#first - hash[0]!) | 0;
     this.#second = (this.#second - hash[1]!) | 0;

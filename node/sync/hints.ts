@@ -35,11 +35,10 @@ export class Hints {
     this.isOn = parts.profile.hints;
   }
 
-  /** Names what we hold; undefined when we do not tell. */
+  /** Names what we hold; undefined when we do not tell, or not yet under the key of a new day. */
   fingerprint(): Uint8Array | undefined {
-    return this.isOn
-      ? this.#store.index.fingerprint(this.#epochs.fingerprintKey()).bytes
-      : undefined;
+    if (!this.isOn) return undefined;
+    return this.#store.index.fingerprint(this.#epochs.fingerprintKey())?.bytes;
   }
 
   standing(peer: Candidate | undefined): Standing {
@@ -71,7 +70,8 @@ export class Hints {
 
   /** Whether nothing changed on either side since: the same bundles would come and be refused again. */
   isVain({ vain, fingerprint }: Candidate): boolean {
-    if (vain === undefined || fingerprint === undefined) return false;
-    return equalBytes(vain.theirs, fingerprint) && equalBytes(vain.ours, this.fingerprint()!);
+    const ours = this.fingerprint();
+    if (vain === undefined || fingerprint === undefined || ours === undefined) return false;
+    return equalBytes(vain.theirs, fingerprint) && equalBytes(vain.ours, ours);
   }
 }

@@ -65,7 +65,10 @@ export class Offers {
         this.#catchUp ??= new CatchUp(told.count ?? 0, index.size);
         return this.#catchUp.offer(peer, acceptable);
       case "sketch":
-        return this.#sketches.offer(index, acceptable, random, choice);
+        return (
+          this.#sketches.offer(index, acceptable, random, choice) ??
+          this.#other(occasion, told, Infinity)
+        );
       case "tail":
         return choice.breadth === 1
           ? this.#newest(occasion, told)

@@ -2,6 +2,7 @@ import type { Random } from "../../wire/crypto.ts";
 import { MAX_ID_BITS, MAX_MODULO, SALT_BYTES } from "../../wire/limits.ts";
 import type { BloomOffer, Subset } from "../../wire/message.ts";
 import type { HeldIndex, VisitStretch } from "../store/store.ts";
+import { Effort } from "../work.ts";
 import { BloomFilter, capacityOf, functionsOf } from "./filter/bloom.ts";
 
 /**
@@ -59,7 +60,7 @@ export function countIn(index: HeldIndex, subset: Subset): number {
   const { low, high, modulo, idBits } = subset;
   if (modulo === 1 && idBits === 0) return Math.max(0, index.rank(high + 1) - index.rank(low));
   let count = 0;
-  walkSubset(index, subset, Infinity, (_times, _words, start, end) => {
+  walkSubset(index, subset, new Effort(Infinity), (_times, _words, start, end) => {
     count += end - start;
     return true;
   });
@@ -70,33 +71,33 @@ export function countIn(index: HeldIndex, subset: Subset): number {
 export type WalkEnd = "end" | "stopped" | "bound";
 
 /**
- * Visits what is held of a subset, ascending by global time, in stretches; passes at most `maxScanned` entries, those outside the
- * class or prefix included. Never looks outside [low, high]. No visitor may walk a subset itself.
+ * Visits what is held of a subset, ascending by global time, in stretches. Each entry passed costs one of `effort`, those outside the
+ * class or prefix included; it ends when nothing is left, and visitors may spend of it. Never looks outside [low, high]. No visitor
+ * may walk a subset itself.
  */
 export function walkSubset(
   index: HeldIndex,
   subset: Subset,
-  maxScanned: number,
+  effort: Effort,
   visit: VisitStretch,
 ): WalkEnd {
   const isWhole = subset.modulo === 1 && subset.idBits === 0;
   return isWhole
-    ? walkRange(index, subset, maxScanned, visit)
-    : walkClass(index, subset, maxScanned, visit);
+    ? walkRange(index, subset, effort, visit)
+    : walkClass(index, subset, effort, visit);
 }
 
 function walkRange(
   index: HeldIndex,
   { low, high }: Subset,
-  maxScanned: number,
+  effort: Effort,
   visit: VisitStretch,
 ): WalkEnd {
-  let left = maxScanned;
   let ended: WalkEnd = "end";
   index.stretches(low, (times, words, start, end) => {
     const inRange = firstFrom(times, start, end, high + 1);
-    const stop = Math.min(inRange, start + left);
-    left -= stop - start;
+    const stop = Math.min(inRange, start + Math.max(0, Math.floor(effort.left)));
+    effort.spend(stop - start);
     if (start < stop && !visit(times, words, start, stop)) ended = "stopped";
     else if (stop < inRange) ended = "bound";
     return ended === "end" && stop === end;
@@ -104,13 +105,8 @@ function walkRange(
   return ended;
 }
 
-function walkClass(
-  index: HeldIndex,
-  subset: Subset,
-  maxScanned: number,
-  visit: VisitStretch,
-): WalkEnd {
-  const scan = new ClassScan(subset, maxScanned, visit);
+function walkClass(index: HeldIndex, subset: Subset, effort: Effort, visit: VisitStretch): WalkEnd {
+  const scan = new ClassScan(subset, effort, visit);
   do {
     scan.isAhead = false;
     index.stretches(scan.wanted, (times, words, start, end) => {
@@ -138,15 +134,14 @@ class ClassScan {
   ended: WalkEnd = "end";
   readonly #subset: Subset;
   readonly #visit: VisitStretch;
-  /** Entries that may still be passed. */
-  #left: number;
+  readonly #effort: Effort;
   #gathered = 0;
   #misses = 0;
 
-  constructor(subset: Subset, maxScanned: number, visit: VisitStretch) {
+  constructor(subset: Subset, effort: Effort, visit: VisitStretch) {
     this.#subset = subset;
     this.#visit = visit;
-    this.#left = maxScanned;
+    this.#effort = effort;
     this.wanted = nextInClass(subset, subset.low);
   }
 
@@ -154,7 +149,7 @@ class ClassScan {
   pass(times: Float64Array, words: Uint32Array, start: number, end: number): boolean {
     let i = start;
     while (this.ended === "end" && i < end) {
-      if (this.#left === 0) this.ended = "bound";
+      if (this.#effort.left < 1) this.ended = "bound";
       else if (this.#gathered === GATHERED && !this.visitGathered()) this.ended = "stopped";
       else i = this.#gather(times, words, i, end);
     }
@@ -174,9 +169,9 @@ class ClassScan {
     let { wanted } = this;
     let gathered = this.#gathered;
     let misses = this.#misses;
-    let left = this.#left;
+    let { left } = this.#effort;
     let i = start;
-    for (; i < end && left > 0 && gathered < GATHERED; i += 1) {
+    for (; i < end && left >= 1 && gathered < GATHERED; i += 1) {
       left -= 1;
       const time = times[i]!;
       if (time > wanted) wanted = nextInClass(subset, time);
@@ -194,7 +189,7 @@ class ClassScan {
     this.wanted = wanted;
     this.#gathered = gathered;
     this.#misses = misses;
-    this.#left = left;
+    this.#effort.left = left;
     return i;
   }
 }
@@ -254,7 +249,7 @@ export function bloomOffer(
   const salt = random.bytes(SALT_BYTES);
   let filter = new BloomFilter(new Uint8Array(filterBytes), functions, salt);
   let isEmpty = true;
-  walkSubset(index, subset, Infinity, (_, words, start, end) => {
+  walkSubset(index, subset, new Effort(Infinity), (_, words, start, end) => {
     filter.addStretch(words, start, end);
     isEmpty = false;
     return true;

@@ -48,6 +48,7 @@ export class Supply {
       return this.#ctx.count("wanted bundles not sent: no token");
     }
     const sketched = this.#store.index.sketch(this.#epochs.sketchKey(epoch));
+    if (sketched === undefined) return this.#ctx.count("wanted bundles not sent: new epoch");
     const held = readElements(wanted).flatMap((element) => sketched.find(element) ?? []);
     const bundles = held.sort(compareHeld).flatMap((entry) => this.#store.get(entry) ?? []);
     this.#ctx.count("wanted bundles sent", bundles.length);

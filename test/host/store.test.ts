@@ -90,7 +90,7 @@ for (const [name, open] of Object.entries(subjects)) {
     const { store } = open(t);
     assert.equal(store.get(held(bundleOf(1, "a"))), undefined);
     assert.equal(store.index.size, 0);
-    assert.deepEqual(store.watched(), []);
+    assert.deepEqual([...store.watched()], []);
   });
 
   test(`${name}: control bundles come in the order of the index`, async (t) => {
@@ -109,7 +109,7 @@ for (const [name, open] of Object.entries(subjects)) {
       clock: 5,
       admitted: 3,
     });
-    assert.equal(store.watched().length, 1);
+    assert.equal([...store.watched()].length, 1);
   });
 
   test(`${name}: a bundle committed twice is held once`, async (t) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import * as fc from "fast-check";
 import { Policy } from "../../node/policy.ts";
 import type { Bundle, Content } from "../../wire/bundle.ts";
 
@@ -61,6 +62,45 @@ describe("who may write", () => {
       const verdicts = [ALICE, BOB, CAROL].map((author) => policy.judge(data(author, 9)));
       assert.deepEqual(verdicts, ["admit", "admit", "admit"]);
     }
+  });
+
+  it("says what going over all grants again and again says, whatever the order of arrival", () => {
+    const grants = fc.uniqueArray(
+      fc.record({
+        author: fc.integer({ min: 1, max: 6 }),
+        member: fc.integer({ min: 2, max: 6 }),
+        write: fc.boolean(),
+        grant: fc.boolean(),
+        time: fc.integer({ min: 2, max: 40 }),
+      }),
+      { maxLength: 30, selector: ({ time }) => time },
+    );
+    fc.assert(
+      fc.property(
+        grants.chain((all) => fc.shuffledSubarray(all, { minLength: all.length })),
+        (arriving) => {
+          const bundles = arriving.map(({ author, member, write, grant: mayGrant, time }) =>
+            grant(key(author), key(member), { write, grant: mayGrant }, time),
+          );
+          const policy = membersOverlay();
+          const told = bundles.map((each) => policy.apply(each));
+          const { allowed, changes } = overAndOver(bundles);
+          assert.deepEqual(told, changes);
+          for (let member = 2; member <= 6; member++) {
+            for (let time = 2; time <= 41; time++) {
+              const { write, grant: from } = allowed.get(member) ?? {
+                write: Infinity,
+                grant: Infinity,
+              };
+              assert.equal(policy.judge(data(key(member), time)) === "admit", write < time);
+              const passed = grant(key(member), CAROL, { write: true, grant: false }, time);
+              assert.equal(policy.judge(passed) === "admit", from < time);
+            }
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it("lets nobody write before what allows it, so that whoever asks in order gets it first", () => {
@@ -136,6 +176,32 @@ function bundle(author: Uint8Array, globalTime: number, content: Content): Bundl
 
 function data(author: Uint8Array, globalTime: number): Bundle {
   return bundle(author, globalTime, { kind: "data", payload: new Uint8Array() });
+}
+
+/** The rule as it is written down: of all grants so far, those that count confer, until nothing changes. */
+function overAndOver(arriving: Bundle[]): {
+  allowed: Map<number, { write: number; grant: number }>;
+  changes: boolean[];
+} {
+  const allowed = new Map([[1, { write: 0, grant: 0 }]]);
+  const of = (who: Uint8Array) => allowed.get(who[0]!) ?? { write: Infinity, grant: Infinity };
+  const confers = ({ author, header: { content, globalTime } }: Bundle): boolean => {
+    if (content.kind !== "grant" || content.member[0] === 1) return false;
+    const by = of(author);
+    if (by.grant >= globalTime || (content.grant && by.write >= globalTime)) return false;
+    const before = of(content.member);
+    const write = content.write ? Math.min(before.write, globalTime) : before.write;
+    const grant = content.grant ? Math.min(before.grant, globalTime) : before.grant;
+    allowed.set(content.member[0]!, { write, grant });
+    return write < before.write || grant < before.grant;
+  };
+  const changes = arriving.map((_, i) => {
+    let hasChanged = false;
+    const soFar = arriving.slice(0, i + 1);
+    while (soFar.map(confers).includes(true)) hasChanged = true;
+    return hasChanged;
+  });
+  return { allowed, changes };
 }
 
 function open(globalTime: number): Bundle {

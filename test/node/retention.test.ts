@@ -151,6 +151,56 @@ describe("thousands that expire in one second", () => {
   });
 });
 
+describe("retention of very many", () => {
+  const MOST_AT_ONCE = 256;
+
+  it("lets go in portions what expires in one second, each as early as the last one allows", () => {
+    const { ctx, retention, portions } = setUp();
+    const bundles = Array.from({ length: 5_000 }, (_, i) =>
+      bundle(i + 1, { expires: START_S + 1 }),
+    );
+    retention.added(bundles);
+    for (let now = 1_000; now < 1_100; now += 1) advance(ctx, now);
+    assert.equal(Math.max(...portions), MOST_AT_ONCE);
+    assert.equal(
+      portions.reduce((sum, portion) => sum + portion),
+      bundles.length,
+    );
+  });
+
+  it("lets go in portions what one bundle supersedes, and refuses it meanwhile", () => {
+    const { ctx, retention, portions, dropped } = setUp();
+    const bundles = Array.from({ length: 5_000 }, (_, i) =>
+      bundle(i + 1, { topic: "t", keep: 9_999 }),
+    );
+    retention.added(bundles);
+    retention.added([bundle(6_000, { topic: "t", keep: 10 })]);
+    assert.equal(retention.refuses(bundle(4_000, { topic: "t", keep: 1 })), "superseded");
+    for (let now = 1; now < 100; now += 1) advance(ctx, now);
+    assert.equal(Math.max(...portions), MOST_AT_ONCE);
+    const oldest = Array.from({ length: 4_991 }, (_, i) => i + 1);
+    assert.deepEqual(
+      dropped.map(({ globalTime }) => globalTime),
+      oldest,
+    );
+  });
+
+  it("keeps what the newest says that has not expired", () => {
+    const { ctx, retention, dropped } = setUp();
+    retention.added([
+      bundle(1, { topic: "t", keep: 9 }),
+      bundle(2, { topic: "t", keep: 1 }),
+      bundle(3, { topic: "t", keep: 9, expires: START_S + 1 }),
+    ]);
+    assert.equal(dropped.length, 0);
+    for (let now = 1_000; now < 1_010; now += 1) advance(ctx, now);
+    assert.deepEqual(
+      dropped.map(({ globalTime }) => globalTime),
+      [3, 1],
+    );
+  });
+});
+
 describe("retention in an overlay", () => {
   it("makes expired and superseded bundles vanish from every node and not return", () => {
     const world = new World({ seed: "retention" });
@@ -270,9 +320,13 @@ function setUp(trustedMs = 300_000) {
   ctx.advance({ now: 0, wall: START_MS });
   const dropped: Held[] = [];
   const aside: Held[] = [];
+  const portions: number[] = [];
   const retention = new Retention(
     ctx,
-    (held) => dropped.push(...held),
+    (held) => {
+      dropped.push(...held);
+      portions.push(held.length);
+    },
     (held, isAside) => {
       if (isAside) aside.push(held);
       else
@@ -282,7 +336,7 @@ function setUp(trustedMs = 300_000) {
         );
     },
   );
-  return { ctx, retention, dropped, aside };
+  return { ctx, retention, dropped, aside, portions };
 }
 
 function advance(ctx: Context, now: number, jumpMs = 0): void {

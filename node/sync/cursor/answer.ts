@@ -1,15 +1,17 @@
 import { POSITION_ID_BYTES } from "../../../wire/limits.ts";
 import type { CursorOffer, Position, WireBundle } from "../../../wire/message.ts";
 import { type BundleStore, compareHeld, type Held, heldAt, heldOf } from "../../store/store.ts";
-import { MAX_SCANNED } from "../filter/answer.ts";
 import { Reply } from "../reply.ts";
+import { Effort, READ_WORK } from "../../work.ts";
 import { walkSubset } from "../subset.ts";
 
 /** What follows a cursor in its subset. */
 export interface CursorAnswer {
   /** Ascending. */
   bundles: WireBundle[];
-  /** Where it ended; undefined when nothing is left. */
+  /** Whether something is left, or may be. */
+  more: boolean;
+  /** Where it ended; undefined when nothing is left, or when nothing behind the place that was named has been reached. */
   reached: Position | undefined;
 }
 
@@ -18,22 +20,23 @@ export function answerCursor(
   store: BundleStore,
   { subset, after }: CursorOffer,
   limit: { replyBytes: number },
+  effort = new Effort(),
 ): CursorAnswer {
   const reply = new Reply(store, limit.replyBytes);
   const passed = after === undefined ? undefined : heldOf(subset.low, after);
   let last: Held | undefined;
-  const ended = walkSubset(store.index, subset, MAX_SCANNED, (times, words, start, end) => {
+  const ended = walkSubset(store.index, subset, effort, (times, words, start, end) => {
     for (let i = start; i < end; i += 1) {
-      if (reply.isFull) return false;
       const held = heldAt(times, words, i);
       if (passed !== undefined && compareHeld(held, passed) <= 0) continue;
+      if (reply.isFull || !effort.affords(READ_WORK)) return false;
       last = held;
       reply.add(held);
     }
     return true;
   });
-  const isAll = ended === "end" || last === undefined;
-  return { bundles: reply.bundles, reached: isAll ? undefined : positionOf(last!) };
+  const more = ended !== "end";
+  return { bundles: reply.bundles, more, reached: more ? last && positionOf(last) : undefined };
 }
 
 function positionOf({ globalTime, w0, w1, w2, w3 }: Held): Position {

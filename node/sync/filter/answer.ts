@@ -4,18 +4,13 @@ import { type Compared, heldAt } from "../../store/store.ts";
 import { Reply } from "../reply.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "../subset.ts";
+import { Effort, READ_WORK, TEST_WORK } from "../../work.ts";
 
 /**
  * Filter tests per offer, at 0.2 to 0.4 us each. A filter that fits a datagram speaks of some 1,200 bundles, so an
  * honest offer ends long before; and a hostile one can hardly make so many look present.
  */
 export const MAX_EXAMINED = 20_000;
-/**
- * Index entries passed per offer, in the subset or not, at 30 to 60 ns each. An honest class takes at most nine per
- * bundle; a part of one global time's bundles, all of them.
- */
-export const MAX_SCANNED = 100_000;
-
 export interface Missing {
   /** What the offer's sender lacks, ascending by global time. */
   bundles: WireBundle[];
@@ -30,13 +25,14 @@ export interface Missing {
 /**
  * The bundles that an offer calls for. Ascending, so that policies and grants come before what depends on them.
  *
- * The offer is somebody else's: what it costs us is bounded by constants, whatever range, filter and number of
+ * The offer is somebody else's: what it costs us is bounded by `effort`, whatever range, filter and number of
  * functions it names, and it never makes us look outside its range.
  */
 export function missing(
   store: Compared,
   offer: BloomOffer,
   limit: { replyBytes: number },
+  effort = new Effort(),
 ): Missing {
   const filter = BloomFilter.of(offer);
   if (filter.fill > MAX_FILL) {
@@ -44,15 +40,17 @@ export function missing(
   }
   const reply = new Reply(store, limit.replyBytes);
   let examined = 0;
-  const ended = walkSubset(store.index, offer.subset, MAX_SCANNED, (times, words, start, end) => {
+  const ended = walkSubset(store.index, offer.subset, effort, (times, words, start, end) => {
     for (let i = start; i < end; i += 1) {
-      const stop = Math.min(end, i + MAX_EXAMINED - examined);
+      const affordable = Math.floor(effort.left / TEST_WORK);
+      const stop = Math.min(end, i + Math.min(MAX_EXAMINED - examined, Math.max(0, affordable)));
       const at = filter.firstMissing(words, i, stop);
-      examined += at - i;
+      const tested = Math.min(at + 1, stop) - i;
+      examined += tested;
+      effort.spend(tested * TEST_WORK);
       if (at === stop) return stop === end;
-      examined += 1;
       // Only here, at something missing that does not fit, is it certain that there is more.
-      if (reply.isFull) return false;
+      if (reply.isFull || !effort.affords(READ_WORK)) return false;
       i = at;
       reply.add(heldAt(times, words, at));
     }

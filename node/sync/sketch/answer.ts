@@ -1,14 +1,12 @@
 import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
 import { type BundleStore, compareHeld, type Held, type Sketched } from "../../store/store.ts";
 import type { EpochKey } from "../epoch.ts";
+import { Effort, READ_WORK } from "../../work.ts";
 import { Reply } from "../reply.ts";
 import type { Element } from "./element.ts";
 import { estimateElements } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
 import { peel, Symbols } from "./symbols.ts";
-
-/** Index entries passed for a part of the set that no prefix is kept of, at 10 to 200 ns each. */
-export const MAX_SKETCHED = 100_000;
 
 /** What a sketch shows. */
 export interface SketchAnswer extends Pick<Answer, "more" | "undecoded"> {
@@ -22,24 +20,28 @@ export interface SketchAnswer extends Pick<Answer, "more" | "undecoded"> {
 export const UNDECODABLE = 2 ** 32 - 1;
 
 /**
- * What an offer by sketch calls for, on both sides. Its cost is bounded whatever it says: the symbols are at most MAX_SYMBOLS, and
- * nothing is found in them more often than that.
+ * What an offer by sketch calls for, on both sides. Its cost is bounded whatever it says: by `effort`, and as the symbols are at most
+ * MAX_SYMBOLS and nothing is found in them more often than that.
  */
 export function answerSketch(
   store: BundleStore,
   key: EpochKey,
   offer: SketchOffer,
   limit: { replyBytes: number },
+  effort = new Effort(),
 ): SketchAnswer {
+  const sketched = store.index.sketch(key);
+  // It is being made: nothing is known of the difference, and soon it will be.
+  if (sketched === undefined) return { bundles: [], wanted: [], more: true };
   const theirs = Symbols.ofBytes(offer.symbols);
-  const own = sketchOf(store.index, key, offer.subset, theirs.length, MAX_SKETCHED);
+  const own = sketchOf(store.index, key, offer.subset, theirs.length, effort);
   if (own === undefined) return { bundles: [], wanted: [], more: false, undecoded: UNDECODABLE };
   const difference = theirs;
   difference.subtract(own.symbols);
   const { occupied } = difference;
   const found = peel(difference);
-  const { lacked, wanted } = sides(found, store.index.sketch(key));
-  const answer = { ...take(store, lacked, limit.replyBytes), wanted };
+  const { lacked, wanted } = sides(found, sketched);
+  const answer = { ...take(store, lacked, limit.replyBytes, effort), wanted };
   if (difference.occupied === 0) return answer;
   // What the symbols looked like at first, and the two counts, tell how many elements there are.
   const estimated = estimateElements(occupied, difference.length);
@@ -64,10 +66,11 @@ function take(
   store: BundleStore,
   lacked: Held[],
   replyBytes: number,
+  effort: Effort,
 ): { bundles: WireBundle[]; more: boolean } {
   const reply = new Reply(store, replyBytes);
   for (const held of lacked) {
-    if (reply.isFull) return { bundles: reply.bundles, more: true };
+    if (reply.isFull || !effort.affords(READ_WORK)) return { bundles: reply.bundles, more: true };
     reply.add(held);
   }
   return { bundles: reply.bundles, more: false };

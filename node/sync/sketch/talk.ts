@@ -24,6 +24,8 @@ const MOST_ELEMENTS = 1 << 24;
 /** The classes of one division, asked for one after the other. */
 interface Sweep {
   readonly modulo: number;
+  /** Of one class. */
+  readonly elements: number;
   offset: number;
   left: number;
   /** Elements that were not found in the classes so far. */
@@ -68,22 +70,32 @@ export class SketchTalk {
     this.isStuck = false;
   }
 
-  /** The next sketch: of everything, good for so many elements, or of the next class of a division in so many. */
+  /**
+   * The next sketch: of everything, good for so many elements, or of the next class of a division in so many; undefined where that class is
+   * so large that neither side would do the work.
+   */
   offer(
     index: HeldIndex,
     acceptable: number,
     random: Random,
     { modulo, elements }: { modulo: number; elements: number },
-  ): SketchOffer {
+  ): SketchOffer | undefined {
     // Begun anywhere: of two sweeps that were interrupted the second shall not ask for the same again.
     if (modulo > 1) {
-      this.#sweep ??= { modulo, offset: random.below(modulo), left: modulo, missed: 0 };
+      this.#sweep ??= { modulo, elements, offset: random.below(modulo), left: modulo, missed: 0 };
     }
-    const { modulo: classes, offset } = this.#sweep ?? { modulo: 1, offset: 0 };
-    const subset = { ...everything(acceptable), modulo: classes, offset };
-    const length = Math.min(this.#symbols, symbolsFor(elements));
+    const part = this.#sweep ?? { modulo: 1, elements, offset: 0 };
+    const subset = { ...everything(acceptable), modulo: part.modulo, offset: part.offset };
+    const length = Math.min(this.#symbols, symbolsFor(part.elements));
     const epoch = this.#epochs.now;
-    const { symbols, count } = sketchOf(index, this.#epochs.sketchKey(epoch), subset, length)!;
+    const key = this.#epochs.sketchKey(epoch);
+    const sketch = sketchOf(index, key, subset, length);
+    if (sketch === undefined) {
+      this.#sweep = undefined;
+      this.isStuck = true;
+      return undefined;
+    }
+    const { symbols, count } = sketch;
     return { kind: "sketch", subset, epoch, count, symbols: symbols.bytes };
   }
 

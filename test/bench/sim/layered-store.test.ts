@@ -61,7 +61,7 @@ describe("a layered store", () => {
         assert.equal(layered.index.size, plain.index.size);
         for (const key of [KEY, { k0: 3, k1: 4 }, KEY]) {
           const { bytes } = layered.index.fingerprint(key);
-          assert.deepEqual(bytes, plain.index.fingerprint(key).bytes);
+          assert.deepEqual(bytes, plain.index.fingerprint(key)!.bytes);
         }
         for (const way of ["ascend", "descend"] as const) {
           assert.deepEqual(walk(layered, way, from, limit), walk(plain, way, from, limit));
@@ -93,7 +93,7 @@ describe("a layered store", () => {
 
   it("knows the policy, the clock and how many were admitted from the beginning", () => {
     const store = new Backlog(world, overlay, 20).store();
-    assert.equal(store.watched().length, 1);
+    assert.equal([...store.watched()].length, 1);
     assert.deepEqual([store.clock, store.admitted, store.index.size], [21, 21, 21]);
   });
 });

@@ -49,12 +49,12 @@ test("control bundles are the kept policies and grants, in the order of the inde
   const data = bundleOf(3, { kind: "data", payload: new Uint8Array(1) });
   const unknown = bundleOf(4, { kind: "opaque", number: 3 });
   store.apply({ add: [grant, later, data, policy, unknown], remove: [], clock: 9, admitted: 5 });
-  assert.deepEqual(store.watched(), [policy, grant, later]);
+  assert.deepEqual([...store.watched()], [policy, grant, later]);
   store.apply({
     add: [],
     remove: [grant, data].map((each) => heldOf(each.header.globalTime, each.id)),
     clock: 9,
     admitted: 5,
   });
-  assert.deepEqual(store.watched(), [policy, later]);
+  assert.deepEqual([...store.watched()], [policy, later]);
 });

@@ -17,7 +17,7 @@ function elementUnder(key: typeof KEY, { w0, w1, w2, w3 }: Held): Element {
 test("the sketch of an index follows it, and finds everything in it", () => {
   const random = seeded(1);
   const index = new ChunkedIndex();
-  const sketch = index.sketch(KEY!);
+  const sketch = index.sketch(KEY!)!;
   const held = new Set<Held>();
   for (let i = 0; i < 3_000; i += 1) {
     const some = randomHeld(1 + random.below(300), random);
@@ -25,10 +25,9 @@ test("the sketch of an index follows it, and finds everything in it", () => {
     held.add(some);
     const victim = [...held][random.below(held.size)]!;
     if (i % 3 === 2 && index.remove(victim)) held.delete(victim);
-    // The table begins in the middle of it.
     if (i === 1_000) assert.ok(sketch.find(elementUnder(KEY, some)));
   }
-  assert.deepEqual(sketch.symbols, ChunkedIndex.fromSorted(sortedOf(index)).sketch(KEY!).symbols);
+  assert.deepEqual(sketch.symbols, ChunkedIndex.fromSorted(sortedOf(index)).sketch(KEY!)!.symbols);
   for (const some of held) assert.deepEqual(sketch.find(elementUnder(KEY, some)), some);
   for (let i = 0; i < 500; i += 1) {
     assert.equal(sketch.find(elementUnder(KEY, randomHeld(5, random))), undefined);
@@ -56,7 +55,7 @@ test("bundles at one time are told apart", () => {
   const index = new ChunkedIndex();
   const held = Array.from({ length: 2_000 }, () => ({ ...randomHeld(9, random), w0: 5 }));
   for (const some of held) index.add(some);
-  const sketch = index.sketch(KEY!);
+  const sketch = index.sketch(KEY!)!;
   for (const some of held.slice(0, 50)) {
     assert.deepEqual(sketch.find(elementUnder(KEY, some)), some);
   }
@@ -84,4 +83,28 @@ test("a table finds what was put in and not taken out, also where hashes meet", 
     inside.delete(other);
   }
   for (const [time, x] of inside) assert.ok(found(x, time), `${time}`);
+});
+
+test("a sketch that is made in portions is the same, whatever comes and goes meanwhile", () => {
+  const random = seeded(5);
+  const index = new ChunkedIndex();
+  const all = Array.from({ length: 30_000 }, () => randomHeld(1 + random.below(2_000), random));
+  for (const held of all.slice(0, 20_000)) index.add(held);
+  assert.equal(index.sketch(KEY!), undefined);
+  assert.equal(index.fingerprint(KEY!), undefined);
+  for (let i = 0; index.isBehind; i += 1) {
+    for (const held of all.slice(20_000 + i * 500, 20_500 + i * 500)) index.add(held);
+    for (const held of all.slice(i * 500, i * 500 + 500)) index.remove(held);
+    index.keepUp();
+  }
+  const plain = ChunkedIndex.fromSorted(sortedOf(index));
+  assert.equal(plain.sketch(KEY!), undefined);
+  assert.equal(plain.fingerprint(KEY!), undefined);
+  plain.keepUp(Infinity);
+  plain.keepUp(Infinity);
+  assert.deepEqual(index.sketch(KEY!)!.symbols, plain.sketch(KEY!)!.symbols);
+  assert.deepEqual(index.fingerprint(KEY!)!.bytes, plain.fingerprint(KEY!)!.bytes);
+  for (const held of sortedOf(index).slice(0, 200)) {
+    assert.deepEqual(index.sketch(KEY!)!.find(elementUnder(KEY, held)), held);
+  }
 });

@@ -35,7 +35,11 @@ test("a small difference is sketched as a whole, with room for what the counts t
 });
 
 test("a larger one is divided into as many classes as it needs", () => {
-  assert.deepEqual(chosen({ told: 101_000 }), { by: "sketch", modulo: 20, elements: 1_000 });
+  const [mean, many] = [1_000 / 20, chosen({ told: 101_000 })];
+  const elements = Math.ceil(2 * mean + 3 * Math.sqrt(mean));
+  assert.deepEqual(many, { by: "sketch", modulo: 20, elements });
+  // Two classes would have room for the difference, but 50,000 bundles each, which takes either side too long.
+  assert.deepEqual(chosen({ told: 100_100 }), { by: "sketch", modulo: 7, elements: 40 });
   assert.equal(chosen({ isSweeping: true, told: 110_000 }).by, "sketch");
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import { Effort } from "../../../node/work.ts";
 import { BloomFilter } from "../../../node/sync/filter/bloom.ts";
 import {
   bloomOffer,
@@ -31,7 +32,7 @@ function walked(index: ChunkedIndex, subset: Subset): Held[] {
   const visit = each((globalTime, w0, w1, w2, w3) => {
     return entries.push({ globalTime, w0, w1, w2, w3 }) > 0;
   });
-  const end = walkSubset(index, subset, Infinity, visit);
+  const end = walkSubset(index, subset, new Effort(Infinity), visit);
   assert.equal(end, "end");
   return entries;
 }
@@ -145,18 +146,18 @@ test("a walk ends at its bound or where the visitor says", () => {
     const count = countIn(index, subset);
     let visits = 0;
     const visit = each(() => ++visits < 3);
-    assert.equal(walkSubset(index, subset, Infinity, visit), "stopped");
+    assert.equal(walkSubset(index, subset, new Effort(Infinity), visit), "stopped");
     assert.equal(visits, 3);
     assert.equal(
-      walkSubset(index, subset, 1_000, () => true),
+      walkSubset(index, subset, new Effort(1_000), () => true),
       "end",
     );
     assert.equal(
-      walkSubset(index, subset, 2, () => true),
+      walkSubset(index, subset, new Effort(2), () => true),
       "bound",
     );
     assert.equal(
-      walkSubset(index, subset, 0, () => true),
+      walkSubset(index, subset, new Effort(0), () => true),
       "bound",
     );
     assert.ok(count >= 3);
@@ -171,7 +172,7 @@ test("what a class gathers reaches the visitor before the bound is told, and no 
     const end = walkSubset(
       index,
       subset,
-      limit,
+      new Effort(limit),
       each(() => ++visited > 0),
     );
     assert.equal(end, "bound");
@@ -180,7 +181,7 @@ test("what a class gathers reaches the visitor before the bound is told, and no 
   for (const wanted of [1, 255, 256, 257, 1_000]) {
     let visited = 0;
     const visit = each(() => ++visited < wanted);
-    assert.equal(walkSubset(index, subset, Infinity, visit), "stopped");
+    assert.equal(walkSubset(index, subset, new Effort(Infinity), visit), "stopped");
     assert.equal(visited, wanted);
   }
 });
@@ -191,7 +192,7 @@ test("a class far apart is looked up, not searched for", () => {
   // 5 of the class among 50,000: a walk over all of them would hit the bound.
   assert.equal(countIn(index, subset), 5);
   assert.equal(
-    walkSubset(index, subset, 1_000, () => true),
+    walkSubset(index, subset, new Effort(1_000), () => true),
     "end",
   );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_EXAMINED, MAX_SCANNED, missing } from "../../../../node/sync/filter/answer.ts";
+import { MAX_EXAMINED, missing } from "../../../../node/sync/filter/answer.ts";
+import { MAX_ANSWER_WORK } from "../../../../node/work.ts";
 import { bloomOffer, everything } from "../../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../../node/store/held-index.ts";
 import type { Compared, HeldIndex } from "../../../../node/store/store.ts";
@@ -52,6 +53,8 @@ function watched(index: HeldIndex): { index: HeldIndex; times: number[] } {
       timeAt: (rank) => index.timeAt(rank),
       fingerprint: (key) => index.fingerprint(key),
       sketch: (key) => index.sketch(key),
+      isBehind: false,
+      keepUp: () => assert.fail(),
     },
   };
 }
@@ -176,7 +179,7 @@ test("hostile offers cost at most the bounds, whatever they say", () => {
     spy.times.length = 0;
     const answer = missing(store, offer, { replyBytes: 5 * 1_024 });
     assert.ok(answer.examined <= MAX_EXAMINED, `${name}: ${answer.examined} examined`);
-    assert.ok(spy.times.length <= MAX_SCANNED + 1, `${name}: ${spy.times.length} scanned`);
+    assert.ok(spy.times.length <= MAX_ANSWER_WORK + 1, `${name}: ${spy.times.length} scanned`);
     assert.ok(answer.bundles.length <= 27, `${name}: ${answer.bundles.length} sent`);
     assert.equal(answer.more, more, name);
     if (name === "knows all") assert.equal(answer.examined, MAX_EXAMINED);
@@ -198,6 +201,8 @@ test("a search for what hardly exists ends at the bound, and says that there may
     timeAt: () => assert.fail(),
     fingerprint: () => assert.fail(),
     sketch: () => assert.fail(),
+    isBehind: false,
+    keepUp: () => assert.fail(),
   };
   const spy = watched(endless);
   const store = {
@@ -206,7 +211,7 @@ test("a search for what hardly exists ends at the bound, and says that there may
   };
   const answer = missing(store, nothing(none), UNLIMITED);
   assert.deepEqual([answer.examined, answer.more], [0, true]);
-  assert.equal(spy.times.length, MAX_SCANNED + 1);
+  assert.equal(spy.times.length, MAX_ANSWER_WORK + 1);
 });
 
 test("an entry whose bundle cannot be read is passed over", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choosePivot, drawPivot } from "../../../../node/sync/filter/pivot.ts";
 import { countIn, everything, walkSubset } from "../../../../node/sync/subset.ts";
+import { Effort } from "../../../../node/work.ts";
 import { ChunkedIndex } from "../../../../node/store/held-index.ts";
 import type { Random } from "../../../../wire/crypto.ts";
 import type { Subset } from "../../../../wire/message.ts";
@@ -178,7 +179,7 @@ function offersToCover(
       count += 1;
       return true;
     });
-    walkSubset(index, subset, Infinity, visit);
+    walkSubset(index, subset, new Effort(Infinity), visit);
     // A part of a divided group is within chance of its expected share.
     assert.ok(count <= capacity * 1.15, `${count}`);
     if (seen.size === index.size) return offers;

@@ -111,6 +111,8 @@ test("a part of a very large set is not looked for", () => {
   for (let time = 1; time <= 101_000; time += 1) {
     store.index.add({ globalTime: time, w0: time, w1: 1, w2: 2, w3: 3 });
   }
+  store.index.sketch(KEY);
+  store.index.keepUp(Infinity);
   const offer = { ...offerOf(storeOf([]), 20), subset: { ...ALL, modulo: 2, offset: 1 } };
   const answer = answerSketch(store, KEY, offer, PLENTY);
   assert.deepEqual(answer, { bundles: [], wanted: [], more: false, undecoded: UNDECODABLE });

@@ -20,7 +20,7 @@ function talker(): { talk: SketchTalk; next: (modulo?: number) => SketchOffer; c
   const talk = new SketchTalk(new Epochs(ctx, new Uint8Array(32)), SYMBOLS);
   const random = seeded(3);
   const next = (modulo = 1): SketchOffer =>
-    talk.offer(index, 1e6, random, { modulo, elements: talk.difference });
+    talk.offer(index, 1e6, random, { modulo, elements: talk.difference })!;
   return { talk, next, ctx };
 }
 

@@ -1,0 +1,44 @@
+interface Bucket {
+  left: number;
+  atMs: number;
+}
+
+/** What each of many may draw, on average and at once. Who draws more than is left owes it. */
+export class TokenBuckets {
+  /** What may be drawn at once. */
+  readonly burst: number;
+  readonly #perSecond: number;
+  readonly #most: number;
+  /** BOUNDED: by `most`; the one that drew longest ago makes room. */
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor({ perSecond, burst, most }: { perSecond: number; burst: number; most: number }) {
+    this.#perSecond = perSecond;
+    this.burst = burst;
+    this.#most = most;
+  }
+
+  /** What may be drawn at monotonic millisecond `now`. */
+  available(key: string, now: number): number {
+    const bucket = this.#buckets.get(key);
+    if (bucket === undefined) return this.burst;
+    const earned = ((now - bucket.atMs) * this.#perSecond) / 1_000;
+    return Math.min(this.burst, bucket.left + earned);
+  }
+
+  /** How many have drawn something that they have not earned back yet. */
+  drawing(now: number): number {
+    let drawing = 0;
+    for (const key of this.#buckets.keys()) {
+      if (this.available(key, now) < this.burst) drawing += 1;
+    }
+    return drawing;
+  }
+
+  spend(key: string, amount: number, now: number): void {
+    const left = this.available(key, now) - amount;
+    this.#buckets.delete(key);
+    this.#buckets.set(key, { left, atMs: now });
+    if (this.#buckets.size > this.#most) this.#buckets.delete(this.#buckets.keys().next().value!);
+  }
+}
