@@ -6,7 +6,8 @@ import type { SignatureCheck } from "./effects.ts";
 import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
-import { heldOf, holds, isControl, type BundleStore } from "./store/store.ts";
+import { heldOf } from "./store/held.ts";
+import { holds, isControl, type BundleStore } from "./store/store.ts";
 import type { Writer } from "./writer.ts";
 
 /** Bundles whose signatures are being checked, at most: about 3 MiB of bodies. */

@@ -3,7 +3,7 @@ import type { PathKind } from "../nat/outcomes.ts";
 import type { Address } from "../wire/address.ts";
 import type { Bundle } from "../wire/bundle.ts";
 import type { SurveyReport, SurveyStage } from "./survey/survey-report.ts";
-import type { Held } from "./store/store.ts";
+import type { Held } from "./store/held.ts";
 
 /** One signature to check. */
 export interface SignatureCheck {

@@ -4,7 +4,8 @@ import type { ClockBound } from "./clock.ts";
 import type { Context } from "./context.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Retention } from "./retention.ts";
-import { type BundleStore, compareHeld, type Held, heldOf } from "./store/store.ts";
+import { compareHeld, type Held, heldOf } from "./store/held.ts";
+import { type BundleStore } from "./store/store.ts";
 import type { Writer } from "./writer.ts";
 
 /** Bundles of a topic that were made in this run and that nobody is known to hold yet: the newest. */

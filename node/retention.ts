@@ -2,7 +2,7 @@ import type { Bundle } from "../wire/bundle.ts";
 import { toHex } from "../wire/bytes.ts";
 import type { Context } from "./context.ts";
 import { OrderedList } from "./ordered-list.ts";
-import { compareHeld, heldOf, type Held } from "./store/store.ts";
+import { compareHeld, heldOf, type Held } from "./store/held.ts";
 import type { Timer } from "./timers.ts";
 
 /** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */

@@ -4,7 +4,8 @@ import type { Context } from "./context.ts";
 import type { KeyPair, Keyring } from "./keyring.ts";
 import type { Policy } from "./policy.ts";
 import type { Storage } from "./storage.ts";
-import type { BundleStore, Held } from "./store/store.ts";
+import type { Held } from "./store/held.ts";
+import type { BundleStore } from "./store/store.ts";
 
 /** Bundles waiting for their commit, at most; publishing more is refused until some are on disk. */
 const MAX_WAITING = 100_000;

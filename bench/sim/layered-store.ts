@@ -1,12 +1,9 @@
 import { MemoryStore, type Commit } from "../../node/store/memory.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
+import { compareHeld, type Held, heldAt, heldOf } from "../../node/store/held.ts";
 import {
   type BundleStore,
-  compareHeld,
-  type Held,
-  heldAt,
   type HeldIndex,
-  heldOf,
   type Sketched,
   type Visit,
   type VisitStretch,

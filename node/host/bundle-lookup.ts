@@ -2,7 +2,8 @@ import { type Bundle, readBundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { BUNDLE_ID_BYTES } from "../../wire/limits.ts";
-import { type BundleStore, compareHeld, type Held, type Visit } from "../store/store.ts";
+import { compareHeld, type Held } from "../store/held.ts";
+import { type BundleStore, type Visit } from "../store/store.ts";
 import { EXIT, UserError } from "./errors.ts";
 
 export interface ListOptions {

@@ -7,7 +7,7 @@ import {
   SIGNATURE_BYTES,
 } from "../../wire/limits.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import type { Held } from "../store/store.ts";
+import type { Held } from "../store/held.ts";
 
 /**
  * How a bundle lies on disk.

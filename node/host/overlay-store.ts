@@ -2,14 +2,8 @@ import { concatBytes, utf8 } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import type { Effect } from "../effects.ts";
 import { ChunkedIndex, move } from "../store/held-index.ts";
-import {
-  type BundleStore,
-  type Held,
-  heldOf,
-  holds,
-  isControl,
-  isWatched,
-} from "../store/store.ts";
+import { type Held, heldOf } from "../store/held.ts";
+import { type BundleStore, holds, isControl, isWatched } from "../store/store.ts";
 import { hostRandom } from "./random.ts";
 import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
 

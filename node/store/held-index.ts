@@ -2,14 +2,8 @@ import { sameKey, type EpochKey } from "../sync/epoch.ts";
 import { Fingerprint } from "../sync/fingerprint.ts";
 import { KeptUp } from "./kept-up.ts";
 import { SketchedSet } from "./sketched-set.ts";
-import {
-  compareHeld,
-  type Held,
-  heldAt,
-  type HeldIndex,
-  type Visit,
-  type VisitStretch,
-} from "./store.ts";
+import { compareHeld, type Held, heldAt } from "./held.ts";
+import { type HeldIndex, type Visit, type VisitStretch } from "./store.ts";
 
 /** Entries per chunk: moving half a chunk at an insertion costs less than finding the place. */
 const CHUNK_ENTRIES = 512;

@@ -1,7 +1,8 @@
 import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import { ChunkedIndex, move } from "./held-index.ts";
-import { heldOf, holds, isWatched, type BundleStore, type Held } from "./store.ts";
+import { heldOf, type Held } from "./held.ts";
+import { holds, isWatched, type BundleStore } from "./store.ts";
 
 /** Entries taken from an index at a time: no walk stays open in between. */
 const PAGE_ENTRIES = 256;

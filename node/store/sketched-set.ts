@@ -3,21 +3,28 @@ import type { EpochKey } from "../sync/epoch.ts";
 import { elementOf, type Element } from "../sync/sketch/element.ts";
 import { Symbols } from "../sync/sketch/symbols.ts";
 import { ElementTable } from "./element-table.ts";
-import type { ChunkedIndex } from "./held-index.ts";
-import type { Held, Sketched } from "./store.ts";
+import type { Held } from "./held.ts";
+import type { Sketched, Visit } from "./store.ts";
 
 /** Reused by every call; holds nothing between calls. */
 const element: Element = { x: 0, y: 0 };
+
+/** Where the entries stand. */
+interface Entries {
+  readonly size: number;
+  /** Visits the entries with this global time whose first word is this one. */
+  lookUp(globalTime: number, w0: number, visit: Visit): void;
+}
 
 /** The sketch of everything in an index under one key, kept up to date entry by entry. */
 export class SketchedSet implements Sketched {
   readonly key: EpochKey;
   readonly symbols = new Symbols(MAX_SYMBOLS);
-  readonly #index: ChunkedIndex;
+  readonly #index: Entries;
   readonly #table: ElementTable;
 
   /** Empty at first. `index`: where its entries stand; `secret`: see ElementTable. */
-  constructor(key: EpochKey, index: ChunkedIndex, secret: number) {
+  constructor(key: EpochKey, index: Entries, secret: number) {
     this.key = key;
     this.#index = index;
     this.#table = new ElementTable(index.size, secret);

@@ -1,7 +1,7 @@
 import { utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { FINGERPRINT_BYTES } from "../../wire/limits.ts";
-import type { Held } from "../store/store.ts";
+import type { Held } from "../store/held.ts";
 import { epochKey, sameKey, type EpochKey } from "./epoch.ts";
 import { halfSipHash } from "./siphash.ts";
 

@@ -10,7 +10,7 @@ import { HomeError } from "../../node/host/errors.ts";
 import { LmdbStore } from "../../node/host/lmdb-store.ts";
 import type { OverlayStore } from "../../node/host/overlay-store.ts";
 import type { StorageRoom } from "../../node/inputs.ts";
-import { heldOf } from "../../node/store/store.ts";
+import { heldOf } from "../../node/store/held.ts";
 import { type Kind, MB, type SmallDisk, smallDisk } from "../e2e/small-disk.ts";
 import { bundleOf, temporaryFolder, until } from "./support.ts";
 

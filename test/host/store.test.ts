@@ -5,7 +5,8 @@ import { type TestContext, test } from "node:test";
 import { LmdbStore } from "../../node/host/lmdb-store.ts";
 import type { Commit } from "../../node/host/overlay-store.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
-import { type BundleStore, type Held, heldOf } from "../../node/store/store.ts";
+import { type Held, heldOf } from "../../node/store/held.ts";
+import { type BundleStore } from "../../node/store/store.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { bundleOf, temporaryFolder } from "./support.ts";
 

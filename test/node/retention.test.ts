@@ -5,7 +5,7 @@ import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
 import { World } from "../../bench/sim/world.ts";
 import { Context } from "../../node/context.ts";
 import { Retention } from "../../node/retention.ts";
-import { compareHeld, heldOf, type Held } from "../../node/store/store.ts";
+import { compareHeld, heldOf, type Held } from "../../node/store/held.ts";
 import { EARLIEST_PLAUSIBLE_WALL_MS } from "../../node/wall-clock.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";

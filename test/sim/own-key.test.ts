@@ -4,7 +4,7 @@ import type { SimNode } from "../../bench/sim/node.ts";
 import { World } from "../../bench/sim/world.ts";
 import type { EngineEvent } from "../../node/effects.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
-import { heldOf } from "../../node/store/store.ts";
+import { heldOf } from "../../node/store/held.ts";
 import { readBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 

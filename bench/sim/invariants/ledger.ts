@@ -1,5 +1,6 @@
 import type { Effect } from "../../../node/effects.ts";
-import { heldOf, type BundleStore, type Held } from "../../../node/store/store.ts";
+import { heldOf, type Held } from "../../../node/store/held.ts";
+import { type BundleStore } from "../../../node/store/store.ts";
 import type { Bundle } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { SimNode } from "../node.ts";

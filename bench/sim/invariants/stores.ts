@@ -1,4 +1,5 @@
-import { compareHeld, heldOf, type BundleStore, type Held } from "../../../node/store/store.ts";
+import { compareHeld, heldOf, type Held } from "../../../node/store/held.ts";
+import { type BundleStore } from "../../../node/store/store.ts";
 import { type Bundle, readBundle } from "../../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";

@@ -1,6 +1,7 @@
 import { POSITION_ID_BYTES } from "../../../wire/limits.ts";
 import type { CursorOffer, Position, WireBundle } from "../../../wire/message.ts";
-import { type BundleStore, compareHeld, type Held, heldAt, heldOf } from "../../store/store.ts";
+import { compareHeld, type Held, heldAt, heldOf } from "../../store/held.ts";
+import { type BundleStore } from "../../store/store.ts";
 import { Reply } from "../reply.ts";
 import { Effort, READ_WORK } from "../../work.ts";
 import { walkSubset } from "../subset.ts";

@@ -1,6 +1,7 @@
 import { MAX_FILL } from "../../../wire/limits.ts";
 import type { BloomOffer, WireBundle } from "../../../wire/message.ts";
-import { type Compared, heldAt } from "../../store/store.ts";
+import { heldAt } from "../../store/held.ts";
+import { type Compared } from "../../store/store.ts";
 import { Reply } from "../reply.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "../subset.ts";

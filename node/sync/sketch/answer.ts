@@ -1,5 +1,6 @@
 import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
-import { type BundleStore, compareHeld, type Held, type Sketched } from "../../store/store.ts";
+import { compareHeld, type Held } from "../../store/held.ts";
+import { type BundleStore, type Sketched } from "../../store/store.ts";
 import type { EpochKey } from "../epoch.ts";
 import { Effort, READ_WORK } from "../../work.ts";
 import { Reply } from "../reply.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ElementTable } from "../../../node/store/element-table.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { Held } from "../../../node/store/store.ts";
+import type { Held } from "../../../node/store/held.ts";
 import { elementOf, type Element } from "../../../node/sync/sketch/element.ts";
 import { randomHeld, seeded } from "../sync/fixtures.ts";
 

@@ -7,7 +7,7 @@ import { choosePivot } from "../../../node/sync/filter/pivot.ts";
 import { Offering } from "../../../node/sync/filter/offering.ts";
 import { bloomOffer, chooseModulo, everything } from "../../../node/sync/subset.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import { heldOf } from "../../../node/store/store.ts";
+import { heldOf } from "../../../node/store/held.ts";
 import type { Bundle } from "../../../wire/bundle.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import type { BloomOffer } from "../../../wire/message.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import { compareHeld, type Held } from "../../../node/store/store.ts";
+import { compareHeld, type Held } from "../../../node/store/held.ts";
 import { EPOCH_MS, epochOf, type EpochKey } from "../../../node/sync/epoch.ts";
 import { Fingerprint, fingerprintKey } from "../../../node/sync/fingerprint.ts";
 import { halfSipHash } from "../../../node/sync/siphash.ts";

@@ -13,7 +13,7 @@ import {
   walkSubset,
 } from "../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { Held } from "../../../node/store/store.ts";
+import type { Held } from "../../../node/store/held.ts";
 import type { Subset } from "../../../wire/message.ts";
 import { each, entriesOf, randomHeld, seeded, upTo } from "./fixtures.ts";
 

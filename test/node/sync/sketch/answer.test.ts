@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heldOf, type Held } from "../../../../node/store/store.ts";
+import { heldOf, type Held } from "../../../../node/store/held.ts";
 import { MemoryStore } from "../../../../node/store/memory.ts";
 import { answerSketch, UNDECODABLE } from "../../../../node/sync/sketch/answer.ts";
 import { elementOf } from "../../../../node/sync/sketch/element.ts";
