@@ -50,7 +50,7 @@ export class CandidateRecord implements Candidate {
   fingerprint: Uint8Array | undefined = undefined;
   vain: Candidate["vain"] = undefined;
   startMs: number | undefined = undefined;
-  introducedBy: Address | undefined = undefined;
+  namer: Candidate["namer"] = undefined;
   wasSearched: boolean | undefined = undefined;
   readonly #index: InstanceIndex;
   #instance: string | undefined;

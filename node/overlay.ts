@@ -124,6 +124,7 @@ export class Overlay {
       table,
       surroundings,
       traversals: this.#traversals,
+      isNamed: (address) => this.#walker.isSeed(address),
       opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
     });
     const { validation } = surroundings;

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Address } from "../../wire/address.ts";
+import { UNKNOWN_NAT } from "../../wire/message.ts";
+import { at, fresh, host, policy, Rig, storeOf } from "./rig.ts";
+
+/** Of honest attempts that succeed without an attack, what has to succeed under one that is ten times what was once enough. */
+const LEAST_SHARE = 0.9;
+/** The attack is under way before anybody honest comes. */
+const LEAD_MS = 6_000;
+
+/** A validated node's wish that we puncture somebody. */
+function ask(rig: Rig, introducer: Address, target: Address): Uint8Array {
+  const nonce = fresh();
+  const named = { nat: UNKNOWN_NAT, instance: fresh(), sought: false, startMs: 100 };
+  const token = rig.tokenFor(introducer);
+  rig.say(introducer, { kind: "puncture-request", token, nonce, target, ...named });
+  return nonce;
+}
+
+/** Has `attack` called `perSecond` times a second for so long, spread evenly, and returns where punctures were sent. */
+function during(rig: Rig, ms: number, perSecond: number, attack: () => void): Set<string> {
+  const punctured = new Set<string>();
+  for (let i = 0; i < ms; i++) {
+    rig.sent = [];
+    rig.pass(1);
+    const due = Math.floor(((i + 1) * perSecond) / 1_000) - Math.floor((i * perSecond) / 1_000);
+    for (let n = 0; n < due; n++) attack();
+    for (const { to, message } of rig.sent) if (message.kind === "puncture") punctured.add(to.key);
+  }
+  return punctured;
+}
+
+/** How many of the honest introductions lead to a puncture while `attack` goes on. */
+function punctures(options: {
+  perSecond: number;
+  attempts: number;
+  gapMs: number;
+  isNamed: boolean;
+  aim: (i: number) => Address;
+  target: (i: number) => Address;
+}): number {
+  const { perSecond, attempts, gapMs, isNamed, aim, target } = options;
+  const introducer = host(1);
+  const attacker = host(0);
+  const seeds = isNamed ? [introducer] : [];
+  const rig = new Rig({ store: storeOf([policy("open")]), seeds });
+  rig.keepsEvents = false;
+  const tokens = new Map([attacker, introducer].map((peer) => [peer.key, rig.validate(peer)]));
+  rig.tokenFor = (from) => tokens.get(from.key)!;
+  let aimed = 0;
+  const attack = (): void => void ask(rig, attacker, aim(aimed++));
+  during(rig, LEAD_MS, perSecond, attack);
+  let punctured = 0;
+  for (let i = 0; i < attempts; i++) {
+    // Whoever introduces goes on walking.
+    for (const peer of [attacker, introducer]) rig.validate(peer);
+    ask(rig, introducer, target(i));
+    if (during(rig, gapMs, perSecond, attack).has(target(i).key)) punctured++;
+  }
+  return punctured;
+}
+
+function compare(name: string, run: (perSecond: number) => number, perSecond: number): void {
+  const alone = run(0);
+  const attacked = run(perSecond);
+  console.log(`# ${name}: ${alone} succeed without, ${attacked} under the attack`);
+  assert.ok(alone > 0);
+  assert.ok(attacked >= LEAST_SHARE * alone, `${attacked} of ${alone}`);
+}
+
+/** The i-th of many IPs: each in a /24 of its own. */
+function crowd(i: number): Address {
+  return Address.of(`${30 + ((i >> 16) & 63)}.${(i >> 8) & 255}.${i & 255}.1`, 6_421)!;
+}
+
+for (const isNamed of [false, true]) {
+  const who = isNamed ? "a tracker that the user named" : "any other node";
+
+  describe(`what one introducer has a node do, beside ${who}`, () => {
+    test("3,000 punctures per second to everybody", () => {
+      compare(
+        `punctures for ${who}`,
+        (perSecond) =>
+          punctures({
+            perSecond,
+            attempts: 20,
+            gapMs: 1_000,
+            isNamed,
+            aim: crowd,
+            target: (i) => host(1_000 + i),
+          }),
+        3_000,
+      );
+    });
+
+    test("10 punctures per second to one IP", () => {
+      compare(
+        `punctures for ${who}, to one IP`,
+        (perSecond) =>
+          punctures({
+            perSecond,
+            attempts: 10,
+            gapMs: 7_300,
+            isNamed,
+            aim: (i) => at(`99.1.1.1:${1_024 + (i % 60_000)}`),
+            target: (i) => at(`99.1.1.1:${1_000 + i}`),
+          }),
+        10,
+      );
+    });
+  });
+}
