@@ -176,6 +176,7 @@ export class Overlay {
     this.#walker.stop();
     this.#forgetPaths();
     this.#sync.reset();
+    this.#admission.stop();
   }
 
   addSeeds(addresses: Address[]): void {
@@ -313,7 +314,7 @@ export class Overlay {
     if (token === undefined || !tokens.accepts(from, token, this.#ctx.now)) {
       return this.#ctx.count("rejected: bundles not asked for");
     }
-    this.#admission.receive(bundles, NOBODY);
+    this.#admission.receive(bundles, { from, isAsked: false, arrivals: NOBODY });
     // Bundles that we asked its sender for, in answer to a sketch.
     if (identifier !== undefined) return this.#ctx.count("wanted bundles", bundles.length);
     this.#ctx.count("pushed bundles", bundles.length);
