@@ -4,7 +4,7 @@
  * goes to whoever has none. BOUNDED: by the groups that hold something, so by `max`.
  */
 export class SharedQuota {
-  readonly #max: number;
+  #max: number;
   readonly #held = new Map<string, number>();
   #taken = 0;
 
@@ -23,6 +23,11 @@ export class SharedQuota {
     this.#held.set(group, (this.#held.get(group) ?? 0) + 1);
     this.#taken++;
     return true;
+  }
+
+  /** There are so many more. */
+  grow(by: number): void {
+    this.#max += by;
   }
 
   /** Gives one back that was taken. */

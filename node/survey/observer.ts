@@ -146,6 +146,7 @@ export class Observer {
       const { address, via } = rotation!.next()!;
       const token = this.#surroundings.validation.grantFrom(address, now);
       if (token === undefined || address.host === asker.host) continue;
+      if (!this.#surroundings.punctureLimit.take(address, asker, now)) continue;
       return { overlay, address, via, token };
     }
     return undefined;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Address } from "../../wire/address.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";
-import { at, fresh, host, policy, Rig, storeOf } from "./rig.ts";
+import { at, bareRequest, fresh, host, policy, Rig, storeOf } from "./rig.ts";
 
 /** Of honest attempts that succeed without an attack, what has to succeed under one that is ten times what was once enough. */
 const LEAST_SHARE = 0.9;
@@ -111,3 +111,66 @@ for (const isNamed of [false, true]) {
     });
   });
 }
+
+/** How many honest seeks of one candidate are served while `attackers` seek it, and how often it is asked at most in a second. */
+function seeks(attackers: readonly Address[], perSecond: number): { served: number; most: number } {
+  const rig = new Rig({ role: "tracker" });
+  rig.keepsEvents = false;
+  const instance = fresh();
+  const sought = host(1);
+  const seekers = Array.from({ length: 20 }, (_, i) => host(100 + i));
+  rig.validate(sought, { instance });
+  const tokens = new Map([...attackers, ...seekers].map((peer) => [peer.key, rig.tokenFor(peer)]));
+  const seek = (from: Address): void => {
+    rig.say(from, { ...bareRequest(), token: tokens.get(from.key)!, seek: instance });
+  };
+  let turn = 0;
+  let [served, most, ofSecond] = [0, 0, 0];
+  for (let ms = 0; ms < 10_000; ms++) {
+    rig.sent = [];
+    rig.pass(1);
+    for (let i = 0; i < perSecond / 1_000; i++) seek(attackers[turn++ % attackers.length]!);
+    const seeker = ms % 500 === 250 ? seekers[(ms - 250) / 500]! : undefined;
+    if (seeker !== undefined) seek(seeker);
+    for (const { to, message } of rig.sent) {
+      if (message.kind !== "puncture-request" || to.key !== sought.key) continue;
+      ofSecond++;
+      if (message.target.key === seeker?.key) served++;
+    }
+    most = Math.max(most, ofSecond);
+    if (ms % 1_000 === 999) ofSecond = 0;
+  }
+  return { served, most };
+}
+
+for (const networks of [1, 12]) {
+  test(`36,000 seeks per second of one candidate, by ${networks} networks`, () => {
+    const attackers = Array.from({ length: networks }, (_, i) => host(i + 40));
+    const most: number[] = [];
+    compare(
+      `seeks by ${networks} networks`,
+      (perSecond) => {
+        const outcome = seeks(attackers, perSecond);
+        most.push(outcome.most);
+        return outcome.served;
+      },
+      36_000,
+    );
+    console.log(`# the candidate is asked at most ${most.join(" and ")} times in a second`);
+    // Seconds are counted from another moment here.
+    assert.ok(most[1]! <= 2 * 34, `${most[1]}`);
+  });
+}
+
+test("many who come at once are all introduced to somebody", () => {
+  const rig = new Rig({ role: "tracker" });
+  const peers = Array.from({ length: 200 }, (_, i) => host(i));
+  const tokens = peers.map((peer) => rig.validate(peer, { instance: fresh() }));
+  for (let round = 0; round < 5; round++) {
+    peers.forEach((peer, i) => {
+      const [response] = rig.say(peer, { ...bareRequest(), token: tokens[i]! });
+      assert.ok(response?.message.kind === "introduction-response");
+      assert.notEqual(response.message.introduction, undefined);
+    });
+  }
+});
