@@ -73,21 +73,18 @@ export class UnsolicitedBudget {
 }
 
 /**
- * Whoever names a target habitually gets one datagram of a window, and never the last one: that is for those who name it for the
- * first time in a while, and for whom the user named. One is what it takes to open a path.
+ * Whoever names a target habitually gets one datagram of a window. The last one is for whom the user named, unless a stranger is the
+ * only one of late and no habitual one. One is what it takes to open a path.
  */
-function mayReach(
-  sent: readonly Sent[],
-  { group, isTrusted }: Namer,
-  now: number,
-  leave: number,
-): boolean {
-  const inWindow = sent.filter(({ atMs }) => now < atMs + UNSOLICITED_WINDOW_MS);
-  if (inWindow.length + leave >= MAX_UNSOLICITED_PER_TARGET) return false;
-  const own = sent.filter(({ namer }) => namer.group === group);
-  const isHabit = own.some(({ atMs }) => now >= atMs + UNSOLICITED_WINDOW_MS);
-  if (isTrusted || !isHabit) return true;
-  return (
-    inWindow.length + 1 < MAX_UNSOLICITED_PER_TARGET && !inWindow.some((one) => own.includes(one))
-  );
+function mayReach(sent: readonly Sent[], namer: Namer, now: number, leave: number): boolean {
+  const isRecent = ({ atMs }: Sent): boolean => now < atMs + UNSOLICITED_WINDOW_MS;
+  const recent = sent.filter(isRecent).length;
+  if (recent + leave >= MAX_UNSOLICITED_PER_TARGET) return false;
+  if (namer.isTrusted) return true;
+  const strangers = sent.filter((one) => !one.namer.isTrusted);
+  const own = strangers.filter((one) => one.namer.group === namer.group);
+  const isHabit = !own.every(isRecent);
+  if (isHabit && own.some(isRecent)) return false;
+  const isAlone = own.length === strangers.length;
+  return (isAlone && !isHabit) || recent + 1 < MAX_UNSOLICITED_PER_TARGET;
 }

@@ -37,24 +37,26 @@ function punctures(options: {
   attempts: number;
   gapMs: number;
   isNamed: boolean;
+  /** Address groups that attack together. */
+  networks?: number;
   aim: (i: number) => Address;
   target: (i: number) => Address;
 }): number {
-  const { perSecond, attempts, gapMs, isNamed, aim, target } = options;
+  const { perSecond, attempts, gapMs, isNamed, networks = 1, aim, target } = options;
   const introducer = host(1);
-  const attacker = host(0);
+  const attackers = Array.from({ length: networks }, (_, i) => host(100 + i));
   const seeds = isNamed ? [introducer] : [];
   const rig = new Rig({ store: storeOf([policy("open")]), seeds });
   rig.keepsEvents = false;
-  const tokens = new Map([attacker, introducer].map((peer) => [peer.key, rig.validate(peer)]));
+  const tokens = new Map([...attackers, introducer].map((peer) => [peer.key, rig.validate(peer)]));
   rig.tokenFor = (from) => tokens.get(from.key)!;
   let aimed = 0;
-  const attack = (): void => void ask(rig, attacker, aim(aimed++));
+  const attack = (): void => void ask(rig, attackers[aimed % networks]!, aim(aimed++));
   during(rig, LEAD_MS, perSecond, attack);
   let punctured = 0;
   for (let i = 0; i < attempts; i++) {
     // Whoever introduces goes on walking.
-    for (const peer of [attacker, introducer]) rig.validate(peer);
+    for (const peer of [...attackers, introducer]) rig.validate(peer);
     ask(rig, introducer, target(i));
     if (during(rig, gapMs, perSecond, attack).has(target(i).key)) punctured++;
   }
@@ -111,6 +113,23 @@ for (const isNamed of [false, true]) {
     });
   });
 }
+
+test("30 networks that name one IP 30 times per second leave it to a tracker that the user named", () => {
+  compare(
+    "punctures for a tracker, beside 30 networks",
+    (perSecond) =>
+      punctures({
+        perSecond,
+        attempts: 10,
+        gapMs: 7_300,
+        isNamed: true,
+        networks: 30,
+        aim: (i) => at(`99.1.1.1:${1_024 + (i % 60_000)}`),
+        target: (i) => at(`99.1.1.1:${1_000 + i}`),
+      }),
+    30,
+  );
+});
 
 /** How many honest seeks of one candidate are served while `attackers` seek it, and how often it is asked at most in a second. */
 function seeks(attackers: readonly Address[], perSecond: number): { served: number; most: number } {

@@ -26,7 +26,7 @@ test("60,000 ports of one IP are one target; other IPs have their own", () => {
   const budget = new UnsolicitedBudget();
   let count = 0;
   for (let port = 1; port <= 60_000; port++)
-    if (budget.allow(at(`20.1.1.1:${port}`), stranger(port), 0)) count++;
+    if (budget.allow(at(`20.1.1.1:${port}`), stranger(1), 0)) count++;
   assert.equal(count, 3);
   assert.equal(budget.allow(at("20.1.1.2:1"), stranger(1), 0), true);
   assert.equal(budget.allow(at("[2a00::1]:1"), stranger(1), 0), true);
@@ -66,7 +66,7 @@ test("all addresses of an IPv6 /64 are one target", () => {
   const budget = new UnsolicitedBudget();
   let count = 0;
   for (let i = 1; i <= 1_000; i++) {
-    if (budget.allow(at(`[2a00:1:2:3::${i.toString(16)}]:1`), stranger(i), 0)) count++;
+    if (budget.allow(at(`[2a00:1:2:3::${i.toString(16)}]:1`), stranger(1), 0)) count++;
   }
   assert.equal(count, 3);
   assert.equal(budget.allow(at("[2a00:1:2:4::1]:1"), stranger(1), 0), true);
@@ -94,4 +94,18 @@ test("whoever names a target all the time leaves it for others", () => {
     if (now % 31_000 === 22_000) if (budget.allow(apart(1), honest[1]!, now)) reached++;
   }
   assert.equal(reached, 38);
+});
+
+test("many who name a target together leave one datagram to whom the user named", () => {
+  const budget = new UnsolicitedBudget();
+  const count = (by: (i: number) => Namer): number => {
+    let allowed = 0;
+    for (let i = 0; i < 100; i++) if (budget.allow(apart(1), by(i), 0)) allowed++;
+    return allowed;
+  };
+  assert.equal(count(stranger), 2);
+  assert.equal(
+    count(() => tracker),
+    1,
+  );
 });
