@@ -1,5 +1,6 @@
 import type { Address } from "../wire/address.ts";
 import type { NatSummary } from "../wire/message.ts";
+import type { Namer } from "./namer.ts";
 import {
   CONTACTED_LIFETIME_MS,
   ELIGIBLE_DELAY_MS,
@@ -47,6 +48,8 @@ export interface Candidate {
   vain?: { ours: Uint8Array; theirs: Uint8Array } | undefined;
   /** Both sides begin to send then: what comes before may spoil the other's NAT for us. */
   startMs?: number | undefined;
+  /** Who named it to us; of several, one that the user named. */
+  namer?: Namer | undefined;
   /** Introducers that the user named vouched for it, and the path to it cost a search. */
   wasSearched?: boolean | undefined;
 }

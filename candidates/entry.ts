@@ -5,6 +5,7 @@ import {
   INTRODUCED_LIFETIME_MS,
   REQUESTED_LIFETIME_MS,
 } from "./constants.ts";
+import type { CrowdPlace } from "./crowd.ts";
 import type { Groups } from "./group-caps.ts";
 import type { Link } from "./linked-list.ts";
 import { CandidateRecord, type InstanceIndex } from "./record.ts";
@@ -33,6 +34,8 @@ export class Entry {
     requested: undefined,
     introduced: undefined,
   };
+  /** Place among the candidates of all tables, where they share a bound. */
+  crowd: CrowdPlace | undefined;
   /** Place in the rotation of its bucket. */
   turn: { rotation: GroupRotation<Candidate>; place: Turn<Candidate> } | undefined;
 

@@ -27,6 +27,10 @@ export class GroupRotation<T> {
     return this.#size;
   }
 
+  get groups(): number {
+    return this.#groups.size;
+  }
+
   add(value: T, name: string): Turn<T> {
     const group = this.#groups.get(name) ?? this.#newGroup(name);
     this.#size++;

@@ -15,6 +15,8 @@ export interface Requester {
   readonly address: Address;
   readonly nat: NatSummary;
   readonly instance?: string | undefined;
+  /** Whether a candidate may be asked to meet it now; by default everybody. */
+  readonly isFree?: (candidate: Candidate) => boolean;
 }
 
 /** Whether there can be a path between two NATs. */
@@ -59,7 +61,8 @@ export class Introducer {
   #canMeet(candidate: Candidate, requester: Requester): boolean {
     if (candidate.address.key === requester.address.key) return false;
     if (requester.instance !== undefined && candidate.instance === requester.instance) return false;
-    if (equalBytes(candidate.address.ip, requester.address.ip)) return true;
-    return this.#mayMeet(candidate.nat, requester.nat);
+    const isNeighbour = equalBytes(candidate.address.ip, requester.address.ip);
+    if (!isNeighbour && !this.#mayMeet(candidate.nat, requester.nat)) return false;
+    return requester.isFree?.(candidate) ?? true;
   }
 }

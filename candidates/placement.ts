@@ -82,6 +82,13 @@ export class Placement {
     return this.#rotations[bucket].get(rotationKey(like));
   }
 
+  /** How many wide address groups have somebody in the bucket. */
+  networks(bucket: Bucket): number {
+    let count = 0;
+    for (const rotation of this.#rotations[bucket].values()) count += rotation.groups;
+    return count;
+  }
+
   #count({ groups, bucket }: Entry, by: 1 | -1): void {
     if (groups !== undefined && bucket !== undefined) this.#caps?.count(groups, bucket, by);
   }

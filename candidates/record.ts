@@ -4,22 +4,28 @@ import type { Candidate } from "./candidate.ts";
 
 /** Finds candidates by instance. BOUNDED: by the candidates that are in it. */
 export class InstanceIndex {
-  readonly #records = new Map<string, Set<Candidate>>();
+  /** The longest known first. Nearly everybody is alone, and a set would take as much memory as all else it has. */
+  readonly #records = new Map<string, Candidate | Set<Candidate>>();
 
   add(instance: string, record: Candidate): void {
-    const records = this.#records.get(instance);
-    if (records === undefined) this.#records.set(instance, new Set([record]));
-    else records.add(record);
+    const known = this.#records.get(instance);
+    if (known instanceof Set) known.add(record);
+    else this.#records.set(instance, known === undefined ? record : new Set([known, record]));
   }
 
   remove(instance: string, record: Candidate): void {
-    const records = this.#records.get(instance);
-    if (records?.delete(record) === true && records.size === 0) this.#records.delete(instance);
+    const known = this.#records.get(instance);
+    if (known instanceof Set) {
+      known.delete(record);
+      if (known.size === 0) this.#records.delete(instance);
+    } else if (known === record) this.#records.delete(instance);
   }
 
   /** The longest known with this instance at another address. */
   find(instance: string, except: Address): Candidate | undefined {
-    for (const record of this.#records.get(instance) ?? []) {
+    const known = this.#records.get(instance);
+    if (known === undefined) return undefined;
+    for (const record of known instanceof Set ? known : [known]) {
       if (record.address.key !== except.key) return record;
     }
     return undefined;
@@ -50,6 +56,7 @@ export class CandidateRecord implements Candidate {
   fingerprint: Uint8Array | undefined = undefined;
   vain: Candidate["vain"] = undefined;
   startMs: number | undefined = undefined;
+  namer: Candidate["namer"] = undefined;
   wasSearched: boolean | undefined = undefined;
   readonly #index: InstanceIndex;
   #instance: string | undefined;

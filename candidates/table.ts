@@ -1,6 +1,7 @@
 import type { Address } from "../wire/address.ts";
 import { isEligible, NO_VIA, type Bucket, type BucketCounts, type Candidate } from "./candidate.ts";
 import { ELIGIBLE_DELAY_MS } from "./constants.ts";
+import type { Crowd } from "./crowd.ts";
 import { Entry, TIMED_BUCKETS, type TimedBucket } from "./entry.ts";
 import { GroupRest } from "./group-rest.ts";
 import { LinkedList } from "./linked-list.ts";
@@ -14,6 +15,8 @@ export const MAX_TRACKERS = 64;
 export interface CandidateTableOptions extends PlacementOptions {
   /** Least time between two requests to one candidate, where bindings live less long than others'; see ELIGIBLE_DELAY_MS. */
   eligibleDelayMs?: () => number;
+  /** Where tables share a bound. */
+  crowd?: Crowd;
 }
 
 /**
@@ -29,6 +32,7 @@ export class CandidateTable {
   readonly #trackers = new Set<Entry>();
   readonly #instances = new InstanceIndex();
   readonly #rest = new GroupRest();
+  readonly #crowd: Crowd | undefined;
   readonly #eligibleDelayMs: () => number;
   readonly #aged: Record<TimedBucket, LinkedList<Entry>> = {
     contacted: new LinkedList(),
@@ -41,6 +45,7 @@ export class CandidateTable {
 
   constructor(options: CandidateTableOptions) {
     this.#placement = new Placement(options);
+    this.#crowd = options.crowd;
     this.#eligibleDelayMs = options.eligibleDelayMs ?? (() => ELIGIBLE_DELAY_MS);
   }
 
@@ -189,6 +194,12 @@ export class CandidateTable {
     return this.#placement.rotation(bucket, like);
   }
 
+  /** Wide address groups with somebody in a bucket. */
+  networks(bucket: Bucket, now: number): number {
+    this.expire(now);
+    return this.#placement.networks(bucket);
+  }
+
   counts(now: number): BucketCounts {
     this.expire(now);
     return { ...this.#placement.counts };
@@ -211,6 +222,7 @@ export class CandidateTable {
     this.expire(now);
     const entry = this.#entries.get(address.key) ?? this.#newEntry(address, via);
     if (moves(entry, bucket) && !this.#placement.hasRoom(entry, bucket)) return undefined;
+    if (entry.crowd !== undefined) this.#crowd?.heard(entry.crowd);
     entry.refresh(bucket, now);
     entry.record.via = via;
     const link = entry.aged[bucket];
@@ -228,6 +240,8 @@ export class CandidateTable {
     if (bucket === undefined || !this.#placement.hasRoom(entry, bucket)) return this.#drop(entry);
     this.#placement.leave(entry);
     this.#placement.enter(entry, bucket);
+    if (entry.crowd === undefined) this.#crowd?.makeRoom();
+    entry.crowd ??= this.#crowd?.enter(entry, this);
     this.#entries.set(entry.record.address.key, entry);
     if (bucket === "tracker") this.#trackers.add(entry);
     else this.#trackers.delete(entry);
@@ -240,6 +254,8 @@ export class CandidateTable {
 
   #drop(entry: Entry): void {
     this.#placement.leave(entry);
+    if (entry.crowd !== undefined) this.#crowd?.leave(entry.crowd);
+    entry.crowd = undefined;
     for (const bucket of TIMED_BUCKETS) this.#unage(entry, bucket);
     this.#entries.delete(entry.record.address.key);
     this.#trackers.delete(entry);

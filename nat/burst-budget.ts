@@ -1,8 +1,9 @@
 import type { Address } from "../wire/address.ts";
+import { subscriber } from "../wire/scope.ts";
 import { FIRST_PORT } from "./search/probe.ts";
 
-/** Searches towards one IP in BURST_WINDOW_MS: one that failed may be tried again with another strategy. */
-const MAX_BURSTS_PER_IP = 2;
+/** Searches towards one IPv4 address or IPv6 /64 in BURST_WINDOW_MS: one that failed may be tried again with another strategy. */
+const MAX_BURSTS_PER_SUBSCRIBER = 2;
 const BURST_WINDOW_MS = 60_000;
 /** To all IPs together in the window: each may send some 3,000 datagrams of 45 bytes. */
 const MAX_BURSTS = 4;
@@ -30,7 +31,7 @@ interface Failed {
  * they are in vain. BOUNDED: by MAX_BURSTS and MAX_FAILED.
  */
 export class BurstBudget {
-  #begun: { ip: string; atMs: number }[] = [];
+  #begun: { line: string; atMs: number }[] = [];
   /** By IP, the one that failed longest ago first. */
   readonly #failed = new Map<string, Failed>();
   /** The IP of the search under way. */
@@ -42,10 +43,11 @@ export class BurstBudget {
    */
   begin(target: Address, now: number, isAsked = false): boolean {
     this.#begun = this.#begun.filter(({ atMs }) => now < atMs + BURST_WINDOW_MS);
-    const toIp = this.#begun.filter(({ ip }) => ip === target.host).length;
+    const line = subscriber(target);
+    const toLine = this.#begun.filter((begun) => begun.line === line).length;
     if (this.#target !== undefined || (!isAsked && this.pauses(target, now))) return false;
-    if (toIp >= MAX_BURSTS_PER_IP || this.#begun.length >= MAX_BURSTS) return false;
-    this.#begun.push({ ip: target.host, atMs: now });
+    if (toLine >= MAX_BURSTS_PER_SUBSCRIBER || this.#begun.length >= MAX_BURSTS) return false;
+    this.#begun.push({ line, atMs: now });
     this.#target = target.host;
     return true;
   }

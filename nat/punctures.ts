@@ -1,6 +1,9 @@
 import { INTRODUCED_LIFETIME_MS } from "../candidates/constants.ts";
+import type { Namer } from "../candidates/namer.ts";
 import type { Address } from "../wire/address.ts";
 import { equalBytes, toHex } from "../wire/bytes.ts";
+import { PunctureTargets } from "./puncture-targets.ts";
+import { type Begun, UnderWay } from "./under-way.ts";
 
 /** When a puncture is sent after its start: again after 250 and 500 ms, as any lost datagram; three in all. */
 export const PUNCTURE_TIMES_MS: readonly number[] = [0, 250, 750];
@@ -10,32 +13,32 @@ export const MAX_START_MS = 5_000;
 export const PUNCTURE_LIFETIME_MS = INTRODUCED_LIFETIME_MS;
 /** Per side: 37 a second for a whole lifetime. */
 export const MAX_PUNCTURES = 1_024;
-/** Introductions of one node to another that are worth serving at a time: one per step of a lifetime, and spare. */
-export const MAX_PUNCTURES_PER_TARGET = 8;
+/** Of these, for namers whom the user did not name: whatever they do, there is room for trackers. */
+export const MAX_PUNCTURES_FOR_STRANGERS = 768;
+const BOUNDS = { max: MAX_PUNCTURES, maxOfStrangers: MAX_PUNCTURES_FOR_STRANGERS };
 /** The public address and one inside the network. */
 export const MAX_NAMED_PER_NONCE = 2;
 
 /** A puncture that we send. */
-interface Sending {
+interface Sending extends Begun {
   readonly nonce: Uint8Array;
   readonly targets: readonly Address[];
   readonly via: number;
-  readonly beganMs: number;
   readonly startMs: number;
   /** Index into PUNCTURE_TIMES_MS of what is sent next. */
   next: number;
 }
 
 /** A puncture that we were told to expect. */
-interface Expected {
+interface Expected extends Begun {
   readonly named: Address[];
-  readonly sinceMs: number;
   hasArrived: boolean;
   /** The unannounced port that the first puncture came from. */
   rekeyedTo: Address | undefined;
 }
 
 export interface Arrival {
+  namer: Namer;
   /** The address that was announced. */
   named: Address;
   /** Whether the puncture came from another port, which takes the place of the announced one. */
@@ -47,52 +50,56 @@ export interface Arrival {
 /**
  * Punctures under way, of both sides. Who was asked to puncture sends; who was introduced expects, and answers the first
  * one. The answer carries the sender's own nonce, which it recognises and never answers: two nodes cannot be set to
- * answer each other. BOUNDED: MAX_PUNCTURES on each side, for PUNCTURE_LIFETIME_MS; beyond it newcomers are refused.
+ * answer each other. BOUNDED: MAX_PUNCTURES on each side, for PUNCTURE_LIFETIME_MS; beyond it, and beyond
+ * MAX_PUNCTURES_PER_TARGET, whoever named most gives way to others.
  */
 export class Punctures {
-  /** By nonce, oldest first. */
-  readonly #sending = new Map<string, Sending>();
-  /** Nonces of `#sending` per target. */
-  readonly #byTarget = new Map<string, Set<string>>();
-  /** By nonce, oldest first. */
-  readonly #expected = new Map<string, Expected>();
+  readonly #sending = new UnderWay<Sending>(BOUNDS);
+  readonly #targets = new PunctureTargets<Sending>();
+  readonly #expected = new UnderWay<Expected>(BOUNDS);
   #deadlineMs = Infinity;
-  /** Nothing expires before. */
-  #expiryMs = Infinity;
 
   /** Plans punctures to the targets, `startMs` milliseconds from now. False: refused, by a bound or a known nonce. */
   begin(request: {
     nonce: Uint8Array;
     targets: readonly Address[];
+    namer: Namer;
     via: number;
     startMs: number;
     now: number;
   }): boolean {
-    const { nonce, via, startMs, now } = request;
+    const { nonce, namer, via, startMs, now } = request;
     const targets = request.targets.slice(0, MAX_NAMED_PER_NONCE);
     this.#expire(now);
     const key = toHex(nonce);
-    if (startMs > MAX_START_MS || this.#sending.has(key)) return false;
-    if (this.#sending.size >= MAX_PUNCTURES || targets.some((to) => this.#isBusy(to))) return false;
-    this.#sending.set(key, { nonce, targets, via, beganMs: now, startMs: now + startMs, next: 0 });
-    for (const { key: target } of targets) {
-      const nonces = this.#byTarget.get(target) ?? new Set();
-      this.#byTarget.set(target, nonces.add(key));
-    }
+    if (startMs > MAX_START_MS || this.#sending.get(key) !== undefined) return false;
+    if (!this.#sending.hasRoomFor(namer)) return false;
+    if (!targets.every((to) => this.#targets.hasRoomFor(namer, to))) return false;
+    const sending = {
+      key,
+      namer,
+      nonce,
+      targets,
+      via,
+      beganMs: now,
+      startMs: now + startMs,
+      next: 0,
+    };
+    const gone = [this.#sending.add(sending), ...this.#targets.add(sending)];
+    for (const other of gone) if (other !== undefined) this.#forget(other);
     this.#deadlineMs = Math.min(this.#deadlineMs, now + startMs);
-    this.#expiryMs = Math.min(this.#expiryMs, now + PUNCTURE_LIFETIME_MS);
     return true;
   }
 
   /** What is to be sent now; what was missed is not made up for. */
-  due(now: number): { nonce: Uint8Array; to: Address; via: number }[] {
+  due(now: number): { nonce: Uint8Array; to: Address; via: number; namer: Namer }[] {
     this.#expire(now);
     if (now < this.#deadlineMs) return [];
-    const due: { nonce: Uint8Array; to: Address; via: number }[] = [];
+    const due: { nonce: Uint8Array; to: Address; via: number; namer: Namer }[] = [];
     for (const sending of this.#sending.values()) {
       if (now < nextMs(sending)) continue;
-      const { nonce, via } = sending;
-      for (const to of sending.targets) due.push({ nonce, to, via });
+      const { nonce, via, namer } = sending;
+      for (const to of sending.targets) due.push({ nonce, to, via, namer });
       while (now >= nextMs(sending)) sending.next++;
     }
     this.#plan();
@@ -106,9 +113,7 @@ export class Punctures {
 
   /** Whatever came from this address shows that it reaches us: no more punctures for it. */
   heard(from: Address): void {
-    const nonces = this.#byTarget.get(from.key);
-    if (nonces === undefined) return;
-    for (const nonce of nonces) this.#stop(this.#sending.get(nonce)!);
+    for (const sending of this.#targets.of(from)) this.#stop(sending);
   }
 
   /** Whether this is the answer to a puncture of ours, from a target's IP. It ends the puncture and is not answered. */
@@ -123,15 +128,15 @@ export class Punctures {
    * Somebody was named to us, whose puncture will carry the nonce. Twice for one that has two addresses. False: refused
    * by a bound.
    */
-  expect({ nonce, named, now }: { nonce: Uint8Array; named: Address; now: number }): boolean {
+  expect(expected: { nonce: Uint8Array; named: Address; namer: Namer; now: number }): boolean {
+    const { nonce, named, namer, now } = expected;
     this.#expire(now);
     const key = toHex(nonce);
     const known = this.#expected.get(key);
     if (known === undefined) {
-      if (this.#expected.size >= MAX_PUNCTURES) return false;
-      const expected = { named: [named], sinceMs: now, hasArrived: false, rekeyedTo: undefined };
-      this.#expected.set(key, expected);
-      this.#expiryMs = Math.min(this.#expiryMs, now + PUNCTURE_LIFETIME_MS);
+      if (!this.#expected.hasRoomFor(namer)) return false;
+      const fresh = { named: [named], hasArrived: false, rekeyedTo: undefined };
+      this.#expected.add({ key, namer, beganMs: now, ...fresh });
       return true;
     }
     if (known.named.length >= MAX_NAMED_PER_NONCE) return false;
@@ -154,14 +159,16 @@ export class Punctures {
     return arrival;
   }
 
-  #isBusy(target: Address): boolean {
-    return (this.#byTarget.get(target.key)?.size ?? 0) >= MAX_PUNCTURES_PER_TARGET;
-  }
-
   #stop(sending: Sending): void {
     if (nextMs(sending) === Infinity) return;
     sending.next = PUNCTURE_TIMES_MS.length;
     this.#plan();
+  }
+
+  /** It gave way, or lapsed. */
+  #forget(sending: Sending): void {
+    this.#sending.remove(sending);
+    this.#targets.remove(sending);
   }
 
   #plan(): void {
@@ -172,26 +179,9 @@ export class Punctures {
   }
 
   #expire(now: number): void {
-    if (now < this.#expiryMs) return;
-    this.#expiryMs = Infinity;
-    for (const [nonce, { beganMs, targets }] of this.#sending) {
-      if (this.#isGood(beganMs, now)) break;
-      this.#sending.delete(nonce);
-      for (const { key } of targets) {
-        const nonces = this.#byTarget.get(key);
-        if (nonces?.delete(nonce) === true && nonces.size === 0) this.#byTarget.delete(key);
-      }
-    }
-    for (const [nonce, { sinceMs }] of this.#expected) {
-      if (this.#isGood(sinceMs, now)) break;
-      this.#expected.delete(nonce);
-    }
-  }
-
-  #isGood(sinceMs: number, now: number): boolean {
-    const expiryMs = sinceMs + PUNCTURE_LIFETIME_MS;
-    if (now < expiryMs) this.#expiryMs = Math.min(this.#expiryMs, expiryMs);
-    return now < expiryMs;
+    const lapsed = now - PUNCTURE_LIFETIME_MS;
+    for (const sending of this.#sending.takeBefore(lapsed)) this.#targets.remove(sending);
+    this.#expected.takeBefore(lapsed);
   }
 }
 
@@ -200,12 +190,13 @@ function nextMs({ startMs, next }: Sending): number {
 }
 
 function locate(expected: Expected, from: Address): Arrival | undefined {
+  const { namer } = expected;
   const first = !expected.hasArrived;
   const exact = expected.named.find(({ key }) => key === from.key);
-  if (exact !== undefined) return { named: exact, rekeyed: false, first };
+  if (exact !== undefined) return { namer, named: exact, rekeyed: false, first };
   const sameIp = expected.named.find(({ ip }) => equalBytes(ip, from.ip));
   if (sameIp === undefined) return undefined;
-  if (first) return { named: sameIp, rekeyed: true, first };
+  if (first) return { namer, named: sameIp, rekeyed: true, first };
   if (expected.rekeyedTo?.key !== from.key) return undefined;
-  return { named: sameIp, rekeyed: false, first };
+  return { namer, named: sameIp, rekeyed: false, first };
 }

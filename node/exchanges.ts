@@ -1,6 +1,7 @@
 import { NO_VIA } from "../candidates/candidate.ts";
 import { REQUEST_TIMEOUT_MS, RETRANSMIT_DELAYS_MS } from "../candidates/constants.ts";
 import { Requests, type Outstanding } from "../candidates/requests.ts";
+import { OURSELVES, type Namer } from "../candidates/namer.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import type { IntroductionRequest } from "../wire/message.ts";
@@ -97,7 +98,7 @@ export class Exchanges {
       return false;
     }
     const mayAsk = (leave: number): boolean =>
-      this.#isProven(to) || unsolicited.allow(to, this.#ctx.now, leave);
+      this.#isProven(to) || unsolicited.allow(to, this.#namer(to), this.#ctx.now, leave);
     if (!mayAsk(0)) {
       this.#ctx.count("request held back: unsolicited");
       return false;
@@ -164,6 +165,10 @@ export class Exchanges {
   /** Whether the holder of the address proved itself, or the user vouches for it. */
   #isProven(address: Address): boolean {
     return this.#isNamed(address) || this.#surroundings.isProven(address, this.#ctx.now);
+  }
+
+  #namer(to: Address): Namer {
+    return this.#table.get(to)?.namer ?? OURSELVES;
   }
 
   #socketFor(to: Address): number {

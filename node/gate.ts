@@ -1,20 +1,19 @@
+import { TokenBuckets, type Rate } from "../nat/token-buckets.ts";
 import type { Address } from "../wire/address.ts";
 import { MAX_DATAGRAM_BYTES, OVERLAY_ID_BYTES, OVERLAY_ID_OFFSET } from "../wire/limits.ts";
+import { addressGroup, subscriber } from "../wire/scope.ts";
 
-/** What an IP that nobody validated may send: a first contact takes one or two datagrams, many users share an IP. */
-const STRANGER_PER_SECOND = 50;
-const STRANGER_BURST = 200;
+/** Of each kind. Whoever is forgotten may send a burst again. */
 const MAX_STRANGERS = 8_192;
-
-interface Allowance {
-  datagrams: number;
-  atMs: number;
-}
+/** What a subscriber whom nobody validated may send: a first contact takes one or two datagrams, many users share an IP. */
+const STRANGER: Rate = { perSecond: 50, burst: 200, most: MAX_STRANGERS };
+/** What all strangers of a /24, or an IPv6 site's /48, may send: 16 such at a time. A /48 alone has 65,536 subscribers. */
+const STRANGERS_OF_GROUP: Rate = { perSecond: 800, burst: 3_200, most: MAX_STRANGERS };
 
 /** The questions that cost next to nothing, asked of a datagram before it is decoded. */
 export class Gate {
-  /** By IP. BOUNDED: by MAX_STRANGERS; the one heard longest ago makes room. */
-  readonly #strangers = new Map<string, Allowance>();
+  readonly #strangers = new TokenBuckets(STRANGER);
+  readonly #groups = new TokenBuckets(STRANGERS_OF_GROUP);
 
   /** Why the datagram is not worth decoding; undefined when it is. */
   refuses(
@@ -28,17 +27,10 @@ export class Gate {
     return isValidated || this.#allows(from, now) ? undefined : "gate: rate";
   }
 
+  /** The subscriber's own first: what it is refused takes nothing from its neighbours. */
   #allows(from: Address, now: number): boolean {
-    const ip = from.host;
-    const known = this.#strangers.get(ip);
-    const earned = known === undefined ? 0 : ((now - known.atMs) * STRANGER_PER_SECOND) / 1_000;
-    const datagrams = Math.min(STRANGER_BURST, (known?.datagrams ?? STRANGER_BURST) + earned) - 1;
-    if (datagrams < 0) return false;
-    this.#strangers.delete(ip);
-    this.#strangers.set(ip, { datagrams, atMs: now });
-    if (this.#strangers.size > MAX_STRANGERS) {
-      this.#strangers.delete(this.#strangers.keys().next().value!);
-    }
-    return true;
+    return (
+      this.#strangers.take(subscriber(from), now) && this.#groups.take(addressGroup(from.ip), now)
+    );
   }
 }

@@ -166,6 +166,7 @@ export class Overlay {
       table,
       surroundings,
       traversals: this.#traversals,
+      isNamed: (address) => this.#walker.isSeed(address),
       opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
     });
     const { validation } = surroundings;
@@ -231,6 +232,7 @@ export class Overlay {
     this.#walker.stop();
     this.#forgetPaths();
     this.#sync.reset();
+    this.#admission.stop();
   }
 
   changeSeeds(added: Address[], gone: Address[]): void {
@@ -417,7 +419,7 @@ export class Overlay {
     if (token === undefined || !tokens.accepts(from, token, this.#ctx.now)) {
       return this.#ctx.count("rejected: bundles not asked for");
     }
-    this.#admission.receive(bundles, NOBODY);
+    this.#admission.receive(bundles, { from, isAsked: false, arrivals: NOBODY });
     // Bundles that we asked its sender for, in answer to a sketch.
     if (identifier !== undefined) return this.#ctx.count("wanted bundles", bundles.length);
     this.#ctx.count("pushed bundles", bundles.length);

@@ -1,4 +1,5 @@
 import { NO_VIA } from "../candidates/candidate.ts";
+import { namerAt, type Namer } from "../candidates/namer.ts";
 import type { CandidateTable } from "../candidates/table.ts";
 import { isInfrastructure } from "../nat/network.ts";
 import { Punctures } from "../nat/punctures.ts";
@@ -34,6 +35,7 @@ export class Puncturing {
   readonly #surroundings: Surroundings;
   readonly #opened: (address: Address, hasMoved: boolean) => boolean;
   readonly #traversals: Traversals;
+  readonly #isNamed: (address: Address) => boolean;
   readonly #punctures = new Punctures();
   #timer: Timer | undefined;
 
@@ -43,6 +45,8 @@ export class Puncturing {
     table: CandidateTable;
     surroundings: Surroundings;
     traversals: Traversals;
+    /** Whether the user named this introducer. */
+    isNamed: (address: Address) => boolean;
     /**
      * A path to an introduced node was opened, perhaps from another port than the one it was asked at; returns whether it is
      * asked at once.
@@ -55,42 +59,46 @@ export class Puncturing {
     this.#surroundings = parts.surroundings;
     this.#opened = parts.opened;
     this.#traversals = parts.traversals;
+    this.#isNamed = parts.isNamed;
   }
 
   /** `namer` introduced somebody to us: returns the addresses worth asking, the one inside our network first. */
-  introduced(introduction: Introduction, namer: Address, via: number): Address[] {
+  introduced(introduction: Introduction, from: Address, via: number): Address[] {
     const { lan, nonce, nat } = introduction;
     const address = reachedAt(introduction.address, nat);
-    const targets = this.#allowed({ address, lan, instance: introduction.instance }, namer);
+    const targets = this.#allowed({ address, lan, instance: introduction.instance }, from);
     if (targets.length === 0) return [];
+    const namer = this.#namerAt(from);
+    const { now } = this.#ctx;
     for (const target of targets) {
-      const candidate = this.#table.introduced(target, this.#via(target, via), this.#ctx.now);
+      const candidate = this.#table.introduced(target, this.#via(target, via), now);
       if (candidate === undefined) {
         this.#ctx.count("candidate refused: group cap");
         continue;
       }
       candidate.nat = nat;
+      if (namer.isTrusted || candidate.namer?.isTrusted !== true) candidate.namer = namer;
       // A start that is still to come stands: every further introducer would put it off.
-      const { now } = this.#ctx;
       if (!(now < (candidate.startMs ?? 0))) candidate.startMs = now + introduction.startMs;
-      const isExpected = this.#punctures.expect({ nonce, named: target, now: this.#ctx.now });
+      const isExpected = this.#punctures.expect({ nonce, named: target, namer, now });
       if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
     }
-    this.#traversals.introduced({ ...introduction, address }, namer);
+    this.#traversals.introduced({ ...introduction, address }, from);
     return targets;
   }
 
   /**
    * Opens our own NATs for somebody who is asked later, by a datagram of few hops: its puncture would otherwise come
    * unannounced, and some routers that accept it then give our request another port. Where there is no NAT there is
-   * nothing to open.
+   * nothing to open. `from`: who named it.
    */
-  prime(nonce: Uint8Array, to: Address, via: number): void {
+  prime(nonce: Uint8Array, to: Address, via: number, from: Address): void {
     const { now } = this.#ctx;
     const { mapping } = this.#surroundings.nat(to.family);
     if (mapping === "none" || scopeOf(to.ip) !== "global") return;
     if (this.#surroundings.isProven(to, now)) return;
-    if (!this.#surroundings.unsolicited.allow(to, now, LEAVE_AFTER_PRIMING)) return;
+    const { unsolicited } = this.#surroundings;
+    if (!unsolicited.allow(to, this.#namerAt(from), now, LEAVE_AFTER_PRIMING)) return;
     const { instance } = this.#ctx;
     this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance }, LOW_TTL);
   }
@@ -112,7 +120,8 @@ export class Puncturing {
     // A copy: it would keep the whole datagram in memory.
     const nonce = new Uint8Array(request.nonce);
     const { startMs } = request;
-    const isBegun = this.#punctures.begin({ nonce, targets, via, startMs, now });
+    const namer = this.#namerAt(from);
+    const isBegun = this.#punctures.begin({ nonce, targets, namer, via, startMs, now });
     if (!isBegun) this.#ctx.count("rejected: puncture-request beyond a bound");
     // Also then: others may have had us puncture for it more often than is worth anything.
     this.#traversals.requested({ ...request, target }, from);
@@ -134,9 +143,10 @@ export class Puncturing {
     if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
     // Somebody named it once more, with another start; but here it is.
     candidate.startMs = now;
+    candidate.namer ??= met.namer;
     // A request opens the path as well as a puncture, and both count against what a stranger gets.
     const isAsked = this.#opened(from, met.rekeyed);
-    if (met.first && !isAsked) this.#puncture(nonce, from, via);
+    if (met.first && !isAsked) this.#puncture({ nonce, to: from, via, namer: met.namer });
   }
 
   /** A node that receives what we send was heard from an address: its path is open. */
@@ -180,9 +190,7 @@ export class Puncturing {
   }
 
   #sendDue(): void {
-    for (const { nonce, to, via } of this.#punctures.due(this.#ctx.now)) {
-      this.#puncture(nonce, to, via);
-    }
+    for (const due of this.#punctures.due(this.#ctx.now)) this.#puncture(due);
     const deadline = this.#punctures.deadline();
     // A cancelled timer stays planned until its time, so one that is right is left alone.
     if (this.#timer?.at === deadline && deadline > this.#ctx.now) return;
@@ -192,10 +200,15 @@ export class Puncturing {
     this.#timer = this.#ctx.timers.plan(deadline, () => this.#sendDue());
   }
 
-  #puncture(nonce: Uint8Array, to: Address, via: number): void {
+  #namerAt(from: Address): Namer {
+    return namerAt(from, this.#isNamed(from));
+  }
+
+  #puncture(puncture: { nonce: Uint8Array; to: Address; via: number; namer: Namer }): void {
+    const { nonce, to, via, namer } = puncture;
     const { now } = this.#ctx;
     const { unsolicited } = this.#surroundings;
-    if (!this.#surroundings.isProven(to, now) && !unsolicited.allow(to, now)) {
+    if (!this.#surroundings.isProven(to, now) && !unsolicited.allow(to, namer, now)) {
       return this.#ctx.count("puncture held back: unsolicited");
     }
     const { instance } = this.#ctx;

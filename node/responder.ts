@@ -67,6 +67,7 @@ export class Responder {
     }
     validation.validated(from, now);
     validation.granted(from, request.grant, now);
+    this.#surroundings.punctureLimit.earned(from, now);
     if (request.seek !== undefined) {
       this.#answerSeeker(from, via, request, request.seek);
       return false;
@@ -93,10 +94,7 @@ export class Responder {
 
   /** Returns what it says about the offer, if there is one. */
   #answerKnown(from: Address, via: number, request: IntroductionRequest): Answer | undefined {
-    const requester = { address: from, nat: request.nat, instance: toHex(request.instance) };
-    const introduced = request.advice
-      ? this.#introducer.choose(this.#table, requester, this.#ctx.now)
-      : undefined;
+    const introduced = request.advice ? this.#choose(from, request) : undefined;
     const nonce = this.#ctx.random.bytes(8);
     const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);
     const response = responseTo(from, request, this.#answerer);
@@ -108,6 +106,21 @@ export class Responder {
     for (const datagram of reply?.datagrams ?? [])
       this.#ctx.send(this.#overlay, from, via, datagram);
     return reply?.answer;
+  }
+
+  /** Whom to introduce: nobody who was asked too often to puncture for others. */
+  #choose(from: Address, request: IntroductionRequest): Candidate | undefined {
+    const { now } = this.#ctx;
+    const { punctureLimit } = this.#surroundings;
+    const requester = {
+      address: from,
+      nat: request.nat,
+      instance: toHex(request.instance),
+      isFree: ({ address }: Candidate) => punctureLimit.allows(address, from, now),
+    };
+    const chosen = this.#introducer.choose(this.#table, requester, now);
+    if (chosen !== undefined) punctureLimit.take(chosen.address, from, now);
+    return chosen;
   }
 
   /**
@@ -123,7 +136,10 @@ export class Responder {
     const seeker = this.#table.get(from);
     if (seeker !== undefined) seeker.nat = request.nat;
     const sought = this.#table.sameInstance(toHex(instance), from, this.#ctx.now);
-    const mayName = sought !== undefined && sought.address.family === from.family;
+    const isThere = sought !== undefined && sought.address.family === from.family;
+    const { punctureLimit } = this.#surroundings;
+    const mayName = isThere && punctureLimit.take(sought.address, from, this.#ctx.now);
+    if (isThere && !mayName) this.#ctx.count("introduction held back: asked too often");
     const nonce = this.#ctx.random.bytes(8);
     const response = responseTo(from, request, this.#answerer);
     if (mayName) name(sought, response, nonce);

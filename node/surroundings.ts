@@ -14,6 +14,7 @@ import { scopeOf } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
 import { WorkBudget } from "./work.ts";
+import { PunctureLimit } from "./puncture-limit.ts";
 
 /** Peers whose validation is remembered: a busy tracker's day of visitors. */
 const MAX_VALIDATED_PEERS = 65_536;
@@ -38,6 +39,7 @@ export class Surroundings {
   readonly unsolicited = new UnsolicitedBudget();
   readonly bursts = new BurstBudget();
   readonly work = new WorkBudget();
+  readonly punctureLimit = new PunctureLimit();
   readonly outcomes = new Outcomes();
   readonly sockets: ExtraSockets;
   /** Mappings that one search may fill our own NAT's table with at a time. */

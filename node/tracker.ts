@@ -1,7 +1,10 @@
+import { Crowd } from "../candidates/crowd.ts";
+import { FairShare, type SharePlace } from "../candidates/fair-share.ts";
 import { CandidateTable } from "../candidates/table.ts";
 import type { Address } from "../wire/address.ts";
 import { toHex } from "../wire/bytes.ts";
 import type { Message } from "../wire/message.ts";
+import { shareGroup, subscriber } from "../wire/scope.ts";
 import type { Context } from "./context.ts";
 import { Observer } from "./survey/observer.ts";
 import { Partners } from "./survey/partners.ts";
@@ -11,18 +14,27 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** Overlays served at once. */
 const MAX_OVERLAYS = 4_096;
-/** Overlays that one IP may have opened: somebody's home has few, and nobody takes them all. */
-const MAX_OVERLAYS_PER_IP = 64;
-/** Candidates of all overlays, about 500 bytes each: with 57.5 s of life, 17,000 new ones per second. */
-const MAX_CANDIDATES = 1_000_000;
+/** Overlays that one subscriber may have opened: somebody's home has few. */
+const MAX_OVERLAYS_PER_SUBSCRIBER = 64;
+/** With nodes in so many networks (/16, IPv6 /32) an overlay is let go for no other one. */
+const BUSY_NETWORKS = 8;
+/** Memory for the candidates of all overlays: a small host's, with as much again for the collector's work. */
+export const CANDIDATES_BYTES = 512 * 1024 * 1024;
+/** Of the heap, for one whose addresses, outside and inside, are IPv6: 1.8 kB, measured by a test. */
+export const CANDIDATE_BYTES = 2_048;
+/** 262,144: as many nodes in one overlay each, or 4,559 new ones per second. */
+const MAX_CANDIDATES = CANDIDATES_BYTES / CANDIDATE_BYTES;
 /** How often overlays without candidates are let go. */
 const SWEEP_MS = 10_000;
 
 interface Served {
-  /** IP of whoever came first. */
-  opener: string;
-  table: CandidateTable;
-  responder: Responder;
+  readonly key: string;
+  /** Whoever came first. */
+  readonly opener: Address;
+  readonly table: CandidateTable;
+  readonly responder: Responder;
+  /** Among those that may be let go; undefined when it is busy. */
+  place: SharePlace<Served> | undefined;
 }
 
 /** Introduces the nodes of any overlay to each other. Stores nothing, walks nowhere, signs nothing. */
@@ -31,12 +43,15 @@ export class Tracker {
   readonly #observer: Observer;
   readonly #ctx: Context;
   readonly #surroundings: Surroundings;
-  /** By overlay id. BOUNDED: by MAX_OVERLAYS; a new one waits until an abandoned one was swept. */
+  /**
+   * By overlay id. BOUNDED: by MAX_OVERLAYS; one that is not busy makes room, the oldest of the address group that opened most.
+   */
   readonly #served = new Map<string, Served>();
-  /** Overlays by their opener's IP. BOUNDED: by MAX_OVERLAYS. */
+  /** Those that are not busy, by their opener's address group. */
+  readonly #idle = new FairShare<Served>();
+  /** Overlays by the subscriber who opened them. BOUNDED: by MAX_OVERLAYS. */
   readonly #opened = new Map<string, number>();
-  /** Candidates of all overlays, counted anew at every sweep. */
-  #candidates = 0;
+  readonly #crowd = new Crowd(MAX_CANDIDATES);
 
   constructor(ctx: Context, surroundings: Surroundings) {
     this.#ctx = ctx;
@@ -66,16 +81,10 @@ export class Tracker {
       return this.#ctx.count("rejected: too many overlays");
     }
     const served = known ?? this.#newServed(overlay, from);
-    const isNewcomer = served.table.get(from) === undefined;
-    if (isNewcomer && this.#candidates >= MAX_CANDIDATES) {
-      return this.#ctx.count("rejected: too many candidates");
-    }
     // A stranger adds no state: its source may be forged.
     if (!served.responder.requested(from, via, message, bytes)) return;
-    if (isNewcomer) this.#candidates++;
-    if (known !== undefined) return;
-    this.#served.set(key, served);
-    this.#opened.set(from.host, (this.#opened.get(from.host) ?? 0) + 1);
+    if (known === undefined) this.#open(served);
+    this.#sort(served);
   }
 
   /** How many nodes each overlay has here. */
@@ -84,35 +93,60 @@ export class Tracker {
     return new Map([...this.#served].map(([id, { table }]) => [id, table.counts(now)]));
   }
 
-  #mayOpen({ host }: Address): boolean {
-    return this.#served.size < MAX_OVERLAYS && (this.#opened.get(host) ?? 0) < MAX_OVERLAYS_PER_IP;
+  #mayOpen(from: Address): boolean {
+    const opened = this.#opened.get(subscriber(from)) ?? 0;
+    if (opened >= MAX_OVERLAYS_PER_SUBSCRIBER) return false;
+    return this.#served.size < MAX_OVERLAYS || this.#idle.size > 0;
   }
 
-  #newServed(overlay: Uint8Array, { host: opener }: Address): Served {
+  #newServed(overlay: Uint8Array, opener: Address): Served {
     const table = new CandidateTable({
-      maxCandidates: MAX_CANDIDATES,
+      // The crowd bounds them.
+      maxCandidates: Infinity,
       groupCaps: false,
       ownNetwork: this.#surroundings.isOwnNetwork,
+      crowd: this.#crowd,
     });
     const ctx = this.#ctx;
     const surroundings = this.#surroundings;
     const responder = new Responder({ ctx, overlay: overlay.slice(), table, surroundings });
-    return { opener, table, responder };
+    return { key: toHex(overlay), opener, table, responder, place: undefined };
   }
 
-  #sweep(): void {
-    this.#candidates = 0;
-    for (const [key, { opener, table }] of this.#served) {
-      const { requested } = table.counts(this.#ctx.now);
-      this.#candidates += requested;
-      if (requested === 0) this.#close(key, opener);
+  #open(served: Served): void {
+    if (this.#served.size >= MAX_OVERLAYS) this.#close(this.#idle.mostSpared()!);
+    this.#served.set(served.key, served);
+    const line = subscriber(served.opener);
+    this.#opened.set(line, (this.#opened.get(line) ?? 0) + 1);
+  }
+
+  /** Among the busy or the others, as it is now. */
+  #sort(served: Served): void {
+    const isBusy = served.table.networks("requested", this.#ctx.now) >= BUSY_NETWORKS;
+    if (isBusy === (served.place === undefined)) return;
+    if (!isBusy) served.place = this.#idle.add(served, shareGroup(served.opener));
+    else {
+      this.#idle.remove(served.place!);
+      served.place = undefined;
     }
   }
 
-  #close(key: string, opener: string): void {
+  #sweep(): void {
+    for (const served of this.#served.values()) {
+      const { requested } = served.table.counts(this.#ctx.now);
+      if (requested === 0) this.#close(served);
+      else this.#sort(served);
+    }
+  }
+
+  #close(served: Served): void {
+    const { key, opener, table, place } = served;
+    if (place !== undefined) this.#idle.remove(place);
+    table.reset(this.#ctx.now);
     this.#served.delete(key);
-    const left = this.#opened.get(opener)! - 1;
-    if (left > 0) this.#opened.set(opener, left);
-    else this.#opened.delete(opener);
+    const line = subscriber(opener);
+    const left = this.#opened.get(line)! - 1;
+    if (left > 0) this.#opened.set(line, left);
+    else this.#opened.delete(line);
   }
 }

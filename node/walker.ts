@@ -87,7 +87,7 @@ export class Walker {
     this.#trackerAnswered = parts.trackerAnswered;
     this.#exchanges = new Exchanges({
       ...parts,
-      isNamed: (address) => this.#seeds.has(address.key),
+      isNamed: (address) => this.isSeed(address),
     });
     for (const address of spread(parts.remembered)) {
       this.#remembered.set(address.key, new Known(address));
@@ -233,6 +233,10 @@ export class Walker {
     return [...this.#seeds.values()].map(({ address }) => address);
   }
 
+  isSeed(address: Address): boolean {
+    return this.#seeds.has(address.key);
+  }
+
   /** Whether we have few contacts, so that another is worth some effort. */
   isLonely(): boolean {
     return this.#table.counts(this.#ctx.now).contacted < FAST_CONTACTS;
@@ -283,7 +287,7 @@ export class Walker {
     const via = this.#surroundings.mainSocket(from.family);
     for (const address of this.#puncturing.introduced(introduction, from, via)) {
       if (!this.#isFast()) {
-        this.#puncturing.prime(introduction.nonce, address, via);
+        this.#puncturing.prime(introduction.nonce, address, via, from);
         continue;
       }
       this.#ctx.timers.plan(this.#ctx.now + introduction.startMs, () => {

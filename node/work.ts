@@ -1,6 +1,6 @@
 import type { Address } from "../wire/address.ts";
 import { addressGroup } from "../wire/scope.ts";
-import { TokenBuckets } from "./token-buckets.ts";
+import { TokenBuckets } from "../nat/token-buckets.ts";
 
 /**
  * Work is counted in entries of an index that a walk passes, at 10 to 50 ns each: the core knows no clock, and equal input must do equal work.

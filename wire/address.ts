@@ -10,10 +10,9 @@ export const IPV6_ADDRESS_BYTES = 18;
 export class Address {
   /** 4 or 16 bytes of IP and 2 bytes of port, big-endian: what stands on the wire. */
   readonly bytes: Uint8Array;
-  /** All made when first asked for: most addresses of a datagram are never looked up, others with every datagram. */
+  /** Both made when first asked for: most addresses of a datagram are never looked up, others with every datagram. */
   #key: string | undefined;
   #host: string | undefined;
-  #ip: Uint8Array | undefined;
 
   private constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -28,10 +27,9 @@ export class Address {
     return this.bytes.length === IPV4_ADDRESS_BYTES ? 4 : 6;
   }
 
-  /** 4 or 16 bytes. */
+  /** 4 or 16 bytes. Made each time: kept, it would take half of what a tracker knows of a candidate. */
   get ip(): Uint8Array {
-    this.#ip ??= this.bytes.subarray(0, -2);
-    return this.#ip;
+    return this.bytes.slice(0, -2);
   }
 
   /** The IP alone, as text. */

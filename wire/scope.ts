@@ -1,4 +1,4 @@
-import { parseIp } from "./address.ts";
+import { parseIp, type Address } from "./address.ts";
 import { startToHex } from "./bytes.ts";
 
 /**
@@ -66,6 +66,8 @@ const IPV6_RANGES = ranges([
 const IPV4_BY_FIRST_BYTE = byFirstByte(IPV4_RANGES);
 const IPV6_BY_FIRST_BYTE = byFirstByte(IPV6_RANGES);
 
+const SUBSCRIBER_BYTES = 8;
+
 /** The scope of 4 or 16 bytes of IP; anything else is reserved. */
 export function scopeOf(ip: Uint8Array): Scope {
   return rangeOf(ip)?.scope ?? "reserved";
@@ -88,6 +90,24 @@ export function addressGroup(ip: Uint8Array, width: "narrow" | "wide" = "narrow"
   // 3 and 2 bytes of IPv4, 6 and 4 of IPv6: the length of the key tells them apart.
   const bytes = (ip.length === 4 ? 1 : 2) * (width === "narrow" ? 3 : 2);
   return startToHex(ip, bytes);
+}
+
+/**
+ * Whoever has one connection to the Internet, as a key: an IPv4 address, or a /64 of IPv6, which is the least that a customer
+ * gets (RFC 6177) and all his to draw addresses from.
+ */
+export function subscriber(address: Address): string {
+  return address.family === 4 ? address.host : startToHex(address.ip, SUBSCRIBER_BYTES);
+}
+
+/**
+ * Whose share of something is used up by whoever is at an address, as a key: its address group's. Neighbours in a home or a
+ * laboratory are all of one, so there everybody has a share.
+ */
+export function shareGroup(address: Address): string {
+  const scope = scopeOf(address.ip);
+  if (scope === "loopback" || scope === "private") return address.key;
+  return addressGroup(address.ip);
 }
 
 function rangeOf(ip: Uint8Array): Range | undefined {

@@ -1,3 +1,4 @@
+import { OURSELVES } from "../../candidates/namer.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Context } from "../context.ts";
@@ -36,7 +37,7 @@ export class Hairpin {
     TIMES_MS.forEach((delay, i) => {
       const [from, to] = i % 2 === 0 ? pair : [pair[1], pair[0]];
       ctx.timers.plan(ctx.now + delay, () => {
-        if (this.#isOver || !surroundings.unsolicited.allow(to.seen, ctx.now)) return;
+        if (this.#isOver || !surroundings.unsolicited.allow(to.seen, OURSELVES, ctx.now)) return;
         ctx.send(overlay, to.seen, from.via, { kind: "puncture", nonce, instance: ctx.instance });
       });
     });

@@ -1,7 +1,10 @@
+import { namerAt, type Namer } from "../../candidates/namer.ts";
+import { SharedQuota } from "../../candidates/shared-quota.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import { UnsolicitedBudget } from "../../nat/unsolicited.ts";
 import type { Address } from "../../wire/address.ts";
 import type { DialBack, IntroductionRequest, PunctureRequest } from "../../wire/message.ts";
+import { subscriber } from "../../wire/scope.ts";
 import { DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../context.ts";
 import type { Partners } from "./partners.ts";
@@ -10,8 +13,8 @@ import type { Surroundings } from "../surroundings.ts";
 
 /** Late answers under way: a lifetime test asks an observer for 6, so 680 at a time in 180 s. */
 const MAX_LATE = 4_096;
-/** Two lifetime tests behind one address. */
-const MAX_LATE_PER_IP = 12;
+/** Two lifetime tests of one subscriber. */
+const MAX_LATE_PER_SUBSCRIBER = 12;
 /** Looked at to find a helper: only the asker's own neighbours and who gave no token are passed over. */
 const MAX_TURNS = 8;
 
@@ -25,7 +28,7 @@ interface Helper {
 
 /**
  * Shows nodes what their NAT lets in: a tracker's part in RFC 5780's tests. Whoever asks has shown that it receives at the
- * very address it sent from, has sent more than all that comes of it, and gets at most 3 small datagrams per IP in 5 s
+ * very address it sent from, has sent more than all that comes of it, and gets at most 3 small datagrams per subscriber in 5 s
  * from us, and as many from the helper. Nobody else can be named: an observer cannot be aimed at a third party.
  */
 export class Observer {
@@ -33,9 +36,10 @@ export class Observer {
   readonly #surroundings: Surroundings;
   readonly #partners: Partners;
   readonly #budget = new UnsolicitedBudget();
-  /** Late answers under way per IP. BOUNDED: by MAX_LATE. */
-  readonly #late = new Map<string, number>();
-  #lateCount = 0;
+  /** Late answers under way. BOUNDED: by MAX_LATE, shared out among address groups. */
+  readonly #late = new SharedQuota(MAX_LATE);
+  /** The same, per subscriber. BOUNDED: by MAX_LATE. */
+  readonly #lateOf = new Map<string, number>();
 
   constructor(ctx: Context, surroundings: Surroundings, partners: Partners) {
     this.#ctx = ctx;
@@ -85,7 +89,7 @@ export class Observer {
     table: CandidateTable | undefined;
   }): DialBack | undefined {
     const { overlay, from, via, nonce, request, table } = dial;
-    if (!this.#budget.allow(from, this.#ctx.now)) {
+    if (!this.#budget.allow(from, ownName(from), this.#ctx.now)) {
       this.#ctx.count("dial-back refused: too many");
       return undefined;
     }
@@ -103,21 +107,22 @@ export class Observer {
     nonce: Uint8Array,
     afterS: number,
   ): DialBack | undefined {
-    const { host } = from;
-    const ofHost = this.#late.get(host) ?? 0;
-    if (ofHost >= MAX_LATE_PER_IP || this.#lateCount >= MAX_LATE) {
+    const line = subscriber(from);
+    const { group } = ownName(from);
+    const ofLine = this.#lateOf.get(line) ?? 0;
+    if (ofLine >= MAX_LATE_PER_SUBSCRIBER || !this.#late.take(group)) {
       this.#ctx.count("late answer refused: too many");
       return undefined;
     }
-    this.#late.set(host, ofHost + 1);
-    this.#lateCount++;
+    this.#lateOf.set(line, ofLine + 1);
     const kept = new Uint8Array(overlay);
     this.#ctx.timers.plan(this.#ctx.now + afterS * 1_000, () => {
-      const left = this.#late.get(host)! - 1;
-      if (left > 0) this.#late.set(host, left);
-      else this.#late.delete(host);
-      this.#lateCount--;
-      if (this.#budget.allow(from, this.#ctx.now)) this.#puncture(kept, from, via, nonce);
+      const left = this.#lateOf.get(line)! - 1;
+      if (left > 0) this.#lateOf.set(line, left);
+      else this.#lateOf.delete(line);
+      this.#late.release(group);
+      const isAllowed = this.#budget.allow(from, ownName(from), this.#ctx.now);
+      if (isAllowed) this.#puncture(kept, from, via, nonce);
     });
     return { nonce, otherPort: false };
   }
@@ -141,6 +146,7 @@ export class Observer {
       const { address, via } = rotation!.next()!;
       const token = this.#surroundings.validation.grantFrom(address, now);
       if (token === undefined || address.host === asker.host) continue;
+      if (!this.#surroundings.punctureLimit.take(address, asker, now)) continue;
       return { overlay, address, via, token };
     }
     return undefined;
@@ -164,4 +170,9 @@ export class Observer {
     };
     this.#ctx.send(overlay, address, via, request);
   }
+}
+
+/** Whoever has shown that it receives there names itself, so nobody is the worse for it. */
+function ownName(asker: Address): Namer {
+  return namerAt(asker, true);
 }

@@ -1,4 +1,5 @@
 import { type Liveness, LivenessRecord } from "../../candidates/liveness.ts";
+import { namerAt } from "../../candidates/namer.ts";
 import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import { PUNCTURE_TIMES_MS } from "../../nat/punctures.ts";
 import { mayContact } from "../../nat/reach.ts";
@@ -109,7 +110,7 @@ export class Partners {
     // A copy: it would keep the whole datagram in memory.
     const kept = new Uint8Array(nonce);
     const puncture = (): boolean => {
-      const isAllowed = unsolicited.allow(target, this.#ctx.now);
+      const isAllowed = unsolicited.allow(target, namerAt(from, true), this.#ctx.now);
       const { instance } = this.#ctx;
       const message = { kind: "puncture", nonce: kept, instance } as const;
       if (isAllowed) this.#ctx.send(NO_OVERLAY, target, via, message);

@@ -1,3 +1,4 @@
+import { namerAt } from "../../candidates/namer.ts";
 import { FilteringEvidence } from "../../nat/filtering.ts";
 import { LIFETIME_TESTS_S, LifetimeEvidence } from "../../nat/lifetime.ts";
 import type { Address } from "../../wire/address.ts";
@@ -209,7 +210,7 @@ export class Survey {
       subject: { via, observer: observer.address, seen, token: new Uint8Array(grant) },
       met: (helper) => {
         observer.helper = true;
-        this.#askHelper(helper);
+        this.#askHelper(helper, observer.address);
       },
       done: () => {
         for (const others of this.#dialBacks.values()) others.look();
@@ -220,15 +221,16 @@ export class Survey {
   }
 
   /** Whether it is there at all: asked from the main socket, whose filter is not under test. */
-  #askHelper(helper: Address): void {
+  #askHelper(helper: Address, observer: Address): void {
     const { unsolicited } = this.#surroundings;
+    const namer = namerAt(observer, true);
     if (this.#helpers.has(helper.key)) return;
     this.#helpers.add(helper.key);
     if (this.#observers.some(({ address }) => address.key === helper.key)) return;
     this.#questions.ask({
       to: helper,
       via: this.#main,
-      maySend: () => unsolicited.allow(helper, this.#ctx.now),
+      maySend: () => unsolicited.allow(helper, namer, this.#ctx.now),
       answered: () => this.#filtering.alive(helper.host),
       unanswered: () => {},
     });

@@ -5,7 +5,7 @@ import type { ClockBound } from "../clock.ts";
 import type { Context } from "../context.ts";
 import type { Profile } from "../profile.ts";
 import type { BundleStore } from "../store/store.ts";
-import { TokenBuckets } from "../token-buckets.ts";
+import { TokenBuckets } from "../../nat/token-buckets.ts";
 import type { Effort, WorkBudget } from "../work.ts";
 import { missing } from "./filter/answer.ts";
 import { answerCursor } from "./cursor/answer.ts";

@@ -147,12 +147,12 @@ export class Sync {
     if (identifier === undefined) return false;
     const session = this.#sessionOf(identifier, from);
     if (session !== undefined) {
-      this.#admission.receive(message.bundles, session);
+      this.#admission.receive(message.bundles, { from, isAsked: true, arrivals: session });
       session.datagramArrived();
       return true;
     }
     if (this.#finished.get(toHex(identifier)) !== from.key) return false;
-    this.#admission.receive(message.bundles, NOBODY);
+    this.#admission.receive(message.bundles, { from, isAsked: true, arrivals: NOBODY });
     return true;
   }
 

@@ -220,7 +220,8 @@ describe("a node told much by one validated peer", () => {
         if (effect.kind === "verify") checks += effect.checks.length;
       }
     }
-    assert.equal(checks, 2_048);
-    assert.equal(flooded.count("bundle rejected: backlog"), total - 2_048);
+    // So many are being checked, and so many pushed ones wait.
+    assert.equal(checks, 256);
+    assert.equal(flooded.count("bundle rejected: backlog"), total - 256 - 1_024);
   });
 });

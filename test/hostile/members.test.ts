@@ -127,6 +127,9 @@ describe("in an overlay of members", () => {
     }
     const { body, signature } = data(STRANGER, 6);
     push(rig, { author: OVERLAY_KEY, body, signature });
+    // Whoever sent a bad one waits with the others.
+    assert.equal(rig.count("bundle rejected: signature"), 1);
+    rig.pass(200);
     assert.equal(rig.count("bundle rejected: signature"), 7);
     assert.equal(rig.status.policy, "members");
     assertKept(rig, 5);

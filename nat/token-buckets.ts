@@ -1,9 +1,16 @@
+/** How fast buckets fill, how much they hold, and how many there are at most. */
+export interface Rate {
+  perSecond: number;
+  burst: number;
+  most: number;
+}
+
 interface Bucket {
   left: number;
   atMs: number;
 }
 
-/** What each of many may draw, on average and at once. Who draws more than is left owes it. */
+/** A token bucket per key: what each of many may draw, on average and at once. Who draws more than is left owes it. */
 export class TokenBuckets {
   /** What may be drawn at once. */
   readonly burst: number;
@@ -12,7 +19,7 @@ export class TokenBuckets {
   /** BOUNDED: by `most`; the one that drew longest ago makes room. */
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor({ perSecond, burst, most }: { perSecond: number; burst: number; most: number }) {
+  constructor({ perSecond, burst, most }: Rate) {
     this.#perSecond = perSecond;
     this.burst = burst;
     this.#most = most;
@@ -24,6 +31,13 @@ export class TokenBuckets {
     if (bucket === undefined) return this.burst;
     const earned = ((now - bucket.atMs) * this.#perSecond) / 1_000;
     return Math.min(this.burst, bucket.left + earned);
+  }
+
+  /** Takes one, if there is one. */
+  take(key: string, now: number): boolean {
+    if (this.available(key, now) < 1) return false;
+    this.spend(key, 1, now);
+    return true;
   }
 
   /** How many have drawn something that they have not earned back yet. */
