@@ -20,6 +20,7 @@ describe("help", () => {
       "peers",
       "ping",
       "put",
+      "replay",
       "run",
       "status",
       "tail",
