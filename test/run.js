@@ -1,6 +1,6 @@
-// Runs the tests below the folders or files named, long ones too. Without names it runs all but the long ones, with `--all`
-// all. Long ones (*.long.test.ts) take three seconds of a processor or wait for ten; test/slow is for minutes, run by hand.
-// Node 20's own runner knows no globs.
+// Runs the tests in the folders and files named, long ones too. Without names it runs all but the long ones, with
+// `--all` those too. Long ones (*.long.test.ts) take three seconds of a processor or wait for ten. What takes minutes
+// stands in test/slow and is run by hand. Node 20's own runner knows no globs.
 import { spawnSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -13,11 +13,11 @@ export interface KeptFigure {
 export type CountedBaseline = Record<string, Record<string, KeptFigure>>;
 
 export const CHECK_SEED = 1;
-/** A change that only moves the random draws is like another seed: these show what that alone does to a figure. */
+/** A change that only moves the random draws is like another seed: so many show what that alone does to a figure. */
 export const BASELINE_SEEDS = 8;
 /**
- * How much more than the most of these seeds a figure may be, as a share. One seed in nine is worse than eight others without
- * any fault; of the seeds 9 to 16, measured with the first baseline, the worst was so by 7.5 % in one of 24 figures.
+ * How much more than the most of these seeds a figure may be, as a share. One seed in nine is worse than eight others
+ * without any fault; of the seeds 9 to 16, measured with the first baseline, none was so by more than 7.5 % in a figure.
  */
 export const TOLERANCE = 0.1;
 

@@ -15,8 +15,8 @@ import {
 import { COUNTED, type Counted, type Figure } from "./counted.ts";
 
 /**
- * `npm run bench:check`: runs what is quick and counted, and ends with 5 when a figure is worse than the baseline allows.
- * `-- --write` writes that baseline, after a change that was meant to move figures.
+ * `npm run bench:check`: runs what is quick and counted, and ends with 5 when a figure is worse than the baseline
+ * allows. `-- --write` writes that baseline, after a change that was meant to move figures.
  */
 const BASELINE = fileURLToPath(new URL("../results/counted.json", import.meta.url));
 
