@@ -17,7 +17,7 @@ export const CHECK_SEED = 1;
 export const BASELINE_SEEDS = 8;
 /**
  * How much more than the most of these seeds a figure may be, as a share. One seed in nine is worse than eight others
- * without any fault; of the seeds 9 to 16, measured with the first baseline, none was so by more than 7.5 % in a figure.
+ * without any fault; of the seeds 9 to 16, measured with the first baseline, none was so by more than 7.5 %.
  */
 export const TOLERANCE = 0.1;
 
