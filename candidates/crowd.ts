@@ -1,11 +1,15 @@
 import type { Address } from "../wire/address.ts";
 import { shareGroup } from "../wire/scope.ts";
-import type { Entry } from "./entry.ts";
 import { FairShare, type SharePlace } from "./fair-share.ts";
+
+/** Whoever stands somewhere: its address may change. */
+interface Placed {
+  readonly record: { readonly address: Address };
+}
 
 /** A candidate's place in a crowd. */
 export interface CrowdPlace {
-  readonly entry: Entry;
+  readonly entry: Placed;
   /** Of which it is to be removed. */
   readonly table: { remove(address: Address): void };
   share: SharePlace<CrowdPlace> | undefined;
@@ -27,7 +31,7 @@ export class Crowd {
     return this.#share.size;
   }
 
-  enter(entry: Entry, table: CrowdPlace["table"]): CrowdPlace {
+  enter(entry: Placed, table: CrowdPlace["table"]): CrowdPlace {
     const place: CrowdPlace = { entry, table, share: undefined };
     place.share = this.#share.add(place, shareGroup(entry.record.address));
     return place;
