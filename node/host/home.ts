@@ -19,7 +19,7 @@ import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
 import { WRITING_BY_OTHERS, checkOwn } from "./ownership.ts";
 import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
 import { hostRandom } from "./random.ts";
-import { makePrivate, readSecret, syncFolder, writeDurably } from "./secret-file.ts";
+import { readSecret, syncFolder, writeDurably } from "./secret-file.ts";
 
 /** An overlay as its folder in the home describes it. */
 export interface HomeOverlay {
@@ -54,9 +54,6 @@ const SECRETS = [
   ["overlaySecret", "overlay.key"],
   ["invitation", "invitation.key"],
 ] as const;
-
-/** LMDB would make them with a mode that depends on the umask, which belongs to the whole process. */
-const STORE_FILES = ["data.mdb", "lock.mdb"];
 
 /** `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8). */
 export function defaultHome(): string {
@@ -136,11 +133,6 @@ export class Home {
       }
       writeDurably(join(folder, "overlay.json"), describe(overlay));
     });
-  }
-
-  /** Where the bundles are, private from the first byte on, or from now on in a home of an earlier version. */
-  prepareStore(): void {
-    this.#writing(() => makePrivate(join(this.path, "store"), STORE_FILES));
   }
 
   #writing(write: () => void): void {

@@ -14,6 +14,7 @@ import { endianness } from "node:os";
 import { join } from "node:path";
 import { spaceOf } from "./disk-space.ts";
 import { codeOf } from "./errors.ts";
+import { makePrivate } from "./secret-file.ts";
 
 /**
  * LMDB's native code ends the process with SIGSEGV on a file whose first pages are not its own, and on a disk without
@@ -38,18 +39,22 @@ const LOCK_BYTES = 16 * 1024;
 /** The statfs type of tmpfs (linux/magic.h): there a page that is only read takes memory too. */
 const TMPFS = 0x01021994;
 
+const DATA = "data.mdb";
+const LOCK = "lock.mdb";
+
 /**
- * Prepares the folder of a database so that opening and reading it raises no signal. Throws an Error that says why it
- * cannot.
+ * Prepares the folder of a database so that opening and reading it raises no signal, and makes it private: LMDB would give
+ * its files a mode that depends on the umask, which belongs to the whole process. Throws an Error that says why it cannot.
  */
 export function prepareFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const data = join(path, "data.mdb");
+  const data = join(path, DATA);
   const isNew = (statSync(data, { throwIfNoEntry: false })?.size ?? 0) === 0;
   if (isNew && (spaceOf(path)?.freeBytes ?? Infinity) < NEW_DATABASE_BYTES) {
     throw Object.assign(new Error("no room for a new database"), { code: "ENOSPC" });
   }
-  allocateLock(join(path, "lock.mdb"));
+  makePrivate(path, [DATA, LOCK]);
+  allocateLock(join(path, LOCK));
   checkDataFile(data);
 }
 

@@ -250,7 +250,6 @@ export class Node {
     if (role === "node") {
       this.#folder = Home.prepare(options.home);
       this.#lock = await lockHome(this.#folder.path);
-      this.#folder.prepareStore();
       this.#store = new LmdbStore(this.#folder.path);
     }
     const home = this.#folder;
