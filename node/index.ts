@@ -27,13 +27,8 @@ export { HomeError, UserError } from "./host/errors.ts";
 export type { ExitCode } from "./host/errors.ts";
 export { Node } from "./host/node.ts";
 export type { ListOptions, LogLevel, NodeOptions, PutOptions } from "./host/node.ts";
-export type {
-  OverlayInfo,
-  OverlaySummary,
-  PeerRow,
-  Status,
-  TicketReach,
-} from "./host/node-status.ts";
+export type { OverlayInfo, OverlaySummary, PeerRow, Status } from "./host/node-status.ts";
+export type { TicketReach } from "./host/own-ticket.ts";
 export type { EngineEvent } from "./effects.ts";
 export type { Bundle, Content, Draft, Header } from "../wire/bundle.ts";
 export { formatTicket, parseTicket } from "../wire/ticket.ts";

@@ -17,7 +17,6 @@ import { type HostPort, formatHostPort, parseHostPort } from "../../wire/place.t
 import { isDiskFull } from "./disk-error.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "./errors.ts";
 import { WRITING_BY_OTHERS, checkOwn } from "./ownership.ts";
-import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
 import { hostRandom } from "./random.ts";
 import { readSecret, syncFolder, writeDurably } from "./secret-file.ts";
 
@@ -153,14 +152,14 @@ export class Home {
   }
 
   /**
-   * What a router knows our port mapping by: PCP_NONCE_BYTES random bytes. The same over restarts, for what a killed run
+   * What a router knows our port mapping by: `length` random bytes. The same over restarts, for what a killed run
    * had mapped is renewed for no other (RFC 6887 section 11.3).
    */
-  portmapNonce(): Uint8Array {
+  portmapNonce(length: number): Uint8Array {
     const { portmapNonce } = this.#nodeFile();
-    const known = typeof portmapNonce === "string" && fromHex(portmapNonce, PCP_NONCE_BYTES);
+    const known = typeof portmapNonce === "string" && fromHex(portmapNonce, length);
     if (known) return known;
-    const nonce = hostRandom.bytes(PCP_NONCE_BYTES);
+    const nonce = hostRandom.bytes(length);
     this.#remember({ portmapNonce: toHex(nonce) });
     return nonce;
   }

@@ -1,9 +1,8 @@
+import type { TicketReach } from "./own-ticket.ts";
+import type { Traffic } from "./udp.ts";
 import type { OutcomeRow, PathKind } from "../../nat/outcomes.ts";
 import type { Content, ShownContent } from "../../wire/bundle.ts";
 import type { CandidateCounts } from "../status.ts";
-
-/** How far a ticket carries: who can begin from the addresses that it names. */
-export type TicketReach = "machine" | "lan" | "internet" | "nowhere";
 
 /** What `dispersy status --json` prints. Plain JSON. */
 export interface Status {
@@ -75,13 +74,6 @@ export interface DiskText {
   takes: "all" | "own" | "nothing";
   /** While commits fail: the system's name for why, and since when (ISO 8601). */
   failure: { code: string; since: string } | null;
-}
-
-export interface Traffic {
-  rxPackets: number;
-  rxBytes: number;
-  txPackets: number;
-  txBytes: number;
 }
 
 /** One row of `dispersy peers --json`. */

@@ -15,7 +15,8 @@ import { type HomeLock, lockHome } from "./lock.ts";
 import { type Log, createLog } from "./log.ts";
 import { nativeCrypto } from "./native-crypto.ts";
 import type { NodeOptions, PutOptions } from "./node-options.ts";
-import type { OverlayInfo, PeerRow, PingRow, Status, TicketReach } from "./node-status.ts";
+import type { OverlayInfo, PeerRow, PingRow, Status } from "./node-status.ts";
+import type { TicketReach } from "./own-ticket.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "./own-ticket.ts";
 import { ping } from "./pinger.ts";
@@ -24,6 +25,7 @@ import { hostRandom } from "./random.ts";
 import { readTicket } from "./read-ticket.ts";
 import { peerRow } from "./rows.ts";
 import { TraceFile } from "./record/trace-file.ts";
+import { PCP_NONCE_BYTES } from "./portmap/pcp-codec.ts";
 import { Runtime } from "./runtime.ts";
 import { describeNode } from "./status-report.ts";
 
@@ -263,7 +265,9 @@ export class Node {
       store: (overlay) => this.#overlays!.get(overlay)!.store,
       notify: (event) => this.#heard(event),
       surveys: role === "node",
-      ...(portmap && !offline && home && { portmap: { nonce: home.portmapNonce() } }),
+      ...(portmap &&
+        !offline &&
+        home && { portmap: { nonce: home.portmapNonce(PCP_NONCE_BYTES) } }),
       ...(role === "tracker" && { partners: trackers }),
       ...(listen && { listen }),
       ...(lastPort !== undefined && { lastPort }),

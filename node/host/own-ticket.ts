@@ -3,9 +3,11 @@ import { scopeOf } from "../../wire/scope.ts";
 import { formatHostPort, type HostPort } from "../../wire/place.ts";
 import type { LocalNetwork } from "../inputs.ts";
 import type { NatStatus } from "../status.ts";
-import type { TicketReach } from "./node-status.ts";
 import { unique } from "./seeds.ts";
-import type { BoundSocket } from "./udp.ts";
+import { type BoundSocket, isWildcard } from "./udp.ts";
+
+/** How far a ticket carries: who can begin from the addresses that it names. */
+export type TicketReach = "machine" | "lan" | "internet" | "nowhere";
 
 /** What a node knows of the ways to it. */
 export interface Whereabouts {
@@ -103,10 +105,6 @@ function alternately<T>(first: readonly T[], second: readonly T[]): T[] {
     ...first.slice(turn, turn + 1),
     ...second.slice(turn, turn + 1),
   ]).flat();
-}
-
-export function isWildcard(host: string): boolean {
-  return host === "0.0.0.0" || host === "::";
 }
 
 function reachOf(ip: Uint8Array): TicketReach {

@@ -19,7 +19,6 @@ import { EXIT, UserError, systemErrorOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { nativeCrypto, selfTest } from "./native-crypto.ts";
 import { NETWORK_POLL_INTERVAL_MS, findExits, fingerprint, localNetworks } from "./network.ts";
-import { isWildcard } from "./own-ticket.ts";
 import type { Commit } from "./overlay-store.ts";
 import { knowPartners } from "./partners.ts";
 import { mappingPlace } from "./portmap/place.ts";
@@ -29,7 +28,7 @@ import { Recorder } from "../record/recorder.ts";
 import { DropLog } from "./record/drop-log.ts";
 import { PcapObserver } from "./record/pcap-observer.ts";
 import type { TraceFile } from "./record/trace-file.ts";
-import { UdpSockets } from "./udp.ts";
+import { UdpSockets, isWildcard } from "./udp.ts";
 
 export interface RuntimeOptions {
   role: "node" | "tracker";

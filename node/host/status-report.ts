@@ -2,7 +2,8 @@ import type { OverlayStatus } from "../status.ts";
 import { describeDisk, diskProblems } from "./disk-report.ts";
 import { OWN_KEY_USED } from "./event-log.ts";
 import type { Joined } from "./joined.ts";
-import type { NatSummaryText, OverlaySummary, Status, TicketReach } from "./node-status.ts";
+import type { NatSummaryText, OverlaySummary, Status } from "./node-status.ts";
+import type { TicketReach } from "./own-ticket.ts";
 import { outcomeText } from "./rows.ts";
 import type { Runtime } from "./runtime.ts";
 

@@ -3,7 +3,6 @@ import { type Address, parseIp } from "../../wire/address.ts";
 import { AddressCache } from "./address-cache.ts";
 import { codeOf } from "./errors.ts";
 import type { Log } from "./log.ts";
-import type { Traffic } from "./node-status.ts";
 
 /** Holds a burst of 3,400 full datagrams while the process is busy; the usual 208 KiB drop at 20,000 a second. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
@@ -20,6 +19,14 @@ const DEFAULT_TTL = 64;
 /** Reserved for documentation (RFC 5737, RFC 3849), so on the way to the Internet and to nobody. */
 const SOMEWHERE = { 4: "192.0.2.1", 6: "2001:db8::1" } as const;
 const DISCARD_PORT = 9;
+
+/** Datagrams and their payload bytes since the start. */
+export interface Traffic {
+  rxPackets: number;
+  rxBytes: number;
+  txPackets: number;
+  txBytes: number;
+}
 
 /** One of the node's own sockets. Its `via` is its index among them. */
 export interface BoundSocket {
@@ -266,4 +273,9 @@ function literalOnly(
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
 ): void {
   callback(null, host, family === 6 ? 6 : 4);
+}
+
+/** Whether a socket bound there takes datagrams to any of our addresses. */
+export function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
 }

@@ -88,17 +88,17 @@ test("a missing key and a damaged description are refused", (t) => {
 
 test("the nonce of port mappings stays, beside the port; what is none is replaced", (t) => {
   const home = Home.prepare(temporaryFolder(t));
-  const nonce = home.portmapNonce();
+  const nonce = home.portmapNonce(12);
   assert.equal(nonce.length, 12);
   home.rememberPort(6_421);
   const again = Home.prepare(home.path);
-  assert.deepEqual(again.portmapNonce(), nonce);
+  assert.deepEqual(again.portmapNonce(12), nonce);
   assert.equal(again.port, 6_421);
   for (const text of ["null", "{", '{"portmapNonce":"00"}', '{"portmapNonce":7}']) {
     writeFileSync(join(home.path, "node.json"), text);
-    const other = home.portmapNonce();
+    const other = home.portmapNonce(12);
     assert.notDeepEqual(other, nonce, text);
-    assert.deepEqual(home.portmapNonce(), other, text);
+    assert.deepEqual(home.portmapNonce(12), other, text);
   }
 });
 

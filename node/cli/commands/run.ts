@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node.ts";
-import type { TicketReach } from "../../host/node-status.ts";
+import type { TicketReach } from "../../host/own-ticket.ts";
 import { applyConfigFile } from "../config.ts";
 import {
   examples,
