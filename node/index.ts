@@ -25,11 +25,11 @@
  */
 export { HomeError, UserError } from "./host/errors.ts";
 export type { ExitCode } from "./host/errors.ts";
-export { Node } from "./host/node.ts";
-export type { ListOptions, LogLevel, NodeOptions, PutOptions } from "./host/node.ts";
-export type { OverlayInfo, OverlaySummary, PeerRow, Status } from "./host/node-status.ts";
-export type { TicketReach } from "./host/own-ticket.ts";
-export type { EngineEvent } from "./effects.ts";
+export { Node } from "./host/node/node.ts";
+export type { ListOptions, LogLevel, NodeOptions, PutOptions } from "./host/node/node.ts";
+export type { OverlayInfo, OverlaySummary, PeerRow, Status } from "./host/status/node-status.ts";
+export type { TicketReach } from "./host/runtime/own-ticket.ts";
+export type { EngineEvent } from "./core/effects.ts";
 export type { Bundle, Content, Draft, Header } from "../wire/bundle.ts";
 export { formatTicket, parseTicket } from "../wire/ticket.ts";
 export type { HostPort } from "../wire/place.ts";

@@ -27,10 +27,10 @@ const MACHINE = ["node/host/", "node/index.ts", "node/cli/", "bench/", "test/"];
 const IMPORTERS: Record<string, readonly string[]> = {
   "protobufjs/minimal.js": ["wire/decode.ts", "wire/encode.ts"],
   "@noble/": ["wire/signature.ts"],
-  "node:crypto": ["node/host/native-crypto.ts", "node/host/random.ts"],
-  "node:dgram": ["node/host/udp.ts", "bench/lab/", "bench/peers/"],
+  "node:crypto": ["node/host/verify/native-crypto.ts", "node/host/random.ts"],
+  "node:dgram": ["node/host/net/udp.ts", "bench/lab/", "bench/peers/"],
   "node:": MACHINE,
-  lmdb: ["node/host/lmdb-store.ts"],
+  lmdb: ["node/host/store/lmdb-store.ts"],
   pino: ["node/host/log.ts"],
   commander: ["node/cli/", "bench/main.ts"],
 };

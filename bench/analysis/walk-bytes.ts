@@ -1,4 +1,4 @@
-import type { Profile } from "../../node/profile.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/hints.ts";
 import { symbolsFor } from "../../node/sync/sketch/estimate.ts";
 import { everything } from "../../node/sync/subset.ts";

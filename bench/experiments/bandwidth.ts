@@ -10,7 +10,7 @@ import {
   table,
   text,
 } from "../experiment.ts";
-import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import { Overlay } from "./overlay.ts";
 
 interface Options {

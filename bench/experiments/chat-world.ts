@@ -1,5 +1,5 @@
-import type { EngineEvent } from "../../node/effects.ts";
-import type { Profile } from "../../node/profile.ts";
+import type { EngineEvent } from "../../node/core/effects.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { decode } from "../../wire/decode.ts";
 import { exponential } from "../sim/churn.ts";

@@ -8,7 +8,7 @@ import {
   table,
   text,
 } from "../experiment.ts";
-import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { type ChatRun, runChat } from "./chat-world.ts";
 

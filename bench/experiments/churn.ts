@@ -1,6 +1,6 @@
 import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
-import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import type { SimNode } from "../sim/node.ts";
 import { Arrivals } from "./arrivals.ts";
 import { type ChurnRow, churnReport, type Successors } from "./churn-report.ts";

@@ -1,6 +1,6 @@
 import { round } from "../analysis/statistics.ts";
 import { chart, type ReportSection, table, text } from "../experiment.ts";
-import type { Profile } from "../../node/profile.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import type { RealCold } from "./cold-real.ts";
 import type { PairRun } from "./pair.ts";
 

@@ -2,7 +2,7 @@ import { exchangeBytes } from "../analysis/filter.ts";
 import { predictOffers } from "../analysis/offers.ts";
 import { round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
-import { type Profile, PROFILES } from "../../node/profile.ts";
+import { type Profile, PROFILES } from "../../node/core/profile.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { roundDelays, runRealCold } from "./cold-real.ts";

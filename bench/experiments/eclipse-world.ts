@@ -1,4 +1,4 @@
-import { ADAPTIVE, type Profile } from "../../node/profile.ts";
+import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import { Address } from "../../wire/address.ts";
 import { fromHex, utf8 } from "../../wire/bytes.ts";
 import { decode } from "../../wire/decode.ts";

@@ -1,4 +1,4 @@
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { eclipseReport } from "./eclipse-report.ts";
 import { failureOf, onOff, sum, summarise } from "./eclipse-summary.ts";

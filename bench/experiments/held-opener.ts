@@ -1,14 +1,14 @@
 // The measured side of `held`, a process of its own: `held-opener HOME OVERLAY MISSING TRIALS SEED`. Tells {"event": "opened", ...} with the
 // fields of `Opened`, then {"event": "answered", ...} with those of `Answered`.
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
-import { LmdbStore } from "../../node/host/lmdb-store.ts";
-import { Node } from "../../node/host/node.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
+import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
+import { Node } from "../../node/host/node/node.ts";
 import { answerSketch } from "../../node/sync/sketch/answer.ts";
-import { type Element, elementOf, sketchKey } from "../../node/sync/sketch/element.ts";
+import { type Element, elementOf, sketchKey } from "../../node/sets/element.ts";
 import { symbolsFor } from "../../node/sync/sketch/estimate.ts";
 import { sketchOf } from "../../node/sync/sketch/sketch.ts";
 import { everything } from "../../node/sync/subset.ts";
-import { ADAPTIVE } from "../../node/profile.ts";
+import { ADAPTIVE } from "../../node/core/profile.ts";
 import type { SketchOffer } from "../../wire/message.ts";
 import { bytesInUse } from "../analysis/memory.ts";
 import { tell } from "../peers/meter.ts";

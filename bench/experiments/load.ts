@@ -1,6 +1,6 @@
 import { ascending, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
-import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import { Arrivals } from "./arrivals.ts";
 import { loadReport, type LoadRow } from "./load-report.ts";

@@ -1,6 +1,6 @@
 import { type Distribution, SHARED_KINDS, type SharedKind } from "../analysis/nat-shares.ts";
 import { ascending, quantile, round } from "../analysis/statistics.ts";
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import type { CommonOptions, Ports } from "../experiment.ts";
 import type { SimNode } from "../sim/node.ts";
 import { World } from "../sim/world.ts";

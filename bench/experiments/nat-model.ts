@@ -1,4 +1,4 @@
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import type { Address } from "../../wire/address.ts";
 import type { CommonOptions } from "../experiment.ts";
 import type { Datagram } from "../sim/network.ts";

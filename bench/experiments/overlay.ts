@@ -1,4 +1,4 @@
-import type { Profile } from "../../node/profile.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import { Backlog } from "../sim/backlog.ts";
 import { contactFailure } from "../sim/contact-failure.ts";
 import { DEFAULT_LINK } from "../sim/link.ts";
@@ -6,7 +6,7 @@ import type { SimNode } from "../sim/node.ts";
 import type { SeededRandom } from "../sim/random.ts";
 import { type OverlayKeys, World } from "../sim/world.ts";
 
-/** The paper's interval, in which its figures count: node/walker.ts walks by it. */
+/** The paper's interval, in which its figures count: node/walk/walker.ts walks by it. */
 export const STEP_MS = 5_000;
 /**
  * Of 100 contacts so many fail when one new bundle needs 19 steps to reach 1,000 nodes (bench/analysis/epidemic.ts gives 19.5): the rate

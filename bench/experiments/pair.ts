@@ -1,4 +1,4 @@
-import type { Profile } from "../../node/profile.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { type Bundle, makeBundle } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";

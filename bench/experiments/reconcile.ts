@@ -1,7 +1,7 @@
 import { predictOffers } from "../analysis/offers.ts";
 import { mean, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
-import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import { SeededRandom } from "../sim/random.ts";
 import { runGrid } from "./grid.ts";
 import {

@@ -1,7 +1,7 @@
 import { bytesInUse } from "../analysis/memory.ts";
 import { round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import { Overlay } from "./overlay.ts";
 import { type Sample, type SimulatorFigures, simulatorReport } from "./simulator-report.ts";
 

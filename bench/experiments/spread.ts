@@ -4,7 +4,7 @@ import { type CommonOptions, experiment, type Ports, type Result } from "../expe
 import { filterBytes } from "../../wire/sizes.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import { capacityOf } from "../../node/sync/filter/bloom.ts";
-import { DISPERSY, type Profile, PROFILES } from "../../node/profile.ts";
+import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Overlay, PAPER_FAILURE, STEP_MS } from "./overlay.ts";
 import { type Figures, type Scenario, spreadReport } from "./spread-report.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Node } from "../../node/host/node.ts";
+import { Node } from "../../node/host/node/node.ts";
 import type { NatOptions } from "./kinds/kinds.ts";
 import type { Crossings, Lab } from "./lab.ts";
 import { LabProcess, type Told } from "./process.ts";

@@ -1,5 +1,5 @@
 // Our tracker, as `dispersy tracker` runs it: {"event": "ready", "port"}.
-import { Node } from "../../node/host/node.ts";
+import { Node } from "../../node/host/node/node.ts";
 import { meter, tell } from "./meter.ts";
 
 meter();

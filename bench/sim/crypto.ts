@@ -1,4 +1,4 @@
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { concatBytes, equalBytes, utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";

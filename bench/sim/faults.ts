@@ -1,5 +1,5 @@
-import { Engine } from "../../node/engine.ts";
-import { PROFILES } from "../../node/profile.ts";
+import { Engine } from "../../node/engine/engine.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";

@@ -1,4 +1,4 @@
-import type { EngineOptions } from "../../node/engine.ts";
+import type { EngineOptions } from "../../node/engine/engine.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { decodeBody } from "../../wire/body.ts";
 import { decode } from "../../wire/decode.ts";

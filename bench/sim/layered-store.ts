@@ -1,6 +1,6 @@
 import { MemoryStore, type Commit } from "../../node/store/memory.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
-import { compareHeld, type Held, heldAt, heldOf } from "../../node/store/held.ts";
+import { compareHeld, type Held, heldAt, heldOf } from "../../node/sets/held.ts";
 import {
   type BundleStore,
   type HeldIndex,
@@ -9,9 +9,9 @@ import {
   type VisitStretch,
 } from "../../node/store/store.ts";
 import type { Bundle } from "../../wire/bundle.ts";
-import type { EpochKey } from "../../node/sync/epoch.ts";
-import type { Fingerprint } from "../../node/sync/fingerprint.ts";
-import type { Element } from "../../node/sync/sketch/element.ts";
+import type { EpochKey } from "../../node/sets/epoch.ts";
+import type { Fingerprint } from "../../node/sets/fingerprint.ts";
+import type { Element } from "../../node/sets/element.ts";
 import type { WireBundle } from "../../wire/message.ts";
 
 /**

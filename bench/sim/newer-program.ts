@@ -1,5 +1,5 @@
-import type { Effect } from "../../node/effects.ts";
-import { Engine, type EngineOptions } from "../../node/engine.ts";
+import type { Effect } from "../../node/core/effects.ts";
+import { Engine, type EngineOptions } from "../../node/engine/engine.ts";
 import { type Bundle, readBundle, signedBytes } from "../../wire/bundle.ts";
 import { concatBytes } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";

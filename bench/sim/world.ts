@@ -1,5 +1,5 @@
-import { Engine } from "../../node/engine.ts";
-import { ADAPTIVE, type Profile } from "../../node/profile.ts";
+import { Engine } from "../../node/engine/engine.ts";
+import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";

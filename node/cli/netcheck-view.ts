@@ -1,4 +1,4 @@
-import type { SurveyReport } from "../survey/survey-report.ts";
+import type { SurveyReport } from "../core/survey-report.ts";
 import { heading } from "./output.ts";
 
 /** What `netcheck` prints with `--json`; null is "unknown". */

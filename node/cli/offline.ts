@@ -1,7 +1,7 @@
-import { handlers } from "../host/control-methods.ts";
-import { Params } from "../host/control-params.ts";
-import type { Method, Methods } from "../host/control-protocol.ts";
-import type { Node } from "../host/node.ts";
+import { handlers } from "../host/control/methods.ts";
+import { Params } from "../host/control/params.ts";
+import type { Method, Methods } from "../host/control/protocol.ts";
+import type { Node } from "../host/node/node.ts";
 
 /** Commands that need no running node: whoever holds the home answers them. */
 export type SessionMethod = Extract<Method, "ls" | "get" | "put" | "grant" | "invite" | "create">;

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { parseBytes } from "../host/byte-size.ts";
-import { parseListen, parsePlace } from "../host/endpoint.ts";
+import { parseListen, parsePlace } from "../host/net/endpoint.ts";
 import { UserError } from "../host/errors.ts";
-import type { LogLevel } from "../host/node.ts";
-import { PROFILES } from "../profile.ts";
+import type { LogLevel } from "../host/node/node.ts";
+import { PROFILES } from "../core/profile.ts";
 import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
 
 /** Understood before and after the name of every command. */

@@ -1,6 +1,6 @@
 import { constants as fileFlags, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import type { EngineEvent } from "../effects.ts";
+import type { EngineEvent } from "../core/effects.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { netcheckJson } from "./netcheck-view.ts";
 

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ControlClient } from "../host/control.ts";
+import type { ControlClient } from "../host/control/control.ts";
 import { EXIT, HomeInUse, UserError } from "../host/errors.ts";
 import type { Session } from "./offline.ts";
 import type { GlobalOptions } from "./options.ts";
 
 /** Where the node of these options lives. */
 export async function homeOf(options: GlobalOptions): Promise<string> {
-  const { defaultHome } = await import("../host/home.ts");
+  const { defaultHome } = await import("../host/home/home.ts");
   return resolve(options.home ?? defaultHome());
 }
 
@@ -36,7 +36,7 @@ async function openHome(home: string, mayCreate: boolean): Promise<Session & { c
     );
   }
   const [{ Node }, { offlineSession }] = await Promise.all([
-    import("../host/node.ts"),
+    import("../host/node/node.ts"),
     import("./offline.ts"),
   ]);
   const node = await Node.open({ home, offline: true, logLevel: "warn" });
@@ -87,7 +87,7 @@ export async function withDaemon<T>(
 }
 
 async function connect(home: string): Promise<ControlClient | undefined> {
-  const { ControlClient } = await import("../host/control.ts");
+  const { ControlClient } = await import("../host/control/control.ts");
   return ControlClient.connect(home);
 }
 

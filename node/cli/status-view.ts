@@ -5,8 +5,8 @@ import type {
   OutcomeText,
   OverlaySummary,
   Status,
-} from "../host/node-status.ts";
-import type { Traffic } from "../host/udp.ts";
+} from "../host/status/node-status.ts";
+import type { Traffic } from "../host/net/udp.ts";
 import { heading } from "./output.ts";
 import { formatBytes } from "../host/byte-size.ts";
 import { count, escapeControls, formatAge } from "./text.ts";

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { EXIT, UserError } from "../host/errors.ts";
-import { ANY_ACCESS_BY_OTHERS, HAS_MODES, quote } from "../host/ownership.ts";
-import { readTicket } from "../host/read-ticket.ts";
+import { ANY_ACCESS_BY_OTHERS, HAS_MODES, quote } from "../host/files/ownership.ts";
+import { readTicket } from "../host/node/read-ticket.ts";
 import { say } from "./output.ts";
 import { readInput } from "./payloads.ts";
 

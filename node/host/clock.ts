@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { Instant } from "../inputs.ts";
+import type { Instant } from "../core/inputs.ts";
 
 export function instant(): Instant {
   return { now: performance.now(), wall: Date.now() };

@@ -1,5 +1,5 @@
 import { utf8 } from "../../wire/bytes.ts";
-import type { Effect } from "../effects.ts";
+import type { Effect } from "../core/effects.ts";
 import type { TraceDigest } from "./digest.ts";
 
 /** Adds an effect to a hash: two runs with one hash did the same. */

@@ -1,7 +1,7 @@
 import { Address } from "../../wire/address.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import type { EngineOptions } from "../engine.ts";
-import type { Input, Instant } from "../inputs.ts";
+import type { EngineOptions } from "../engine/engine.ts";
+import type { Input, Instant } from "../core/inputs.ts";
 
 /** Changes whenever older recordings can no longer be played. */
 export const RECORDING_FORMAT = 1;

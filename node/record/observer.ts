@@ -1,5 +1,5 @@
-import type { Effect } from "../effects.ts";
-import type { Input, Instant } from "../inputs.ts";
+import type { Effect } from "../core/effects.ts";
+import type { Input, Instant } from "../core/inputs.ts";
 
 /** Sees everything that goes into one run of an engine and comes out of it, in order. */
 export interface EngineObserver {

@@ -1,8 +1,8 @@
 import type { WireBundle } from "../../wire/message.ts";
 import type { Crypto, Random } from "../../wire/crypto.ts";
-import type { Effect } from "../effects.ts";
-import type { EngineOptions } from "../engine.ts";
-import type { Input, Instant } from "../inputs.ts";
+import type { Effect } from "../core/effects.ts";
+import type { EngineOptions } from "../engine/engine.ts";
+import type { Input, Instant } from "../core/inputs.ts";
 import type { BundleStore } from "../store/store.ts";
 import { TraceDigest } from "./digest.ts";
 import { digestEffect } from "./effect-digest.ts";

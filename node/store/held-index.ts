@@ -1,8 +1,8 @@
-import { sameKey, type EpochKey } from "../sync/epoch.ts";
-import { Fingerprint } from "../sync/fingerprint.ts";
+import { sameKey, type EpochKey } from "../sets/epoch.ts";
+import { Fingerprint } from "../sets/fingerprint.ts";
 import { KeptUp } from "./kept-up.ts";
 import { SketchedSet } from "./sketched-set.ts";
-import { compareHeld, type Held, heldAt } from "./held.ts";
+import { compareHeld, type Held, heldAt } from "../sets/held.ts";
 import { type HeldIndex, type Visit, type VisitStretch } from "./store.ts";
 
 /** Entries per chunk: moving half a chunk at an insertion costs less than finding the place. */

@@ -1,4 +1,4 @@
-import { compareHeld, type Held } from "./held.ts";
+import { compareHeld, type Held } from "../sets/held.ts";
 
 /** What follows from a set, and from every entry that comes or goes alone. */
 interface Follows {

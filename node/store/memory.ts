@@ -1,7 +1,7 @@
 import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import { ChunkedIndex, move } from "./held-index.ts";
-import { heldOf, type Held } from "./held.ts";
+import { heldOf, type Held } from "../sets/held.ts";
 import { holds, isWatched, type BundleStore } from "./store.ts";
 
 /** Entries taken from an index at a time: no walk stays open in between. */

@@ -1,9 +1,9 @@
 import { MAX_SYMBOLS } from "../../wire/limits.ts";
-import type { EpochKey } from "../sync/epoch.ts";
-import { elementOf, type Element } from "../sync/sketch/element.ts";
-import { Symbols } from "../sync/sketch/symbols.ts";
+import type { EpochKey } from "../sets/epoch.ts";
+import { elementOf, type Element } from "../sets/element.ts";
+import { Symbols } from "../sets/symbols.ts";
 import { ElementTable } from "./element-table.ts";
-import type { Held } from "./held.ts";
+import type { Held } from "../sets/held.ts";
 import type { Sketched, Visit } from "./store.ts";
 
 /** Reused by every call; holds nothing between calls. */

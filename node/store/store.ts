@@ -1,10 +1,10 @@
-import type { Held } from "./held.ts";
+import type { Held } from "../sets/held.ts";
 import { type Header, kindOf } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import type { EpochKey } from "../sync/epoch.ts";
-import type { Fingerprint } from "../sync/fingerprint.ts";
-import type { Element } from "../sync/sketch/element.ts";
-import type { Symbols } from "../sync/sketch/symbols.ts";
+import type { EpochKey } from "../sets/epoch.ts";
+import type { Fingerprint } from "../sets/fingerprint.ts";
+import type { Element } from "../sets/element.ts";
+import type { Symbols } from "../sets/symbols.ts";
 
 /** Receives one entry; returning false ends the walk. */
 export type Visit = (globalTime: number, w0: number, w1: number, w2: number, w3: number) => boolean;

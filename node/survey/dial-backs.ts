@@ -3,9 +3,9 @@ import { mayContact } from "../../nat/reach.ts";
 import type { Address } from "../../wire/address.ts";
 import type { DialBack } from "../../wire/message.ts";
 import { specialRange } from "../../wire/scope.ts";
-import type { Context } from "../context.ts";
-import type { Questions } from "../questions.ts";
-import type { Timer } from "../timers.ts";
+import type { Context } from "../core/context.ts";
+import type { Questions } from "../net/questions.ts";
+import type { Timer } from "../core/timers.ts";
 
 /** Between two tries of one observer, each of which may be three datagrams. */
 const INTERVAL_MS = 250;

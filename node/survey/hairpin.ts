@@ -1,8 +1,8 @@
 import { OURSELVES } from "../../candidates/namer.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import type { Context } from "../context.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { Context } from "../core/context.ts";
+import type { Surroundings } from "../net/net-state.ts";
 
 /** The first opens the sender's own filter for the second. */
 const TIMES_MS = [0, 200, 400] as const;

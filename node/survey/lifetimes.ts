@@ -1,9 +1,9 @@
 import { LIFETIME_TESTS_S, type LifetimeEvidence } from "../../nat/lifetime.ts";
 import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
-import type { Context } from "../context.ts";
-import type { Questions } from "../questions.ts";
-import type { Timer } from "../timers.ts";
+import type { Context } from "../core/context.ts";
+import type { Questions } from "../net/questions.ts";
+import type { Timer } from "../core/timers.ts";
 
 /** One late answer may be lost, two hardly ever. */
 const OBSERVERS_PER_TEST = 2;

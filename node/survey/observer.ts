@@ -6,10 +6,10 @@ import type { Address } from "../../wire/address.ts";
 import type { DialBack, IntroductionRequest, PunctureRequest } from "../../wire/message.ts";
 import { subscriber } from "../../wire/scope.ts";
 import { DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../core/context.ts";
 import type { Partners } from "./partners.ts";
-import { responseTo } from "../response.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { responseTo } from "../net/response.ts";
+import type { Surroundings } from "../net/net-state.ts";
 
 /** Late answers under way: a lifetime test asks an observer for 6, so 680 at a time in 180 s. */
 const MAX_LATE = 4_096;

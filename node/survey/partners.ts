@@ -12,8 +12,8 @@ import type {
 import { NO_OVERLAY } from "../../wire/limits.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
-import type { Context } from "../context.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { Context } from "../core/context.ts";
+import type { Surroundings } from "../net/net-state.ts";
 
 /** Keeps tokens fresh, and a firewall open between two observers. */
 const ASK_INTERVAL_MS = 25_000;

@@ -3,19 +3,19 @@ import { FilteringEvidence } from "../../nat/filtering.ts";
 import { LIFETIME_TESTS_S, LifetimeEvidence } from "../../nat/lifetime.ts";
 import type { Address } from "../../wire/address.ts";
 import type { IntroductionResponse, Message, NatSummary } from "../../wire/message.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../core/context.ts";
 import { DialBacks, otherPortOf } from "./dial-backs.ts";
 import { Hairpin, type SeenSocket } from "./hairpin.ts";
 import { Lifetimes } from "./lifetimes.ts";
-import { Questions } from "../questions.ts";
+import { Questions } from "../net/questions.ts";
 import { Sightings } from "./sightings.ts";
 import {
   hairpinVerdict,
   type ObserverReport,
   type SurveyReport,
   type SurveyStage,
-} from "./survey-report.ts";
-import type { Surroundings } from "../surroundings.ts";
+} from "../core/survey-report.ts";
+import type { Surroundings } from "../net/net-state.ts";
 
 /** Two suffice; the rest is for those that do not answer. */
 const MAX_OBSERVERS = 4;

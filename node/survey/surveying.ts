@@ -3,10 +3,10 @@ import { equalBytes } from "../../wire/bytes.ts";
 import { NO_OVERLAY } from "../../wire/limits.ts";
 import { classOf, isClassified, type NatClass } from "../../nat/strategy.ts";
 import type { Message, NatSummary } from "../../wire/message.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../core/context.ts";
 import { Survey } from "./survey.ts";
-import type { Surroundings } from "../surroundings.ts";
-import type { Timer } from "../timers.ts";
+import type { Surroundings } from "../net/net-state.ts";
+import type { Timer } from "../core/timers.ts";
 
 /** How long the first tracker that answers waits for a second one: a survey with two observers knows more. */
 const COMPANY_MS = 150;

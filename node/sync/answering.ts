@@ -1,19 +1,19 @@
 import type { Address } from "../../wire/address.ts";
 import { MAX_WANTED } from "../../wire/limits.ts";
 import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../wire/message.ts";
-import type { ClockBound } from "../clock.ts";
-import type { Context } from "../context.ts";
-import type { Profile } from "../profile.ts";
+import type { ClockBound } from "../bundles/clock-bound.ts";
+import type { Context } from "../core/context.ts";
+import type { Profile } from "../core/profile.ts";
 import type { BundleStore } from "../store/store.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
-import type { Effort, WorkBudget } from "../work.ts";
+import type { Effort, WorkBudget } from "../net/work.ts";
 import { missing } from "./filter/answer.ts";
 import { answerCursor } from "./cursor/answer.ts";
 import type { Epochs } from "./epochs.ts";
 import type { Hints } from "./hints.ts";
 import { pack } from "./packing.ts";
 import { answerSketch, UNDECODABLE } from "./sketch/answer.ts";
-import type { Element } from "./sketch/element.ts";
+import type { Element } from "../sets/element.ts";
 import { Coming, writeElements } from "./sketch/wanted.ts";
 
 /** Whatever a cursor asks for: such a burst a home's uplink carries within a second. */

@@ -1,5 +1,5 @@
 import { MAX_MODULO } from "../../wire/limits.ts";
-import type { Profile } from "../profile.ts";
+import type { Profile } from "../core/profile.ts";
 
 /** How to ask a peer for what we lack. */
 export type Choice =

@@ -1,7 +1,7 @@
-import type { Context } from "../context.ts";
-import { epochOf, type EpochKey } from "./epoch.ts";
-import { fingerprintKey } from "./fingerprint.ts";
-import { sketchKey } from "./sketch/element.ts";
+import type { Context } from "../core/context.ts";
+import { epochOf, type EpochKey } from "../sets/epoch.ts";
+import { fingerprintKey } from "../sets/fingerprint.ts";
+import { sketchKey } from "../sets/element.ts";
 
 /** Nodes whose clocks differ by no more than this understand each other's sketches around midnight. */
 const BORDER_MS = 3_600_000;

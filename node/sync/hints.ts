@@ -1,6 +1,6 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import type { Profile } from "../profile.ts";
+import type { Profile } from "../core/profile.ts";
 import type { BundleStore } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 

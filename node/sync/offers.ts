@@ -1,6 +1,6 @@
 import type { CursorOffer, Offer, Subset } from "../../wire/message.ts";
-import type { Profile } from "../profile.ts";
-import type { Held } from "../store/held.ts";
+import type { Profile } from "../core/profile.ts";
+import type { Held } from "../sets/held.ts";
 import { CatchUp } from "./cursor/catch-up.ts";
 import { choose, type Choice } from "./chooser.ts";
 import type { Epochs } from "./epochs.ts";

@@ -2,8 +2,8 @@ import type { CandidateTable } from "../../candidates/table.ts";
 import type { Validation } from "../../candidates/validation.ts";
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { Bundle } from "../../wire/bundle.ts";
-import type { Context } from "../context.ts";
-import type { Profile } from "../profile.ts";
+import type { Context } from "../core/context.ts";
+import type { Profile } from "../core/profile.ts";
 import { pack } from "./packing.ts";
 
 /** What pushing may cost each peer, on average and at once: beyond it, bundles spread by offers alone. */

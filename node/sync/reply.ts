@@ -1,6 +1,6 @@
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import type { Held } from "../store/held.ts";
+import type { Held } from "../sets/held.ts";
 import type { Compared } from "../store/store.ts";
 
 /** The bundles that answer one offer. As in the original, the reply ends with the bundle that reaches or passes its limit. */

@@ -1,9 +1,9 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Answer, Offer } from "../../wire/message.ts";
-import type { Arrivals } from "../admission.ts";
-import type { Context } from "../context.ts";
-import type { Timer } from "../timers.ts";
+import type { Arrivals } from "../bundles/admission.ts";
+import type { Context } from "../core/context.ts";
+import type { Timer } from "../core/timers.ts";
 
 /** An offer that nobody answered for so long gives way to the next peer's; a late answer is still welcome. */
 const ANSWER_PATIENCE_MS = 3_000;

@@ -2,7 +2,7 @@ import type { Random } from "../../wire/crypto.ts";
 import { MAX_ID_BITS, MAX_MODULO, SALT_BYTES } from "../../wire/limits.ts";
 import type { BloomOffer, Subset } from "../../wire/message.ts";
 import type { HeldIndex, VisitStretch } from "../store/store.ts";
-import { Effort } from "../work.ts";
+import { Effort } from "../net/work.ts";
 import { BloomFilter, capacityOf, functionsOf } from "./filter/bloom.ts";
 
 /**

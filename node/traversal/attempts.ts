@@ -3,7 +3,7 @@ import { Attempt, type AttemptRole, type Naming } from "../../nat/attempt.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Address } from "../../wire/address.ts";
 import { scopeOf } from "../../wire/scope.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../core/context.ts";
 
 /** More than a walk is introduced to within ATTEMPT_LIFETIME_MS, in both roles. */
 const MAX_ATTEMPTS = 256;

@@ -1,6 +1,6 @@
 import type { CandidateTable } from "../../candidates/table.ts";
-import type { Context } from "../context.ts";
-import type { ExtraSockets } from "../extra-sockets.ts";
+import type { Context } from "../core/context.ts";
+import type { ExtraSockets } from "../net/extra-sockets.ts";
 
 /** Several sockets may have been hit: within this time the two sides settle on one of them. */
 const SETTLING_MS = 1_000;

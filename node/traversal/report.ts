@@ -2,8 +2,8 @@ import type { Attempt } from "../../nat/attempt.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
-import type { Context } from "../context.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { Context } from "../core/context.ts";
+import type { Surroundings } from "../net/net-state.ts";
 
 export interface Ending {
   /** Where the path leads; undefined when there is none, and then a reason. */

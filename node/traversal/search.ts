@@ -5,10 +5,10 @@ import { type Strategy, strategyFor } from "../../nat/strategy.ts";
 import type { Address } from "../../wire/address.ts";
 import { compareBytes, fromHex } from "../../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../../wire/limits.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../core/context.ts";
 import type { Seeks } from "./seeks.ts";
-import type { Surroundings } from "../surroundings.ts";
-import type { Timer } from "../timers.ts";
+import type { Surroundings } from "../net/net-state.ts";
+import type { Timer } from "../core/timers.ts";
 
 /** How long the other side's sample may take: it opens a socket and asks an introducer, twice if a datagram is lost. */
 const SAMPLE_WAIT_MS = 1_500;

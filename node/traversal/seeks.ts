@@ -1,9 +1,9 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
-import type { Context } from "../context.ts";
-import { type Question, Questions } from "../questions.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { Context } from "../core/context.ts";
+import { type Question, Questions } from "../net/questions.ts";
+import type { Surroundings } from "../net/net-state.ts";
 
 export interface Sought {
   /** Somebody validated, or named by the user. */

@@ -9,12 +9,12 @@ import { fromHex, toHex } from "../../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../../wire/limits.ts";
 import type { Introduction, NatSummary, PunctureRequest } from "../../wire/message.ts";
 import { Attempts, isPlaceOf } from "./attempts.ts";
-import type { Context } from "../context.ts";
+import type { Context } from "../core/context.ts";
 import { KeptSockets } from "./kept-sockets.ts";
 import { report } from "./report.ts";
 import { Search } from "./search.ts";
 import type { Seeks } from "./seeks.ts";
-import type { Surroundings } from "../surroundings.ts";
+import type { Surroundings } from "../net/net-state.ts";
 
 /** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
 const PLAIN_MS = 400;

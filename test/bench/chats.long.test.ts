@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chats, type ChatRow } from "../../bench/experiments/chats.ts";
 import { type ChatOptions, runChat } from "../../bench/experiments/chat-world.ts";
-import { ADAPTIVE } from "../../node/profile.ts";
+import { ADAPTIVE } from "../../node/core/profile.ts";
 
 const PORTS = { progress: () => undefined };
 const PAIR: ChatOptions = {

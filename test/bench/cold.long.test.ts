@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { cold, simulateCold } from "../../bench/experiments/cold.ts";
 import type { Result } from "../../bench/experiment.ts";
-import { ADAPTIVE, DISPERSY, type Profile } from "../../node/profile.ts";
+import { ADAPTIVE, DISPERSY, type Profile } from "../../node/core/profile.ts";
 import { Offering } from "../../node/sync/filter/offering.ts";
 
 const PORTS = { progress: () => undefined };

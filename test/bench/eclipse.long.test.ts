@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { eclipse } from "../../bench/experiments/eclipse.ts";
 import { type EclipseOptions, runEclipse } from "../../bench/experiments/eclipse-world.ts";
-import { ADAPTIVE } from "../../node/profile.ts";
+import { ADAPTIVE } from "../../node/core/profile.ts";
 
 const SCALE = Number(process.env["SCALE"] ?? 1);
 const SMALL: EclipseOptions = {

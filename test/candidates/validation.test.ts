@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Validation } from "../../candidates/validation.ts";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { apart, at, seeded } from "./support.ts";
 
 const MINUTE = 60_000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { describe, it, type TestContext } from "node:test";
 import { type NetcheckJson, netcheckJson, netcheckScreen } from "../../node/cli/netcheck-view.ts";
-import type { SurveyReport } from "../../node/survey/survey-report.ts";
+import type { SurveyReport } from "../../node/core/survey-report.ts";
 import { Address } from "../../wire/address.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";
 import { dispersy, start } from "./cli.ts";

@@ -1,4 +1,4 @@
-import { ControlClient } from "../../node/host/control-client.ts";
+import { ControlClient } from "../../node/host/control/client.ts";
 import {
   type Program,
   type Receipt,

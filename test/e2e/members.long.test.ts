@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { Home } from "../../node/host/home.ts";
-import { LmdbStore } from "../../node/host/lmdb-store.ts";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
+import { Home } from "../../node/host/home/home.ts";
+import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { type Bundle, type Draft, makeBundle, readBundle } from "../../wire/bundle.ts";
 import { fromHex, utf8 } from "../../wire/bytes.ts";
 import { type Serving, Stage, completeLines, list, statusOf, until } from "./program.ts";

@@ -6,8 +6,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ControlClient } from "../../node/host/control-client.ts";
-import type { Status } from "../../node/host/node-status.ts";
+import { ControlClient } from "../../node/host/control/client.ts";
+import type { Status } from "../../node/host/status/node-status.ts";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = join(ROOT, "dist/node/cli/main.js");

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { spaceOf } from "../../node/host/disk-space.ts";
+import { spaceOf } from "../../node/host/store/disk-space.ts";
 import { codeOf } from "../../node/host/errors.ts";
 
 export type Kind = "tmpfs" | "ext4";

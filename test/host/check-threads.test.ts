@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { isPackable, packChecks, unpackChecks } from "../../node/host/check-batch.ts";
-import { CheckThreads } from "../../node/host/check-threads.ts";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
-import type { SignatureCheck } from "../../node/effects.ts";
+import { isPackable, packChecks, unpackChecks } from "../../node/host/verify/check-batch.ts";
+import { CheckThreads } from "../../node/host/verify/check-threads.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
+import type { SignatureCheck } from "../../node/core/effects.ts";
 
 const secret = new Uint8Array(32).fill(1);
 
@@ -56,7 +56,7 @@ test("what a thread that fails had to check is checked all the same", async () =
 });
 
 test("threads keep no process alive", { timeout: 20_000 }, () => {
-  const module = new URL("../../node/host/check-threads.ts", import.meta.url).href;
+  const module = new URL("../../node/host/verify/check-threads.ts", import.meta.url).href;
   const check = `{ publicKey: new Uint8Array(32), message: new Uint8Array(1), signature: new Uint8Array(64) }`;
   const program = `import { CheckThreads } from "${module}"; console.log(await new CheckThreads(1).check(${check}));`;
   const words = ["--import", "tsx", "--input-type=module", "--eval", program];

@@ -1,7 +1,7 @@
 // What tests run in a process of its own: `child.ts WHAT HOME`. Not a test.
-import { Home } from "../../node/host/home.ts";
-import { LmdbStore } from "../../node/host/lmdb-store.ts";
-import { lockHome } from "../../node/host/lock.ts";
+import { Home } from "../../node/host/home/home.ts";
+import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
+import { lockHome } from "../../node/host/home/lock.ts";
 import { bundleOf } from "./support.ts";
 
 const BATCH = 7;

@@ -4,15 +4,15 @@ import { type Socket, connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import { ControlClient, serveControl } from "../../node/host/control.ts";
+import { ControlClient, serveControl } from "../../node/host/control/control.ts";
 import {
   CONTROL_SOCKET,
   MAX_CONNECTIONS,
   MAX_LINE_CHARACTERS,
   MAX_REQUESTS,
   MAX_UNSENT_BYTES,
-} from "../../node/host/control-protocol.ts";
-import type { BundleRow } from "../../node/host/node-status.ts";
+} from "../../node/host/control/protocol.ts";
+import type { BundleRow } from "../../node/host/status/node-status.ts";
 import { openNode, temporaryFolder, until } from "./support.ts";
 
 async function served(t: TestContext, home = temporaryFolder(t)) {

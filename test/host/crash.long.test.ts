@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { LmdbStore } from "../../node/host/lmdb-store.ts";
+import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
 import { OVERLAY_KEY, temporaryFolder } from "./support.ts";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { signedBytes } from "../../wire/bundle.ts";
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Driver } from "../../node/host/driver.ts";
+import { Driver } from "../../node/host/runtime/driver.ts";
 import { createLog } from "../../node/host/log.ts";
-import type { UdpSockets } from "../../node/host/udp.ts";
-import type { Effect, EngineEvent } from "../../node/effects.ts";
-import type { Engine } from "../../node/engine.ts";
-import type { Input } from "../../node/inputs.ts";
+import type { UdpSockets } from "../../node/host/net/udp.ts";
+import type { Effect, EngineEvent } from "../../node/core/effects.ts";
+import type { Engine } from "../../node/engine/engine.ts";
+import type { Input } from "../../node/core/inputs.ts";
 import { until } from "./support.ts";
 
 /** An engine that does as told and remembers what it was fed. */

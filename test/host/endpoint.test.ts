@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseListen, parsePlace, resolvePlaces } from "../../node/host/endpoint.ts";
+import { parseListen, parsePlace, resolvePlaces } from "../../node/host/net/endpoint.ts";
 
 for (const [text, expected] of [
   ["127.0.0.1:0", { host: "127.0.0.1", port: 0 }],

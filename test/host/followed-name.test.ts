@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Liveness } from "../../candidates/liveness.ts";
-import { MAX_ADDRESSES_PER_NAME } from "../../node/host/endpoint.ts";
-import { FollowedName } from "../../node/host/followed-name.ts";
+import { MAX_ADDRESSES_PER_NAME } from "../../node/host/net/endpoint.ts";
+import { FollowedName } from "../../node/host/net/followed-name.ts";
 import { createLog } from "../../node/host/log.ts";
 import { SeededRandom } from "../../bench/sim/random.ts";
 

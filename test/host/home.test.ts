@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Home, type HomeOverlay, defaultHome } from "../../node/host/home.ts";
+import { Home, type HomeOverlay, defaultHome } from "../../node/host/home/home.ts";
 import { temporaryFolder } from "./support.ts";
 
 const ID = "ab".repeat(20);

@@ -4,7 +4,7 @@ import { Socket } from "node:dgram";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { createLog } from "../../node/host/log.ts";
-import { UdpSockets } from "../../node/host/udp.ts";
+import { UdpSockets } from "../../node/host/net/udp.ts";
 import { Address } from "../../wire/address.ts";
 
 // A network namespace of its own needs no root where users may make their own; it is gone with the last process in it.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listBundles, listInTurns } from "../../node/host/bundle-lookup.ts";
+import { listBundles, listInTurns } from "../../node/host/store/bundle-lookup.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { crypto, OVERLAY_HEX, OVERLAY_KEY, OVERLAY_SECRET } from "../hostile/rig.ts";

@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { lockHome } from "../../node/host/lock.ts";
+import { lockHome } from "../../node/host/home/lock.ts";
 import { dispersy } from "../cli/cli.ts";
 import { temporaryFolder } from "./support.ts";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CheckThreads } from "../../node/host/check-threads.ts";
-import { nativeCrypto, selfTest } from "../../node/host/native-crypto.ts";
-import { SIGNATURE_VECTORS } from "../../node/host/signature-vectors.ts";
+import { CheckThreads } from "../../node/host/verify/check-threads.ts";
+import { nativeCrypto, selfTest } from "../../node/host/verify/native-crypto.ts";
+import { SIGNATURE_VECTORS } from "../../node/host/verify/signature-vectors.ts";
 import type { Crypto } from "../../wire/crypto.ts";
-import { loadSodium, verifyWith } from "../../node/host/sodium.ts";
+import { loadSodium, verifyWith } from "../../node/host/verify/sodium.ts";
 import { referenceCrypto } from "../../wire/signature.ts";
 import { AdversarialSignatures, KINDS, type Kind } from "../wire/adversarial-signatures.ts";
 

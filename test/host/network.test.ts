@@ -6,9 +6,9 @@ import {
   fingerprint,
   parseIpv4Routes,
   parseIpv6Routes,
-} from "../../node/host/network.ts";
-import type { Exits, Gateways } from "../../node/host/network-order.ts";
-import { sourceIp } from "../../node/host/udp.ts";
+} from "../../node/host/net/networks.ts";
+import type { Exits, Gateways } from "../../node/host/net/network-order.ts";
+import { sourceIp } from "../../node/host/net/udp.ts";
 import { formatIp, parseIp } from "../../wire/address.ts";
 
 const exits = (gateways: Gateways = new Map(), sources: Uint8Array[] = []): Exits => {

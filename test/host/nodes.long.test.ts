@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Node } from "../../node/host/node.ts";
+import { Node } from "../../node/host/node/node.ts";
 import { fromHex } from "../../wire/bytes.ts";
 import { formatTicket, parseTicket } from "../../wire/ticket.ts";
 import { openNode, payloads, temporaryFolder, until } from "./support.ts";

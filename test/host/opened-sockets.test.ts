@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Socket } from "node:dgram";
 import { type TestContext, test } from "node:test";
 import { createLog } from "../../node/host/log.ts";
-import { MAX_OPENED_SOCKETS, UdpSockets } from "../../node/host/udp.ts";
+import { MAX_OPENED_SOCKETS, UdpSockets } from "../../node/host/net/udp.ts";
 import { Address } from "../../wire/address.ts";
 import { until } from "./support.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { Node } from "../../node/host/node.ts";
+import type { Node } from "../../node/host/node/node.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { openNode, payloads, temporaryFolder, until } from "./support.ts";
 

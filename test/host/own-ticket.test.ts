@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Whereabouts, ticketPlaces, ticketReach } from "../../node/host/own-ticket.ts";
+import { type Whereabouts, ticketPlaces, ticketReach } from "../../node/host/runtime/own-ticket.ts";
 import { Address, parseIp } from "../../wire/address.ts";
 import { UNKNOWN_NAT, type Filtering } from "../../wire/message.ts";
 import { formatHostPort } from "../../wire/place.ts";

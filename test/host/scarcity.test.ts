@@ -8,9 +8,9 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createLog } from "../../node/host/log.ts";
-import { NETWORK_POLL_INTERVAL_MS } from "../../node/host/network.ts";
-import { Runtime } from "../../node/host/runtime.ts";
-import type { Status } from "../../node/host/node-status.ts";
+import { NETWORK_POLL_INTERVAL_MS } from "../../node/host/net/networks.ts";
+import { Runtime } from "../../node/host/runtime/runtime.ts";
+import type { Status } from "../../node/host/status/node-status.ts";
 import { Running, dispersy } from "../cli/cli.ts";
 import { openNode, temporaryFolder, until } from "./support.ts";
 

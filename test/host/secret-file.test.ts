@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readSecret, writeDurably } from "../../node/host/secret-file.ts";
+import { readSecret, writeDurably } from "../../node/host/files/secret-file.ts";
 import { temporaryFolder } from "./support.ts";
 
 const SECRET = Uint8Array.from({ length: 32 }, (_, i) => i);

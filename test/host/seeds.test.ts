@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLog } from "../../node/host/log.ts";
-import { Seeds } from "../../node/host/seeds.ts";
+import { Seeds } from "../../node/host/net/seeds.ts";
 import type { Address } from "../../wire/address.ts";
 
 const keys = (addresses: readonly Address[]): string[] => addresses.map(({ key }) => key);

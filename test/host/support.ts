@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
-import { Node, type NodeOptions } from "../../node/host/node.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
+import { Node, type NodeOptions } from "../../node/host/node/node.ts";
 import { type Bundle, type Content, makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { Socket, createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type TestContext, test } from "node:test";
-import { bindSockets } from "../../node/host/bind-sockets.ts";
+import { bindSockets } from "../../node/host/net/bind-sockets.ts";
 import { createLog } from "../../node/host/log.ts";
-import { UdpSockets } from "../../node/host/udp.ts";
+import { UdpSockets } from "../../node/host/net/udp.ts";
 import { Address } from "../../wire/address.ts";
 import { until } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Verifier } from "../../node/host/verifier.ts";
+import { Verifier } from "../../node/host/verify/verifier.ts";
 import { until } from "./support.ts";
 
 const check = (name: number) => {

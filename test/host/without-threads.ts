@@ -1,7 +1,7 @@
 // What check-threads.test.ts runs as a user who may start no further thread. Not a test.
 import { execFileSync } from "node:child_process";
-import { CheckThreads } from "../../node/host/check-threads.ts";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
+import { CheckThreads } from "../../node/host/verify/check-threads.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 
 const secret = new Uint8Array(32).fill(1);
 const message = new Uint8Array(100);

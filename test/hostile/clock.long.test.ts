@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import type { MemoryStore } from "../../node/store/memory.ts";
 import { signedBytes, type Bundle } from "../../wire/bundle.ts";
 import { concatBytes } from "../../wire/bytes.ts";

@@ -1,4 +1,4 @@
-import { ADAPTIVE } from "../../node/profile.ts";
+import { ADAPTIVE } from "../../node/core/profile.ts";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";

@@ -1,4 +1,4 @@
-import type { Profile } from "../../node/profile.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import type { MemoryStore } from "../../node/store/memory.ts";
 import type { Address } from "../../wire/address.ts";
 import { encode } from "../../wire/encode.ts";

@@ -1,5 +1,5 @@
 import { World } from "../../bench/sim/world.ts";
-import { ADAPTIVE, DISPERSY } from "../../node/profile.ts";
+import { ADAPTIVE, DISPERSY } from "../../node/core/profile.ts";
 import type { Address } from "../../wire/address.ts";
 import { decode } from "../../wire/decode.ts";
 import type { Message, MessageKind } from "../../wire/message.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ticketPlaces } from "../../node/host/own-ticket.ts";
+import { ticketPlaces } from "../../node/host/runtime/own-ticket.ts";
 import type { Address } from "../../wire/address.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";
 import { formatHostPort } from "../../wire/place.ts";

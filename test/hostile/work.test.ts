@@ -1,7 +1,7 @@
 // One stranger asks a node of 60,000 bundles for what takes long to find.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { epochOf } from "../../node/sync/epoch.ts";
+import { epochOf } from "../../node/sets/epoch.ts";
 import { everything } from "../../node/sync/subset.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Offer } from "../../wire/message.ts";

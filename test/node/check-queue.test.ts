@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { CheckQueue, type Sent } from "../../node/check-queue.ts";
+import { CheckQueue, type Sent } from "../../node/bundles/check-queue.ts";
 import { apart, at, SCALE, seeded } from "../candidates/support.ts";
 
 interface Item extends Sent {

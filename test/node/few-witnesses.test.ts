@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FewWitnesses } from "../../node/few-witnesses.ts";
+import { FewWitnesses } from "../../node/bundles/few-witnesses.ts";
 
 const PATIENCE_MS = 60_000;
 const STEP_MS = 5_000;

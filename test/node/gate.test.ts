@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Gate } from "../../node/gate.ts";
+import { Gate } from "../../node/engine/gate.ts";
 import { Address } from "../../wire/address.ts";
 
 const DATAGRAM = new Uint8Array(100);

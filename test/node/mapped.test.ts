@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SeededRandom } from "../../bench/sim/random.ts";
-import { Engine } from "../../node/engine.ts";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
-import type { Input } from "../../node/inputs.ts";
+import { Engine } from "../../node/engine/engine.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
+import type { Input } from "../../node/core/inputs.ts";
 import { Address, parseIp } from "../../wire/address.ts";
 import { host, OWN_PUBLIC, Rig } from "../hostile/rig.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { OrderedList } from "../../node/ordered-list.ts";
+import { OrderedList } from "../../node/store/ordered-list.ts";
 
 const numbers = (): OrderedList<number> => new OrderedList((a, b) => a - b);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { Policy } from "../../node/policy.ts";
+import { Policy } from "../../node/bundles/policy.ts";
 import type { Bundle, Content } from "../../wire/bundle.ts";
 
 const OVERLAY = key(1);

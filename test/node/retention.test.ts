@@ -3,10 +3,10 @@ import { describe, it } from "node:test";
 import { SeededRandom } from "../../bench/sim/random.ts";
 import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
 import { World } from "../../bench/sim/world.ts";
-import { Context } from "../../node/context.ts";
-import { Retention } from "../../node/retention.ts";
-import { compareHeld, heldOf, type Held } from "../../node/store/held.ts";
-import { EARLIEST_PLAUSIBLE_WALL_MS } from "../../node/wall-clock.ts";
+import { Context } from "../../node/core/context.ts";
+import { Retention } from "../../node/bundles/retention.ts";
+import { compareHeld, heldOf, type Held } from "../../node/sets/held.ts";
+import { EARLIEST_PLAUSIBLE_WALL_MS } from "../../node/core/wall-clock.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 

@@ -1,10 +1,10 @@
 // How long one turn of the event loop takes with many items of each kind that strangers or members can make.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Policy } from "../../node/policy.ts";
+import { Policy } from "../../node/bundles/policy.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
-import { elementOf } from "../../node/sync/sketch/element.ts";
-import { EPOCH_MS, epochOf } from "../../node/sync/epoch.ts";
+import { elementOf } from "../../node/sets/element.ts";
+import { EPOCH_MS, epochOf } from "../../node/sets/epoch.ts";
 import { everything } from "../../node/sync/subset.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";

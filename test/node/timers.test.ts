@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Timers } from "../../node/timers.ts";
+import { Timers } from "../../node/core/timers.ts";
 import { SeededRandom } from "../../bench/sim/random.ts";
 
 describe("timers", () => {

@@ -1,6 +1,6 @@
 import type { SimNode } from "../../bench/sim/node.ts";
 import { World } from "../../bench/sim/world.ts";
-import type { Profile } from "../../node/profile.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";
 
 /** Who publishes: one node everything, or half of the nodes, or all, equal parts. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import { runFaithful, WRITERS } from "./faithful-world.ts";
 
 const LIMIT_MS = 15 * 60_000;

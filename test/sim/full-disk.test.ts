@@ -4,7 +4,7 @@ import { storeWith } from "../../bench/experiments/pair.ts";
 import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
 import type { SimNode } from "../../bench/sim/node.ts";
 import { World } from "../../bench/sim/world.ts";
-import { PROFILES, type Profile } from "../../node/profile.ts";
+import { PROFILES, type Profile } from "../../node/core/profile.ts";
 import { type Bundle, makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 

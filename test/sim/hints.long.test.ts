@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Backlog } from "../../bench/sim/backlog.ts";
 import type { Network } from "../../bench/sim/network.ts";
 import { World } from "../../bench/sim/world.ts";
-import { ADAPTIVE, type Profile } from "../../node/profile.ts";
+import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/hints.ts";
 import { makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";

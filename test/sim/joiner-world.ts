@@ -1,5 +1,5 @@
 import { World } from "../../bench/sim/world.ts";
-import type { Profile } from "../../node/profile.ts";
+import type { Profile } from "../../node/core/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";

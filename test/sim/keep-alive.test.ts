@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NAT_KINDS } from "../../bench/sim/nat-kinds.ts";
 import { World } from "../../bench/sim/world.ts";
-import { DISPERSY } from "../../node/profile.ts";
+import { DISPERSY } from "../../node/core/profile.ts";
 
 const LIFETIME_TEST_MS = 200_000;
 const WATCHED_MS = 600_000;

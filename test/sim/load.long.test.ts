@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Arrivals } from "../../bench/experiments/arrivals.ts";
 import { figuresOf } from "../../bench/experiments/load.ts";
 import { Overlay } from "../../bench/experiments/overlay.ts";
-import { ADAPTIVE } from "../../node/profile.ts";
+import { ADAPTIVE } from "../../node/core/profile.ts";
 
 const NODES = 30;
 const RATE = 400;

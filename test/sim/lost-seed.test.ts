@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { World } from "../../bench/sim/world.ts";
-import { ADAPTIVE } from "../../node/profile.ts";
+import { ADAPTIVE } from "../../node/core/profile.ts";
 import { Address } from "../../wire/address.ts";
 
 test("two who know each other find a named node again that was away, however many named trackers are dead", () => {

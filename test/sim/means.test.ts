@@ -9,7 +9,7 @@ import {
   without,
 } from "../../bench/experiments/pair.ts";
 import { SeededRandom } from "../../bench/sim/random.ts";
-import { ADAPTIVE, type Profile } from "../../node/profile.ts";
+import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 
 /** What each kind of offer is worth: the same situation with it and without it. */

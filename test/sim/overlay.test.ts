@@ -5,8 +5,8 @@ import type { Link } from "../../bench/sim/link.ts";
 import type { NatKind } from "../../bench/sim/nat-kinds.ts";
 import type { SimNode } from "../../bench/sim/node.ts";
 import { World } from "../../bench/sim/world.ts";
-import { nativeCrypto } from "../../node/host/native-crypto.ts";
-import { PROFILES, type Profile } from "../../node/profile.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
+import { PROFILES, type Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 

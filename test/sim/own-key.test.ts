@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { SimNode } from "../../bench/sim/node.ts";
 import { World } from "../../bench/sim/world.ts";
-import type { EngineEvent } from "../../node/effects.ts";
+import type { EngineEvent } from "../../node/core/effects.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
-import { heldOf } from "../../node/store/held.ts";
+import { heldOf } from "../../node/sets/held.ts";
 import { readBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 

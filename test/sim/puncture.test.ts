@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Lan } from "../../bench/sim/endpoint.ts";
 import type { Tampering } from "../../bench/sim/network.ts";
 import { World } from "../../bench/sim/world.ts";
-import { PROFILES, type Profile } from "../../node/profile.ts";
+import { PROFILES, type Profile } from "../../node/core/profile.ts";
 import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";
 import type { Message } from "../../wire/message.ts";

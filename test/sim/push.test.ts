@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { World } from "../../bench/sim/world.ts";
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 
 const NODES = 8;
 /** Enough to know everybody, with five seconds a step. */

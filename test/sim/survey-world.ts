@@ -1,6 +1,6 @@
 import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "../../bench/sim/nat-kinds.ts";
 import { World } from "../../bench/sim/world.ts";
-import type { SurveyReport } from "../../node/survey/survey-report.ts";
+import type { SurveyReport } from "../../node/core/survey-report.ts";
 import type { Filtering, Mapping, NatSummary } from "../../wire/message.ts";
 
 export const EVERY_KIND: readonly NatKind[] = KINDS;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { SurveyReport } from "../../node/survey/survey-report.ts";
+import type { SurveyReport } from "../../node/core/survey-report.ts";
 import { EVERY_KIND, runSurvey, verdictOn, type SurveyOptions } from "./survey-world.ts";
 
 /** test/slow/survey.ts takes 100. */

@@ -2,8 +2,8 @@ import type { NatBehaviour, NatKind } from "../../bench/sim/nat-kinds.ts";
 import type { SimNode } from "../../bench/sim/node.ts";
 import { observed } from "../../bench/sim/observed.ts";
 import { World } from "../../bench/sim/world.ts";
-import type { EngineEvent } from "../../node/effects.ts";
-import { Engine } from "../../node/engine.ts";
+import type { EngineEvent } from "../../node/core/effects.ts";
+import { Engine } from "../../node/engine/engine.ts";
 
 export type PathEvent = Extract<EngineEvent, { event: "path" }>;
 export type Nat = NatKind | NatBehaviour;

@@ -7,7 +7,7 @@
  * Prints one JSON line to stdout, progress to stderr, and exits 1 when anything is missing after 15 virtual minutes.
  */
 import { parseArgs } from "node:util";
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import { runFaithful, WRITERS } from "../sim/faithful-world.ts";
 
 const LIMIT_MS = 15 * 60_000;

@@ -7,7 +7,7 @@
  * too many are missing in the end.
  */
 import { parseArgs } from "node:util";
-import { PROFILES } from "../../node/profile.ts";
+import { PROFILES } from "../../node/core/profile.ts";
 import { runJoiner } from "../sim/joiner-world.ts";
 
 const LIMIT_MS = 15 * 60_000;

@@ -9,7 +9,7 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { nativeCrypto, selfTest } from "../../node/host/native-crypto.ts";
+import { nativeCrypto, selfTest } from "../../node/host/verify/native-crypto.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { referenceCrypto } from "../../wire/signature.ts";
 import { AdversarialSignatures, KINDS, type Sample } from "../wire/adversarial-signatures.ts";

@@ -9,7 +9,7 @@ import {
   SYMBOL_BYTES,
 } from "../../../wire/limits.ts";
 import type { Answer, Offer, Subset } from "../../../wire/message.ts";
-import { epochOf } from "../../../node/sync/epoch.ts";
+import { epochOf } from "../../../node/sets/epoch.ts";
 import { everything } from "./amplifier.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
 

@@ -1,4 +1,4 @@
-import type { PeerStatus } from "../../../node/status.ts";
+import type { PeerStatus } from "../../../node/core/status.ts";
 import { addressGroup } from "../../../wire/scope.ts";
 import { isSpecial } from "../addresses.ts";
 import type { SimNode } from "../node.ts";

@@ -1,5 +1,5 @@
-import type { Effect } from "../../../node/effects.ts";
-import type { Input, Instant } from "../../../node/inputs.ts";
+import type { Effect } from "../../../node/core/effects.ts";
+import type { Input, Instant } from "../../../node/core/inputs.ts";
 import type { Address } from "../../../wire/address.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import { decode } from "../../../wire/decode.ts";

@@ -1,5 +1,5 @@
-import type { Effect } from "../../../node/effects.ts";
-import { heldOf, type Held } from "../../../node/store/held.ts";
+import type { Effect } from "../../../node/core/effects.ts";
+import { heldOf, type Held } from "../../../node/sets/held.ts";
 import { type BundleStore } from "../../../node/store/store.ts";
 import type { Bundle } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";

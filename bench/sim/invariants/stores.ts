@@ -1,4 +1,4 @@
-import { compareHeld, heldOf, type Held } from "../../../node/store/held.ts";
+import { compareHeld, heldOf, type Held } from "../../../node/sets/held.ts";
 import { type BundleStore } from "../../../node/store/store.ts";
 import { type Bundle, readBundle } from "../../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../../wire/bytes.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { LogLevel } from "../../host/node.ts";
-import type { SurveyStage } from "../../survey/survey-report.ts";
+import type { LogLevel } from "../../host/node/node.ts";
+import type { SurveyStage } from "../../core/survey-report.ts";
 import { netcheckJson, netcheckScreen } from "../netcheck-view.ts";
 import { examples, listenOption, logLevelOption, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -40,7 +40,7 @@ export function registerNetcheck(program: Command): Command {
 
 async function check(observers: string[], options: NetcheckOptions): Promise<void> {
   const { json, listen, lifetime, logLevel } = options;
-  const { netcheck } = await import("../../host/netcheck.ts");
+  const { netcheck } = await import("../../host/node/netcheck.ts");
   const progress = new Progress();
   try {
     const report = await netcheck({

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { MAX_PUT_PAYLOADS, type Methods } from "../../host/control-protocol.ts";
+import { MAX_PUT_PAYLOADS, type Methods } from "../../host/control/protocol.ts";
 import { UserError } from "../../host/errors.ts";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";

@@ -30,7 +30,7 @@ async function replay(file: string, { json }: GlobalOptions): Promise<void> {
 async function play(file: string): Promise<Replayed> {
   const [{ Replay }, { nativeCrypto }] = await Promise.all([
     import("../../record/replay.ts"),
-    import("../../host/native-crypto.ts"),
+    import("../../host/verify/native-crypto.ts"),
   ]);
   const player = new Replay(nativeCrypto);
   const progress = new Progress();

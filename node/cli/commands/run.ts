@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { LogLevel, Node } from "../../host/node.ts";
-import type { TicketReach } from "../../host/own-ticket.ts";
+import type { LogLevel, Node } from "../../host/node/node.ts";
+import type { TicketReach } from "../../host/runtime/own-ticket.ts";
 import { applyConfigFile } from "../config.ts";
 import {
   examples,
@@ -79,8 +79,8 @@ async function run(args: string[], command: Command): Promise<void> {
   } = optionsOf<RunOptions>(command);
   const tickets = await readTickets(args, ticketFile);
   const [{ Node }, { serveControl }] = await Promise.all([
-    import("../../host/node.ts"),
-    import("../../host/control.ts"),
+    import("../../host/node/node.ts"),
+    import("../../host/control/control.ts"),
   ]);
   const open = (): Promise<Node> =>
     Node.open({

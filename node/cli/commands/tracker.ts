@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { LogLevel } from "../../host/node.ts";
+import type { LogLevel } from "../../host/node/node.ts";
 import {
   examples,
   listenOption,
@@ -51,7 +51,7 @@ async function tracker({
   tracker: partners,
   logLevel,
 }: TrackerOptions): Promise<void> {
-  const { Node } = await import("../../host/node.ts");
+  const { Node } = await import("../../host/node/node.ts");
   const node = await Node.open({
     role: "tracker",
     listen,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { EXIT, UserError } from "../../host/errors.ts";
-import type { OverlaySummary, Status } from "../../host/node-status.ts";
+import type { OverlaySummary, Status } from "../../host/status/node-status.ts";
 import { examples, optionsOf, overlayOption, parseSeconds, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";

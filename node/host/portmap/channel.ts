@@ -1,6 +1,6 @@
 import type { Address } from "../../../wire/address.ts";
 import type { Log } from "../log.ts";
-import { UdpSockets } from "../udp.ts";
+import { UdpSockets } from "../net/udp.ts";
 
 interface Question {
   hear(bytes: Uint8Array): void;

@@ -1,7 +1,7 @@
 import { type LocalNetwork, isInside } from "../../../nat/network.ts";
 import { Address, formatIp } from "../../../wire/address.ts";
 import { scopeOf } from "../../../wire/scope.ts";
-import { type BoundSocket, isWildcard } from "../udp.ts";
+import { type BoundSocket, isWildcard } from "../net/udp.ts";
 
 /** RFC 6886 and RFC 6887. */
 const PORTMAP_PORT = 5_351;

@@ -1,4 +1,4 @@
-import type { Input } from "../../inputs.ts";
+import type { Input } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/observer.ts";
 import type { Log } from "../log.ts";
 

@@ -1,6 +1,6 @@
 import { Address, parseIp } from "../../../wire/address.ts";
-import type { Effect } from "../../effects.ts";
-import type { Input, Instant } from "../../inputs.ts";
+import type { Effect } from "../../core/effects.ts";
+import type { Input, Instant } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/observer.ts";
 import { pcapHeader, pcapPacket } from "../../record/pcap.ts";
 

@@ -1,9 +1,9 @@
 import { POSITION_ID_BYTES } from "../../../wire/limits.ts";
 import type { CursorOffer, Position, WireBundle } from "../../../wire/message.ts";
-import { compareHeld, type Held, heldAt, heldOf } from "../../store/held.ts";
+import { compareHeld, type Held, heldAt, heldOf } from "../../sets/held.ts";
 import { type BundleStore } from "../../store/store.ts";
 import { Reply } from "../reply.ts";
-import { Effort, READ_WORK } from "../../work.ts";
+import { Effort, READ_WORK } from "../../net/work.ts";
 import { walkSubset } from "../subset.ts";
 
 /** What follows a cursor in its subset. */

@@ -1,6 +1,6 @@
 import type { Answer, CursorOffer, Position, Subset } from "../../../wire/message.ts";
 import { MAX_DATAGRAM_BYTES } from "../../../wire/limits.ts";
-import { compareHeld, heldOf } from "../../store/held.ts";
+import { compareHeld, heldOf } from "../../sets/held.ts";
 import { everything } from "../subset.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { MAX_FILL } from "../../../wire/limits.ts";
 import type { BloomOffer, WireBundle } from "../../../wire/message.ts";
-import { heldAt } from "../../store/held.ts";
+import { heldAt } from "../../sets/held.ts";
 import { type Compared } from "../../store/store.ts";
 import { Reply } from "../reply.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "../subset.ts";
-import { Effort, READ_WORK, TEST_WORK } from "../../work.ts";
+import { Effort, READ_WORK, TEST_WORK } from "../../net/work.ts";
 
 /**
  * Filter tests per offer, at 0.2 to 0.4 us each. A filter that fits a datagram speaks of some 1,200 bundles, so an

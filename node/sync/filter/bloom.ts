@@ -1,5 +1,5 @@
 import type { BloomOffer } from "../../../wire/message.ts";
-import { halfSipHashes } from "../siphash.ts";
+import { halfSipHashes } from "../../sets/siphash.ts";
 
 /**
  * Bundles that a filter of `bits` bits holds at `falsePositiveRate`: the n of p = 2^(-ln 2 m / n), cut to an

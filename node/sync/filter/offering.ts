@@ -1,8 +1,8 @@
 import type { Random } from "../../../wire/crypto.ts";
 import { MAX_FILL, MAX_MODULO } from "../../../wire/limits.ts";
 import type { BloomOffer, Subset } from "../../../wire/message.ts";
-import type { Profile } from "../../profile.ts";
-import type { Held } from "../../store/held.ts";
+import type { Profile } from "../../core/profile.ts";
+import type { Held } from "../../sets/held.ts";
 import type { HeldIndex } from "../../store/store.ts";
 import { capacityOf, type BloomFilter } from "./bloom.ts";
 import { choosePivot } from "./pivot.ts";

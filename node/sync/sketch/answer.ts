@@ -1,13 +1,13 @@
 import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
-import { compareHeld, type Held } from "../../store/held.ts";
+import { compareHeld, type Held } from "../../sets/held.ts";
 import { type BundleStore, type Sketched } from "../../store/store.ts";
-import type { EpochKey } from "../epoch.ts";
-import { Effort, READ_WORK } from "../../work.ts";
+import type { EpochKey } from "../../sets/epoch.ts";
+import { Effort, READ_WORK } from "../../net/work.ts";
 import { Reply } from "../reply.ts";
-import type { Element } from "./element.ts";
+import type { Element } from "../../sets/element.ts";
 import { estimateElements } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
-import { peel, Symbols } from "./symbols.ts";
+import { peel, Symbols } from "../../sets/symbols.ts";
 
 /** What a sketch shows. */
 export interface SketchAnswer extends Pick<Answer, "more" | "undecoded"> {

@@ -1,10 +1,10 @@
 import type { Subset } from "../../../wire/message.ts";
 import type { HeldIndex } from "../../store/store.ts";
-import type { EpochKey } from "../epoch.ts";
-import { Effort, SKETCH_WORK } from "../../work.ts";
+import type { EpochKey } from "../../sets/epoch.ts";
+import { Effort, SKETCH_WORK } from "../../net/work.ts";
 import { countIn, walkSubset } from "../subset.ts";
-import { elementOf, type Element } from "./element.ts";
-import { Symbols } from "./symbols.ts";
+import { elementOf, type Element } from "../../sets/element.ts";
+import { Symbols } from "../../sets/symbols.ts";
 
 /** Reused by every call; holds nothing between calls. */
 const element: Element = { x: 0, y: 0 };

@@ -1,5 +1,5 @@
 import { ELEMENT_BYTES } from "../../../wire/limits.ts";
-import type { Element } from "./element.ts";
+import type { Element } from "../../sets/element.ts";
 
 /** ELEMENT_BYTES each, little-endian: x in 4, y in 3 bytes. */
 export function writeElements(elements: readonly Element[]): Uint8Array {

@@ -9,9 +9,9 @@ import {
   observedRows,
 } from "../../../bench/experiments/nat-observed.ts";
 import { plainText } from "../../../bench/report/report.ts";
-import { serveControl } from "../../../node/host/control.ts";
+import { serveControl } from "../../../node/host/control/control.ts";
 import { EXIT, UserError } from "../../../node/host/errors.ts";
-import { Node } from "../../../node/host/node.ts";
+import { Node } from "../../../node/host/node/node.ts";
 
 it("what a node met is asked of the one that runs; without one, that is said", async () => {
   const home = mkdtempSync(join(tmpdir(), "dispersy-observed-"));

@@ -7,7 +7,7 @@ import type { EngineFactory } from "../../../bench/sim/node.ts";
 import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
 import { observed } from "../../../bench/sim/observed.ts";
 import { malleableCrypto } from "../../../bench/sim/malleable-crypto.ts";
-import { Engine } from "../../../node/engine.ts";
+import { Engine } from "../../../node/engine/engine.ts";
 import { Recorder } from "../../../node/record/recorder.ts";
 import { Replay } from "../../../node/record/replay.ts";
 import { acknowledgesEarly } from "./broken/acknowledges-early.ts";

@@ -5,7 +5,7 @@ import { Backlog } from "../../../bench/sim/backlog.ts";
 import { LayeredStore } from "../../../bench/sim/layered-store.ts";
 import { World } from "../../../bench/sim/world.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import { type Held, heldOf } from "../../../node/store/held.ts";
+import { type Held, heldOf } from "../../../node/sets/held.ts";
 import { type BundleStore } from "../../../node/store/store.ts";
 import { type Bundle, makeBundle } from "../../../wire/bundle.ts";
 import { utf8 } from "../../../wire/bytes.ts";

@@ -9,7 +9,7 @@ import type { SimNode } from "../../../bench/sim/node.ts";
 import { SeededRandom } from "../../../bench/sim/random.ts";
 import { Weather } from "../../../bench/sim/weather.ts";
 import { World } from "../../../bench/sim/world.ts";
-import type { EngineEvent } from "../../../node/effects.ts";
+import type { EngineEvent } from "../../../node/core/effects.ts";
 import { Address } from "../../../wire/address.ts";
 
 function pair(): { world: World; founder: SimNode; other: SimNode } {

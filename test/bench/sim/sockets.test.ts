@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Effect } from "../../../node/effects.ts";
-import type { Input } from "../../../node/inputs.ts";
+import type { Effect } from "../../../node/core/effects.ts";
+import type { Input } from "../../../node/core/inputs.ts";
 import { Address } from "../../../wire/address.ts";
 import type { EngineLike, SimNode } from "../../../bench/sim/node.ts";
 import { World } from "../../../bench/sim/world.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { Held } from "../../../node/store/held.ts";
+import type { Held } from "../../../node/sets/held.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import { each, entriesOf, randomHeld, seeded } from "../sync/fixtures.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import { heldOf } from "../../../node/store/held.ts";
+import { heldOf } from "../../../node/sets/held.ts";
 import type { Bundle, Content } from "../../../wire/bundle.ts";
 import { fakeBundle, seeded } from "../sync/fixtures.ts";
 

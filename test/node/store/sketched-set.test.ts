@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ElementTable } from "../../../node/store/element-table.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { Held } from "../../../node/store/held.ts";
-import { elementOf, type Element } from "../../../node/sync/sketch/element.ts";
+import type { Held } from "../../../node/sets/held.ts";
+import { elementOf, type Element } from "../../../node/sets/element.ts";
 import { randomHeld, seeded } from "../sync/fixtures.ts";
 
 const [KEY, OTHER, THIRD] = [1, 2, 3].map((k0) => ({ k0, k1: 7 }));

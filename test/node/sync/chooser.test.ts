@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADAPTIVE, DISPERSY, type Profile } from "../../../node/profile.ts";
+import { ADAPTIVE, DISPERSY, type Profile } from "../../../node/core/profile.ts";
 import { choose, type Choice, type Situation } from "../../../node/sync/chooser.ts";
 
 const NEAR: Situation = {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADAPTIVE, DISPERSY } from "../../../node/profile.ts";
+import { ADAPTIVE, DISPERSY } from "../../../node/core/profile.ts";
 import { missing } from "../../../node/sync/filter/answer.ts";
 import { capacityOf } from "../../../node/sync/filter/bloom.ts";
 import { choosePivot } from "../../../node/sync/filter/pivot.ts";
 import { Offering } from "../../../node/sync/filter/offering.ts";
 import { bloomOffer, chooseModulo, everything } from "../../../node/sync/subset.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import { heldOf } from "../../../node/store/held.ts";
+import { heldOf } from "../../../node/sets/held.ts";
 import type { Bundle } from "../../../wire/bundle.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import type { BloomOffer } from "../../../wire/message.ts";

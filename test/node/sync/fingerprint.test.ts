@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import { compareHeld, type Held } from "../../../node/store/held.ts";
-import { EPOCH_MS, epochOf, type EpochKey } from "../../../node/sync/epoch.ts";
-import { Fingerprint, fingerprintKey } from "../../../node/sync/fingerprint.ts";
-import { halfSipHash } from "../../../node/sync/siphash.ts";
+import { compareHeld, type Held } from "../../../node/sets/held.ts";
+import { EPOCH_MS, epochOf, type EpochKey } from "../../../node/sets/epoch.ts";
+import { Fingerprint, fingerprintKey } from "../../../node/sets/fingerprint.ts";
+import { halfSipHash } from "../../../node/sets/siphash.ts";
 import { randomHeld, seeded } from "./fixtures.ts";
 
 const KEY: EpochKey = { k0: 0x01234567, k1: 0x89abcdef };

@@ -3,7 +3,7 @@ import { toHex } from "../../../wire/bytes.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import type { WireBundle } from "../../../wire/message.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import { type Held, heldAt } from "../../../node/store/held.ts";
+import { type Held, heldAt } from "../../../node/sets/held.ts";
 import { type HeldIndex, type Visit, type VisitStretch } from "../../../node/store/store.ts";
 
 /** A repeatable source of randomness (Marsaglia's xorshift32, seeded through an integer mix). */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Context } from "../../../node/context.ts";
-import { nativeCrypto } from "../../../node/host/native-crypto.ts";
-import { ADAPTIVE } from "../../../node/profile.ts";
+import { Context } from "../../../node/core/context.ts";
+import { nativeCrypto } from "../../../node/host/verify/native-crypto.ts";
+import { ADAPTIVE } from "../../../node/core/profile.ts";
 import { Epochs } from "../../../node/sync/epochs.ts";
 import type { Occasion } from "../../../node/sync/filter/offering.ts";
 import type { Session } from "../../../node/sync/session.ts";

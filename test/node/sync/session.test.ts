@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
-import { Context } from "../../../node/context.ts";
+import { Context } from "../../../node/core/context.ts";
 import { Session } from "../../../node/sync/session.ts";
 import { everything } from "../../../node/sync/subset.ts";
 import { Address } from "../../../wire/address.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { halfSipHash } from "../../../node/sync/siphash.ts";
+import { halfSipHash } from "../../../node/sets/siphash.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import { seeded } from "./fixtures.ts";
 

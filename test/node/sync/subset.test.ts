@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { Effort } from "../../../node/work.ts";
+import { Effort } from "../../../node/net/work.ts";
 import { BloomFilter } from "../../../node/sync/filter/bloom.ts";
 import {
   bloomOffer,
@@ -13,7 +13,7 @@ import {
   walkSubset,
 } from "../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
-import type { Held } from "../../../node/store/held.ts";
+import type { Held } from "../../../node/sets/held.ts";
 import type { Subset } from "../../../wire/message.ts";
 import { each, entriesOf, randomHeld, seeded, upTo } from "./fixtures.ts";
 

@@ -1,6 +1,6 @@
-import type { Effect } from "../../../../node/effects.ts";
-import type { EngineOptions } from "../../../../node/engine.ts";
-import type { Input, Instant } from "../../../../node/inputs.ts";
+import type { Effect } from "../../../../node/core/effects.ts";
+import type { EngineOptions } from "../../../../node/engine/engine.ts";
+import type { Input, Instant } from "../../../../node/core/inputs.ts";
 import type { EngineLike } from "../../../../bench/sim/node.ts";
 import type { Crypto } from "../../../../wire/crypto.ts";
 import { equalBytes } from "../../../../wire/bytes.ts";

@@ -1,5 +1,5 @@
-import type { EngineOptions } from "../../../../node/engine.ts";
-import type { Input, Instant } from "../../../../node/inputs.ts";
+import type { EngineOptions } from "../../../../node/engine/engine.ts";
+import type { Input, Instant } from "../../../../node/core/inputs.ts";
 import type { BundleStore } from "../../../../node/store/store.ts";
 import type { EngineLike } from "../../../../bench/sim/node.ts";
 import { decode } from "../../../../wire/decode.ts";

@@ -1,6 +1,6 @@
-import type { Effect } from "../../../../node/effects.ts";
-import { Engine, type EngineOptions } from "../../../../node/engine.ts";
-import type { Input, Instant } from "../../../../node/inputs.ts";
+import type { Effect } from "../../../../node/core/effects.ts";
+import { Engine, type EngineOptions } from "../../../../node/engine/engine.ts";
+import type { Input, Instant } from "../../../../node/core/inputs.ts";
 import type { EngineLike } from "../../../../bench/sim/node.ts";
 
 /** The real engine, with a place to break it: what goes in and what comes out can be changed. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BloomFilter, capacityOf, functionsOf } from "../../../../node/sync/filter/bloom.ts";
-import { halfSipHash } from "../../../../node/sync/siphash.ts";
+import { halfSipHash } from "../../../../node/sets/siphash.ts";
 import { randomHeld, seeded } from "../fixtures.ts";
 
 /** Bits and capacity at 1 % of the original's filters, one row per signature size. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choosePivot, drawPivot } from "../../../../node/sync/filter/pivot.ts";
 import { countIn, everything, walkSubset } from "../../../../node/sync/subset.ts";
-import { Effort } from "../../../../node/work.ts";
+import { Effort } from "../../../../node/net/work.ts";
 import { ChunkedIndex } from "../../../../node/store/held-index.ts";
 import type { Random } from "../../../../wire/crypto.ts";
 import type { Subset } from "../../../../wire/message.ts";

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkOf, type Element } from "../../../../node/sync/sketch/element.ts";
+import { checkOf, type Element } from "../../../../node/sets/element.ts";
 import {
   elementsWithin,
   estimateElements,
   expectedOccupied,
   symbolsFor,
 } from "../../../../node/sync/sketch/estimate.ts";
-import { peel, Symbols } from "../../../../node/sync/sketch/symbols.ts";
+import { peel, Symbols } from "../../../../node/sets/symbols.ts";
 import type { Random } from "../../../../wire/crypto.ts";
 import { MAX_SYMBOLS, SYMBOL_BYTES } from "../../../../wire/limits.ts";
 import { seeded } from "../fixtures.ts";

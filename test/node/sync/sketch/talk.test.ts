@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Context } from "../../../../node/context.ts";
+import { Context } from "../../../../node/core/context.ts";
 import { Epochs } from "../../../../node/sync/epochs.ts";
-import { EPOCH_MS } from "../../../../node/sync/epoch.ts";
+import { EPOCH_MS } from "../../../../node/sets/epoch.ts";
 import { UNDECODABLE } from "../../../../node/sync/sketch/answer.ts";
 import { SketchTalk } from "../../../../node/sync/sketch/talk.ts";
 import { keyedHashCrypto } from "../../../../bench/sim/crypto.ts";

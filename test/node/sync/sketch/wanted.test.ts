@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Element } from "../../../../node/sync/sketch/element.ts";
+import type { Element } from "../../../../node/sets/element.ts";
 import { Coming, readElements, writeElements } from "../../../../node/sync/sketch/wanted.ts";
 
 const element = (x: number, y = 0): Element => ({ x, y });

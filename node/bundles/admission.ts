@@ -1,0 +1,277 @@
+import type { Address } from "../../wire/address.ts";
+import { readBundle, type Bundle } from "../../wire/bundle.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import type { WireBundle } from "../../wire/message.ts";
+import { Awaiting } from "./awaiting.ts";
+import { CheckQueue, isSooner, type Lane } from "./check-queue.ts";
+import type { ClockBound } from "./clock-bound.ts";
+import type { Context } from "../core/context.ts";
+import type { SignatureCheck } from "../core/effects.ts";
+import type { Policy } from "./policy.ts";
+import type { Retention } from "./retention.ts";
+import type { Storage } from "./storage.ts";
+import { heldOf } from "../sets/held.ts";
+import { holds, isControl, type BundleStore } from "../store/store.ts";
+import type { Timer } from "../core/timers.ts";
+import type { Writer } from "./writer.ts";
+
+/**
+ * Signatures being checked at a time: as many as keep the threads of a host busy. What else is to be checked waits in the queue,
+ * where it is decided whose turn it is.
+ */
+const MAX_CHECKING = 256;
+/** In one verify effect: its first verdicts must not wait long for its last. */
+const MAX_CHECKS = 32;
+/** Of senders who are doubted: 160 checks a second, a hundredth of a core, whatever they send. */
+const MAX_DOUBTFUL_CHECKS = 16;
+const DOUBTFUL_INTERVAL_MS = 100;
+
+/** Told what became of the bundles that one exchange brought. */
+export interface Arrivals {
+  /** One more bundle is on its way to the store. */
+  pending(): void;
+  /** A pending bundle is in the store (`stored`) or was dropped. */
+  settled(stored: boolean): void;
+}
+
+/** Where bundles come from: an address that showed that it receives what we send, and what for. */
+export interface Source {
+  readonly from: Address;
+  /** Whether they answer an offer of ours. */
+  readonly isAsked: boolean;
+  readonly arrivals: Arrivals;
+}
+
+/** A bundle that is to be checked. */
+interface Arrival extends Source {
+  readonly bundle: Bundle;
+  /** Where it waits; undefined while it is being checked. */
+  lane: Lane | undefined;
+}
+
+/**
+ * The way of a received bundle into the store: known? readable? plausible time? author allowed? signature? commit. The
+ * cheap questions come first; nothing unverified is ever stored.
+ */
+export class Admission {
+  readonly #ctx: Context;
+  readonly #overlayKey: Uint8Array;
+  readonly #store: BundleStore;
+  readonly #storage: Storage;
+  readonly #policy: Policy;
+  readonly #clock: ClockBound;
+  readonly #retention: Retention;
+  readonly #writer: Writer;
+  readonly #nextJob: () => number;
+  readonly #queue = new CheckQueue<Arrival>();
+  /** By job. BOUNDED: by MAX_CHECKING and MAX_DOUBTFUL_CHECKS bundles in all. */
+  readonly #checking = new Map<number, Arrival[]>();
+  #checks = 0;
+  /** What waits or is being checked, by id: several copies, if signatures differ. BOUNDED: by the two above. */
+  readonly #copies = new Map<string, Arrival[]>();
+  readonly #awaiting = new Awaiting();
+  #doubtfulTurn: Timer | undefined;
+
+  constructor(parts: {
+    ctx: Context;
+    overlayKey: Uint8Array;
+    store: BundleStore;
+    storage: Storage;
+    policy: Policy;
+    clock: ClockBound;
+    retention: Retention;
+    writer: Writer;
+    nextJob: () => number;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlayKey = parts.overlayKey;
+    this.#store = parts.store;
+    this.#storage = parts.storage;
+    this.#policy = parts.policy;
+    this.#clock = parts.clock;
+    this.#retention = parts.retention;
+    this.#writer = parts.writer;
+    this.#nextJob = parts.nextJob;
+  }
+
+  receive(bundles: WireBundle[], source: Source): void {
+    const acceptable = this.#clock.acceptable(this.#ctx.now);
+    for (const wire of bundles) {
+      // Before its hash is made: a flood shall cost as little as it may.
+      if (!this.#queue.hasRoomFor(source, this.#ctx.now)) {
+        this.#reject("backlog");
+        continue;
+      }
+      const bundle = this.#consider(wire, acceptable, source);
+      if (bundle !== undefined) this.#enqueue({ ...source, bundle, lane: undefined });
+    }
+    this.#check();
+  }
+
+  /** The verdicts of a verify effect; false when the job is not of this overlay. */
+  verified(job: number, valid: boolean[]): boolean {
+    const checked = this.#checking.get(job);
+    if (checked === undefined) return false;
+    this.#checking.delete(job);
+    this.#checks -= checked.length;
+    checked.forEach((arrival, i) => {
+      this.#forget(arrival);
+      if (valid[i] === true) this.#admit(arrival);
+      else this.#refuse(arrival);
+    });
+    this.#check();
+    return true;
+  }
+
+  /** Judges once more what waited, after the policy learnt something. */
+  policyChanged(): void {
+    for (const { bundle, from } of this.#awaiting.takeAll()) {
+      const source = { from, isAsked: false, arrivals: NOBODY };
+      if (!this.#queue.hasRoomFor(source, this.#ctx.now)) this.#reject("backlog");
+      else if (this.#judge(bundle, from)) this.#enqueue({ ...source, bundle, lane: undefined });
+    }
+    this.#check();
+  }
+
+  /** No more of what waits is checked. */
+  stop(): void {
+    if (this.#doubtfulTurn !== undefined) this.#doubtfulTurn.cancelled = true;
+  }
+
+  #consider(wire: WireBundle, acceptable: number, source: Source): Bundle | undefined {
+    const bundle = readBundle(this.#ctx.crypto, this.#overlayKey, wire);
+    if ("rejected" in bundle) return this.#reject(bundle.rejected);
+    const { globalTime } = bundle.header;
+    if (this.#isAdmitted(bundle) || this.#isWaiting(bundle, source)) {
+      return this.#reject("duplicate");
+    }
+    if (globalTime > acceptable) return this.#reject("time-above-bound");
+    const refusal = this.#storageRefuses(bundle) ?? this.#retention.refuses(bundle);
+    if (refusal !== undefined) return this.#reject(refusal);
+    return this.#judge(bundle, source.from) ? bundle : undefined;
+  }
+
+  #storageRefuses({ header }: Bundle): string | undefined {
+    return this.#storage.refuses({ isControl: isControl(header) });
+  }
+
+  #isAdmitted(bundle: Bundle): boolean {
+    const { header, id } = bundle;
+    return this.#writer.isUnderWay(bundle) || holds(this.#store, heldOf(header.globalTime, id));
+  }
+
+  /**
+   * Whether the very same is being checked, or waits where it is checked as soon as this one would be. One with another
+   * signature says nothing: an id leaves the signature out.
+   */
+  #isWaiting({ key, signature }: Bundle, source: Source): boolean {
+    const lane = this.#queue.laneOf(source, this.#ctx.now);
+    return (this.#copies.get(key) ?? []).some((copy) => {
+      if (!equalBytes(copy.bundle.signature, signature)) return false;
+      return copy.lane === undefined || copy.lane === lane || isSooner(copy.lane, lane);
+    });
+  }
+
+  #judge(bundle: Bundle, from: Address): boolean {
+    const verdict = this.#policy.judge(bundle);
+    if (verdict === "admit") return true;
+    if (verdict === "refuse") this.#reject("policy");
+    else {
+      this.#ctx.count("bundle awaits a grant");
+      this.#awaiting.add({ bundle, from });
+    }
+    return false;
+  }
+
+  #enqueue(arrival: Arrival): void {
+    const { now } = this.#ctx;
+    const { key } = arrival.bundle;
+    arrival.lane = this.#queue.laneOf(arrival, now);
+    const gone = this.#queue.add(arrival, now);
+    if (gone !== undefined) {
+      this.#reject("backlog");
+      this.#drop(gone);
+    }
+    const copies = this.#copies.get(key);
+    if (copies === undefined) this.#copies.set(key, [arrival]);
+    else copies.push(arrival);
+    arrival.arrivals.pending();
+  }
+
+  /** Has checked what is due, as far as checks are free. */
+  #check(): void {
+    while (this.#checks < MAX_CHECKING) {
+      const room = Math.min(MAX_CHECKS, MAX_CHECKING - this.#checks);
+      if (!this.#verify(room, () => this.#queue.next())) break;
+    }
+    if (this.#queue.hasDoubtful) this.#planDoubtful();
+  }
+
+  #planDoubtful(): void {
+    this.#doubtfulTurn ??= this.#ctx.timers.plan(this.#ctx.now + DOUBTFUL_INTERVAL_MS, () => {
+      this.#doubtfulTurn = undefined;
+      const room = MAX_CHECKING + MAX_DOUBTFUL_CHECKS - this.#checks;
+      this.#verify(Math.min(MAX_DOUBTFUL_CHECKS, room), () => this.#queue.nextDoubtful());
+      if (this.#queue.hasDoubtful) this.#planDoubtful();
+    });
+  }
+
+  /** One verify effect of at most so many; false when nothing is left. */
+  #verify(most: number, next: () => Arrival | undefined): boolean {
+    const arrivals: Arrival[] = [];
+    while (arrivals.length < most) {
+      const arrival = next();
+      if (arrival === undefined) break;
+      arrival.lane = undefined;
+      // Another copy was faster.
+      if (this.#isAdmitted(arrival.bundle)) this.#drop(arrival);
+      else arrivals.push(arrival);
+    }
+    if (arrivals.length === 0) return false;
+    const job = this.#nextJob();
+    this.#checking.set(job, arrivals);
+    this.#checks += arrivals.length;
+    const checks = arrivals.map(({ bundle }) => signatureCheck(bundle));
+    this.#ctx.emit({ kind: "verify", job, checks });
+    return true;
+  }
+
+  #admit(arrival: Arrival): void {
+    const { bundle, arrivals } = arrival;
+    // The disk may have become full meanwhile.
+    const refusal = this.#storageRefuses(bundle);
+    if (refusal !== undefined) this.#reject(refusal);
+    if (refusal !== undefined || this.#isAdmitted(bundle)) return arrivals.settled(false);
+    this.#writer.store(bundle, (failure) => arrivals.settled(failure === undefined));
+  }
+
+  #refuse({ from, arrivals }: Arrival): void {
+    this.#ctx.count("bundle rejected: signature");
+    this.#queue.wasBad(from, this.#ctx.now);
+    arrivals.settled(false);
+  }
+
+  #drop(arrival: Arrival): void {
+    this.#forget(arrival);
+    arrival.arrivals.settled(false);
+  }
+
+  #forget(arrival: Arrival): void {
+    const { key } = arrival.bundle;
+    const others = this.#copies.get(key)!.filter((copy) => copy !== arrival);
+    if (others.length === 0) this.#copies.delete(key);
+    else this.#copies.set(key, others);
+  }
+
+  #reject(reason: string): undefined {
+    this.#ctx.count(`bundle rejected: ${reason}`);
+    return undefined;
+  }
+}
+
+function signatureCheck({ author, signed, signature }: Bundle): SignatureCheck {
+  return { publicKey: author, message: signed, signature };
+}
+
+/** For bundles that no exchange of ours asked for. */
+export const NOBODY: Arrivals = { pending: () => undefined, settled: () => undefined };

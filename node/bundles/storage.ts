@@ -1,0 +1,85 @@
+import type { Context } from "../core/context.ts";
+import type { StorageRoom } from "../core/inputs.ts";
+import type { Timer } from "../core/timers.ts";
+
+/**
+ * A disk that refused a write is asked to take what others hold after so long, then twice as long, up to the longest.
+ */
+const FIRST_REST_MS = 1_000;
+/** Room that nobody announces is found so late, and a full disk costs a peer one vain offer in that time. */
+const LONGEST_REST_MS = 30_000;
+
+/** Whether more bundles fit on the disk that all overlays of a node share. */
+export class Storage {
+  readonly #ctx: Context;
+  readonly #takesAgain: () => void;
+  #room: StorageRoom = "ample";
+  #restMs = 0;
+  #restUntilMs = -Infinity;
+  #restEnds: Timer | undefined;
+  #asked = true;
+
+  constructor(ctx: Context, takesAgain: () => void) {
+    this.#ctx = ctx;
+    this.#takesAgain = takesAgain;
+  }
+
+  /** Whether others are asked for all that they hold. */
+  get asks(): boolean {
+    return this.#room === "ample" && !this.isResting;
+  }
+
+  /** Whether a write failed a moment ago, so that only what the user writes now is tried. */
+  get isResting(): boolean {
+    return this.#ctx.now < this.#restUntilMs;
+  }
+
+  /** Whether policies and grants of others are taken. */
+  get takesControl(): boolean {
+    return this.refuses({ isControl: true }) === undefined;
+  }
+
+  /** Why a received bundle is not taken now: the name of a rejection. */
+  refuses({ isControl }: { isControl: boolean }): string | undefined {
+    if (this.#room === "none") return "disk full";
+    if (this.isResting) return "disk failing";
+    return this.#room === "reserve" && !isControl ? "disk floor" : undefined;
+  }
+
+  /** Why nothing can be published now, in one sentence. */
+  get refusesOwn(): string | undefined {
+    return this.#room === "none" ? "the disk is full (ENOSPC)" : undefined;
+  }
+
+  measured(room: StorageRoom): void {
+    this.#room = room;
+    if (room === "ample") this.#rest(0);
+    this.#reconsider();
+  }
+
+  /** A commit worked. A small one may where a large one does not: what was begun as a rest is rested. */
+  worked(): void {
+    if (!this.isResting) this.#restMs = 0;
+  }
+
+  failed(): void {
+    this.#rest(Math.min(Math.max(FIRST_REST_MS, 2 * this.#restMs), LONGEST_REST_MS));
+    this.#reconsider();
+  }
+
+  #rest(ms: number): void {
+    const { now, timers } = this.#ctx;
+    if (this.#restEnds !== undefined) this.#restEnds.cancelled = true;
+    this.#restEnds = undefined;
+    this.#restMs = ms;
+    this.#restUntilMs = now + ms;
+    if (ms > 0) this.#restEnds = timers.plan(this.#restUntilMs, () => this.#reconsider());
+  }
+
+  #reconsider(): void {
+    const { asks } = this;
+    const begins = asks && !this.#asked;
+    this.#asked = asks;
+    if (begins) this.#takesAgain();
+  }
+}

@@ -1,0 +1,235 @@
+import { kindOf, makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
+import type { ClockBound } from "./clock-bound.ts";
+import type { Context } from "../core/context.ts";
+import type { KeyPair, Keyring } from "../core/keyring.ts";
+import type { Policy } from "./policy.ts";
+import type { Storage } from "./storage.ts";
+import type { Held } from "../sets/held.ts";
+import type { BundleStore } from "../store/store.ts";
+
+/** Bundles waiting for their commit, at most; publishing more is refused until some are on disk. */
+const MAX_WAITING = 100_000;
+
+/**
+ * Bundles added, and as many removed, by one commit at most: what follows a commit is done in one turn of the event loop, and takes 5 to
+ * 10 us for each of them.
+ */
+const MOST_PER_COMMIT = 512;
+
+interface Waiting {
+  bundle: Bundle;
+  /** Hears why it was not stored; undefined when it was. */
+  done: (failure: string | undefined) => void;
+  /** Whether we made it here and now. */
+  isMade: boolean;
+}
+
+/**
+ * The only way into the store and out of it: collects verified and own bundles and has them committed, one batch at a
+ * time, so that whatever arrives during a commit shares the next one. It also gives own bundles their global time.
+ */
+export class Writer {
+  readonly #ctx: Context;
+  readonly #overlay: string;
+  readonly #keys: Keyring;
+  readonly #store: BundleStore;
+  readonly #storage: Storage;
+  readonly #policy: Policy;
+  readonly #clock: ClockBound;
+  readonly #isKept: (bundle: Bundle) => boolean;
+  readonly #committed: (bundles: Bundle[], received: Bundle[]) => void;
+  /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
+  readonly #waiting: Waiting[] = [];
+  /** To be removed. BOUNDED: by what is held. */
+  readonly #dropped: Held[] = [];
+  #committing: { batch: number; items: Waiting[]; remove: Held[] } | undefined;
+  /** Ids waiting or being committed. BOUNDED: like the two above. */
+  readonly #underWay = new Set<string>();
+  #batches = 0;
+  /** Highest global time queued in this run: Lamport's rule counts what is not on disk yet. */
+  #seen = 0;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: string;
+    keys: Keyring;
+    store: BundleStore;
+    storage: Storage;
+    policy: Policy;
+    clock: ClockBound;
+    /** False where a later one supersedes the bundle. */
+    isKept: (bundle: Bundle) => boolean;
+    /**
+     * Called after each commit with what it stored, before anybody else hears of it. `received`: what of it we did
+     * not make.
+     */
+    committed: (bundles: Bundle[], received: Bundle[]) => void;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#keys = parts.keys;
+    this.#store = parts.store;
+    this.#storage = parts.storage;
+    this.#policy = parts.policy;
+    this.#clock = parts.clock;
+    this.#isKept = parts.isKept;
+    this.#committed = parts.committed;
+  }
+
+  isUnderWay(bundle: Bundle): boolean {
+    return this.#underWay.has(bundle.key);
+  }
+
+  /** Queues a verified bundle. */
+  store(bundle: Bundle, done: Waiting["done"]): void {
+    if (this.isUnderWay(bundle)) return done("it is being stored already");
+    this.#queue({ bundle, isMade: false, done });
+  }
+
+  /** Queues the removal of what is not kept any longer. */
+  drop(held: Held[]): void {
+    for (const each of held) this.#dropped.push(each);
+  }
+
+  /**
+   * Signs and queues drafts, all or none; `done` hears of their commit, and why it failed. Returns why not even that
+   * was tried, in one sentence.
+   */
+  publish(
+    drafts: Draft[],
+    done: (bundles: Bundle[], failure: string | undefined) => void,
+  ): string | undefined {
+    const { refusesOwn } = this.#storage;
+    if (refusesOwn !== undefined) return refusesOwn;
+    if (this.#waiting.length + drafts.length > MAX_WAITING) {
+      return "too many bundles wait for the disk; try again in a moment";
+    }
+    const { wall, wallClock } = this.#ctx;
+    if (!wallClock.isPlausible && drafts.some(({ expires }) => expires !== undefined)) {
+      return "this machine's clock is before the day this program was made: set it, or publish without an expiry";
+    }
+    const isPast = ({ expires }: Draft) => expires !== undefined && expires * 1_000 <= wall;
+    if (drafts.some(isPast)) return "a bundle that has expired already would be kept by nobody";
+    const signers = drafts.map((draft) => this.#signer(draft));
+    const refusal = signers.find((signer) => typeof signer === "string");
+    if (typeof refusal === "string") return refusal;
+    if (drafts.length === 0) done([], undefined);
+    const bundles: Bundle[] = [];
+    let open = drafts.length;
+    let failure: string | undefined;
+    drafts.forEach((draft, i) => {
+      const bundle = this.#sign(draft, signers[i] as KeyPair);
+      bundles.push(bundle);
+      const settled = (why: string | undefined): void => {
+        failure ??= why;
+        if (--open === 0) done(bundles, failure);
+      };
+      this.#queue({ bundle, isMade: true, done: settled });
+    });
+    return undefined;
+  }
+
+  /** Starts the next commit when none is under way. Called once at the end of every input. */
+  flush(): void {
+    if (this.#committing !== undefined) return;
+    // Where a write just failed, removals have time.
+    const hasRemovals = this.#dropped.length > 0 && !this.#storage.isResting;
+    if (this.#waiting.length === 0 && !hasRemovals) return;
+    const items = this.#waiting.splice(0, MOST_PER_COMMIT);
+    const remove = this.#dropped.splice(0, MOST_PER_COMMIT);
+    const batch = ++this.#batches;
+    this.#committing = { batch, items, remove };
+    const add = items.map(({ bundle }) => bundle);
+    const clock = add.reduce(
+      (time, { header }) => Math.max(time, header.globalTime),
+      this.#store.clock,
+    );
+    const admitted = this.#store.admitted + add.length;
+    this.#ctx.emit({
+      kind: "commit",
+      overlay: this.#overlay,
+      batch,
+      add,
+      remove,
+      clock,
+      admitted,
+    });
+  }
+
+  /** The end of a commit effect; `failure`: why nothing of it is on disk. */
+  commitEnded(batch: number, failure?: string): void {
+    if (this.#committing?.batch !== batch) return;
+    const { items, remove } = this.#committing;
+    this.#committing = undefined;
+    for (const { bundle } of items) this.#underWay.delete(bundle.key);
+    if (failure === undefined) this.#stored(items);
+    else this.#failed(remove);
+    for (const { done } of items) done(failure);
+  }
+
+  #stored(items: Waiting[]): void {
+    this.#storage.worked();
+    const received = items.filter(({ isMade }) => !isMade);
+    this.#committed(bundlesOf(items), bundlesOf(received));
+  }
+
+  /** What others sent will be asked for again; what is to be removed has to be remembered here. */
+  #failed(remove: Held[]): void {
+    this.#ctx.count("commit failed");
+    this.#storage.failed();
+    this.#dropped.unshift(...remove);
+  }
+
+  #queue(waiting: Waiting): void {
+    const { header, key } = waiting.bundle;
+    this.#seen = Math.max(this.#seen, header.globalTime);
+    this.#underWay.add(key);
+    this.#waiting.push(waiting);
+  }
+
+  #sign(draft: Draft, pair: KeyPair): Bundle {
+    const made = (globalTime: number): Bundle => {
+      return makeBundle(this.#ctx.crypto, this.#keys.key, pair.secretKey, globalTime, draft);
+    };
+    const bundle = made(this.#nextTime());
+    // What we wrote above the ceiling is about to be written again, in this order (node/bundles/own-bundles.ts).
+    return this.#isKept(bundle) ? bundle : made(Math.max(this.#seen, this.#store.clock) + 1);
+  }
+
+  /** Lamport's rule, but for what stands above the times that others take. */
+  #nextTime(): number {
+    const { now } = this.#ctx;
+    const clock = this.#clock.time(now);
+    if (this.#seen > (this.#clock.ceiling(now) ?? Infinity)) this.#seen = clock;
+    return Math.max(this.#seen, clock) + 1;
+  }
+
+  /** The keys to sign with, or why there are none. */
+  #signer({ content }: Draft): KeyPair | string {
+    const { founder, member, invitation } = this.#keys;
+    const policy = this.#policy;
+    if (policy.unknownRequirements !== 0) {
+      return "the overlay requires a newer version of this program";
+    }
+    const { signer } = kindOf(content);
+    if (signer === "overlay") {
+      return founder ?? "only the overlay's founder can sign its policy";
+    }
+    if (signer === "granter") {
+      if (founder !== undefined) return founder;
+      if (policy.mayGrant(member.publicKey)) return member;
+      const invited = invitation !== undefined && policy.mayGrant(invitation.publicKey);
+      if (invited && content.kind === "grant" && !content.grant) return invitation;
+      return "this node may not grant: ask the overlay's founder";
+    }
+    if (policy.writers === "unknown") {
+      return "the overlay's policy is not known yet: run the node until it has met a peer";
+    }
+    if (policy.mayWrite(member.publicKey)) return member;
+    return "this node is not a member: ask somebody who may grant to run `dispersy grant` for it";
+  }
+}
+
+function bundlesOf(waiting: Waiting[]): Bundle[] {
+  return waiting.map(({ bundle }) => bundle);
+}

@@ -1,0 +1,88 @@
+import type { Address } from "../../wire/address.ts";
+import type { Crypto, Random } from "../../wire/crypto.ts";
+import { encode } from "../../wire/encode.ts";
+import type { Message, MessageKind } from "../../wire/message.ts";
+import type { Effect, EngineEvent } from "./effects.ts";
+import type { Instant } from "./inputs.ts";
+import { Timers } from "./timers.ts";
+import { WallClock } from "./wall-clock.ts";
+
+/** Written out, since a text put together for every datagram would be hashed for every datagram. */
+const SENT: Record<MessageKind, string> = {
+  "introduction-request": "sent introduction-request",
+  "introduction-response": "sent introduction-response",
+  "puncture-request": "sent puncture-request",
+  puncture: "sent puncture",
+  bundles: "sent bundles",
+};
+
+/** What every part of an engine shares: the moment of the current input, the ports, the effects so far. */
+export class Context {
+  readonly crypto: Crypto;
+  readonly random: Random;
+  /** UDP payload budget in bytes. */
+  readonly datagramBytes: number;
+  readonly timers = new Timers();
+  /** BOUNDED: by the names in the code. */
+  readonly counters = new Map<string, number>();
+  /** This run of the node: 8 bytes. */
+  readonly instance: Uint8Array;
+  /** Monotonic milliseconds of the current input. */
+  now = 0;
+  /** Unix milliseconds of the current input. */
+  wall = 0;
+  /** What `wall` is worth. */
+  readonly wallClock = new WallClock();
+  /** BOUNDED: drained after every input. */
+  readonly #effects: Effect[] = [];
+  #drained = 0;
+
+  constructor(options: { crypto: Crypto; random: Random; datagramBytes: number }) {
+    this.crypto = options.crypto;
+    this.random = options.random;
+    this.datagramBytes = options.datagramBytes;
+    this.instance = this.random.bytes(8);
+  }
+
+  advance(at: Instant): void {
+    this.now = at.now;
+    this.wall = at.wall;
+    this.wallClock.advance(at);
+  }
+
+  emit(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  notify(event: EngineEvent): void {
+    this.emit({ kind: "notify", event });
+  }
+
+  /** Encodes and sends, over `ttl` hops if given; returns the bytes, so that they can be sent again. */
+  send(overlay: Uint8Array, to: Address, via: number, message: Message, ttl?: number): Uint8Array {
+    const bytes = encode(overlay, message, this.datagramBytes);
+    this.count(SENT[message.kind]);
+    if (ttl === undefined) this.emit({ kind: "send", to, via, bytes });
+    else this.emit({ kind: "send", to, via, bytes, ttl });
+    return bytes;
+  }
+
+  count(name: string, by = 1): void {
+    this.counters.set(name, (this.counters.get(name) ?? 0) + by);
+  }
+
+  take(): Effect | undefined {
+    const effect = this.#effects[this.#drained];
+    if (effect !== undefined) {
+      this.#drained++;
+      return effect;
+    }
+    this.#effects.length = 0;
+    this.#drained = 0;
+    return undefined;
+  }
+
+  get isDrained(): boolean {
+    return this.#drained >= this.#effects.length;
+  }
+}

@@ -1,0 +1,65 @@
+import type { LocalNetwork } from "../../nat/network.ts";
+import type { Address } from "../../wire/address.ts";
+import type { Draft } from "../../wire/bundle.ts";
+import type { OverlayConfig } from "./overlay-config.ts";
+import type { BundleStore } from "../store/store.ts";
+
+export type { LocalNetwork };
+
+/** When an input happened. Lifetimes go by the monotonic clock; wall time decides only over expiry. */
+export interface Instant {
+  /** Monotonic milliseconds. */
+  now: number;
+  /** Unix milliseconds. */
+  wall: number;
+}
+
+/**
+ * What the disk has room for, as the host measures it: for everything; below its floor, for what its user writes and
+ * for control bundles; for nothing at all.
+ */
+export type StorageRoom = "ample" | "reserve" | "none";
+
+/** Everything that can happen to an engine. */
+export type Input =
+  /** A datagram came in. `via` is the number of the local socket; an answer leaves by the same. */
+  | { kind: "datagram"; from: Address; via: number; bytes: Uint8Array }
+  /** The deadline that the engine named has come. */
+  | { kind: "tick" }
+  /** Take part in an overlay, whose bundles are in `store`. */
+  | { kind: "join"; overlay: OverlayConfig; store: BundleStore }
+  | { kind: "leave"; overlay: string }
+  /** More addresses to begin from (a name was resolved), and `gone`: silent ones that no name stands for any more. */
+  | { kind: "seeds"; overlay: string; addresses: Address[]; gone?: Address[] }
+  /** Open a path to this run of a node (16 hexadecimal digits); answered by a `path` event, unless nobody knows it. */
+  | { kind: "ping"; overlay: string; instance: string }
+  /** Sign and publish; answered by a `published` or `refused` event with the same reference. */
+  | { kind: "publish"; overlay: string; reference: number; drafts: Draft[] }
+  /** A verify effect is done: one verdict per check, in order. */
+  | { kind: "verified"; job: number; valid: boolean[] }
+  /** A commit effect is done: its bundles are on disk and in the index. */
+  | { kind: "committed"; overlay: string; batch: number }
+  /** A commit effect failed: nothing of it is on disk. `reason` is one for its user to read, with the system's code. */
+  | { kind: "commit-failed"; overlay: string; batch: number; reason: string }
+  /** What the disk has room for: whenever that changes, and when room came after a commit that failed. */
+  | { kind: "storage"; room: StorageRoom }
+  /** An open effect is done: the numbers of the sockets, fewer or none when the system refuses. */
+  | { kind: "opened"; job: number; via: number[] }
+  /** A router forwards what comes to this address to the socket; undefined: it no longer does. */
+  | { kind: "mapped"; via: number; address: Address | undefined }
+  /** Our networks and ports, at the start and whenever they change. */
+  | {
+      kind: "network";
+      /** Where neighbours are likely to reach us comes first: our address there is named to those who may share our LAN. */
+      networks: LocalNetwork[];
+      ports: { via: number; family: 4 | 6; port: number }[];
+    }
+  /**
+   * Find out what our NAT does by asking observers: first ports of trackers; the next port is their second one. In the name of an overlay, whose nodes
+   * may then help, or of none. Answered by `surveying` and `surveyed` events. A survey under way is ended.
+   */
+  | { kind: "survey"; observers: Address[]; overlay?: string; lifetime: boolean }
+  /** A tracker's: other trackers that help it to show nodes what their NAT lets in; `gone` as with seeds. */
+  | { kind: "partners"; addresses: Address[]; gone?: Address[] }
+  /** The process slept or the clock jumped: NAT mappings and candidates are gone. */
+  | { kind: "resumed" };

@@ -1,0 +1,55 @@
+import type { Address } from "../../wire/address.ts";
+import type { NatSummary } from "../../wire/message.ts";
+
+/** The four buckets of DESIGN's candidate table. */
+export interface CandidateCounts {
+  tracker: number;
+  contacted: number;
+  requested: number;
+  introduced: number;
+}
+
+export interface OverlayStatus {
+  /** Hexadecimal overlay id: 40 characters. */
+  overlay: string;
+  /** Hexadecimal overlay key: 64 characters. */
+  key: string;
+  /** Hexadecimal public key that we write with: 64 characters. */
+  member: string;
+  policy: "open" | "members" | "unknown";
+  /** Whether what we write now would be admitted by everybody who knows what we know. */
+  mayWrite: boolean;
+  /** Bits of the policy's `requires` that this version does not know: unless 0, the node does not take part. */
+  unknownRequirements: number;
+  bundles: number;
+  globalTime: number;
+  candidates: CandidateCounts;
+  /** Whether a sync is under way that still brings bundles. */
+  syncing: boolean;
+  /** Bundles by our own key that came in this run, and that we did not make. */
+  ownKeyUsed: number;
+}
+
+export interface PeerStatus {
+  address: Address;
+  lan?: Address;
+  bucket: keyof CandidateCounts;
+  /** Hexadecimal: its run, as it says. */
+  instance?: string;
+  /** Of its last answer. */
+  rttMs?: number;
+  /** Milliseconds since it last answered or asked us; undefined when it never did. */
+  heardMsAgo?: number;
+  tracker: boolean;
+  nat: NatSummary;
+}
+
+export interface NatStatus {
+  summary: NatSummary;
+  /** Where we most likely are, per family; empty while unknown. */
+  addresses: Address[];
+  /** Addresses where only strangers say that we are, the most likely first. */
+  possible: Address[];
+  /** What routers forward to us from, per family. */
+  mapped: Address[];
+}

@@ -1,0 +1,285 @@
+import type { Liveness } from "../../candidates/liveness.ts";
+import type { OutcomeRow } from "../../nat/outcomes.ts";
+import { DEFAULT_MAX_FLOWS } from "../../nat/plan.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes, toHex } from "../../wire/bytes.ts";
+import type { Crypto, Random } from "../../wire/crypto.ts";
+import { decode, overlayIdAt } from "../../wire/decode.ts";
+import { overlayId } from "../../wire/identity.ts";
+import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import type { MessageKind } from "../../wire/message.ts";
+import { Context } from "../core/context.ts";
+import type { Effect } from "../core/effects.ts";
+import { Gate } from "./gate.ts";
+import type { Input, Instant } from "../core/inputs.ts";
+import { Overlay } from "./overlay.ts";
+import { Storage } from "../bundles/storage.ts";
+import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "../core/status.ts";
+import { Surroundings } from "../net/net-state.ts";
+import { type NamedObservers, Surveying } from "../survey/surveying.ts";
+import { Tracker } from "./tracker.ts";
+
+export interface EngineOptions {
+  /** A tracker introduces within any overlay and stores nothing. */
+  role: "node" | "tracker";
+  crypto: Crypto;
+  random: Random;
+  /** UDP payload budget in bytes. */
+  datagramBytes?: number;
+  /** Whether to find out, of its own accord, what the NAT here does; by default no. */
+  surveys?: boolean;
+  /** Mappings that one search for a path may fill our own NAT's table with at a time; by default DEFAULT_MAX_FLOWS. */
+  maxFlows?: number;
+}
+
+/** Written out, since a text put together for every datagram would be hashed for every datagram. */
+const RECEIVED: Record<MessageKind, string> = {
+  "introduction-request": "received introduction-request",
+  "introduction-response": "received introduction-response",
+  "puncture-request": "received puncture-request",
+  puncture: "received puncture",
+  bundles: "received bundles",
+};
+
+/**
+ * The protocol as a synchronous state machine: **handle one input, drain all effects with poll(), then wait until
+ * deadline() or the next input.** It never reads a clock, never waits and touches nothing but its own state.
+ */
+export class Engine {
+  readonly #ctx: Context;
+  readonly #surroundings: Surroundings;
+  readonly #gate = new Gate();
+  readonly #tracker: Tracker | undefined;
+  /** By hexadecimal overlay id. BOUNDED: by what the user joins. */
+  readonly #overlays = new Map<string, Overlay>();
+  readonly #surveying: Surveying;
+  readonly #storage: Storage;
+  #jobs = 0;
+
+  constructor(options: EngineOptions) {
+    const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
+    const { maxFlows = DEFAULT_MAX_FLOWS } = options;
+    this.#ctx = new Context({ crypto, random, datagramBytes });
+    this.#surroundings = new Surroundings(this.#ctx, maxFlows);
+    this.#storage = new Storage(this.#ctx, () => {
+      for (const overlay of this.#overlays.values()) overlay.catchUp();
+    });
+    this.#surveying = new Surveying({
+      ctx: this.#ctx,
+      surroundings: this.#surroundings,
+      named: surveys === true ? () => this.#namedObservers() : undefined,
+      classified: () => this.#announce(),
+    });
+    if (role === "tracker") {
+      this.#tracker = new Tracker(this.#ctx, this.#surroundings);
+      this.#tracker.start();
+    }
+  }
+
+  /** Takes in one input. The effects of the one before must have been drained. */
+  handle(input: Input, at: Instant): void {
+    if (!this.#ctx.isDrained) throw new Error("effects of the previous input were not drained");
+    this.#ctx.advance(at);
+    this.#ctx.timers.run(at.now);
+    this.#dispatch(input);
+    for (const overlay of this.#overlays.values()) overlay.settle();
+    this.#surroundings.settle();
+  }
+
+  /** The next thing to do; undefined when all effects are drained. */
+  poll(): Effect | undefined {
+    const effect = this.#ctx.take();
+    if (effect?.kind === "send" && this.#tracker === undefined) this.#surroundings.sent(effect.to);
+    return effect;
+  }
+
+  /** Monotonic milliseconds at which a tick is due; Infinity when nothing is planned. */
+  deadline(): number {
+    return this.#ctx.timers.deadline();
+  }
+
+  /* Questions change nothing, and are answered as of the last input. */
+
+  overlays(): OverlayStatus[] {
+    return [...this.#overlays.values()].map((overlay) => overlay.status());
+  }
+
+  peers(overlay: string): PeerStatus[] {
+    return this.#overlays.get(overlay)?.peers() ?? [];
+  }
+
+  /** Contacted peers of an overlay, the most recent first: for tickets, and to remember over a restart. */
+  contacts(overlay: string): Address[] {
+    return this.#overlays.get(overlay)?.contacts() ?? [];
+  }
+
+  /** Whether somebody whom the user named answers: in an overlay, or to a tracker as its partner. */
+  liveness(address: Address, overlay?: string): Liveness {
+    const named = overlay === undefined ? this.#tracker?.partners : this.#overlays.get(overlay);
+    return named?.liveness(address) ?? "unknown";
+  }
+
+  /** What a tracker serves: candidates per overlay. */
+  served(): Map<string, CandidateCounts> {
+    return this.#tracker?.counts() ?? new Map<string, CandidateCounts>();
+  }
+
+  /** Hexadecimal: this run. */
+  get instance(): string {
+    return toHex(this.#ctx.instance);
+  }
+
+  /** How attempts to open paths ended, per pair of NAT classes. */
+  outcomes(): OutcomeRow[] {
+    return this.#surroundings.outcomes.rows();
+  }
+
+  nat(): NatStatus {
+    const families = [4, 6] as const;
+    const addresses = families.map((family) => this.#surroundings.publicAddress(family));
+    const mapped = families.map((family) => this.#surroundings.mappedAddress(family));
+    const family = addresses[0] === undefined && addresses[1] !== undefined ? 6 : 4;
+    return {
+      summary: this.#surroundings.describeNat(family),
+      addresses: addresses.filter((address) => address !== undefined),
+      possible: families.flatMap((each) => this.#surroundings.possibleAddresses(each)),
+      mapped: mapped.filter((address) => address !== undefined),
+    };
+  }
+
+  /** Events counted by name; every rejection of a datagram or bundle is among them. */
+  get counters(): ReadonlyMap<string, number> {
+    return this.#ctx.counters;
+  }
+
+  #dispatch(input: Input): void {
+    switch (input.kind) {
+      case "datagram":
+        return this.#receive(input.from, input.via, input.bytes);
+      case "tick":
+        return;
+      case "join":
+        return this.#join(input);
+      case "leave":
+        this.#overlays.get(input.overlay)?.stop();
+        this.#overlays.delete(input.overlay);
+        return;
+      case "seeds":
+        return this.#overlays.get(input.overlay)?.changeSeeds(input.addresses, input.gone ?? []);
+      case "ping":
+        return this.#overlays.get(input.overlay)?.ping(input.instance);
+      case "publish":
+        return this.#publish(input);
+      case "verified":
+        for (const overlay of this.#overlays.values()) {
+          if (overlay.verified(input.job, input.valid)) return;
+        }
+        return;
+      case "opened":
+        return this.#surroundings.sockets.opened(input.job, input.via);
+      case "committed":
+        return this.#overlays.get(input.overlay)?.commitEnded(input.batch);
+      case "commit-failed":
+        return this.#overlays.get(input.overlay)?.commitEnded(input.batch, input.reason);
+      case "storage":
+        return this.#storage.measured(input.room);
+      case "survey":
+        return this.#survey(input);
+      case "partners":
+        this.#tracker?.partners.remove(input.gone ?? []);
+        return this.#tracker?.partners.add(input.addresses);
+      case "mapped":
+        return this.#mapped(input);
+      case "network":
+        this.#surveying.restart();
+        this.#surroundings.setNetworks(input.networks, input.ports);
+        return this.#restart();
+      case "resumed":
+        this.#surveying.restart();
+        this.#surroundings.forget();
+        return this.#restart();
+    }
+  }
+
+  /** Introducers that were told of a NAT without the port would tell others to search, or that it is in vain. */
+  #mapped({ via, address }: Extract<Input, { kind: "mapped" }>): void {
+    const told = this.#surroundings.nat(4).mappedPort;
+    this.#surroundings.setMapped(via, address);
+    if (this.#surroundings.nat(4).mappedPort !== told) this.#announce();
+  }
+
+  /** All introducers hear what is known of us by now. */
+  #announce(): void {
+    for (const overlay of this.#overlays.values()) overlay.announce();
+  }
+
+  #receive(from: Address, via: number, bytes: Uint8Array): void {
+    const isValidated = this.#surroundings.validation.isValidated(from, this.#ctx.now);
+    const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now);
+    if (refusal !== undefined) return this.#ctx.count(refusal);
+    const id = overlayIdAt(bytes);
+    const overlay = id && this.#addressed(id);
+    const isSurveyed = this.#surveying.concerns(id);
+    if (overlay === undefined && !isSurveyed && this.#tracker === undefined) {
+      return this.#ctx.count("gate: overlay");
+    }
+    const decoded = decode(bytes);
+    if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
+    this.#ctx.count(RECEIVED[decoded.message.kind]);
+    if (this.#tracker === undefined) this.#surroundings.reached(from, via);
+    const { message } = decoded;
+    if (isSurveyed && this.#surveying.received(message, from, via, bytes.length)) return;
+    if (overlay !== undefined) overlay.receive(message, from, via, bytes.length);
+    else this.#tracker?.receive(decoded.overlay, message, from, via, bytes.length);
+  }
+
+  #addressed(id: Uint8Array): Overlay | undefined {
+    // They are few, and to write the id as text takes longer than to look at each.
+    for (const overlay of this.#overlays.values()) {
+      if (equalBytes(overlay.id, id)) return overlay;
+    }
+    return undefined;
+  }
+
+  #join({ overlay: config, store }: Extract<Input, { kind: "join" }>): void {
+    const id = overlayId(this.#ctx.crypto, config.key);
+    if (this.#overlays.has(toHex(id))) return;
+    const overlay = new Overlay({
+      ctx: this.#ctx,
+      id,
+      config,
+      store,
+      surroundings: this.#surroundings,
+      storage: this.#storage,
+      nextJob: () => ++this.#jobs,
+      trackerAnswered: () => this.#surveying.trackerAnswered(),
+    });
+    this.#overlays.set(overlay.hex, overlay);
+    overlay.start();
+  }
+
+  #publish({ overlay, reference, drafts }: Extract<Input, { kind: "publish" }>): void {
+    const joined = this.#overlays.get(overlay);
+    if (joined !== undefined) return joined.publish(reference, drafts);
+    const reason = "this node has not joined the overlay";
+    this.#ctx.notify({ event: "refused", overlay, reference, reason });
+  }
+
+  #survey({ observers, overlay, lifetime }: Extract<Input, { kind: "survey" }>): void {
+    const inNameOf = overlay === undefined ? undefined : this.#overlays.get(overlay)?.id;
+    this.#surveying.begin({ overlay: inNameOf, addresses: observers }, lifetime);
+  }
+
+  /** Whom the user named, in the first overlay where one of them answered as a tracker; IPv4's first. */
+  #namedObservers(): NamedObservers | undefined {
+    for (const overlay of this.#overlays.values()) {
+      const named = overlay.namedObservers();
+      if (named.trackers > 0) return { ...named, overlay: overlay.id };
+    }
+    return undefined;
+  }
+
+  #restart(): void {
+    for (const overlay of this.#overlays.values()) overlay.restart();
+  }
+}

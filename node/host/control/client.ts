@@ -1,0 +1,108 @@
+import { type Socket, connect } from "node:net";
+import { CONTROL_SOCKET, type Method, type Methods, type Reply } from "./protocol.ts";
+import { EXIT, type ExitCode, UserError, codeOf } from "../errors.ts";
+import { LineReader } from "./line-reader.ts";
+import { SocketFolder, isNobody } from "../files/socket-folder.ts";
+
+interface Call {
+  resolve: (result: never) => void;
+  reject: (error: UserError) => void;
+  onItem: ((item: never) => void) | undefined;
+}
+
+/** One connection to the node that serves a home. */
+export class ControlClient {
+  readonly #socket: Socket;
+  readonly #lines = new LineReader();
+  /** BOUNDED: by the caller's own calls. */
+  readonly #calls = new Map<number, Call>();
+  #ids = 0;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("data", (chunk) => this.#read(chunk));
+    socket.on("error", () => {});
+    socket.on("close", () => this.#lost());
+  }
+
+  /**
+   * Undefined when no node serves this home. Rejects with a UserError, before anything is sent, when the home or the
+   * socket in it is somebody else's, or open to others: what we publish would go to them.
+   */
+  static async connect(home: string): Promise<ControlClient | undefined> {
+    try {
+      return new ControlClient(await connectIn(home));
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const code = codeOf(error);
+      if (isNobody(code)) return undefined;
+      if (code === "EACCES") throw notYours(home);
+      throw new UserError(`cannot reach the node that serves ${home} (${code})`, "Try again.");
+    }
+  }
+
+  /** Rejects with the UserError that the node answered, or one of exit code 3 when the connection breaks. */
+  call<M extends Method>(
+    method: M,
+    params: Methods[M]["params"],
+    onItem?: (item: Methods[M]["item"]) => void,
+  ): Promise<Methods[M]["result"]> {
+    return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) return reject(lost());
+      const id = ++this.#ids;
+      this.#calls.set(id, { resolve, reject, onItem: onItem as Call["onItem"] });
+      this.#socket.write(`${JSON.stringify({ id, method, params })}\n`);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    for (const line of this.#lines.read(chunk) ?? []) this.#heard(JSON.parse(line) as Reply);
+  }
+
+  #heard(reply: Reply): void {
+    const call = this.#calls.get(reply.id);
+    if ("item" in reply) return call?.onItem?.(reply.item as never);
+    this.#calls.delete(reply.id);
+    if ("result" in reply) return call?.resolve(reply.result as never);
+    const { code, message, hint } = reply.error;
+    call?.reject(new UserError(message, hint, code as ExitCode));
+  }
+
+  #lost(): void {
+    for (const { reject } of this.#calls.values()) reject(lost());
+    this.#calls.clear();
+  }
+}
+
+function lost(): UserError {
+  return new UserError("the node went away", "Start it again: dispersy run", EXIT.noDaemon);
+}
+
+/** Rejects with a HomeError or the system's error. */
+async function connectIn(home: string): Promise<Socket> {
+  const folder = new SocketFolder(home);
+  try {
+    folder.checkSocket(CONTROL_SOCKET);
+    const socket = connect({ path: folder.address(CONTROL_SOCKET) });
+    await new Promise<void>((resolve, reject) => {
+      socket.once("connect", resolve);
+      socket.once("error", reject);
+    });
+    socket.removeAllListeners("error");
+    return socket;
+  } finally {
+    folder.close();
+  }
+}
+
+function notYours(home: string): UserError {
+  return new UserError(
+    `the node that serves ${home} is not yours`,
+    "Run this as the user that started it.",
+    EXIT.refused,
+  );
+}

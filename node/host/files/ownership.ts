@@ -1,0 +1,37 @@
+import type { Stats } from "node:fs";
+import { HomeError } from "../errors.ts";
+
+/** Windows has neither modes nor owners of this kind; its profile folders are private to begin with. */
+export const HAS_MODES = process.platform !== "win32";
+
+/** Mode bits that let others do something. */
+export const ANY_ACCESS_BY_OTHERS = 0o077;
+export const WRITING_BY_OTHERS = 0o022;
+
+/** Refuses, with a HomeError of exit code 6, what is not ours or has one of the `forbidden` mode bits. */
+export function checkOwn(
+  what: string,
+  path: string,
+  stats: Pick<Stats, "uid" | "mode" | "isDirectory">,
+  forbidden = ANY_ACCESS_BY_OTHERS,
+): void {
+  if (!HAS_MODES) return;
+  const us = process.geteuid!();
+  if (stats.uid !== us) {
+    throw new HomeError(
+      `${what} ${path} belongs to user ${stats.uid}, not to you`,
+      `If it should be yours, run: sudo chown ${us} ${quote(path)}`,
+    );
+  }
+  if ((stats.mode & forbidden) === 0) return;
+  const mode = (stats.mode & 0o777).toString(8).padStart(3, "0");
+  throw new HomeError(
+    `other users can get at ${what} ${path} (mode ${mode})`,
+    `Run: chmod ${stats.isDirectory() ? 700 : 600} ${quote(path)}`,
+  );
+}
+
+/** A path as one word of a POSIX shell. */
+export function quote(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

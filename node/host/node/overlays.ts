@@ -1,0 +1,182 @@
+import type { Bundle, Draft } from "../../../wire/bundle.ts";
+import { Address } from "../../../wire/address.ts";
+import { toHex } from "../../../wire/bytes.ts";
+import { newSecretKey, overlayId } from "../../../wire/identity.ts";
+import type { HostPort } from "../../../wire/place.ts";
+import type { Ticket } from "../../../wire/ticket.ts";
+import type { Profile } from "../../core/profile.ts";
+import { EXIT, UserError, messageOf } from "../errors.ts";
+import type { Home, HomeOverlay } from "../home/home.ts";
+import { type Joined, remember, takePart } from "../runtime/joined.ts";
+import type { LmdbStore } from "../store/lmdb-store.ts";
+import type { Log } from "../log.ts";
+import { nativeCrypto } from "../verify/native-crypto.ts";
+import type { Whereabouts } from "../runtime/own-ticket.ts";
+import { hostRandom } from "../random.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { unique } from "../net/seeds.ts";
+
+/** Places kept per overlay: the newest tickets' first. */
+const MAX_SEEDS = 64;
+
+interface Parts {
+  home: Home;
+  store: LmdbStore;
+  runtime: Runtime;
+  log: Log;
+  trackers: HostPort[];
+  profile: Profile;
+  offline: boolean;
+  publish: (overlay: string, drafts: Draft[]) => Promise<Bundle[]>;
+}
+
+/** The overlays that a node takes part in: between their folders in the home and the engine. */
+export class Overlays {
+  readonly #parts: Parts;
+  /** BOUNDED: by the overlays of the home. */
+  readonly #joined = new Map<string, Joined>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  get all(): Joined[] {
+    return [...this.#joined.values()];
+  }
+
+  get(overlay: string): Joined | undefined {
+    return this.#joined.get(overlay);
+  }
+
+  /** By any beginning of an id that fits one overlay only. Throws a UserError. */
+  find(overlay = ""): Joined {
+    const found = this.all.filter((joined) => joined.overlay.startsWith(overlay.toLowerCase()));
+    if (found.length === 1) return found[0]!;
+    const known = this.all.map((joined) => joined.overlay).join(", ");
+    if (this.#joined.size === 0) {
+      throw new UserError(
+        "this node takes part in no overlay",
+        "Make one with `dispersy init`, or join one: dispersy run TICKET",
+      );
+    }
+    if (found.length === 0) {
+      throw new UserError("there is no such overlay here", `There is: ${known}`, EXIT.usage);
+    }
+    throw new UserError("several overlays fit", `Name one of: ${known}`, EXIT.usage);
+  }
+
+  /** Takes part in everything that the home holds and that was not left. */
+  async open(overlays: HomeOverlay[]): Promise<void> {
+    for (const overlay of overlays) if (!overlay.left) await this.#takePart(overlay);
+  }
+
+  /** A new overlay with new keys. Resolves with its id once its policy is on disk. */
+  async create(writers: "open" | "members"): Promise<string> {
+    const overlaySecret = newSecretKey(hostRandom);
+    const key = nativeCrypto.publicKey(overlaySecret);
+    const memberSecret = newSecretKey(hostRandom);
+    const overlay = toHex(overlayId(nativeCrypto, key));
+    return this.#add({
+      overlay,
+      key,
+      overlaySecret,
+      memberSecret,
+      writers,
+      seeds: [],
+      left: false,
+    });
+  }
+
+  async join({ overlay: key, at, peers = [], invitation }: Ticket): Promise<string> {
+    const overlay = toHex(overlayId(nativeCrypto, key));
+    await this.#heardOf(overlay, peers);
+    const known = this.#parts.home.overlays().find((candidate) => candidate.overlay === overlay);
+    if (known === undefined) {
+      const memberSecret = newSecretKey(hostRandom);
+      const fresh = { overlay, key, memberSecret, seeds: unique(at), left: false };
+      return this.#add({ ...fresh, ...(invitation && { invitation }) });
+    }
+    const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
+    const merged = { ...(invitation && { invitation }), ...known, seeds, left: false };
+    this.#parts.home.update(merged);
+    await this.#forget(overlay);
+    await this.#takePart(merged);
+    return overlay;
+  }
+
+  async leave(overlay: string): Promise<void> {
+    const { home } = this.find(overlay);
+    this.#parts.home.update({ ...home, left: true });
+    await this.#forget(home.overlay);
+  }
+
+  /** What is known of the ways to this node in an overlay. */
+  whereabouts({ overlay, seeds }: Joined): Whereabouts {
+    const { runtime } = this.#parts;
+    const { sockets, networks } = runtime;
+    const engine = runtime.asOfNow();
+    return {
+      bound: sockets?.bound ?? [],
+      networks,
+      nat: engine.nat(),
+      seeds: seeds.places,
+      seedAddresses: seeds.addresses,
+      contacts: engine.contacts(overlay),
+    };
+  }
+
+  /** Writes down whom to ask first after a restart. Failing only makes that slower. */
+  async remember(): Promise<void> {
+    const { runtime, log } = this.#parts;
+    if (runtime.sockets === undefined) return;
+    try {
+      for (const joined of this.all) await remember(joined, runtime);
+    } catch (error) {
+      log.warn("peers could not be remembered", { reason: messageOf(error) });
+    }
+  }
+
+  close(): void {
+    for (const { seeds } of this.all) seeds.close();
+  }
+
+  /** A ticket's peers are as good as those of an earlier run: asked at the start, and trusted like anybody. */
+  async #heardOf(overlay: string, peers: HostPort[]): Promise<void> {
+    const addresses = peers.flatMap(({ host, port }) => Address.of(host, port)?.key ?? []);
+    if (addresses.length === 0) return;
+    const store = this.#parts.store.overlay(overlay);
+    try {
+      await store.rememberPeers([...new Set([...addresses, ...store.peers()])]);
+    } catch (error) {
+      this.#parts.log.warn("the ticket's peers could not be remembered", {
+        reason: messageOf(error),
+      });
+    }
+  }
+
+  async #add(overlay: HomeOverlay): Promise<string> {
+    this.#parts.home.create(overlay);
+    await this.#takePart(overlay);
+    return overlay.overlay;
+  }
+
+  async #takePart(overlay: HomeOverlay): Promise<void> {
+    const { publish } = this.#parts;
+    const joined = takePart(overlay, {
+      ...this.#parts,
+      register: (fresh) => this.#joined.set(overlay.overlay, fresh),
+    });
+    await joined.found((drafts) => publish(overlay.overlay, drafts));
+  }
+
+  async #forget(overlay: string): Promise<void> {
+    const joined = this.#joined.get(overlay);
+    if (joined === undefined) return;
+    const { driver } = this.#parts.runtime;
+    joined.seeds.close();
+    // The end of a commit of this membership must not be taken for one of the next.
+    await driver.idle();
+    driver.input({ kind: "leave", overlay });
+    this.#joined.delete(overlay);
+  }
+}

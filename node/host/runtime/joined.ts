@@ -1,0 +1,96 @@
+import { Address } from "../../../wire/address.ts";
+import type { Bundle, Draft } from "../../../wire/bundle.ts";
+import { nativeCrypto } from "../verify/native-crypto.ts";
+import type { HostPort } from "../../../wire/place.ts";
+import type { Profile } from "../../core/profile.ts";
+import type { HomeOverlay } from "../home/home.ts";
+import type { LmdbStore } from "../store/lmdb-store.ts";
+import type { Log } from "../log.ts";
+import { MAX_REMEMBERED, type OverlayStore } from "../store/overlay-store.ts";
+import type { Runtime } from "./runtime.ts";
+import { Seeds, literals } from "../net/seeds.ts";
+
+/** An overlay that the node takes part in now. */
+export interface Joined {
+  overlay: string;
+  key: Uint8Array;
+  home: HomeOverlay;
+  store: OverlayStore;
+  seeds: Seeds;
+  /** A founder's: publishes the policy and the own grant unless they are there, also after a crash in between. */
+  found(publish: (drafts: Draft[]) => Promise<Bundle[]>): Promise<void>;
+}
+
+export interface Surroundings {
+  store: LmdbStore;
+  runtime: Runtime;
+  log: Log;
+  trackers: HostPort[];
+  profile: Profile;
+  offline: boolean;
+  /** Called before the engine hears of it, so that its first commit finds the store. */
+  register: (joined: Joined) => void;
+}
+
+/** Opens an overlay's store and has the engine join. */
+export function takePart(home: HomeOverlay, around: Surroundings): Joined {
+  const { overlay, key, memberSecret, overlaySecret, invitation } = home;
+  const { runtime } = around;
+  const { driver } = runtime;
+  const store = around.store.overlay(overlay);
+  const state = () =>
+    runtime
+      .asOfNow()
+      .overlays()
+      .find((status) => status.overlay === overlay);
+  const places = [...home.seeds, ...around.trackers];
+  const seeds = new Seeds({
+    places: around.offline ? [] : places,
+    log: around.log,
+    liveness: (address) => runtime.asOfNow().liveness(address, overlay),
+    changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
+    era: () => runtime.era,
+  });
+  const joined: Joined = {
+    overlay,
+    key,
+    home,
+    store,
+    seeds,
+    found: async (publish) => {
+      if (overlaySecret === undefined || home.writers === undefined) return;
+      if (state()?.policy === "unknown") {
+        await publish([{ content: { kind: "policy", writers: home.writers } }]);
+      }
+      if (home.writers === "open" || state()?.mayWrite === true) return;
+      const member = nativeCrypto.publicKey(memberSecret);
+      await publish([{ content: { kind: "grant", member, write: true, grant: true } }]);
+    },
+  };
+  around.register(joined);
+  driver.input({
+    kind: "join",
+    overlay: {
+      key,
+      memberSecret,
+      ...(overlaySecret && { overlaySecret }),
+      ...(invitation && { invitation }),
+      seeds: literals(places),
+      remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
+      profile: around.profile,
+    },
+    store,
+  });
+  return joined;
+}
+
+/** Writes the contacted peers down, those of earlier runs after them. */
+export async function remember({ overlay, store }: Joined, runtime: Runtime): Promise<void> {
+  const before = store.peers();
+  const contacts = runtime
+    .asOfNow()
+    .contacts(overlay)
+    .map(({ key }) => key);
+  const peers = [...new Set([...contacts, ...before])].slice(0, MAX_REMEMBERED);
+  if (peers.join() !== before.join()) await store.rememberPeers(peers);
+}

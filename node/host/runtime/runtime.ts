@@ -1,0 +1,252 @@
+import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../../nat/plan.ts";
+import {
+  DEFAULT_DATAGRAM_BYTES,
+  MAX_DATAGRAM_BYTES,
+  MIN_DATAGRAM_BYTES,
+} from "../../../wire/limits.ts";
+import type { HostPort } from "../../../wire/place.ts";
+import type { Address } from "../../../wire/address.ts";
+import type { EngineEvent } from "../../core/effects.ts";
+import { Engine } from "../../engine/engine.ts";
+import type { LocalNetwork } from "../../core/inputs.ts";
+import { bindSockets } from "../net/bind-sockets.ts";
+import { CheckThreads } from "../verify/check-threads.ts";
+import { watchClock } from "../clock.ts";
+import { DiskSpace } from "../store/disk-space.ts";
+import { Driver } from "./driver.ts";
+import type { Listen } from "../net/endpoint.ts";
+import { EXIT, UserError, systemErrorOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { nativeCrypto, selfTest } from "../verify/native-crypto.ts";
+import { NETWORK_POLL_INTERVAL_MS, findExits, fingerprint, localNetworks } from "../net/networks.ts";
+import type { Commit } from "../store/overlay-store.ts";
+import { knowPartners } from "./tracker-partners.ts";
+import { mappingPlace } from "../portmap/place.ts";
+import { PortMapping, type PortMappingState } from "../portmap/portmap.ts";
+import { hostRandom } from "../random.ts";
+import { Recorder } from "../../record/recorder.ts";
+import { DropLog } from "../record/drop-log.ts";
+import { PcapObserver } from "../record/pcap-observer.ts";
+import type { TraceFile } from "../record/trace-file.ts";
+import { UdpSockets, isWildcard } from "../net/udp.ts";
+
+export interface RuntimeOptions {
+  role: "node" | "tracker";
+  offline: boolean;
+  listen?: Listen;
+  /** UDP port of the last run. */
+  lastPort?: number;
+  /** A tracker's: the other trackers that it works with. */
+  partners?: readonly HostPort[];
+  /** Whether to find out, of our own accord, what our NAT does; by default no. */
+  surveys?: boolean;
+  /** Ask the router for a port, by this PCP nonce. */
+  portmap?: { nonce: Uint8Array };
+  /** Where the bundles are, and how many bytes shall stay free there, unless the default. */
+  disk?: { path: string; minFreeBytes?: number };
+  datagramBytes?: number;
+  maxFlows?: number;
+  log: Log;
+  store: (overlay: string) => { commit(commit: Commit): Promise<void> };
+  notify: (event: EngineEvent) => void;
+  /** Write down what the engine does: as a recording that can be played again, as a packet capture, in the log. */
+  recording?: TraceFile;
+  capture?: TraceFile;
+  logsDrops?: boolean;
+}
+
+/** Of all engines of this process. */
+const CHECKS = new CheckThreads();
+
+/** An engine and the machine around it: sockets, timers, threads that check signatures, and a watch on clock and networks. */
+export class Runtime {
+  readonly engine: Engine;
+  readonly driver: Driver;
+  readonly startedAt = performance.now();
+  readonly #log: Log;
+  /** A tracker has none. */
+  readonly disk: DiskSpace | undefined;
+  #sockets: UdpSockets | undefined;
+  #portmap: PortMapping | undefined;
+  #networks: LocalNetwork[] = [];
+  #era = 0;
+  #isClosed = false;
+  #seen: string | undefined;
+  /** Whether the last look at the networks failed. */
+  #isBlind = false;
+  readonly #stops: (() => void)[] = [];
+
+  private constructor(options: RuntimeOptions) {
+    const { role, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys = false } = options;
+    const { log, store, notify, disk, maxFlows = DEFAULT_MAX_FLOWS } = options;
+    if (!(datagramBytes >= MIN_DATAGRAM_BYTES && datagramBytes <= MAX_DATAGRAM_BYTES)) {
+      throw new UserError(
+        `datagrams of ${datagramBytes} bytes are not possible`,
+        `Choose ${MIN_DATAGRAM_BYTES} to ${MAX_DATAGRAM_BYTES}.`,
+        EXIT.usage,
+      );
+    }
+    if (!(Number.isSafeInteger(maxFlows) && maxFlows >= 1 && maxFlows <= MOST_FLOWS)) {
+      throw new UserError(
+        `${maxFlows} flows at a time are not possible`,
+        `Choose 1 to ${MOST_FLOWS}.`,
+        EXIT.usage,
+      );
+    }
+    this.#log = log;
+    const made = {
+      role,
+      crypto: nativeCrypto,
+      random: hostRandom,
+      datagramBytes,
+      surveys,
+      maxFlows,
+    };
+    const { recording, capture, logsDrops = false } = options;
+    const recorder = recording && new Recorder(made, (line) => recording.write(`${line}\n`));
+    const engine = new Engine(recorder?.options ?? made);
+    this.engine = engine;
+    this.driver = new Driver({
+      engine: this.engine,
+      log,
+      check: (check) => CHECKS.check(check),
+      store,
+      sockets: () => this.#sockets,
+      notify,
+      observers: [
+        ...(recorder === undefined ? [] : [recorder]),
+        ...(capture === undefined ? [] : [new PcapObserver((packet) => capture.write(packet))]),
+        ...(logsDrops ? [new DropLog(log, () => engine.counters)] : []),
+      ],
+      written: (failed) => this.disk?.written(failed),
+    });
+    if (disk === undefined) return;
+    this.disk = new DiskSpace(disk.path, disk.minFreeBytes, (room) =>
+      this.driver.input({ kind: "storage", room }),
+    );
+  }
+
+  /** Binds the sockets, unless offline. Throws a UserError when that is not possible; nothing stays bound then. */
+  static async open(options: RuntimeOptions): Promise<Runtime> {
+    selfTest();
+    const runtime = new Runtime(options);
+    try {
+      if (!options.offline) await runtime.#goOnline(options);
+      return runtime;
+    } catch (error) {
+      await runtime.close();
+      throw error;
+    }
+  }
+
+  /** The engine as of now: it answers questions as of its last input. */
+  asOfNow(): Engine {
+    this.driver.input({ kind: "tick" });
+    return this.engine;
+  }
+
+  get sockets(): UdpSockets | undefined {
+    return this.#sockets;
+  }
+  /** Our subnets; empty when offline. */
+  get networks(): readonly LocalNetwork[] {
+    return this.#networks;
+  }
+
+  /** Another number after each change of network and each sleep: what was known of names and paths is of the past. */
+  get era(): number {
+    return this.#era;
+  }
+
+  /** The port that a router forwards to us. */
+  get portmap(): PortMappingState | undefined {
+    return this.#portmap?.state;
+  }
+
+  /** No datagrams any more; the router's port is given back; commits under way are finished. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const stop of this.#stops) stop();
+    this.disk?.close();
+    await Promise.all([this.#sockets?.close(), this.#portmap?.close()]);
+    await this.driver.close();
+  }
+
+  async #goOnline({
+    listen,
+    lastPort,
+    partners = [],
+    portmap,
+    role,
+    log,
+  }: RuntimeOptions): Promise<void> {
+    const { driver } = this;
+    const open = () =>
+      new UdpSockets(log, (from, via, bytes) =>
+        driver.input({ kind: "datagram", from, via, bytes }),
+      );
+    const plan = {
+      ...(listen && { listen }),
+      ...(lastPort !== undefined && { lastPort }),
+      second: role === "tracker",
+    };
+    this.#sockets = await bindSockets(open, plan, log);
+    if (portmap !== undefined) {
+      const onChange = (via: number, address: Address | undefined) =>
+        driver.input({ kind: "mapped", via, address });
+      this.#portmap = new PortMapping({ log, random: hostRandom, ...portmap, onChange });
+    }
+    await this.#lookAtNetworks();
+    if (partners.length > 0)
+      this.#stops.push(
+        knowPartners(partners, { driver, log, asOfNow: () => this.asOfNow(), era: () => this.era }),
+      );
+    const poll = setInterval(() => void this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
+    this.#stops.push(() => clearInterval(poll));
+    this.#stops.push(
+      watchClock(() => {
+        log.info("the clock jumped or the machine slept: starting afresh");
+        this.#era++;
+        driver.input({ kind: "resumed" });
+        this.#portmap?.doubt();
+      }),
+    );
+  }
+
+  async #lookAtNetworks(): Promise<void> {
+    const { bound } = this.#sockets!;
+    const { host } = bound[0]!;
+    const networks = await this.#readNetworks(isWildcard(host) ? undefined : host);
+    if (this.#isClosed) return;
+    const seen = fingerprint(networks);
+    if (seen === this.#seen) return;
+    if (this.#seen !== undefined) {
+      this.#log.info("the network changed", { networks: networks.length });
+    }
+    this.#seen = seen;
+    this.#networks = networks;
+    this.#era++;
+    const ports = bound.map(({ family, port }, via) => ({ via, family, port }));
+    this.driver.input({ kind: "network", networks, ports });
+    this.#portmap?.update(mappingPlace(networks, bound));
+  }
+
+  /** What they were, at the start none, where the system does not tell: it takes a free descriptor and netlink. */
+  async #readNetworks(boundTo: string | undefined): Promise<LocalNetwork[]> {
+    try {
+      const networks = localNetworks(await findExits(), boundTo);
+      if (this.#isBlind) this.#log.info("this machine's networks can be read again");
+      this.#isBlind = false;
+      return networks;
+    } catch (error) {
+      if (!this.#isBlind) {
+        const reason = systemErrorOf(error);
+        this.#log.warn("this machine's networks cannot be read: taken for what they were", {
+          reason,
+        });
+      }
+      this.#isBlind = true;
+      return this.#networks;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import { type Bundle, readBundle } from "../../../wire/bundle.ts";
+import { toHex } from "../../../wire/bytes.ts";
+import type { Crypto } from "../../../wire/crypto.ts";
+import { BUNDLE_ID_BYTES } from "../../../wire/limits.ts";
+import { compareHeld, type Held } from "../../sets/held.ts";
+import { type BundleStore, type Visit } from "../../store/store.ts";
+import { EXIT, UserError } from "../errors.ts";
+
+export interface ListOptions {
+  /** Data bundles only; otherwise policies and grants too. */
+  dataOnly?: boolean;
+  /** Only so many, the newest. */
+  last?: number;
+}
+
+/** An overlay's bundles as its store holds them. */
+export interface Shelf {
+  overlay: string;
+  key: Uint8Array;
+  store: BundleStore;
+}
+
+/** Entries taken from the index at a time: no walk stays open while the caller works, and commits go on. */
+const PAGE_ENTRIES = 512;
+
+/** Bundles in the order of the index. What is committed during the listing may or may not be in it. */
+export function* listBundles(
+  crypto: Crypto,
+  shelf: Shelf,
+  { dataOnly = false, last }: ListOptions = {},
+): IterableIterator<Bundle> {
+  const wanted = (bundle: Bundle | undefined): bundle is Bundle =>
+    bundle !== undefined && (!dataOnly || bundle.header.content.kind === "data");
+  if (last !== undefined) {
+    const newest: Bundle[] = [];
+    for (const held of entries(shelf.store, "descend")) {
+      if (newest.length >= last) break;
+      const bundle = read(crypto, shelf, held);
+      if (wanted(bundle)) newest.push(bundle);
+    }
+    return yield* newest.reverse();
+  }
+  for (const held of entries(shelf.store, "ascend")) {
+    const bundle = read(crypto, shelf, held);
+    if (wanted(bundle)) yield bundle;
+  }
+}
+
+/** Entries looked at between two turns of the event loop: 3 to 5 ms. */
+const ENTRIES_PER_TURN = 256;
+
+/** The same for whoever shares the event loop with a node: others have their turn in between, also while nothing wanted is found. */
+export async function* listInTurns(
+  crypto: Crypto,
+  shelf: Shelf,
+  { dataOnly = false, last }: ListOptions = {},
+): AsyncIterableIterator<Bundle> {
+  const newest: Bundle[] = [];
+  let looked = 0;
+  for (const held of entries(shelf.store, last === undefined ? "ascend" : "descend")) {
+    if (newest.length === last) break;
+    if (++looked % ENTRIES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    const bundle = read(crypto, shelf, held);
+    if (bundle === undefined || (dataOnly && bundle.header.content.kind !== "data")) continue;
+    if (last === undefined) yield bundle;
+    else newest.push(bundle);
+  }
+  yield* newest.reverse();
+}
+
+function* entries(store: BundleStore, direction: "ascend" | "descend"): Iterable<Held> {
+  let after: Held | undefined;
+  for (;;) {
+    // What expires soon stands beside the index, and is listed in its place.
+    const page = [store.index, store.aside].flatMap((part) => pageOf(part, direction, after));
+    const order = direction === "ascend" ? compareHeld : (a: Held, b: Held) => compareHeld(b, a);
+    page.sort(order).splice(PAGE_ENTRIES);
+    yield* page;
+    if (page.length < PAGE_ENTRIES) return;
+    after = page.at(-1);
+  }
+}
+
+/** The next entries of one part. */
+function pageOf(
+  part: BundleStore["aside"],
+  direction: "ascend" | "descend",
+  after: Held | undefined,
+): Held[] {
+  const page: Held[] = [];
+  const from = after?.globalTime ?? (direction === "ascend" ? 0 : Number.MAX_SAFE_INTEGER);
+  part[direction](from, (globalTime, w0, w1, w2, w3) => {
+    const held = { globalTime, w0, w1, w2, w3 };
+    const order = after === undefined ? 1 : compareHeld(held, after);
+    if (direction === "ascend" ? order > 0 : after === undefined || order < 0) page.push(held);
+    return page.length < PAGE_ENTRIES;
+  });
+  return page;
+}
+
+/** The bundle of an index entry; undefined when its record is damaged. */
+export function read(crypto: Crypto, { key, store }: Shelf, held: Held): Bundle | undefined {
+  const wire = store.get(held);
+  if (wire === undefined) return undefined;
+  const bundle = readBundle(crypto, key, wire);
+  return "rejected" in bundle ? undefined : bundle;
+}
+
+/** The only bundle whose hexadecimal id begins with `prefix`. Throws a UserError when there is none or several. */
+export function findBundle(
+  crypto: Crypto,
+  shelves: Shelf[],
+  prefix: string,
+): { overlay: string; bundle: Bundle } {
+  const wanted = prefix.toLowerCase();
+  if (!/^[0-9a-f]+$/.test(wanted) || wanted.length > BUNDLE_ID_BYTES * 2) {
+    throw new UserError(
+      "a bundle id is made of up to 64 hexadecimal digits",
+      "Copy one from `dispersy ls --json`; its first digits are enough.",
+      EXIT.usage,
+    );
+  }
+  const found: { overlay: string; bundle: Bundle }[] = [];
+  for (const shelf of shelves) {
+    for (const held of matches(shelf.store, wanted)) {
+      const bundle = read(crypto, shelf, held);
+      const fits = bundle !== undefined && toHex(bundle.id).startsWith(wanted);
+      if (fits) found.push({ overlay: shelf.overlay, bundle });
+    }
+  }
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0) {
+    throw new UserError(
+      `no bundle's id begins with ${wanted}`,
+      "It may not have arrived yet; `dispersy ls` shows what is here.",
+    );
+  }
+  throw new UserError(
+    `several bundles' ids begin with ${wanted}`,
+    "Give more digits of the id.",
+    EXIT.usage,
+  );
+}
+
+/** Two are as good as many: both mean that the prefix is too short. */
+const ENOUGH_MATCHES = 2;
+
+/** Index entries whose id begins with `prefix`, as far as the index knows the id. */
+function matches({ index, aside }: BundleStore, prefix: string): Held[] {
+  const digits = prefix.slice(0, 32);
+  const [want, mask] = [
+    words(digits.padEnd(32, "0")),
+    words("f".repeat(digits.length).padEnd(32, "0")),
+  ];
+  const found: Held[] = [];
+  const look: Visit = (globalTime, w0, w1, w2, w3) => {
+    const fits =
+      ((w0 ^ want[0]!) & mask[0]!) === 0 &&
+      ((w1 ^ want[1]!) & mask[1]!) === 0 &&
+      ((w2 ^ want[2]!) & mask[2]!) === 0 &&
+      ((w3 ^ want[3]!) & mask[3]!) === 0;
+    if (fits) found.push({ globalTime, w0, w1, w2, w3 });
+    return found.length < ENOUGH_MATCHES;
+  };
+  for (const part of [index, aside]) part.ascend(0, look);
+  return found;
+}
+
+function words(hex: string): number[] {
+  return [0, 8, 16, 24].map((at) => Number.parseInt(hex.slice(at, at + 8), 16));
+}

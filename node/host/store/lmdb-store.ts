@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import { type Database, type RootDatabase, open } from "lmdb";
+import { fromHex } from "../../../wire/bytes.ts";
+import { OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
+import { DiskError } from "../files/disk-error.ts";
+import { spaceOf } from "./disk-space.ts";
+import { EXIT, HomeError, messageOf } from "../errors.ts";
+import { prepareFolder } from "./lmdb-file.ts";
+import { type Bytes, OverlayStore } from "./overlay-store.ts";
+
+/** Changes whenever records of an earlier version could not be read any more. */
+const FORMAT = 1;
+
+/** Address space, not disk or memory. The map grows by itself beyond it, at the price of a remapping. */
+const INITIAL_MAP_BYTES = 1024 * 1024 * 1024;
+/**
+ * By default the package makes a promise of its own per turn of the event loop, which nobody can get hold of: its
+ * rejection, on a full disk, would end the process. With no threshold for beginning early (an option that its types
+ * leave out), batches of one turn share a transaction all the same.
+ */
+const NO_STRAY_PROMISES = {
+  eventTurnBatching: false,
+  txnStartThreshold: Number.MAX_SAFE_INTEGER,
+};
+
+/**
+ * LMDB writes up to 64 pages of 4 KiB at a time: with less room than that, a part of them fits and the rest does not.
+ */
+const WRITE_BYTES = 64 * 4_096;
+/** The package tells the cause in the same turn; this is for a version that forgets to. */
+const CAUSE_PATIENCE_MS = 1_000;
+
+/** All overlays of a home in one LMDB environment, so that they share transactions and their fsync. */
+export class LmdbStore {
+  readonly #path: string;
+  readonly #root: RootDatabase<Bytes, Bytes>;
+  readonly #bundles: Database<Bytes, Bytes>;
+  readonly #watched: Database<Bytes, Bytes>;
+  readonly #meta: Database<Bytes, Bytes>;
+  /** BOUNDED: overlays of the home. */
+  readonly #overlays = new Map<string, OverlayStore>();
+
+  /** Throws a HomeError when the folder holds what this version cannot read. */
+  constructor(home: string) {
+    const path = join(home, "store");
+    this.#path = path;
+    try {
+      prepareFolder(path);
+      this.#root = open<Bytes, Bytes>({
+        path,
+        keyEncoding: "binary",
+        encoding: "binary",
+        mapSize: INITIAL_MAP_BYTES,
+        // LMDB's own order: data, fsync, then the page that refers to it, fsync. The package's default
+        // acknowledges before the disk has it. Commits that come meanwhile share the next transaction.
+        overlappingSync: false,
+        ...NO_STRAY_PROMISES,
+        // Pages are zeroed before use: this process holds secret keys, which must not reach the file.
+        noMemInit: false,
+      });
+      const options = { keyEncoding: "binary", encoding: "binary" } as const;
+      this.#bundles = this.#root.openDB<Bytes, Bytes>("bundles", options);
+      this.#watched = this.#root.openDB<Bytes, Bytes>("watched", options);
+      this.#meta = this.#root.openDB<Bytes, Bytes>("meta", options);
+      this.#checkFormat(path);
+    } catch (error) {
+      if (error instanceof HomeError) throw error;
+      const failure = this.#failure(error);
+      if (failure.isFull) {
+        throw new HomeError(
+          `${failure.message}: there is no room for the bundles in ${path}`,
+          "Make room on that disk, or name another folder with --home.",
+          EXIT.failed,
+        );
+      }
+      throw new HomeError(
+        `the bundles in ${path} cannot be opened: ${messageOf(error)}`,
+        "Move that folder away and start again: other nodes still have what they got.",
+      );
+    }
+  }
+
+  #checkFormat(path: string): void {
+    const key = Buffer.from("format");
+    const stored = this.#meta.get(key);
+    if (stored === undefined) this.#meta.putSync(key, Buffer.of(FORMAT));
+    else if (stored[0] !== FORMAT) {
+      throw new HomeError(
+        `${path} was written by another version of this program (format ${stored[0]})`,
+        "Use that version, or another --home.",
+      );
+    }
+  }
+
+  /** The store of one overlay, its index loaded. `overlay` is its hexadecimal id. */
+  overlay(overlay: string): OverlayStore {
+    let store = this.#overlays.get(overlay);
+    if (store === undefined) {
+      const id = fromHex(overlay, OVERLAY_ID_BYTES);
+      if (id === undefined) throw new Error(`not an overlay id: ${overlay}`);
+      store = new OverlayStore(id, {
+        write: (action) => this.#write(action),
+        bundles: this.#bundles,
+        watched: this.#watched,
+        meta: this.#meta,
+      });
+      this.#overlays.set(overlay, store);
+    }
+    return store;
+  }
+
+  /** Resolves when all that was begun is on disk. */
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+
+  /**
+   * The only way to write. What `put` and `remove` return inside `action` is nothing but `true`: the batch alone can
+   * fail.
+   */
+  async #write(action: () => void): Promise<void> {
+    try {
+      await this.#root.batch(action);
+    } catch (error) {
+      throw this.#failure(await causeOf(error));
+    }
+  }
+
+  #failure(error: unknown): DiskError {
+    const hasRoom = (spaceOf(this.#path)?.freeBytes ?? Infinity) >= WRITE_BYTES;
+    return new DiskError(error, { hasRoom });
+  }
+}
+
+/** The package rejects with an error that only points to a second promise for the cause. */
+async function causeOf(error: unknown): Promise<unknown> {
+  const { commitError = Promise.resolve(error) } = error as { commitError?: Promise<unknown> };
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<unknown>((resolve) => {
+    timer = setTimeout(resolve, CAUSE_PATIENCE_MS, error);
+  });
+  const cause = await Promise.race([commitError.catch((reason: unknown) => reason), patience]);
+  clearTimeout(timer);
+  return cause;
+}

@@ -1,0 +1,132 @@
+import { availableParallelism } from "node:os";
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { SignatureCheck } from "../../core/effects.ts";
+import { isPackable, packChecks } from "./check-batch.ts";
+import { nativeCrypto } from "./native-crypto.ts";
+
+/** More than so many cores have other work on most machines. */
+const MAX_THREADS = 4;
+/** A batch keeps a thread busy for some 3 ms: long beside what handing it over costs, short beside what anybody waits for. */
+const MAX_BATCH = 32;
+/** While a thread works on one batch, the next one lies ready. */
+const BATCHES_PER_THREAD = 2;
+
+/** A check, and whom to tell. */
+interface Job {
+  check: SignatureCheck;
+  done: (valid: boolean) => void;
+}
+
+interface Thread {
+  worker: Worker;
+  /** Handed over and not answered yet, the oldest first. BOUNDED: by BATCHES_PER_THREAD. */
+  batches: Job[][];
+}
+
+/** Checks signatures beside the event loop, in batches. Threads start with the first check and keep no process alive. */
+export class CheckThreads {
+  readonly #threads: Thread[] = [];
+  readonly #limit: number;
+  readonly #file: URL;
+  /** BOUNDED: by whoever asks; a Verifier has a limit of its own. */
+  #waiting: Job[] = [];
+  #isPlanned = false;
+
+  /** `file`: what the threads run. */
+  constructor(limit = Math.min(MAX_THREADS, availableParallelism()), file = threadFile()) {
+    this.#limit = limit;
+    this.#file = file;
+  }
+
+  /** Never rejects. */
+  check(check: SignatureCheck): Promise<boolean> {
+    if (!isPackable(check)) return Promise.resolve(false);
+    return new Promise((done) => {
+      this.#waiting.push({ check, done });
+      if (this.#isPlanned) return;
+      this.#isPlanned = true;
+      // What is asked for in one turn of the loop shares batches.
+      queueMicrotask(() => {
+        this.#isPlanned = false;
+        this.#handOver();
+      });
+    });
+  }
+
+  #handOver(): void {
+    while (this.#waiting.length > 0) {
+      const thread = this.#free();
+      if (thread === "none") return this.#checkHere(this.#takeWaiting());
+      if (thread === undefined) return;
+      const batch = this.#waiting.splice(0, this.#share());
+      const { bytes, lengths } = packChecks(batch.map(({ check }) => check));
+      thread.batches.push(batch);
+      thread.worker.ref();
+      thread.worker.postMessage({ bytes, lengths }, [bytes.buffer]);
+    }
+  }
+
+  /** Few checks are spread over all threads. */
+  #share(): number {
+    return Math.min(MAX_BATCH, Math.ceil(this.#waiting.length / this.#limit));
+  }
+
+  /** The thread with the least to do, a new one before one that is busy; undefined: all have enough; "none": none can be had. */
+  #free(): Thread | "none" | undefined {
+    let least: Thread | undefined;
+    for (const thread of this.#threads)
+      if (least === undefined || thread.batches.length < least.batches.length) least = thread;
+    if (least?.batches.length === 0) return least;
+    if (this.#threads.length < this.#limit) {
+      const started = this.#start();
+      if (started !== undefined || least === undefined) return started ?? "none";
+    }
+    return least!.batches.length < BATCHES_PER_THREAD ? least : undefined;
+  }
+
+  /** Undefined when the system gives us no thread. */
+  #start(): Thread | undefined {
+    let worker: Worker;
+    try {
+      worker = new Worker(this.#file);
+    } catch {
+      return undefined;
+    }
+    const thread: Thread = { worker, batches: [] };
+    worker.on("message", (valid: Uint8Array) => this.#answered(thread, valid));
+    worker.on("error", () => this.#failed(thread));
+    worker.unref();
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  #answered(thread: Thread, valid: Uint8Array): void {
+    const batch = thread.batches.shift()!;
+    if (thread.batches.length === 0) thread.worker.unref();
+    this.#handOver();
+    batch.forEach(({ done }, i) => done(valid[i] === 1));
+  }
+
+  /** What a thread that ended had to check is checked here and now; the next check starts another. */
+  #failed(thread: Thread): void {
+    this.#threads.splice(this.#threads.indexOf(thread), 1);
+    this.#checkHere([...thread.batches.flat(), ...this.#takeWaiting()]);
+  }
+
+  #takeWaiting(): Job[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  #checkHere(jobs: readonly Job[]): void {
+    for (const { check, done } of jobs) {
+      done(nativeCrypto.verify(check.signature, check.message, check.publicKey));
+    }
+  }
+}
+
+function threadFile(): URL {
+  return new URL(`./check-thread${extname(import.meta.url)}`, import.meta.url);
+}

@@ -1,0 +1,217 @@
+import { NO_VIA } from "../../candidates/candidate.ts";
+import { namerAt, type Namer } from "../../candidates/namer.ts";
+import type { CandidateTable } from "../../candidates/table.ts";
+import { isInfrastructure } from "../../nat/network.ts";
+import { Punctures } from "../../nat/punctures.ts";
+import { acceptsLan, mayContact, reachedAt } from "../../nat/reach.ts";
+import type { Address } from "../../wire/address.ts";
+import type { Introduction, Puncture, PunctureRequest } from "../../wire/message.ts";
+import { LOW_TTL } from "../../nat/search/probe.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import { scopeOf } from "../../wire/scope.ts";
+import type { Context } from "../core/context.ts";
+import type { Surroundings } from "../net/net-state.ts";
+import type { Timer } from "../core/timers.ts";
+import type { Traversals } from "./traversals.ts";
+
+/** A stranger gets three datagrams in 5 s: what only opens our own NAT leaves two for what has to follow. */
+const LEAVE_AFTER_PRIMING = 2;
+
+/** Somebody as a third party names it. */
+interface Named {
+  address: Address;
+  lan: Address | undefined;
+  instance: Uint8Array;
+}
+
+/**
+ * How two nodes that were named to each other open a path: the one asked to puncture punctures, the introduced one
+ * expects it and answers. What a third party names is believed only as far as `nat/reach.ts` allows.
+ */
+export class Puncturing {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #opened: (address: Address, hasMoved: boolean) => boolean;
+  readonly #traversals: Traversals;
+  readonly #isNamed: (address: Address) => boolean;
+  readonly #punctures = new Punctures();
+  #timer: Timer | undefined;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    traversals: Traversals;
+    /** Whether the user named this introducer. */
+    isNamed: (address: Address) => boolean;
+    /**
+     * A path to an introduced node was opened, perhaps from another port than the one it was asked at; returns whether it is
+     * asked at once.
+     */
+    opened: (address: Address, hasMoved: boolean) => boolean;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#opened = parts.opened;
+    this.#traversals = parts.traversals;
+    this.#isNamed = parts.isNamed;
+  }
+
+  /** `namer` introduced somebody to us: returns the addresses worth asking, the one inside our network first. */
+  introduced(introduction: Introduction, from: Address, via: number): Address[] {
+    const { lan, nonce, nat } = introduction;
+    const address = reachedAt(introduction.address, nat);
+    const targets = this.#allowed({ address, lan, instance: introduction.instance }, from);
+    if (targets.length === 0) return [];
+    const namer = this.#namerAt(from);
+    const { now } = this.#ctx;
+    for (const target of targets) {
+      const candidate = this.#table.introduced(target, this.#via(target, via), now);
+      if (candidate === undefined) {
+        this.#ctx.count("candidate refused: group cap");
+        continue;
+      }
+      candidate.nat = nat;
+      if (namer.isTrusted || candidate.namer?.isTrusted !== true) candidate.namer = namer;
+      // A start that is still to come stands: every further introducer would put it off.
+      if (!(now < (candidate.startMs ?? 0))) candidate.startMs = now + introduction.startMs;
+      const isExpected = this.#punctures.expect({ nonce, named: target, namer, now });
+      if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
+    }
+    this.#traversals.introduced({ ...introduction, address }, from);
+    return targets;
+  }
+
+  /**
+   * Opens our own NATs for somebody who is asked later, by a datagram of few hops: its puncture would otherwise come
+   * unannounced, and some routers that accept it then give our request another port. Where there is no NAT there is
+   * nothing to open. `from`: who named it.
+   */
+  prime(nonce: Uint8Array, to: Address, via: number, from: Address): void {
+    const { now } = this.#ctx;
+    const { mapping } = this.#surroundings.nat(to.family);
+    if (mapping === "none" || scopeOf(to.ip) !== "global") return;
+    if (this.#surroundings.isProven(to, now)) return;
+    const { unsolicited } = this.#surroundings;
+    if (!unsolicited.allow(to, this.#namerAt(from), now, LEAVE_AFTER_PRIMING)) return;
+    const { instance } = this.#ctx;
+    this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance }, LOW_TTL);
+  }
+
+  /** Somebody asks us to puncture. */
+  requested(from: Address, via: number, request: PunctureRequest): void {
+    const { now } = this.#ctx;
+    const { validation } = this.#surroundings;
+    if (!validation.tokens.accepts(from, request.token, now)) {
+      return this.#ctx.count("rejected: puncture-request without our token");
+    }
+    if (this.#table.bucket(from, now) === undefined) {
+      return this.#ctx.count("rejected: puncture-request from nobody we know");
+    }
+    const target = reachedAt(request.target, request.nat);
+    const { lan, instance } = request;
+    const targets = this.#allowed({ address: target, lan, instance }, from);
+    if (targets.length === 0) return;
+    // A copy: it would keep the whole datagram in memory.
+    const nonce = new Uint8Array(request.nonce);
+    const { startMs } = request;
+    const namer = this.#namerAt(from);
+    const isBegun = this.#punctures.begin({ nonce, targets, namer, via, startMs, now });
+    if (!isBegun) this.#ctx.count("rejected: puncture-request beyond a bound");
+    // Also then: others may have had us puncture for it more often than is worth anything.
+    this.#traversals.requested({ ...request, target }, from);
+    if (isBegun) this.#sendDue();
+  }
+
+  /** A puncture came in: for us as the introduced side, or as the answer to ours. */
+  arrived(from: Address, via: number, { nonce }: Puncture): void {
+    const { now } = this.#ctx;
+    if (this.#traversals.hit(from, via, nonce)) return;
+    if (this.#punctures.answered(nonce, from)) return this.#ctx.count("puncture answered");
+    const met = this.#punctures.arrived({ nonce, from, now });
+    if (met === undefined) return this.#ctx.count("rejected: puncture not expected");
+    if (met.rekeyed) {
+      this.#ctx.count("puncture re-keyed a port");
+      this.#rekey(met.named, from);
+    }
+    const candidate = this.#table.introduced(from, via, now);
+    if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
+    // Somebody named it once more, with another start; but here it is.
+    candidate.startMs = now;
+    candidate.namer ??= met.namer;
+    // A request opens the path as well as a puncture, and both count against what a stranger gets.
+    const isAsked = this.#opened(from, met.rekeyed);
+    if (met.first && !isAsked) this.#puncture({ nonce, to: from, via, namer: met.namer });
+  }
+
+  /** A node that receives what we send was heard from an address: its path is open. */
+  heard(from: Address, instance: Uint8Array): void {
+    this.#punctures.heard(from);
+    this.#traversals.heard(from, instance);
+  }
+
+  #rekey(named: Address, from: Address): void {
+    const isKnown = this.#table.get(from) !== undefined;
+    const candidate = this.#table.rekey(named, from);
+    // Where it was asked it never was.
+    if (candidate !== undefined && !isKnown) candidate.lastAskedMs = -Infinity;
+  }
+
+  #allowed({ address, lan, instance }: Named, namer: Address): Address[] {
+    if (address.family !== namer.family) return this.#refuse("family");
+    if (!mayContact(address, namer)) return this.#refuse("special range");
+    const isSelf = equalBytes(instance, this.#ctx.instance) || this.#surroundings.isSelf(address);
+    if (isSelf) return this.#refuse("ourselves");
+    const ownPublic = this.#surroundings.publicAddress(address.family);
+    const { networks } = this.#surroundings;
+    if (isInfrastructure(networks, address.ip)) return this.#refuse("gateway or whole subnet");
+    if (lan === undefined) return [address];
+    if (!acceptsLan({ lan, named: address, ownPublic, networks })) {
+      this.#ctx.count("rejected: lan address");
+      return [address];
+    }
+    return [lan, address];
+  }
+
+  /** Whoever was heard by a socket of a search is reached by that one, and by no other. */
+  #via(target: Address, otherwise: number): number {
+    const via = this.#table.get(target)?.via ?? NO_VIA;
+    return via === NO_VIA || this.#surroundings.isMainSocket(via) ? otherwise : via;
+  }
+
+  #refuse(reason: string): [] {
+    this.#ctx.count(`rejected: named address: ${reason}`);
+    return [];
+  }
+
+  #sendDue(): void {
+    for (const due of this.#punctures.due(this.#ctx.now)) this.#puncture(due);
+    const deadline = this.#punctures.deadline();
+    // A cancelled timer stays planned until its time, so one that is right is left alone.
+    if (this.#timer?.at === deadline && deadline > this.#ctx.now) return;
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
+    if (deadline === Infinity) return;
+    this.#timer = this.#ctx.timers.plan(deadline, () => this.#sendDue());
+  }
+
+  #namerAt(from: Address): Namer {
+    return namerAt(from, this.#isNamed(from));
+  }
+
+  #puncture(puncture: { nonce: Uint8Array; to: Address; via: number; namer: Namer }): void {
+    const { nonce, to, via, namer } = puncture;
+    const { now } = this.#ctx;
+    const { unsolicited } = this.#surroundings;
+    if (!this.#surroundings.isProven(to, now) && !unsolicited.allow(to, namer, now)) {
+      return this.#ctx.count("puncture held back: unsolicited");
+    }
+    const { instance } = this.#ctx;
+    this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance });
+  }
+}

@@ -1,0 +1,182 @@
+import { NO_VIA } from "../../candidates/candidate.ts";
+import { REQUEST_TIMEOUT_MS, RETRANSMIT_DELAYS_MS } from "../../candidates/constants.ts";
+import { Requests, type Outstanding } from "../../candidates/requests.ts";
+import { OURSELVES, type Namer } from "../../candidates/namer.ts";
+import type { CandidateTable } from "../../candidates/table.ts";
+import type { Address } from "../../wire/address.ts";
+import type { IntroductionRequest } from "../../wire/message.ts";
+import { padTo } from "../../wire/padding.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
+import type { Context } from "../core/context.ts";
+import type { Surroundings } from "../net/net-state.ts";
+import type { Sync } from "../sync/sync.ts";
+import type { Timer } from "../core/timers.ts";
+
+/** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened, perhaps by a second introduction. */
+const STRANGER_RETRANSMISSIONS = 1;
+const LEAVE_AFTER_REPETITION = 1;
+/** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
+const MAX_OUTSTANDING = 256;
+
+export interface Asked extends Outstanding {
+  readonly via: number;
+  /** Whether this request already is the second of its exchange. */
+  again: boolean;
+  advice: boolean;
+  /** Whether it is to carry the next offer without waiting for a response that shows its worth. */
+  isOfferDue: boolean;
+  /** Whether it carried an offer. */
+  offered: boolean;
+  retransmissions: Timer | undefined;
+}
+
+/**
+ * Exchanges under way: an introduction-request, sent again while nothing answers, and a second one at once when the first
+ * was answered by a token only. Strangers get few datagrams, and never an offer.
+ */
+export class Exchanges {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #isNamed: (address: Address) => boolean;
+  readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
+  /** What to offer; without it, requests carry no offer. */
+  offers: Sync | undefined;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    /** Whether the user vouches for an address. */
+    isNamed: (address: Address) => boolean;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#isNamed = parts.isNamed;
+  }
+
+  /**
+   * Asks an address, for an introduction (`advice`) or for bundles only; with the next offer when that is due, else only where
+   * it need not wait for the response. Returns whether that was allowed.
+   */
+  begin(to: Address, wish: Pick<Asked, "advice" | "isOfferDue">): boolean {
+    return this.#request({ to, via: this.#socketFor(to), again: false, ...wish });
+  }
+
+  /** Its first request was answered by a token: the second one follows, once. */
+  goOn(asked: Asked): void {
+    if (!asked.again) this.#request({ ...asked, again: true });
+  }
+
+  /** The request that a response answers. */
+  match(identifier: Uint8Array, from: Address): Asked | undefined {
+    const asked = this.#requests.match(identifier, from, this.#ctx.now);
+    if (asked !== undefined) silence(asked);
+    return asked;
+  }
+
+  /** Requests that nobody will answer any more. */
+  expired(): Asked[] {
+    return this.#requests.expired(this.#ctx.now);
+  }
+
+  clear(): void {
+    for (const asked of this.#requests.expired(Infinity)) silence(asked);
+  }
+
+  /** Returns whether the request was sent. */
+  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice" | "isOfferDue">): boolean {
+    const { to, via } = asked;
+    const { now } = this.#ctx;
+    const { validation, unsolicited } = this.#surroundings;
+    if (this.#surroundings.isSelf(to)) {
+      this.#table.remove(to);
+      return false;
+    }
+    const mayAsk = (leave: number): boolean =>
+      this.#isProven(to) || unsolicited.allow(to, this.#namer(to), this.#ctx.now, leave);
+    if (!mayAsk(0)) {
+      this.#ctx.count("request held back: unsolicited");
+      return false;
+    }
+    const request = this.#compose(asked, validation.grantFrom(to, now));
+    const bytes = this.#ctx.send(this.#overlay, to, via, request);
+    this.#table.asked(to, via, now);
+    const { identifier } = request;
+    const offered = request.offer !== undefined;
+    const sent: Asked = { ...asked, identifier, sentMs: now, offered, retransmissions: undefined };
+    if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
+    else this.#ctx.count("request forgotten: too many outstanding");
+    return true;
+  }
+
+  #compose(
+    { to, advice, isOfferDue }: Pick<Asked, "to" | "advice" | "isOfferDue">,
+    token: Uint8Array | undefined,
+  ): IntroductionRequest {
+    const { family } = to;
+    const lan = this.#surroundings.lanAddress(family);
+    const identifier = this.#ctx.random.bytes(8);
+    const offer =
+      token !== undefined && this.#table.get(to)?.storesNothing !== true
+        ? this.offers?.open(to, identifier, isOfferDue)
+        : undefined;
+    const request: IntroductionRequest = {
+      kind: "introduction-request",
+      identifier,
+      instance: this.#ctx.instance,
+      destination: to,
+      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
+      nat: this.#surroundings.nat(family),
+      advice,
+    };
+    if (lan !== undefined) request.lan = lan;
+    if (token !== undefined) request.token = token;
+    if (offer !== undefined) request.offer = offer;
+    return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
+  }
+
+  /** Sends the same datagram again while nothing answers; not before the answer can be here. */
+  #retransmit(
+    asked: Asked,
+    bytes: Uint8Array,
+    mayAsk: (leave: number) => boolean,
+    attempt: number,
+  ): void {
+    const planned = RETRANSMIT_DELAYS_MS[attempt];
+    const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
+    if (planned === undefined || attempt >= most) return;
+    const delay = Math.max(planned, 2 * (this.#table.get(asked.to)?.rttMs ?? 0));
+    // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
+    if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
+    asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
+      if (mayAsk(LEAVE_AFTER_REPETITION)) {
+        this.#ctx.count("request sent again");
+        this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
+      }
+      this.#retransmit(asked, bytes, mayAsk, attempt + 1);
+    });
+  }
+
+  /** Whether the holder of the address proved itself, or the user vouches for it. */
+  #isProven(address: Address): boolean {
+    return this.#isNamed(address) || this.#surroundings.isProven(address, this.#ctx.now);
+  }
+
+  #namer(to: Address): Namer {
+    return this.#table.get(to)?.namer ?? OURSELVES;
+  }
+
+  #socketFor(to: Address): number {
+    const via = this.#table.get(to)?.via ?? NO_VIA;
+    return via === NO_VIA ? this.#surroundings.mainSocket(to.family) : via;
+  }
+}
+
+function silence({ retransmissions }: Asked): void {
+  if (retransmissions !== undefined) retransmissions.cancelled = true;
+}

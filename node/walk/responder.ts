@@ -1,0 +1,190 @@
+import { Introducer } from "../../candidates/introduction.ts";
+import { strategyFor } from "../../nat/strategy.ts";
+import type { Candidate } from "../../candidates/candidate.ts";
+import type { CandidateTable } from "../../candidates/table.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes, fromHex, toHex } from "../../wire/bytes.ts";
+import { INSTANCE_BYTES } from "../../wire/limits.ts";
+import type {
+  Answer,
+  Introduction,
+  IntroductionRequest,
+  IntroductionResponse,
+  PunctureRequest,
+} from "../../wire/message.ts";
+import { encodedBytes } from "../../wire/encode.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
+import { acquaint } from "./update-from-peer.ts";
+import type { Context } from "../core/context.ts";
+import { responseTo, responseToStranger } from "../net/response.ts";
+import type { Surroundings } from "../net/net-state.ts";
+import type { Answering } from "../sync/answering.ts";
+
+/**
+ * Until both sides send, counted from what names them to each other. Of two nodes at distances a and b from the introducer, and c
+ * from each other, |a - b| <= c: what the first one sends does not reach the other's NAT before that has opened for it. Some
+ * routers accept a datagram that comes too early, and then give the answer to its sender another port.
+ */
+const COMMON_START_MS = 100;
+
+/** The answering side of the walk: introduces, and answers offers, for those who receive where they send from. */
+export class Responder {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #answering: Answering | undefined;
+  readonly #introducer = new Introducer((a, b) => strategyFor(a, b) !== undefined);
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    /** Absent in a tracker, which stores nothing. */
+    answering?: Answering;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#answering = parts.answering;
+  }
+
+  /** Answers; returns true when the requester is validated, and so a candidate. */
+  requested(from: Address, via: number, request: IntroductionRequest, bytes: number): boolean {
+    const { now } = this.#ctx;
+    const { validation } = this.#surroundings;
+    const { token } = request;
+    if (token === undefined || !validation.tokens.accepts(from, token, now)) {
+      this.#answerStranger(from, via, request, bytes);
+      return false;
+    }
+    // Only now: everybody we talk to knows our instance, and could name others' addresses ours by a forged source.
+    if (equalBytes(request.instance, this.#ctx.instance)) {
+      this.#surroundings.meetSelf(from);
+      return false;
+    }
+    validation.validated(from, now);
+    validation.granted(from, request.grant, now);
+    this.#surroundings.punctureLimit.earned(from, now);
+    if (request.seek !== undefined) {
+      this.#answerSeeker(from, via, request, request.seek);
+      return false;
+    }
+    this.#surroundings.seenAs(from, request.destination, via);
+    const requester = this.#table.requested(from, via, now);
+    if (requester === undefined) this.#ctx.count("candidate refused: group cap");
+    else acquaint(this.#table, requester, request, now);
+    const answer = this.#answerKnown(from, via, request);
+    // What it has that others are sending is not settled by its sketch.
+    const settles = request.offer?.kind === "sketch" && answer?.coming === undefined;
+    if (requester !== undefined && settles) requester.sketchedMs = now;
+    return true;
+  }
+
+  /** No introduction, no bundles, nothing larger than the question: only how to come back. */
+  #answerStranger(from: Address, via: number, request: IntroductionRequest, bytes: number): void {
+    const response = responseToStranger(from, request, this.#answerer);
+    if (encodedBytes(response) > bytes) {
+      return this.#ctx.count("rejected: request too small to answer");
+    }
+    this.#ctx.send(this.#overlay, from, via, response);
+  }
+
+  /** Returns what it says about the offer, if there is one. */
+  #answerKnown(from: Address, via: number, request: IntroductionRequest): Answer | undefined {
+    const introduced = request.advice ? this.#choose(from, request) : undefined;
+    const nonce = this.#ctx.random.bytes(8);
+    const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);
+    const response = responseTo(from, request, this.#answerer);
+    if (introduced) name(introduced, response, nonce);
+    if (this.#answering) response.holdings = this.#answering.holdings();
+    if (reply) response.answer = reply.answer;
+    this.#ctx.send(this.#overlay, from, via, response);
+    if (introduced) this.#requestPuncture(introduced, from, request, nonce);
+    for (const datagram of reply?.datagrams ?? [])
+      this.#ctx.send(this.#overlay, from, via, datagram);
+    return reply?.answer;
+  }
+
+  /** Whom to introduce: nobody who was asked too often to puncture for others. */
+  #choose(from: Address, request: IntroductionRequest): Candidate | undefined {
+    const { now } = this.#ctx;
+    const { punctureLimit } = this.#surroundings;
+    const requester = {
+      address: from,
+      nat: request.nat,
+      instance: toHex(request.instance),
+      isFree: ({ address }: Candidate) => punctureLimit.allows(address, from, now),
+    };
+    const chosen = this.#introducer.choose(this.#table, requester, now);
+    if (chosen !== undefined) punctureLimit.take(chosen.address, from, now);
+    return chosen;
+  }
+
+  /**
+   * Introduces somebody to the one it asked for, perhaps from a socket opened for this: so it is no candidate there, and what
+   * is sent is no larger than the request and the introduction themselves.
+   */
+  #answerSeeker(
+    from: Address,
+    via: number,
+    request: IntroductionRequest,
+    instance: Uint8Array,
+  ): void {
+    const seeker = this.#table.get(from);
+    if (seeker !== undefined) seeker.nat = request.nat;
+    const sought = this.#table.sameInstance(toHex(instance), from, this.#ctx.now);
+    const isThere = sought !== undefined && sought.address.family === from.family;
+    const { punctureLimit } = this.#surroundings;
+    const mayName = isThere && punctureLimit.take(sought.address, from, this.#ctx.now);
+    if (isThere && !mayName) this.#ctx.count("introduction held back: asked too often");
+    const nonce = this.#ctx.random.bytes(8);
+    const response = responseTo(from, request, this.#answerer);
+    if (mayName) name(sought, response, nonce);
+    this.#ctx.send(this.#overlay, from, via, response);
+    if (mayName) this.#requestPuncture(sought, from, request, nonce);
+  }
+
+  get #answerer(): Parameters<typeof responseTo>[2] {
+    const tracker = this.#answering === undefined;
+    return { ctx: this.#ctx, surroundings: this.#surroundings, tracker };
+  }
+
+  /** Asks the introduced one to open its NAT for the requester, at the address that we observed. */
+  #requestPuncture(
+    introduced: Candidate,
+    requester: Address,
+    { lan, nat, instance, seek }: IntroductionRequest,
+    nonce: Uint8Array,
+  ): void {
+    const { now } = this.#ctx;
+    const token = this.#surroundings.validation.grantFrom(introduced.address, now);
+    if (token === undefined) return this.#ctx.count("puncture not requested: no token");
+    const shared = lan !== undefined && equalBytes(introduced.address.ip, requester.ip);
+    const request: PunctureRequest = {
+      kind: "puncture-request",
+      token,
+      nonce,
+      target: requester,
+      ...(shared && { lan }),
+      nat,
+      startMs: COMMON_START_MS,
+      instance,
+      sought: seek !== undefined,
+    };
+    this.#ctx.send(this.#overlay, introduced.address, introduced.via, request);
+  }
+}
+
+/** Puts the introduction into the response, which is as large then as the first request that it may lead to. */
+function name(introduced: Candidate, response: IntroductionResponse, nonce: Uint8Array): void {
+  const { address, lan, nat } = introduced;
+  const shared = lan !== undefined && equalBytes(address.ip, response.destination.ip);
+  const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
+  const named: Introduction = { address, nonce, nat, startMs: COMMON_START_MS, instance };
+  if (shared) named.lan = lan;
+  response.introduction = named;
+  response.leastBytes = BARE_REQUEST_BYTES;
+}

@@ -1,0 +1,27 @@
+import type { Candidate } from "../../candidates/candidate.ts";
+import type { CandidateTable } from "../../candidates/table.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes, toHex } from "../../wire/bytes.ts";
+import type { NatSummary } from "../../wire/message.ts";
+import { scopeOf } from "../../wire/scope.ts";
+
+/**
+ * Notes what a validated candidate says of itself. A node met under a second address takes the place of its first one only
+ * where nobody else could claim to be it: at the same IP (its port changed), or inside our own network.
+ */
+export function acquaint(
+  table: CandidateTable,
+  candidate: Candidate,
+  said: { instance: Uint8Array; lan?: Address; nat: NatSummary },
+  now: number,
+): void {
+  candidate.instance = toHex(said.instance);
+  candidate.nat = said.nat;
+  candidate.lan = said.lan;
+  const other = table.sameInstance(candidate.instance, candidate.address, now);
+  if (other === undefined) return;
+  const samePlace = equalBytes(other.address.ip, candidate.address.ip);
+  const nowInside =
+    scopeOf(candidate.address.ip) !== "global" && other.lan?.key === candidate.address.key;
+  if (samePlace || nowInside) table.remove(other.address);
+}

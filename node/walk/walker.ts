@@ -1,0 +1,391 @@
+import { dueAnchor } from "../../candidates/anchors.ts";
+import type { Bucket } from "../../candidates/candidate.ts";
+import { STEP_MS } from "../../candidates/constants.ts";
+import { type Liveness, LivenessRecord } from "../../candidates/liveness.ts";
+import { selectCandidate } from "../../candidates/selection.ts";
+import { spread } from "../../candidates/spread.ts";
+import type { CandidateTable } from "../../candidates/table.ts";
+import type { Address } from "../../wire/address.ts";
+import { equalBytes, toHex } from "../../wire/bytes.ts";
+import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
+import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
+import { acquaint } from "./update-from-peer.ts";
+import type { Context } from "../core/context.ts";
+import { Exchanges } from "./exchanges.ts";
+import type { Profile } from "../core/profile.ts";
+import type { Puncturing } from "../traversal/puncturing.ts";
+import type { Surroundings } from "../net/net-state.ts";
+import type { Sync } from "../sync/sync.ts";
+import type { Timer } from "../core/timers.ts";
+
+/** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
+const FAST_START_MS = 30_000;
+const FAST_STEP_MS = 1_000;
+/** The contacts that a step per STEP_MS can keep: floor(57.5 / 5). */
+const ENOUGH_CONTACTS = 11;
+/** How often a node with fewer may ask a tracker when nobody else is due: later, and during the start. */
+const TRACKER_DELAY_MS = 10_000;
+const FAST_TRACKER_DELAY_MS = 2_000;
+/** How often a node with few contacts looks for whom the user named, when they are no candidates any more. */
+const LOST_DELAY_MS = 30_000;
+const FEW_CONTACTS = 4;
+/** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
+const MIN_ASK_INTERVAL_MS = 500;
+/** With so many contacted peers there is no more hurry. */
+const FAST_CONTACTS = 4;
+/** Seeds and remembered peers asked at once at the start. */
+const MAX_BOOTSTRAP = 16;
+/** Somebody known by name, who may be no candidate at the moment, when we asked there in this run, and whether it answers. */
+class Known {
+  readonly address: Address;
+  readonly liveness = new LivenessRecord();
+  askedMs = -Infinity;
+
+  constructor(address: Address) {
+    this.address = address;
+  }
+}
+
+/** The asking side of the walk: whom to ask when, and what the responses teach. */
+export class Walker {
+  readonly #ctx: Context;
+  readonly #overlay: Uint8Array;
+  readonly #profile: Profile;
+  readonly #table: CandidateTable;
+  readonly #surroundings: Surroundings;
+  readonly #puncturing: Puncturing;
+  readonly #exchanges: Exchanges;
+  readonly #trackerAnswered: () => void;
+  /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length, 16 addresses per name. */
+  readonly #seeds = new Map<string, Known>();
+  /** Peers of an earlier run. BOUNDED: by what the host remembers. */
+  readonly #remembered = new Map<string, Known>();
+  #sync: Sync | undefined;
+  #step: Timer | undefined;
+  #stepMs = 0;
+  #fastUntilMs = 0;
+  #lastResetMs = -Infinity;
+
+  constructor(parts: {
+    ctx: Context;
+    overlay: Uint8Array;
+    profile: Profile;
+    table: CandidateTable;
+    surroundings: Surroundings;
+    puncturing: Puncturing;
+    seeds: Address[];
+    remembered: Address[];
+    /** A tracker that the user named has answered. */
+    trackerAnswered: () => void;
+  }) {
+    this.#ctx = parts.ctx;
+    this.#overlay = parts.overlay;
+    this.#profile = parts.profile;
+    this.#table = parts.table;
+    this.#surroundings = parts.surroundings;
+    this.#puncturing = parts.puncturing;
+    this.#trackerAnswered = parts.trackerAnswered;
+    this.#exchanges = new Exchanges({
+      ...parts,
+      isNamed: (address) => this.isSeed(address),
+    });
+    for (const address of spread(parts.remembered)) {
+      this.#remembered.set(address.key, new Known(address));
+    }
+    this.addSeeds(parts.seeds);
+  }
+
+  /** Begins to walk. `sync` says what to offer. */
+  start(sync: Sync): void {
+    this.#sync = sync;
+    this.#exchanges.offers = sync;
+    this.hurry();
+  }
+
+  stop(): void {
+    if (this.#step !== undefined) this.#step.cancelled = true;
+    this.#step = undefined;
+    this.#exchanges.clear();
+  }
+
+  /** Starts afresh: everybody we know by name is asked at once, and steps follow faster for a while. */
+  hurry(): void {
+    const { now, random } = this.#ctx;
+    if (!this.#profile.fastStart) return this.#planStep(now + random.below(STEP_MS));
+    this.#fastUntilMs = now + FAST_START_MS;
+    for (const address of this.#known().slice(0, MAX_BOOTSTRAP)) this.ask(address);
+    this.#planStep(now + random.below(FAST_STEP_MS));
+  }
+
+  /** Until an answer shows otherwise, what the user named is taken for a tracker. */
+  addSeeds(seeds: Address[]): void {
+    for (const seed of seeds) {
+      if (this.#seeds.has(seed.key)) continue;
+      this.#seeds.set(seed.key, new Known(seed));
+      this.#surroundings.name(seed);
+      this.#table.setTracker(seed, true);
+      if (this.#sync !== undefined) this.ask(seed);
+    }
+  }
+
+  /** They are silent, and not where the user told us to begin any more; who asked us or was introduced stays a candidate. */
+  removeSeeds(seeds: Address[]): void {
+    for (const seed of seeds) {
+      this.#seeds.delete(seed.key);
+      this.#table.timedOut(seed, this.#ctx.now);
+      this.#table.setTracker(seed, false);
+      const candidate = this.#table.get(seed);
+      if (candidate !== undefined) candidate.isSeed = false;
+    }
+  }
+
+  /** Whether somebody whom the user named answers. */
+  liveness(seed: Address): Liveness {
+    return this.#seeds.get(seed.key)?.liveness.at(this.#ctx.now) ?? "unknown";
+  }
+
+  /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
+  ask(to: Address): void {
+    const { now } = this.#ctx;
+    if (now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
+    const { startMs = now } = this.#table.get(to) ?? {};
+    if (now < startMs) this.#ctx.timers.plan(startMs, () => this.ask(to));
+    else this.askNow(to);
+  }
+
+  /** The same, also when it was just asked: by a socket from which nothing reaches it, whereas now there is one. */
+  askNow(to: Address): void {
+    if (!this.#exchanges.begin(to, { advice: true, isOfferDue: false })) return;
+    for (const known of [this.#seeds.get(to.key), this.#remembered.get(to.key)]) {
+      if (known === undefined) continue;
+      known.askedMs = this.#ctx.now;
+      known.liveness.asked(this.#ctx.now);
+    }
+  }
+
+  /** Asks all introducers that the user named, so that they hear what is known of us by now. */
+  announce(): void {
+    for (const { address, storesNothing } of this.#table.list("tracker", this.#ctx.now)) {
+      if (storesNothing) this.askNow(address);
+    }
+  }
+
+  /** Asks for bundles only; with the next offer, when that is due. */
+  pull(from: Address, isOfferDue: boolean): void {
+    this.#exchanges.begin(from, { advice: false, isOfferDue });
+  }
+
+  /** Asks whoever may have bundles and was asked longest ago, what it holds; false when all were asked just now. */
+  pullElsewhere(): boolean {
+    const { now } = this.#ctx;
+    const candidates = [
+      ...this.#table.list("contacted", now),
+      ...this.#table.list("requested", now),
+    ];
+    const holders = candidates.filter(({ storesNothing }) => !storesNothing);
+    const addresses = holders.map(({ address }) => address);
+    const to = this.#longestUnasked(addresses, now - MIN_ASK_INTERVAL_MS);
+    return to !== undefined && this.#exchanges.begin(to, { advice: false, isOfferDue: false });
+  }
+
+  /**
+   * Asks a candidate that just became reachable, when there is a hurry, and nobody else of its address group was asked; itself was,
+   * when it `hasMoved` from another port.
+   * Returns whether it is being asked.
+   */
+  askIfFast(to: Address, hasMoved = false): boolean {
+    const { now } = this.#ctx;
+    const isOwnTurn = hasMoved || this.#askedMs(to) > -Infinity || this.#table.isRested(to, now);
+    if (this.#isFast() && isOwnTurn) this.ask(to);
+    return now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS;
+  }
+
+  responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
+    const asked = this.#exchanges.match(response.identifier, from);
+    if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
+    this.#seeds.get(from.key)?.liveness.answered();
+    this.#puncturing.heard(from, response.instance);
+    if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
+    const { validation } = this.#surroundings;
+    const before = this.#table.bucket(from, this.#ctx.now);
+    validation.validated(from, this.#ctx.now);
+    validation.granted(from, response.grant, this.#ctx.now);
+    this.#surroundings.seenAs(from, response.destination, via);
+    this.#learn(from, via, response, this.#ctx.now - asked.sentMs);
+    if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
+    const after = this.#table.bucket(from, this.#ctx.now);
+    if (after === "contacted" && before !== after) {
+      this.#ctx.notify({ event: "contacted", overlay: toHex(this.#overlay), address: from });
+    }
+    if (!response.validated) {
+      this.#sync?.withdraw(response.identifier, from);
+      return this.#exchanges.goOn(asked);
+    }
+    if (response.introduction !== undefined) {
+      this.introduced(response.introduction, from, bytes);
+    }
+    this.#sync?.answered(response.identifier, from, response.answer);
+    if (!asked.offered && !asked.isOfferDue) this.#sync?.told(from);
+  }
+
+  /** Where the user told us to begin. */
+  seeds(): Address[] {
+    return [...this.#seeds.values()].map(({ address }) => address);
+  }
+
+  isSeed(address: Address): boolean {
+    return this.#seeds.has(address.key);
+  }
+
+  /** Whether we have few contacts, so that another is worth some effort. */
+  isLonely(): boolean {
+    return this.#table.counts(this.#ctx.now).contacted < FAST_CONTACTS;
+  }
+
+  /** Records what a response says of its sender. */
+  #learn(from: Address, via: number, response: IntroductionResponse, rttMs: number): void {
+    if (this.#seeds.has(from.key)) this.#table.setTracker(from, response.tracker);
+    const candidate = this.#table.answered(from, via, this.#ctx.now);
+    if (response.tracker && this.#seeds.has(from.key)) this.#resetByTracker();
+    if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
+    acquaint(this.#table, candidate, response, this.#ctx.now);
+    candidate.rttMs = rttMs;
+    candidate.isSeed = this.#seeds.has(from.key);
+    candidate.storesNothing = response.tracker;
+    const { holdings } = response;
+    if (holdings === undefined) return;
+    candidate.count = holdings.count;
+    candidate.globalTime = holdings.globalTime;
+    candidate.admitted = holdings.admitted;
+    // A copy: it would keep the whole datagram in memory.
+    candidate.fingerprint = holdings.fingerprint?.slice();
+  }
+
+  /** A trusted node's reply flushes what attackers may have filled the list with (the paper's rule). */
+  #resetByTracker(): void {
+    const { now } = this.#ctx;
+    if (now < this.#fastUntilMs || now - this.#lastResetMs < this.#profile.resetIntervalMs) return;
+    this.#lastResetMs = now;
+    const spared = this.#profile.resetSparesActive ? this.#spared() : [];
+    this.#ctx.count("candidates reset", this.#table.reset(now, ...spared));
+  }
+
+  /** The peer in mid-sync, and those whose path would have to be searched again: attackers cannot make themselves such. */
+  #spared(): Address[] {
+    const active = this.#sync?.activePeer;
+    const searched = this.#table
+      .all(this.#ctx.now)
+      .filter(({ candidate }) => candidate.wasSearched);
+    const addresses = searched.map(({ candidate }) => candidate.address);
+    return active === undefined ? addresses : [active, ...addresses];
+  }
+
+  /** Somebody was named to us, in a response of so many bytes. */
+  introduced(introduction: Introduction, from: Address, bytes: number): void {
+    // Whoever is named gets a bare request, which is never larger than what named it.
+    if (bytes < BARE_REQUEST_BYTES) return this.#ctx.count("rejected: introduction too small");
+    const via = this.#surroundings.mainSocket(from.family);
+    for (const address of this.#puncturing.introduced(introduction, from, via)) {
+      if (!this.#isFast()) {
+        this.#puncturing.prime(introduction.nonce, address, via, from);
+        continue;
+      }
+      this.#ctx.timers.plan(this.#ctx.now + introduction.startMs, () => {
+        if (this.#table.bucket(address, this.#ctx.now) === "introduced") this.ask(address);
+      });
+    }
+  }
+
+  #takeStep(): void {
+    const { now } = this.#ctx;
+    this.#ctx.count("steps");
+    this.#expire();
+    const anchor = this.#profile.anchors ? dueAnchor(this.#table, now) : undefined;
+    const selected = anchor ?? selectCandidate(this.#table, this.#ctx.random, now);
+    const address = selected?.address ?? this.#whenNoneIsEligible();
+    if (address !== undefined) this.ask(address);
+    const interval = this.#isFast() ? FAST_STEP_MS : STEP_MS;
+    this.#planStep(Math.max(this.#stepMs + interval, now));
+  }
+
+  /**
+   * Nobody is due. A lonely node tries whom it knows by name, in turn. The adaptive one uses the step: few candidates
+   * may be a clique that started together, which only a tracker's introductions open; else it visits old friends early.
+   */
+  #whenNoneIsEligible(): Address | undefined {
+    const { now } = this.#ctx;
+    const longAgo = now - (this.#isFast() ? FAST_STEP_MS : STEP_MS);
+    const { contacted, requested, introduced } = this.#table.counts(now);
+    if (contacted + requested + introduced === 0) {
+      return this.#longestUnasked(this.#known(), longAgo);
+    }
+    // A few who know only each other are found again through whom the user named, tracker or not.
+    const lost = this.seeds().filter((seed) => this.#table.bucket(seed, now) === undefined);
+    if (!this.#profile.fillIdleSteps) {
+      return contacted < FEW_CONTACTS ? this.#longestUnasked(lost, now - LOST_DELAY_MS) : undefined;
+    }
+    const friends = [...this.#addresses("contacted"), ...this.#addresses("requested")];
+    if (contacted >= ENOUGH_CONTACTS) return this.#longestUnasked(friends, longAgo);
+    const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
+    const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
+    const seed = this.#longestUnasked(lost, now - LOST_DELAY_MS);
+    // In turn: several dead trackers alone are always due.
+    const named = [tracker, seed].filter((address) => address !== undefined);
+    return this.#longestUnasked(named, now) ?? this.#longestUnasked(friends, longAgo);
+  }
+
+  /** Whom we know by name: from the user, and from an earlier run. */
+  #known(): Address[] {
+    return [...this.#seeds.values(), ...this.#remembered.values()].map(({ address }) => address);
+  }
+
+  #addresses(bucket: Bucket): Address[] {
+    return this.#table.list(bucket, this.#ctx.now).map(({ address }) => address);
+  }
+
+  #longestUnasked(addresses: Address[], longAgo: number): Address | undefined {
+    let oldest: Address | undefined;
+    let oldestMs = longAgo;
+    for (const address of addresses) {
+      const askedMs = this.#askedMs(address);
+      if (askedMs > oldestMs || (oldest !== undefined && askedMs === oldestMs)) continue;
+      oldest = address;
+      oldestMs = askedMs;
+    }
+    return oldest;
+  }
+
+  /** When we last asked an address, also one that left the candidate table since. */
+  #askedMs(address: Address): number {
+    return Math.max(
+      this.#table.get(address)?.lastAskedMs ?? -Infinity,
+      this.#seeds.get(address.key)?.askedMs ?? -Infinity,
+      this.#remembered.get(address.key)?.askedMs ?? -Infinity,
+    );
+  }
+
+  #expire(): void {
+    for (const { to } of this.#exchanges.expired()) {
+      this.#ctx.count("request timed out");
+      this.#table.timedOut(to, this.#ctx.now);
+    }
+    this.#table.expire(this.#ctx.now);
+  }
+
+  #planStep(at: number): void {
+    if (this.#step !== undefined) this.#step.cancelled = true;
+    this.#stepMs = at;
+    this.#step = this.#ctx.timers.plan(at, () => this.#takeStep());
+  }
+
+  #isFast(): boolean {
+    const { now } = this.#ctx;
+    return now < this.#fastUntilMs && this.isLonely();
+  }
+
+  #metSelf(from: Address): void {
+    this.#surroundings.meetSelf(from);
+    this.#table.remove(from);
+    this.#seeds.delete(from.key);
+  }
+}
