@@ -1,4 +1,4 @@
-import { MAX_REUSES } from "../../node/sync/filter/offering.ts";
+import { MAX_REUSES } from "../../node/sync/filter/bloom-offers.ts";
 
 /** One filter and what it brings: the answers to it while it is sent again. */
 export interface Replies {
@@ -14,7 +14,7 @@ export function mostPerFilter({ perAnswer, room }: Replies): number {
 }
 
 /**
- * Offers sent with one filter that finds `found` bundles on average, when it finds any: one per answer, and one more that
+ * OfferScheduler sent with one filter that finds `found` bundles on average, when it finds any: one per answer, and one more that
  * brings nothing, unless the filter is full or may not be sent again by then. How many it finds is Poisson: they are spread at random.
  */
 export function offersPerFilter(found: number, replies: Replies): number {

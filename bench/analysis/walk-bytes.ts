@@ -1,5 +1,5 @@
 import type { Profile } from "../../node/core/profile.ts";
-import { REQUESTS_PER_OFFER } from "../../node/sync/hints.ts";
+import { REQUESTS_PER_OFFER } from "../../node/sync/fingerprint-compare.ts";
 import { symbolsFor } from "../../node/sync/sketch/estimate.ts";
 import { everything } from "../../node/sync/subset.ts";
 import { STEP_MS } from "../../candidates/constants.ts";

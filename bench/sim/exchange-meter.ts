@@ -34,7 +34,7 @@ export class ExchangeMeter {
     return structuredClone(this.#counts);
   }
 
-  /** Offers of the asker until now. */
+  /** OfferScheduler of the asker until now. */
   get offers(): number {
     return this.#counts.offer.datagrams;
   }

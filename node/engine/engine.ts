@@ -15,7 +15,7 @@ import type { Input, Instant } from "../core/inputs.ts";
 import { Overlay } from "./overlay.ts";
 import { Storage } from "../bundles/storage.ts";
 import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "../core/status.ts";
-import { Surroundings } from "../net/net-state.ts";
+import { NetState } from "../net/net-state.ts";
 import { type NamedObservers, Surveying } from "../survey/surveying.ts";
 import { Tracker } from "./tracker.ts";
 
@@ -47,7 +47,7 @@ const RECEIVED: Record<MessageKind, string> = {
  */
 export class Engine {
   readonly #ctx: Context;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #gate = new Gate();
   readonly #tracker: Tracker | undefined;
   /** By hexadecimal overlay id. BOUNDED: by what the user joins. */
@@ -60,18 +60,18 @@ export class Engine {
     const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
     const { maxFlows = DEFAULT_MAX_FLOWS } = options;
     this.#ctx = new Context({ crypto, random, datagramBytes });
-    this.#surroundings = new Surroundings(this.#ctx, maxFlows);
+    this.#netState = new NetState(this.#ctx, maxFlows);
     this.#storage = new Storage(this.#ctx, () => {
       for (const overlay of this.#overlays.values()) overlay.catchUp();
     });
     this.#surveying = new Surveying({
       ctx: this.#ctx,
-      surroundings: this.#surroundings,
+      netState: this.#netState,
       named: surveys === true ? () => this.#namedObservers() : undefined,
       classified: () => this.#announce(),
     });
     if (role === "tracker") {
-      this.#tracker = new Tracker(this.#ctx, this.#surroundings);
+      this.#tracker = new Tracker(this.#ctx, this.#netState);
       this.#tracker.start();
     }
   }
@@ -83,13 +83,13 @@ export class Engine {
     this.#ctx.timers.run(at.now);
     this.#dispatch(input);
     for (const overlay of this.#overlays.values()) overlay.settle();
-    this.#surroundings.settle();
+    this.#netState.settle();
   }
 
   /** The next thing to do; undefined when all effects are drained. */
   poll(): Effect | undefined {
     const effect = this.#ctx.take();
-    if (effect?.kind === "send" && this.#tracker === undefined) this.#surroundings.sent(effect.to);
+    if (effect?.kind === "send" && this.#tracker === undefined) this.#netState.sent(effect.to);
     return effect;
   }
 
@@ -131,18 +131,18 @@ export class Engine {
 
   /** How attempts to open paths ended, per pair of NAT classes. */
   outcomes(): OutcomeRow[] {
-    return this.#surroundings.outcomes.rows();
+    return this.#netState.outcomes.rows();
   }
 
   nat(): NatStatus {
     const families = [4, 6] as const;
-    const addresses = families.map((family) => this.#surroundings.publicAddress(family));
-    const mapped = families.map((family) => this.#surroundings.mappedAddress(family));
+    const addresses = families.map((family) => this.#netState.publicAddress(family));
+    const mapped = families.map((family) => this.#netState.mappedAddress(family));
     const family = addresses[0] === undefined && addresses[1] !== undefined ? 6 : 4;
     return {
-      summary: this.#surroundings.describeNat(family),
+      summary: this.#netState.describeNat(family),
       addresses: addresses.filter((address) => address !== undefined),
-      possible: families.flatMap((each) => this.#surroundings.possibleAddresses(each)),
+      possible: families.flatMap((each) => this.#netState.possibleAddresses(each)),
       mapped: mapped.filter((address) => address !== undefined),
     };
   }
@@ -176,7 +176,7 @@ export class Engine {
         }
         return;
       case "opened":
-        return this.#surroundings.sockets.opened(input.job, input.via);
+        return this.#netState.sockets.opened(input.job, input.via);
       case "committed":
         return this.#overlays.get(input.overlay)?.commitEnded(input.batch);
       case "commit-failed":
@@ -192,20 +192,20 @@ export class Engine {
         return this.#mapped(input);
       case "network":
         this.#surveying.restart();
-        this.#surroundings.setNetworks(input.networks, input.ports);
+        this.#netState.setNetworks(input.networks, input.ports);
         return this.#restart();
       case "resumed":
         this.#surveying.restart();
-        this.#surroundings.forget();
+        this.#netState.forget();
         return this.#restart();
     }
   }
 
   /** Introducers that were told of a NAT without the port would tell others to search, or that it is in vain. */
   #mapped({ via, address }: Extract<Input, { kind: "mapped" }>): void {
-    const told = this.#surroundings.nat(4).mappedPort;
-    this.#surroundings.setMapped(via, address);
-    if (this.#surroundings.nat(4).mappedPort !== told) this.#announce();
+    const told = this.#netState.nat(4).mappedPort;
+    this.#netState.setMapped(via, address);
+    if (this.#netState.nat(4).mappedPort !== told) this.#announce();
   }
 
   /** All introducers hear what is known of us by now. */
@@ -214,7 +214,7 @@ export class Engine {
   }
 
   #receive(from: Address, via: number, bytes: Uint8Array): void {
-    const isValidated = this.#surroundings.validation.isValidated(from, this.#ctx.now);
+    const isValidated = this.#netState.validation.isValidated(from, this.#ctx.now);
     const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now);
     if (refusal !== undefined) return this.#ctx.count(refusal);
     const id = overlayIdAt(bytes);
@@ -226,7 +226,7 @@ export class Engine {
     const decoded = decode(bytes);
     if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
     this.#ctx.count(RECEIVED[decoded.message.kind]);
-    if (this.#tracker === undefined) this.#surroundings.reached(from, via);
+    if (this.#tracker === undefined) this.#netState.reached(from, via);
     const { message } = decoded;
     if (isSurveyed && this.#surveying.received(message, from, via, bytes.length)) return;
     if (overlay !== undefined) overlay.receive(message, from, via, bytes.length);
@@ -249,7 +249,7 @@ export class Engine {
       id,
       config,
       store,
-      surroundings: this.#surroundings,
+      netState: this.#netState,
       storage: this.#storage,
       nextJob: () => ++this.#jobs,
       trackerAnswered: () => this.#surveying.trackerAnswered(),

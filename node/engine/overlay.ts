@@ -22,10 +22,10 @@ import type { OverlayStatus, PeerStatus } from "../core/status.ts";
 import type { Storage } from "../bundles/storage.ts";
 import type { Held } from "../sets/held.ts";
 import type { BundleStore } from "../store/store.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 import { Answering } from "../sync/answering.ts";
 import { Epochs } from "../sync/epochs.ts";
-import { Hints } from "../sync/hints.ts";
+import { FingerprintCompare } from "../sync/fingerprint-compare.ts";
 import { Push } from "../sync/push.ts";
 import { Supply } from "../sync/supply.ts";
 import { Sync } from "../sync/sync.ts";
@@ -60,7 +60,7 @@ export class Overlay {
   readonly #writer: Writer;
   readonly #own: OwnBundles;
   readonly #admission: Admission;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #storage: Storage;
   readonly #seeks: Seeks;
   readonly #traversals: Traversals;
@@ -69,7 +69,7 @@ export class Overlay {
   readonly #walker: Walker;
   readonly #sync: Sync;
   readonly #push: Push;
-  readonly #hints: Hints;
+  readonly #hints: FingerprintCompare;
   /** While what an earlier run left is being read. */
   #reading: Timer | undefined;
   /** What is to be published after that. BOUNDED: by what a user asks for in that second. */
@@ -81,14 +81,14 @@ export class Overlay {
     id: Uint8Array;
     config: OverlayConfig;
     store: BundleStore;
-    surroundings: Surroundings;
+    netState: NetState;
     /** Of the disk that all overlays share. */
     storage: Storage;
     nextJob: () => number;
     /** A tracker that the user named has answered. */
     trackerAnswered: () => void;
   }) {
-    const { ctx, config, store, surroundings, storage } = parts;
+    const { ctx, config, store, netState, storage } = parts;
     const { profile } = config;
     this.id = parts.id;
     this.hex = toHex(parts.id);
@@ -96,14 +96,14 @@ export class Overlay {
     this.#keys = keyring(ctx.crypto, config);
     this.#store = store;
     this.#profile = profile;
-    this.#surroundings = surroundings;
+    this.#netState = netState;
     this.#storage = storage;
     const overlay = this.id;
     const table = new CandidateTable({
       maxCandidates: MAX_CANDIDATES,
       groupCaps: profile.groupCaps,
-      ownNetwork: surroundings.isOwnNetwork,
-      eligibleDelayMs: () => surroundings.visitDelayMs,
+      ownNetwork: netState.isOwnNetwork,
+      eligibleDelayMs: () => netState.visitDelayMs,
     });
     this.#table = table;
     const policy = new Policy(config.key);
@@ -148,12 +148,12 @@ export class Overlay {
       writer: this.#writer,
       nextJob: parts.nextJob,
     });
-    this.#seeks = new Seeks({ ctx, overlay, surroundings });
+    this.#seeks = new Seeks({ ctx, overlay, netState });
     this.#traversals = new Traversals({
       ctx,
       overlay,
       table,
-      surroundings,
+      netState,
       seeks: this.#seeks,
       seeds: () => this.#walker.seeds(),
       isWanted: () => table.counts(ctx.now).contacted < ENOUGH_PATHS,
@@ -164,21 +164,21 @@ export class Overlay {
       ctx,
       overlay,
       table,
-      surroundings,
+      netState,
       traversals: this.#traversals,
       isNamed: (address) => this.#walker.isSeed(address),
       opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
     });
-    const { validation } = surroundings;
+    const { validation } = netState;
     const mayAsk = (): boolean => this.#mayAsk();
     const epochs = new Epochs(ctx, config.key);
-    const hints = new Hints({ epochs, store, profile });
+    const hints = new FingerprintCompare({ epochs, store, profile });
     this.#hints = hints;
     this.#responder = new Responder({
       ctx,
       overlay,
       table,
-      surroundings,
+      netState,
       answering: new Answering({
         ctx,
         store,
@@ -187,7 +187,7 @@ export class Overlay {
         profile,
         hints,
         epochs,
-        work: surroundings.work,
+        work: netState.work,
       }),
     });
     this.#walker = new Walker({
@@ -195,7 +195,7 @@ export class Overlay {
       overlay,
       profile,
       table,
-      surroundings,
+      netState,
       puncturing: this.#puncturing,
       seeds: config.seeds,
       remembered: config.remembered,
@@ -415,7 +415,7 @@ export class Overlay {
   #bundles(message: BundlesMessage, from: Address): void {
     if (this.#sync.arrived(message, from)) return;
     const { identifier, token, bundles } = message;
-    const { tokens } = this.#surroundings.validation;
+    const { tokens } = this.#netState.validation;
     if (token === undefined || !tokens.accepts(from, token, this.#ctx.now)) {
       return this.#ctx.count("rejected: bundles not asked for");
     }

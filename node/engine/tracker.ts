@@ -10,7 +10,7 @@ import { Observer } from "../survey/observer.ts";
 import { Partners } from "../survey/partners.ts";
 import { Responder } from "../walk/responder.ts";
 import type { CandidateCounts } from "../core/status.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 /** Overlays served at once. */
 const MAX_OVERLAYS = 4_096;
@@ -42,7 +42,7 @@ export class Tracker {
   readonly partners: Partners;
   readonly #observer: Observer;
   readonly #ctx: Context;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   /**
    * By overlay id. BOUNDED: by MAX_OVERLAYS; one that is not busy makes room, the oldest of the address group that opened most.
    */
@@ -53,11 +53,11 @@ export class Tracker {
   readonly #opened = new Map<string, number>();
   readonly #crowd = new Crowd(MAX_CANDIDATES);
 
-  constructor(ctx: Context, surroundings: Surroundings) {
+  constructor(ctx: Context, netState: NetState) {
     this.#ctx = ctx;
-    this.#surroundings = surroundings;
-    this.partners = new Partners(ctx, surroundings);
-    this.#observer = new Observer(ctx, surroundings, this.partners);
+    this.#netState = netState;
+    this.partners = new Partners(ctx, netState);
+    this.#observer = new Observer(ctx, netState, this.partners);
   }
 
   start(): void {
@@ -104,12 +104,12 @@ export class Tracker {
       // The crowd bounds them.
       maxCandidates: Infinity,
       groupCaps: false,
-      ownNetwork: this.#surroundings.isOwnNetwork,
+      ownNetwork: this.#netState.isOwnNetwork,
       crowd: this.#crowd,
     });
     const ctx = this.#ctx;
-    const surroundings = this.#surroundings;
-    const responder = new Responder({ ctx, overlay: overlay.slice(), table, surroundings });
+    const netState = this.#netState;
+    const responder = new Responder({ ctx, overlay: overlay.slice(), table, netState });
     return { key: toHex(overlay), opener, table, responder, place: undefined };
   }
 

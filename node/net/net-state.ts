@@ -3,7 +3,7 @@ import { Validation } from "../../candidates/validation.ts";
 import { isInside, type LocalNetwork } from "../../nat/network.ts";
 import { BurstBudget } from "../../nat/burst-budget.ts";
 import { Outcomes } from "../../nat/outcomes.ts";
-import { Strangers } from "../../nat/strangers.ts";
+import { FilterProbe } from "../../nat/filter-probe.ts";
 import { UnsolicitedBudget } from "../../nat/unsolicited.ts";
 import { AddressVotes, MAX_GROUPS } from "../../nat/votes.ts";
 import { summarise } from "../../nat/summary.ts";
@@ -33,7 +33,7 @@ const MAPPED_NAT = {
 } as const;
 
 /** What all overlays of a node share because they share its sockets: who is validated, our addresses, our NAT. */
-export class Surroundings {
+export class NetState {
   readonly validation: Validation;
   readonly votes = new AddressVotes();
   readonly unsolicited = new UnsolicitedBudget();
@@ -53,7 +53,7 @@ export class Surroundings {
   /** What tests showed and votes cannot. BOUNDED: by the two families. */
   readonly #learned = new Map<4 | 6, Learned>();
   #keepAliveMs: number | undefined;
-  readonly #strangers = new Strangers();
+  readonly #strangers = new FilterProbe();
   /** Families in which strangers reached our main socket. BOUNDED: by the two. */
   readonly #isOpen = new Set<4 | 6>();
   #ports: { via: number; family: 4 | 6; port: number }[] = [];
@@ -192,7 +192,7 @@ export class Surroundings {
     if (mapped === undefined || own === undefined) return 0;
     if (own.host === mapped.host) return mapped.port;
     if (this.votes.isNamed(own)) return 0;
-    // Strangers differ: those who see us elsewhere cannot make us leave out what others see as well.
+    // FilterProbe differ: those who see us elsewhere cannot make us leave out what others see as well.
     const others = this.votes.others(family, this.#ctx.now, MAX_GROUPS);
     return others.some(({ host }) => host === mapped.host) ? mapped.port : 0;
   }
@@ -250,7 +250,7 @@ export class Surroundings {
   /** A message of ours came to a socket: perhaps from somebody whom only an open filter lets in. */
   reached(from: Address, via: number): void {
     const own = this.publicAddress(from.family);
-    if (!this.isMainSocket(via) || !this.#strangers.shows(from, own, this.#ctx.now)) return;
+    if (!this.isMainSocket(via) || !this.#strangers.isEvidence(from, own, this.#ctx.now)) return;
     this.#isOpen.add(from.family);
   }
 

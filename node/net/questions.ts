@@ -8,7 +8,7 @@ import type {
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES, DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
-import type { Surroundings } from "./net-state.ts";
+import type { NetState } from "./net-state.ts";
 import type { Timer } from "../core/timers.ts";
 
 /** Pauses after each sending: at 5 % loss each way, one question in 11,000 goes unanswered. */
@@ -47,16 +47,16 @@ interface Asked {
 export class Questions {
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   /** By identifier. BOUNDED: by MAX_QUESTIONS and the sendings of each, for the sum of PAUSES_MS. */
   readonly #asked = new Map<string, Asked>();
   /** BOUNDED: by MAX_QUESTIONS. */
   readonly #open = new Set<Asked>();
 
-  constructor(ctx: Context, overlay: Uint8Array, surroundings: Surroundings) {
+  constructor(ctx: Context, overlay: Uint8Array, netState: NetState) {
     this.#ctx = ctx;
     this.#overlay = overlay;
-    this.#surroundings = surroundings;
+    this.#netState = netState;
   }
 
   ask(question: Question): void {
@@ -106,8 +106,8 @@ export class Questions {
       instance: this.#ctx.instance,
       destination: to,
       ...(token !== undefined && { token }),
-      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
-      nat: this.#surroundings.nat(to.family),
+      grant: this.#netState.validation.tokens.issue(to, this.#ctx.now),
+      nat: this.#netState.nat(to.family),
       advice: false,
       ...(dialBack !== undefined && { dialBack }),
       ...(seek !== undefined && { seek }),

@@ -5,12 +5,12 @@ import {
   type IntroductionResponse,
 } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
-import type { Surroundings } from "./net-state.ts";
+import type { NetState } from "./net-state.ts";
 
 /** Who answers. */
 interface Answerer {
   ctx: Context;
-  surroundings: Surroundings;
+  netState: NetState;
   tracker: boolean;
 }
 
@@ -21,14 +21,14 @@ interface Answerer {
 export function responseToStranger(
   to: Address,
   { identifier }: IntroductionRequest,
-  { ctx, surroundings, tracker }: Answerer,
+  { ctx, netState, tracker }: Answerer,
 ): IntroductionResponse {
   return {
     kind: "introduction-response",
     identifier,
     instance: ctx.instance,
     destination: to,
-    grant: surroundings.validation.tokens.issue(to, ctx.now),
+    grant: netState.validation.tokens.issue(to, ctx.now),
     nat: UNKNOWN_NAT,
     validated: false,
     tracker,
@@ -41,11 +41,11 @@ export function responseTo(
   request: IntroductionRequest,
   answerer: Answerer,
 ): IntroductionResponse {
-  const { surroundings } = answerer;
+  const { netState } = answerer;
   const response = responseToStranger(to, request, answerer);
-  const lan = surroundings.lanAddress(to.family);
+  const lan = netState.lanAddress(to.family);
   if (lan !== undefined) response.lan = lan;
-  response.nat = surroundings.nat(to.family);
+  response.nat = netState.nat(to.family);
   response.validated = true;
   return response;
 }

@@ -2,7 +2,7 @@ import { OURSELVES } from "../../candidates/namer.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Context } from "../core/context.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 /** The first opens the sender's own filter for the second. */
 const TIMES_MS = [0, 200, 400] as const;
@@ -25,19 +25,19 @@ export class Hairpin {
 
   constructor(parts: {
     ctx: Context;
-    surroundings: Surroundings;
+    netState: NetState;
     overlay: Uint8Array;
     pair: readonly [SeenSocket, SeenSocket];
     done: (heard: boolean) => void;
   }) {
-    const { ctx, surroundings, overlay, pair } = parts;
+    const { ctx, netState, overlay, pair } = parts;
     this.#done = parts.done;
     this.#nonce = ctx.random.bytes(8);
     const nonce = this.#nonce;
     TIMES_MS.forEach((delay, i) => {
       const [from, to] = i % 2 === 0 ? pair : [pair[1], pair[0]];
       ctx.timers.plan(ctx.now + delay, () => {
-        if (this.#isOver || !surroundings.unsolicited.allow(to.seen, OURSELVES, ctx.now)) return;
+        if (this.#isOver || !netState.unsolicited.allow(to.seen, OURSELVES, ctx.now)) return;
         ctx.send(overlay, to.seen, from.via, { kind: "puncture", nonce, instance: ctx.instance });
       });
     });

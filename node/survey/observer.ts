@@ -9,7 +9,7 @@ import { DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import type { Partners } from "./partners.ts";
 import { responseTo } from "../net/response.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 /** Late answers under way: a lifetime test asks an observer for 6, so 680 at a time in 180 s. */
 const MAX_LATE = 4_096;
@@ -33,7 +33,7 @@ interface Helper {
  */
 export class Observer {
   readonly #ctx: Context;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #partners: Partners;
   readonly #budget = new UnsolicitedBudget();
   /** Late answers under way. BOUNDED: by MAX_LATE, shared out among address groups. */
@@ -41,9 +41,9 @@ export class Observer {
   /** The same, per subscriber. BOUNDED: by MAX_LATE. */
   readonly #lateOf = new Map<string, number>();
 
-  constructor(ctx: Context, surroundings: Surroundings, partners: Partners) {
+  constructor(ctx: Context, netState: NetState, partners: Partners) {
     this.#ctx = ctx;
-    this.#surroundings = surroundings;
+    this.#netState = netState;
     this.#partners = partners;
   }
 
@@ -59,7 +59,7 @@ export class Observer {
   ): boolean {
     const { now } = this.#ctx;
     const { token, dialBack } = request;
-    const { tokens } = this.#surroundings.validation;
+    const { tokens } = this.#netState.validation;
     if (token === undefined || !tokens.accepts(from, token, now)) return false;
     const { overlay, bytes, table } = asker;
     const nonce = this.#ctx.random.bytes(8);
@@ -71,9 +71,9 @@ export class Observer {
         ? this.#answerLate(overlay, from, via, nonce, dialBack!.afterS)
         : this.#dialBack({ overlay, from, via, nonce, request, table });
     const ctx = this.#ctx;
-    const surroundings = this.#surroundings;
+    const netState = this.#netState;
     this.#ctx.send(overlay, from, via, {
-      ...responseTo(from, request, { ctx, surroundings, tracker: true }),
+      ...responseTo(from, request, { ctx, netState, tracker: true }),
       validated: true,
       ...(undertaken && { dialBack: undertaken }),
     });
@@ -93,7 +93,7 @@ export class Observer {
       this.#ctx.count("dial-back refused: too many");
       return undefined;
     }
-    const other = this.#surroundings.otherSocket(from.family, via);
+    const other = this.#netState.otherSocket(from.family, via);
     if (other !== undefined) this.#puncture(overlay, from, other, nonce);
     const helper = this.#helper(overlay, from, table);
     if (helper !== undefined) this.#ask(helper, from, request, nonce);
@@ -144,9 +144,9 @@ export class Observer {
     const rotation = table?.rotation("requested", asker, now);
     for (let turns = Math.min(rotation?.size ?? 0, MAX_TURNS); turns > 0; turns--) {
       const { address, via } = rotation!.next()!;
-      const token = this.#surroundings.validation.grantFrom(address, now);
+      const token = this.#netState.validation.grantFrom(address, now);
       if (token === undefined || address.host === asker.host) continue;
-      if (!this.#surroundings.punctureLimit.take(address, asker, now)) continue;
+      if (!this.#netState.punctureLimit.take(address, asker, now)) continue;
       return { overlay, address, via, token };
     }
     return undefined;

@@ -13,7 +13,7 @@ import { NO_OVERLAY } from "../../wire/limits.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 /** Keeps tokens fresh, and a firewall open between two observers. */
 const ASK_INTERVAL_MS = 25_000;
@@ -36,15 +36,15 @@ interface Partner {
  */
 export class Partners {
   readonly #ctx: Context;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   /** By address. BOUNDED: by MAX_PARTNERS. */
   readonly #partners = new Map<string, Partner>();
   readonly #requests = new Requests<Outstanding>(4 * MAX_PARTNERS);
   #turn = 0;
 
-  constructor(ctx: Context, surroundings: Surroundings) {
+  constructor(ctx: Context, netState: NetState) {
     this.#ctx = ctx;
-    this.#surroundings = surroundings;
+    this.#netState = netState;
   }
 
   add(addresses: readonly Address[]): void {
@@ -71,10 +71,10 @@ export class Partners {
   ): { overlay: Uint8Array; address: Address; via: number; token: Uint8Array } | undefined {
     const { now } = this.#ctx;
     const able = [...this.#partners.values()].flatMap(({ address, answeredMs }) => {
-      const token = this.#surroundings.validation.grantFrom(address, now);
+      const token = this.#netState.validation.grantFrom(address, now);
       const isAble = address.family === target.family && address.host !== target.host;
       if (!isAble || token === undefined || now - answeredMs > ALIVE_MS) return [];
-      const via = this.#surroundings.mainSocket(address.family);
+      const via = this.#netState.mainSocket(address.family);
       return [{ overlay: NO_OVERLAY, address, via, token }];
     });
     return able[this.#turn++ % able.length];
@@ -87,7 +87,7 @@ export class Partners {
     if (partner === undefined || asked === undefined) {
       return this.#ctx.count("rejected: response not asked for");
     }
-    const { validation } = this.#surroundings;
+    const { validation } = this.#netState;
     validation.validated(from, now);
     validation.granted(from, response.grant, now);
     partner.answeredMs = now;
@@ -97,14 +97,14 @@ export class Partners {
   /** A partner asks us to puncture somebody that asked it for that. */
   requested(from: Address, via: number, { token, nonce, target }: PunctureRequest): void {
     const { now } = this.#ctx;
-    const { validation, unsolicited } = this.#surroundings;
+    const { validation, unsolicited } = this.#netState;
     if (!this.#partners.has(from.key)) {
       return this.#ctx.count("rejected: puncture-request from nobody we know");
     }
     if (!validation.tokens.accepts(from, token, now)) {
       return this.#ctx.count("rejected: puncture-request without our token");
     }
-    if (!mayContact(target, from) || this.#surroundings.isSelf(target)) {
+    if (!mayContact(target, from) || this.#netState.isSelf(target)) {
       return this.#ctx.count("rejected: named address: special range");
     }
     // A copy: it would keep the whole datagram in memory.
@@ -133,17 +133,17 @@ export class Partners {
   }
 
   #ask({ address }: Partner): void {
-    const { validation } = this.#surroundings;
+    const { validation } = this.#netState;
     const request: IntroductionRequest = {
       kind: "introduction-request",
       identifier: this.#ctx.random.bytes(8),
       instance: this.#ctx.instance,
       destination: address,
       grant: validation.tokens.issue(address, this.#ctx.now),
-      nat: this.#surroundings.nat(address.family),
+      nat: this.#netState.nat(address.family),
       advice: false,
     };
-    const via = this.#surroundings.mainSocket(address.family);
+    const via = this.#netState.mainSocket(address.family);
     this.#ctx.send(NO_OVERLAY, address, via, padTo(request, BARE_REQUEST_BYTES));
     this.#requests.add({ identifier: request.identifier, to: address, sentMs: this.#ctx.now });
   }

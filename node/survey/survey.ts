@@ -15,7 +15,7 @@ import {
   type SurveyReport,
   type SurveyStage,
 } from "../core/survey-report.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 /** Two suffice; the rest is for those that do not answer. */
 const MAX_OBSERVERS = 4;
@@ -34,7 +34,7 @@ const MAX_SUBJECTS = 3;
 export class Survey {
   readonly overlay: Uint8Array;
   readonly #ctx: Context;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #observers: ObserverReport[];
   readonly #family: 4 | 6;
   readonly #main: number;
@@ -63,7 +63,7 @@ export class Survey {
 
   constructor(parts: {
     ctx: Context;
-    surroundings: Surroundings;
+    netState: NetState;
     /** In whose name we ask: observers may then ask its nodes to help. */
     overlay: Uint8Array;
     /** First ports of observers; those of the first one's family count. An observer's second port is the next one. */
@@ -76,18 +76,18 @@ export class Survey {
   }) {
     this.overlay = parts.overlay;
     this.#ctx = parts.ctx;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#family = parts.observers[0]?.family ?? 4;
     this.#observers = parts.observers
       .filter(({ family }) => family === this.#family)
       .slice(0, MAX_OBSERVERS)
       .map((address) => ({ address, answered: false, otherPort: false, helper: false }));
-    this.#main = parts.surroundings.mainSocket(this.#family);
+    this.#main = parts.netState.mainSocket(this.#family);
     this.#withLifetime = parts.lifetime;
     this.#stage = parts.stage;
     this.#finished = parts.finished;
     this.#learned = parts.learned;
-    this.#questions = new Questions(parts.ctx, parts.overlay, parts.surroundings);
+    this.#questions = new Questions(parts.ctx, parts.overlay, parts.netState);
   }
 
   start(): void {
@@ -132,13 +132,13 @@ export class Survey {
     this.#hairpin?.stop();
     this.#lifetimes?.stop();
     for (const dialBacks of this.#dialBacks.values()) dialBacks.stop();
-    this.#surroundings.sockets.close(this.#vias);
+    this.#netState.sockets.close(this.#vias);
     this.#vias = [];
   }
 
   #open(count: number, then: (vias: number[]) => void): void {
-    this.#surroundings.sockets.open(this.#family, count, (vias) => {
-      if (this.#isOver) return this.#surroundings.sockets.close(vias);
+    this.#netState.sockets.open(this.#family, count, (vias) => {
+      if (this.#isOver) return this.#netState.sockets.close(vias);
       this.#vias.push(...vias);
       then(vias);
     });
@@ -153,9 +153,9 @@ export class Survey {
         observer.answered = true;
         if (isOther) observer.otherPort = true;
         this.#filtering.alive(isOther ? otherPortOf(to) : to.host);
-        this.#surroundings.seenAs(to, destination, this.#main, true);
+        this.#netState.seenAs(to, destination, this.#main, true);
         // It may be an old mapping: its port says nothing of the order of new ones.
-        const local = this.#surroundings.mainPort(this.#family);
+        const local = this.#netState.mainPort(this.#family);
         this.#sightings.add(destination, { via: this.#main, local });
         this.#settle();
       },
@@ -222,7 +222,7 @@ export class Survey {
 
   /** Whether it is there at all: asked from the main socket, whose filter is not under test. */
   #askHelper(helper: Address, observer: Address): void {
-    const { unsolicited } = this.#surroundings;
+    const { unsolicited } = this.#netState;
     const namer = namerAt(observer, true);
     if (this.#helpers.has(helper.key)) return;
     this.#helpers.add(helper.key);
@@ -239,12 +239,12 @@ export class Survey {
   #testHairpin(pair: readonly [SeenSocket, SeenSocket]): void {
     const [{ seen: a }, { seen: b }] = pair;
     // Whoever tells us an address could name a victim's: only where others agree.
-    const own = this.#surroundings.publicAddress(this.#family)?.host;
-    if (a.host !== own || b.host !== own || this.#surroundings.isOwnIp(a.ip)) return;
+    const own = this.#netState.publicAddress(this.#family)?.host;
+    if (a.host !== own || b.host !== own || this.#netState.isOwnIp(a.ip)) return;
     this.#pending++;
     this.#hairpin = new Hairpin({
       ctx: this.#ctx,
-      surroundings: this.#surroundings,
+      netState: this.#netState,
       overlay: this.overlay,
       pair,
       done: (heard) => {
@@ -278,12 +278,12 @@ export class Survey {
   }
 
   #report(): void {
-    const nat = this.#surroundings.nat(this.#family);
-    const address = this.#surroundings.publicAddress(this.#family);
+    const nat = this.#netState.nat(this.#family);
+    const address = this.#netState.publicAddress(this.#family);
     const isUnheard = !this.#observers.some(({ answered }) => answered);
     const hosts = new Set(this.#observers.map((observer) => observer.address.host));
     const { keepAliveMs, longestS, brokenS } = this.#lifetime;
-    if (longestS !== undefined || brokenS !== undefined) this.#surroundings.keepAlive(keepAliveMs);
+    if (longestS !== undefined || brokenS !== undefined) this.#netState.keepAlive(keepAliveMs);
     const report: SurveyReport = {
       family: this.#family,
       nat,
@@ -301,7 +301,7 @@ export class Survey {
   /** Known at once, not only after the lifetime test. */
   #learn(): void {
     const filtering = this.#filtering.verdict();
-    this.#surroundings.learned(this.#family, { ...this.#sightings.allocation(), filtering });
-    this.#learned(this.#surroundings.nat(this.#family));
+    this.#netState.learned(this.#family, { ...this.#sightings.allocation(), filtering });
+    this.#learned(this.#netState.nat(this.#family));
   }
 }

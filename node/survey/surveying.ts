@@ -5,7 +5,7 @@ import { classOf, isClassified, type NatClass } from "../../nat/strategy.ts";
 import type { Message, NatSummary } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import { Survey } from "./survey.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 import type { Timer } from "../core/timers.ts";
 
 /** How long the first tracker that answers waits for a second one: a survey with two observers knows more. */
@@ -36,7 +36,7 @@ export interface NamedObservers extends Observers {
  */
 export class Surveying {
   readonly #ctx: Context;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   /** Absent where surveys are made only when asked for. */
   readonly #named: (() => NamedObservers | undefined) | undefined;
   readonly #classified: () => void;
@@ -52,13 +52,13 @@ export class Surveying {
 
   constructor(parts: {
     ctx: Context;
-    surroundings: Surroundings;
+    netState: NetState;
     named: (() => NamedObservers | undefined) | undefined;
     /** Our NAT is of another class than was known: introducers have to hear of it before they name us to anybody. */
     classified: () => void;
   }) {
     this.#ctx = parts.ctx;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#named = parts.named;
     this.#classified = parts.classified;
   }
@@ -70,7 +70,7 @@ export class Surveying {
     this.#wasKnown = false;
     this.#survey = new Survey({
       ctx: this.#ctx,
-      surroundings: this.#surroundings,
+      netState: this.#netState,
       overlay,
       observers: addresses,
       lifetime,
@@ -102,7 +102,7 @@ export class Surveying {
   trackerAnswered(): void {
     if (this.#named === undefined) return;
     if (this.#isOutdated()) {
-      this.#surroundings.forget();
+      this.#netState.forget();
       this.restart();
     }
     if (!this.#isDue) return;
@@ -123,7 +123,7 @@ export class Surveying {
   /** Observers no longer agree: our router began again, or another one took its place. */
   #isOutdated(): boolean {
     const family = this.#named?.()?.addresses[0]?.family ?? 4;
-    const isKnown = this.#surroundings.nat(family).mapping !== "unknown";
+    const isKnown = this.#netState.nat(family).mapping !== "unknown";
     this.#wasKnown ||= isKnown;
     return !isKnown && this.#wasKnown && this.#ctx.now >= this.#begunMs + OUTDATED_MS;
   }

@@ -10,7 +10,7 @@ import type { Effort, WorkBudget } from "../net/work.ts";
 import { missing } from "./filter/answer.ts";
 import { answerCursor } from "./cursor/answer.ts";
 import type { Epochs } from "./epochs.ts";
-import type { Hints } from "./hints.ts";
+import type { FingerprintCompare } from "./fingerprint-compare.ts";
 import { pack } from "./packing.ts";
 import { answerSketch, UNDECODABLE } from "./sketch/answer.ts";
 import type { Element } from "../sets/element.ts";
@@ -35,7 +35,7 @@ export class Answering {
   readonly #mayAsk: () => boolean;
   readonly #clock: ClockBound;
   readonly #profile: Profile;
-  readonly #hints: Hints;
+  readonly #hints: FingerprintCompare;
   readonly #epochs: Epochs;
   readonly #work: WorkBudget;
   readonly #bytes = new TokenBuckets(REPLY_BYTES);
@@ -48,7 +48,7 @@ export class Answering {
     mayAsk: () => boolean;
     clock: ClockBound;
     profile: Profile;
-    hints: Hints;
+    hints: FingerprintCompare;
     epochs: Epochs;
     work: WorkBudget;
   }) {

@@ -96,7 +96,7 @@ export class Session implements Arrivals {
   }
 
   /** Whether it showed the whole difference, and nothing came of it for us: what the peer sent was refused. */
-  get wasInVain(): boolean {
+  get yieldedNothing(): boolean {
     const { offer, answer, stored, received } = this;
     if (offer.kind !== "sketch" || offer.subset.modulo > 1 || answer === undefined) return false;
     const { datagrams, undecoded, coming, more } = answer;

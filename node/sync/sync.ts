@@ -11,9 +11,9 @@ import type { Profile } from "../core/profile.ts";
 import { heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
-import type { Hints } from "./hints.ts";
-import { LIVELY } from "./filter/offering.ts";
-import { Offers } from "./offers.ts";
+import type { FingerprintCompare } from "./fingerprint-compare.ts";
+import { HIGH_RATE_BUNDLES } from "./filter/bloom-offers.ts";
+import { OfferScheduler } from "./offer-scheduler.ts";
 import { type Backlog, Session } from "./session.ts";
 import type { Supply } from "./supply.ts";
 
@@ -33,8 +33,8 @@ export class Sync {
   readonly #table: CandidateTable;
   readonly #clock: ClockBound;
   readonly #admission: Admission;
-  readonly #offers: Offers;
-  readonly #hints: Hints;
+  readonly #offers: OfferScheduler;
+  readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
   readonly #offerTo: (peer: Address) => void;
   readonly #askElsewhere: () => boolean;
@@ -59,7 +59,7 @@ export class Sync {
     table: CandidateTable;
     clock: ClockBound;
     admission: Admission;
-    hints: Hints;
+    hints: FingerprintCompare;
     /** Sends what an answer asks for. */
     supply: Supply;
     /** Asks the peer again, with the next offer. */
@@ -80,7 +80,7 @@ export class Sync {
     this.#askElsewhere = parts.askElsewhere;
     this.#shared = parts.shared;
     this.#supply = parts.supply;
-    this.#offers = new Offers(parts);
+    this.#offers = new OfferScheduler(parts);
   }
 
   get activePeer(): Address | undefined {
@@ -121,17 +121,17 @@ export class Sync {
     const candidate = this.#table.get(peer);
     if (!this.#hints.isOn || candidate?.storesNothing === true) return;
     if (!this.#mayAsk()) return this.#ctx.count("offer left out: disk");
-    const standing = this.#hints.standing(candidate);
-    if (standing === "same") {
+    const relation = this.#hints.relation(candidate);
+    if (relation === "same") {
       this.#ctx.count("offer left out: equal sets");
       return this.#settled();
     }
     if (this.#sessions.length > 0 && !this.#hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
-    if (candidate !== undefined && this.#hints.isVain(candidate)) {
+    if (candidate !== undefined && this.#hints.isFutile(candidate)) {
       return this.#ctx.count("offer left out: nothing changed");
     }
-    if (standing === "ahead") this.#offers.lacks();
+    if (relation === "peerHasMore") this.#offers.lacks();
     this.#offerTo(peer);
   }
 
@@ -222,16 +222,16 @@ export class Sync {
     if (!this.#mayAsk()) return;
     const candidate = this.#table.get(session.peer);
     if (candidate !== undefined && session.hasPaid) candidate.paidMs = this.#ctx.now;
-    const standing = this.#hints.standing(candidate);
+    const relation = this.#hints.relation(candidate);
     const surplus = (candidate?.count ?? 0) - this.#store.index.size;
-    const lacking = Math.max(surplus, standing === "ahead" ? 1 : 0);
+    const lacking = Math.max(surplus, relation === "peerHasMore" ? 1 : 0);
     const goesOn = this.#offers.outcome(session, lacking, this.#ctx.now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
-    if (candidate !== undefined && session.wasInVain) this.#hints.changedNothing(candidate);
-    if (standing === "same") return this.#settled();
+    if (candidate !== undefined && session.yieldedNothing) this.#hints.changedNothing(candidate);
+    if (relation === "same") return this.#settled();
     if (session.answer === undefined) return;
     // Whoever else has as much need not wait for the next step.
-    const isLively = this.#hints.isOn && session.stored >= LIVELY;
+    const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
     if (goesOn || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
   }
 

@@ -10,7 +10,7 @@ import { LOW_TTL } from "../../nat/search/probe.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 import type { Timer } from "../core/timers.ts";
 import type { Traversals } from "./traversals.ts";
 
@@ -32,7 +32,7 @@ export class Puncturing {
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
   readonly #table: CandidateTable;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #opened: (address: Address, hasMoved: boolean) => boolean;
   readonly #traversals: Traversals;
   readonly #isNamed: (address: Address) => boolean;
@@ -43,7 +43,7 @@ export class Puncturing {
     ctx: Context;
     overlay: Uint8Array;
     table: CandidateTable;
-    surroundings: Surroundings;
+    netState: NetState;
     traversals: Traversals;
     /** Whether the user named this introducer. */
     isNamed: (address: Address) => boolean;
@@ -56,7 +56,7 @@ export class Puncturing {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#table = parts.table;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#opened = parts.opened;
     this.#traversals = parts.traversals;
     this.#isNamed = parts.isNamed;
@@ -94,10 +94,10 @@ export class Puncturing {
    */
   prime(nonce: Uint8Array, to: Address, via: number, from: Address): void {
     const { now } = this.#ctx;
-    const { mapping } = this.#surroundings.nat(to.family);
+    const { mapping } = this.#netState.nat(to.family);
     if (mapping === "none" || scopeOf(to.ip) !== "global") return;
-    if (this.#surroundings.isProven(to, now)) return;
-    const { unsolicited } = this.#surroundings;
+    if (this.#netState.isProven(to, now)) return;
+    const { unsolicited } = this.#netState;
     if (!unsolicited.allow(to, this.#namerAt(from), now, LEAVE_AFTER_PRIMING)) return;
     const { instance } = this.#ctx;
     this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance }, LOW_TTL);
@@ -106,7 +106,7 @@ export class Puncturing {
   /** Somebody asks us to puncture. */
   requested(from: Address, via: number, request: PunctureRequest): void {
     const { now } = this.#ctx;
-    const { validation } = this.#surroundings;
+    const { validation } = this.#netState;
     if (!validation.tokens.accepts(from, request.token, now)) {
       return this.#ctx.count("rejected: puncture-request without our token");
     }
@@ -165,10 +165,10 @@ export class Puncturing {
   #allowed({ address, lan, instance }: Named, namer: Address): Address[] {
     if (address.family !== namer.family) return this.#refuse("family");
     if (!mayContact(address, namer)) return this.#refuse("special range");
-    const isSelf = equalBytes(instance, this.#ctx.instance) || this.#surroundings.isSelf(address);
+    const isSelf = equalBytes(instance, this.#ctx.instance) || this.#netState.isSelf(address);
     if (isSelf) return this.#refuse("ourselves");
-    const ownPublic = this.#surroundings.publicAddress(address.family);
-    const { networks } = this.#surroundings;
+    const ownPublic = this.#netState.publicAddress(address.family);
+    const { networks } = this.#netState;
     if (isInfrastructure(networks, address.ip)) return this.#refuse("gateway or whole subnet");
     if (lan === undefined) return [address];
     if (!acceptsLan({ lan, named: address, ownPublic, networks })) {
@@ -181,7 +181,7 @@ export class Puncturing {
   /** Whoever was heard by a socket of a search is reached by that one, and by no other. */
   #via(target: Address, otherwise: number): number {
     const via = this.#table.get(target)?.via ?? NO_VIA;
-    return via === NO_VIA || this.#surroundings.isMainSocket(via) ? otherwise : via;
+    return via === NO_VIA || this.#netState.isMainSocket(via) ? otherwise : via;
   }
 
   #refuse(reason: string): [] {
@@ -207,8 +207,8 @@ export class Puncturing {
   #puncture(puncture: { nonce: Uint8Array; to: Address; via: number; namer: Namer }): void {
     const { nonce, to, via, namer } = puncture;
     const { now } = this.#ctx;
-    const { unsolicited } = this.#surroundings;
-    if (!this.#surroundings.isProven(to, now) && !unsolicited.allow(to, namer, now)) {
+    const { unsolicited } = this.#netState;
+    if (!this.#netState.isProven(to, now) && !unsolicited.allow(to, namer, now)) {
       return this.#ctx.count("puncture held back: unsolicited");
     }
     const { instance } = this.#ctx;

@@ -3,7 +3,7 @@ import type { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 export interface Ending {
   /** Where the path leads; undefined when there is none, and then a reason. */
@@ -15,7 +15,7 @@ export interface Ending {
 export function report(
   attempt: Attempt,
   { opened, reason }: Ending,
-  { ctx, overlay, surroundings }: { ctx: Context; overlay: Uint8Array; surroundings: Surroundings },
+  { ctx, overlay, netState }: { ctx: Context; overlay: Uint8Array; netState: NetState },
 ): void {
   const { instance, strategy, probes, role, namedMs, address, nat: peer } = attempt;
   const isPlain = attempt.phase === "named";
@@ -23,8 +23,8 @@ export function report(
   const ms = ctx.now - namedMs;
   const isLan = opened !== undefined && !equalBytes(opened.ip, address.ip);
   const how = isLan && scopeOf(opened.ip) !== "global" ? "lan" : isPlain ? "puncture" : strategy;
-  const own = surroundings.nat(address.family);
-  surroundings.outcomes.add({ own, peer, how, opened: opened !== undefined, ms });
+  const own = netState.nat(address.family);
+  netState.outcomes.add({ own, peer, how, opened: opened !== undefined, ms });
   ctx.notify({
     event: "path",
     overlay: toHex(overlay),

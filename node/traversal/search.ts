@@ -7,7 +7,7 @@ import { compareBytes, fromHex } from "../../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../../wire/limits.ts";
 import type { Context } from "../core/context.ts";
 import type { Seeks } from "./seeks.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 import type { Timer } from "../core/timers.ts";
 
 /** How long the other side's sample may take: it opens a socket and asks an introducer, twice if a datagram is lost. */
@@ -29,7 +29,7 @@ export class Search {
   readonly attempt: Attempt;
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #seeks: Seeks;
   readonly #maxFlows: number;
   readonly #failed: (reason: string) => void;
@@ -51,7 +51,7 @@ export class Search {
   constructor(parts: {
     ctx: Context;
     overlay: Uint8Array;
-    surroundings: Surroundings;
+    netState: NetState;
     seeks: Seeks;
     attempt: Attempt;
     /** Who shall tell the other side of our samples. */
@@ -62,7 +62,7 @@ export class Search {
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#seeks = parts.seeks;
     this.attempt = parts.attempt;
     this.#introducer = parts.introducer;
@@ -76,7 +76,7 @@ export class Search {
     this.#rounds.set(strategy, this.#begun(strategy) + 1);
     attempt.strategy = strategy;
     attempt.phase = "preparing";
-    const own = this.#surroundings.nat(attempt.address.family);
+    const own = this.#netState.nat(attempt.address.family);
     const plan = planOf(strategy, {
       own,
       peer: attempt.nat,
@@ -88,8 +88,8 @@ export class Search {
     this.#plan = plan;
     this.#current = [];
     if (plan.sockets === 0) return this.#prepared();
-    this.#surroundings.sockets.open(attempt.address.family, plan.sockets, (vias) => {
-      if (this.#isOver || this.#plan !== plan) return this.#surroundings.sockets.close(vias);
+    this.#netState.sockets.open(attempt.address.family, plan.sockets, (vias) => {
+      if (this.#isOver || this.#plan !== plan) return this.#netState.sockets.close(vias);
       this.#sockets.push(...vias);
       this.#current = vias;
       if (vias.length === 0) this.#failed("this machine opens no further sockets");
@@ -183,7 +183,7 @@ export class Search {
     const { address, nonce } = attempt;
     const via =
       socket === MAIN_SOCKET
-        ? this.#surroundings.mainSocket(address.family)
+        ? this.#netState.mainSocket(address.family)
         : this.#current[socket % this.#current.length];
     // Whoever is named below that is no NAT's mapping, and perhaps a name server.
     if (via === undefined || port < FIRST_PORT) return;
@@ -197,7 +197,7 @@ export class Search {
   #exhausted(): void {
     const { strategy, nat, address } = this.attempt;
     // More may be known of the two NATs by now.
-    const best = strategyFor(this.#surroundings.nat(address.family), nat);
+    const best = strategyFor(this.#netState.nat(address.family), nat);
     const choices = [best, strategy, INSTEAD[strategy]];
     const next = choices.find((of) => of !== undefined && this.#mayBegin(of));
     if (next !== undefined) return this.begin(next);
@@ -205,7 +205,7 @@ export class Search {
   }
 
   #mayBegin(strategy: Strategy): boolean {
-    const own = this.#surroundings.nat(this.attempt.address.family);
+    const own = this.#netState.nat(this.attempt.address.family);
     return this.#begun(strategy) < roundsOf(strategy, own);
   }
 

@@ -3,7 +3,7 @@ import { equalBytes } from "../../wire/bytes.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import { type Question, Questions } from "../net/questions.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 export interface Sought {
   /** Somebody validated, or named by the user. */
@@ -22,20 +22,20 @@ export interface Sought {
  */
 export class Seeks {
   readonly #ctx: Context;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #questions: Questions;
 
-  constructor(parts: { ctx: Context; overlay: Uint8Array; surroundings: Surroundings }) {
+  constructor(parts: { ctx: Context; overlay: Uint8Array; netState: NetState }) {
     this.#ctx = parts.ctx;
-    this.#surroundings = parts.surroundings;
-    this.#questions = new Questions(parts.ctx, parts.overlay, parts.surroundings);
+    this.#netState = parts.netState;
+    this.#questions = new Questions(parts.ctx, parts.overlay, parts.netState);
   }
 
   /** From a fresh socket the introducer first has to be asked for a token: it answers strangers nothing else. */
   seek(sought: Sought): void {
     const { introducer, via } = sought;
-    const isMain = via === this.#surroundings.mainSocket(introducer.family);
-    const { validation } = this.#surroundings;
+    const isMain = via === this.#netState.mainSocket(introducer.family);
+    const { validation } = this.#netState;
     const token = isMain ? validation.grantFrom(introducer, this.#ctx.now) : undefined;
     this.#ask(sought, token, (response, how) => {
       if (response.validated) return told(sought, response, how);

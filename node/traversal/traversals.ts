@@ -14,7 +14,7 @@ import { KeptSockets } from "./kept-sockets.ts";
 import { report } from "./report.ts";
 import { Search } from "./search.ts";
 import type { Seeks } from "./seeks.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 
 /** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
 const PLAIN_MS = 400;
@@ -35,7 +35,7 @@ export class Traversals {
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
   readonly #table: CandidateTable;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #seeks: Seeks;
   readonly #seeds: () => Address[];
   readonly #isWanted: () => boolean;
@@ -49,7 +49,7 @@ export class Traversals {
     ctx: Context;
     overlay: Uint8Array;
     table: CandidateTable;
-    surroundings: Surroundings;
+    netState: NetState;
     seeks: Seeks;
     /** Introducers that the user named. */
     seeds: () => Address[];
@@ -63,14 +63,14 @@ export class Traversals {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#table = parts.table;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#seeks = parts.seeks;
     this.#seeds = parts.seeds;
     this.#isWanted = parts.isWanted;
     this.#ask = parts.ask;
     this.#met = parts.met;
     this.#attempts = new Attempts(parts.ctx, parts.table);
-    this.#kept = new KeptSockets(parts.ctx, parts.table, parts.surroundings.sockets);
+    this.#kept = new KeptSockets(parts.ctx, parts.table, parts.netState.sockets);
   }
 
   /** Somebody was named to us, at an address that we may contact. */
@@ -179,7 +179,7 @@ export class Traversals {
   /** The plain puncture had its time. */
   #considerSeeking(attempt: Attempt): void {
     if (attempt.phase !== "named" || !(attempt.demanded || this.#isWanted())) return;
-    const own = this.#surroundings.nat(attempt.address.family);
+    const own = this.#netState.nat(attempt.address.family);
     if (this.#isEarly(attempt, own)) return this.#considerLater(attempt, LOOK_MS);
     const strategy = strategyFor(own, attempt.nat);
     const untestedMs = mayBePlain(own, attempt.nat) ? UNTESTED_MS : 0;
@@ -192,7 +192,7 @@ export class Traversals {
       return this.#giveUpLater(attempt, reason);
     }
     // Whom we seek would search alone.
-    if (this.#surroundings.bursts.pauses(attempt.address, this.#ctx.now)) {
+    if (this.#netState.bursts.pauses(attempt.address, this.#ctx.now)) {
       this.#ctx.count("search held back: in vain a while ago");
       if (!attempt.demanded) return;
       return this.#giveUpLater(attempt, "it was tried in vain a while ago, and not yet again");
@@ -227,7 +227,7 @@ export class Traversals {
   #seek(instance: string, introducer: Address, demanded: boolean): void {
     this.#seeks.seek({
       introducer,
-      via: this.#surroundings.mainSocket(introducer.family),
+      via: this.#netState.mainSocket(introducer.family),
       instance: fromHex(instance, INSTANCE_BYTES)!,
       done: (introduction, bytes) => {
         if (introduction === undefined) return;
@@ -243,10 +243,10 @@ export class Traversals {
   }
 
   #begin(attempt: Attempt, introducer: Address, isAsked = false): void {
-    const own = this.#surroundings.nat(attempt.address.family);
+    const own = this.#netState.nat(attempt.address.family);
     const strategy = strategyFor(own, attempt.nat);
     if (strategy === undefined) return;
-    const { bursts } = this.#surroundings;
+    const { bursts } = this.#netState;
     if (this.#search !== undefined || !bursts.begin(attempt.address, this.#ctx.now, isAsked)) {
       return this.#ctx.count("search held back: one at a time, few to one address");
     }
@@ -254,11 +254,11 @@ export class Traversals {
     this.#search = new Search({
       ctx: this.#ctx,
       overlay: this.#overlay,
-      surroundings: this.#surroundings,
+      netState: this.#netState,
       seeks: this.#seeks,
       attempt,
       introducer,
-      maxFlows: this.#surroundings.maxFlows,
+      maxFlows: this.#netState.maxFlows,
       failed: (reason) => {
         this.#report(attempt, undefined, reason);
         // Without the other side's part nothing was sent, and nothing is learnt.
@@ -272,14 +272,14 @@ export class Traversals {
   #endSearch(outcome: BurstOutcome): void {
     const sockets = this.#search!.end();
     this.#search = undefined;
-    this.#surroundings.bursts.end(outcome, this.#ctx.now);
+    this.#netState.bursts.end(outcome, this.#ctx.now);
     if (outcome === "opened") this.#kept.keep(sockets);
-    else this.#surroundings.sockets.close(sockets);
+    else this.#netState.sockets.close(sockets);
   }
 
   #report(attempt: Attempt, opened: Address | undefined, reason?: string): void {
-    const [ctx, overlay, surroundings] = [this.#ctx, this.#overlay, this.#surroundings];
-    report(attempt, { opened, reason }, { ctx, overlay, surroundings });
+    const [ctx, overlay, netState] = [this.#ctx, this.#overlay, this.#netState];
+    report(attempt, { opened, reason }, { ctx, overlay, netState });
   }
 
   #isSeed(address: Address): boolean {

@@ -8,7 +8,7 @@ import type { IntroductionRequest } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { Timer } from "../core/timers.ts";
 
@@ -38,7 +38,7 @@ export class Exchanges {
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
   readonly #table: CandidateTable;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #isNamed: (address: Address) => boolean;
   readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
   /** What to offer; without it, requests carry no offer. */
@@ -48,14 +48,14 @@ export class Exchanges {
     ctx: Context;
     overlay: Uint8Array;
     table: CandidateTable;
-    surroundings: Surroundings;
+    netState: NetState;
     /** Whether the user vouches for an address. */
     isNamed: (address: Address) => boolean;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#table = parts.table;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#isNamed = parts.isNamed;
   }
 
@@ -68,7 +68,7 @@ export class Exchanges {
   }
 
   /** Its first request was answered by a token: the second one follows, once. */
-  goOn(asked: Asked): void {
+  sendValidatedRequest(asked: Asked): void {
     if (!asked.again) this.#request({ ...asked, again: true });
   }
 
@@ -92,8 +92,8 @@ export class Exchanges {
   #request(asked: Pick<Asked, "to" | "via" | "again" | "advice" | "isOfferDue">): boolean {
     const { to, via } = asked;
     const { now } = this.#ctx;
-    const { validation, unsolicited } = this.#surroundings;
-    if (this.#surroundings.isSelf(to)) {
+    const { validation, unsolicited } = this.#netState;
+    if (this.#netState.isSelf(to)) {
       this.#table.remove(to);
       return false;
     }
@@ -119,7 +119,7 @@ export class Exchanges {
     token: Uint8Array | undefined,
   ): IntroductionRequest {
     const { family } = to;
-    const lan = this.#surroundings.lanAddress(family);
+    const lan = this.#netState.lanAddress(family);
     const identifier = this.#ctx.random.bytes(8);
     const offer =
       token !== undefined && this.#table.get(to)?.storesNothing !== true
@@ -130,8 +130,8 @@ export class Exchanges {
       identifier,
       instance: this.#ctx.instance,
       destination: to,
-      grant: this.#surroundings.validation.tokens.issue(to, this.#ctx.now),
-      nat: this.#surroundings.nat(family),
+      grant: this.#netState.validation.tokens.issue(to, this.#ctx.now),
+      nat: this.#netState.nat(family),
       advice,
     };
     if (lan !== undefined) request.lan = lan;
@@ -164,7 +164,7 @@ export class Exchanges {
 
   /** Whether the holder of the address proved itself, or the user vouches for it. */
   #isProven(address: Address): boolean {
-    return this.#isNamed(address) || this.#surroundings.isProven(address, this.#ctx.now);
+    return this.#isNamed(address) || this.#netState.isProven(address, this.#ctx.now);
   }
 
   #namer(to: Address): Namer {
@@ -173,7 +173,7 @@ export class Exchanges {
 
   #socketFor(to: Address): number {
     const via = this.#table.get(to)?.via ?? NO_VIA;
-    return via === NO_VIA ? this.#surroundings.mainSocket(to.family) : via;
+    return via === NO_VIA ? this.#netState.mainSocket(to.family) : via;
   }
 }
 

@@ -14,10 +14,10 @@ import type {
 } from "../../wire/message.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
-import { acquaint } from "./update-from-peer.ts";
+import { updateFromPeer } from "./update-from-peer.ts";
 import type { Context } from "../core/context.ts";
 import { responseTo, responseToStranger } from "../net/response.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 import type { Answering } from "../sync/answering.ts";
 
 /**
@@ -32,7 +32,7 @@ export class Responder {
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
   readonly #table: CandidateTable;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #answering: Answering | undefined;
   readonly #introducer = new Introducer((a, b) => strategyFor(a, b) !== undefined);
 
@@ -40,21 +40,21 @@ export class Responder {
     ctx: Context;
     overlay: Uint8Array;
     table: CandidateTable;
-    surroundings: Surroundings;
+    netState: NetState;
     /** Absent in a tracker, which stores nothing. */
     answering?: Answering;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#table = parts.table;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#answering = parts.answering;
   }
 
   /** Answers; returns true when the requester is validated, and so a candidate. */
   requested(from: Address, via: number, request: IntroductionRequest, bytes: number): boolean {
     const { now } = this.#ctx;
-    const { validation } = this.#surroundings;
+    const { validation } = this.#netState;
     const { token } = request;
     if (token === undefined || !validation.tokens.accepts(from, token, now)) {
       this.#answerStranger(from, via, request, bytes);
@@ -62,20 +62,20 @@ export class Responder {
     }
     // Only now: everybody we talk to knows our instance, and could name others' addresses ours by a forged source.
     if (equalBytes(request.instance, this.#ctx.instance)) {
-      this.#surroundings.meetSelf(from);
+      this.#netState.meetSelf(from);
       return false;
     }
     validation.validated(from, now);
     validation.granted(from, request.grant, now);
-    this.#surroundings.punctureLimit.earned(from, now);
+    this.#netState.punctureLimit.earned(from, now);
     if (request.seek !== undefined) {
       this.#answerSeeker(from, via, request, request.seek);
       return false;
     }
-    this.#surroundings.seenAs(from, request.destination, via);
+    this.#netState.seenAs(from, request.destination, via);
     const requester = this.#table.requested(from, via, now);
     if (requester === undefined) this.#ctx.count("candidate refused: group cap");
-    else acquaint(this.#table, requester, request, now);
+    else updateFromPeer(this.#table, requester, request, now);
     const answer = this.#answerKnown(from, via, request);
     // What it has that others are sending is not settled by its sketch.
     const settles = request.offer?.kind === "sketch" && answer?.coming === undefined;
@@ -111,7 +111,7 @@ export class Responder {
   /** Whom to introduce: nobody who was asked too often to puncture for others. */
   #choose(from: Address, request: IntroductionRequest): Candidate | undefined {
     const { now } = this.#ctx;
-    const { punctureLimit } = this.#surroundings;
+    const { punctureLimit } = this.#netState;
     const requester = {
       address: from,
       nat: request.nat,
@@ -137,7 +137,7 @@ export class Responder {
     if (seeker !== undefined) seeker.nat = request.nat;
     const sought = this.#table.sameInstance(toHex(instance), from, this.#ctx.now);
     const isThere = sought !== undefined && sought.address.family === from.family;
-    const { punctureLimit } = this.#surroundings;
+    const { punctureLimit } = this.#netState;
     const mayName = isThere && punctureLimit.take(sought.address, from, this.#ctx.now);
     if (isThere && !mayName) this.#ctx.count("introduction held back: asked too often");
     const nonce = this.#ctx.random.bytes(8);
@@ -149,7 +149,7 @@ export class Responder {
 
   get #answerer(): Parameters<typeof responseTo>[2] {
     const tracker = this.#answering === undefined;
-    return { ctx: this.#ctx, surroundings: this.#surroundings, tracker };
+    return { ctx: this.#ctx, netState: this.#netState, tracker };
   }
 
   /** Asks the introduced one to open its NAT for the requester, at the address that we observed. */
@@ -160,7 +160,7 @@ export class Responder {
     nonce: Uint8Array,
   ): void {
     const { now } = this.#ctx;
-    const token = this.#surroundings.validation.grantFrom(introduced.address, now);
+    const token = this.#netState.validation.grantFrom(introduced.address, now);
     if (token === undefined) return this.#ctx.count("puncture not requested: no token");
     const shared = lan !== undefined && equalBytes(introduced.address.ip, requester.ip);
     const request: PunctureRequest = {

@@ -9,7 +9,7 @@ import { scopeOf } from "../../wire/scope.ts";
  * Notes what a validated candidate says of itself. A node met under a second address takes the place of its first one only
  * where nobody else could claim to be it: at the same IP (its port changed), or inside our own network.
  */
-export function acquaint(
+export function updateFromPeer(
   table: CandidateTable,
   candidate: Candidate,
   said: { instance: Uint8Array; lan?: Address; nat: NatSummary },

@@ -9,12 +9,12 @@ import type { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
-import { acquaint } from "./update-from-peer.ts";
+import { updateFromPeer } from "./update-from-peer.ts";
 import type { Context } from "../core/context.ts";
 import { Exchanges } from "./exchanges.ts";
 import type { Profile } from "../core/profile.ts";
 import type { Puncturing } from "../traversal/puncturing.ts";
-import type { Surroundings } from "../net/net-state.ts";
+import type { NetState } from "../net/net-state.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { Timer } from "../core/timers.ts";
 
@@ -52,7 +52,7 @@ export class Walker {
   readonly #overlay: Uint8Array;
   readonly #profile: Profile;
   readonly #table: CandidateTable;
-  readonly #surroundings: Surroundings;
+  readonly #netState: NetState;
   readonly #puncturing: Puncturing;
   readonly #exchanges: Exchanges;
   readonly #trackerAnswered: () => void;
@@ -71,7 +71,7 @@ export class Walker {
     overlay: Uint8Array;
     profile: Profile;
     table: CandidateTable;
-    surroundings: Surroundings;
+    netState: NetState;
     puncturing: Puncturing;
     seeds: Address[];
     remembered: Address[];
@@ -82,7 +82,7 @@ export class Walker {
     this.#overlay = parts.overlay;
     this.#profile = parts.profile;
     this.#table = parts.table;
-    this.#surroundings = parts.surroundings;
+    this.#netState = parts.netState;
     this.#puncturing = parts.puncturing;
     this.#trackerAnswered = parts.trackerAnswered;
     this.#exchanges = new Exchanges({
@@ -122,7 +122,7 @@ export class Walker {
     for (const seed of seeds) {
       if (this.#seeds.has(seed.key)) continue;
       this.#seeds.set(seed.key, new Known(seed));
-      this.#surroundings.name(seed);
+      this.#netState.name(seed);
       this.#table.setTracker(seed, true);
       if (this.#sync !== undefined) this.ask(seed);
     }
@@ -206,11 +206,11 @@ export class Walker {
     this.#seeds.get(from.key)?.liveness.answered();
     this.#puncturing.heard(from, response.instance);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
-    const { validation } = this.#surroundings;
+    const { validation } = this.#netState;
     const before = this.#table.bucket(from, this.#ctx.now);
     validation.validated(from, this.#ctx.now);
     validation.granted(from, response.grant, this.#ctx.now);
-    this.#surroundings.seenAs(from, response.destination, via);
+    this.#netState.seenAs(from, response.destination, via);
     this.#learn(from, via, response, this.#ctx.now - asked.sentMs);
     if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
@@ -219,7 +219,7 @@ export class Walker {
     }
     if (!response.validated) {
       this.#sync?.withdraw(response.identifier, from);
-      return this.#exchanges.goOn(asked);
+      return this.#exchanges.sendValidatedRequest(asked);
     }
     if (response.introduction !== undefined) {
       this.introduced(response.introduction, from, bytes);
@@ -248,7 +248,7 @@ export class Walker {
     const candidate = this.#table.answered(from, via, this.#ctx.now);
     if (response.tracker && this.#seeds.has(from.key)) this.#resetByTracker();
     if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
-    acquaint(this.#table, candidate, response, this.#ctx.now);
+    updateFromPeer(this.#table, candidate, response, this.#ctx.now);
     candidate.rttMs = rttMs;
     candidate.isSeed = this.#seeds.has(from.key);
     candidate.storesNothing = response.tracker;
@@ -284,7 +284,7 @@ export class Walker {
   introduced(introduction: Introduction, from: Address, bytes: number): void {
     // Whoever is named gets a bare request, which is never larger than what named it.
     if (bytes < BARE_REQUEST_BYTES) return this.#ctx.count("rejected: introduction too small");
-    const via = this.#surroundings.mainSocket(from.family);
+    const via = this.#netState.mainSocket(from.family);
     for (const address of this.#puncturing.introduced(introduction, from, via)) {
       if (!this.#isFast()) {
         this.#puncturing.prime(introduction.nonce, address, via, from);
@@ -384,7 +384,7 @@ export class Walker {
   }
 
   #metSelf(from: Address): void {
-    this.#surroundings.meetSelf(from);
+    this.#netState.meetSelf(from);
     this.#table.remove(from);
     this.#seeds.delete(from.key);
   }

@@ -3,7 +3,7 @@ import { mock, test } from "node:test";
 import { cold, simulateCold } from "../../bench/experiments/cold.ts";
 import type { Result } from "../../bench/experiment.ts";
 import { ADAPTIVE, DISPERSY, type Profile } from "../../node/core/profile.ts";
-import { Offering } from "../../node/sync/filter/offering.ts";
+import { BloomOffers } from "../../node/sync/filter/bloom-offers.ts";
 
 const PORTS = { progress: () => undefined };
 const OPTIONS = { profile: "dispersy", bundles: 1_500, payload: 111, sim: true, reply: 5_120 };
@@ -61,11 +61,11 @@ test("the reply limit, dense datagrams and false positives change the figures", 
 test("without continuation a joiner waits for steps", (t) => {
   t.after(() => mock.restoreAll());
   const sound = simulate(DISPERSY);
-  const { outcome } = Offering.prototype;
+  const { outcome } = BloomOffers.prototype;
   mock.method(
-    Offering.prototype,
+    BloomOffers.prototype,
     "outcome",
-    function (this: Offering, ...what: Parameters<typeof outcome>) {
+    function (this: BloomOffers, ...what: Parameters<typeof outcome>) {
       outcome.apply(this, what);
       return false;
     },
@@ -77,11 +77,11 @@ test("without reuse no offer is sent twice, and the exhausted ones cost none in 
   t.after(() => mock.restoreAll());
   const profile = { ...DISPERSY, replyBytes: 25_600 };
   const sound = simulate(profile, 3_000);
-  const { outcome } = Offering.prototype;
+  const { outcome } = BloomOffers.prototype;
   mock.method(
-    Offering.prototype,
+    BloomOffers.prototype,
     "outcome",
-    function (this: Offering, ...what: Parameters<typeof outcome>) {
+    function (this: BloomOffers, ...what: Parameters<typeof outcome>) {
       const [peer, found] = what;
       // Nothing is put down to the filter, so that it is never sent again.
       return outcome.call(this, peer, { ...found, stored: 0 }) || found.stored > 0;

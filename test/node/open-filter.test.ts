@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SETTLING_MS } from "../../nat/strangers.ts";
+import { SETTLING_MS } from "../../nat/filter-probe.ts";
 import { bareRequest, host, OWN_PUBLIC, Rig } from "../hostile/rig.ts";
 
 /** Two peers see it at one address, so that its mapping is endpoint-independent. */

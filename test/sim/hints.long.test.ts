@@ -4,7 +4,7 @@ import { Backlog } from "../../bench/sim/backlog.ts";
 import type { Network } from "../../bench/sim/network.ts";
 import { World } from "../../bench/sim/world.ts";
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
-import { REQUESTS_PER_OFFER } from "../../node/sync/hints.ts";
+import { REQUESTS_PER_OFFER } from "../../node/sync/fingerprint-compare.ts";
 import { makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { decode } from "../../wire/decode.ts";

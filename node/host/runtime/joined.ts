@@ -21,7 +21,7 @@ export interface Joined {
   found(publish: (drafts: Draft[]) => Promise<Bundle[]>): Promise<void>;
 }
 
-export interface Surroundings {
+export interface Around {
   store: LmdbStore;
   runtime: Runtime;
   log: Log;
@@ -33,7 +33,7 @@ export interface Surroundings {
 }
 
 /** Opens an overlay's store and has the engine join. */
-export function takePart(home: HomeOverlay, around: Surroundings): Joined {
+export function takePart(home: HomeOverlay, around: Around): Joined {
   const { overlay, key, memberSecret, overlaySecret, invitation } = home;
   const { runtime } = around;
   const { driver } = runtime;

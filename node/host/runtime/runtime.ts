@@ -18,9 +18,14 @@ import type { Listen } from "../net/endpoint.ts";
 import { EXIT, UserError, systemErrorOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { nativeCrypto, selfTest } from "../verify/native-crypto.ts";
-import { NETWORK_POLL_INTERVAL_MS, findExits, fingerprint, localNetworks } from "../net/networks.ts";
+import {
+  NETWORK_POLL_INTERVAL_MS,
+  findExits,
+  fingerprint,
+  localNetworks,
+} from "../net/networks.ts";
 import type { Commit } from "../store/overlay-store.ts";
-import { knowPartners } from "./tracker-partners.ts";
+import { addPartnerTrackers } from "./tracker-partners.ts";
 import { mappingPlace } from "../portmap/place.ts";
 import { PortMapping, type PortMappingState } from "../portmap/portmap.ts";
 import { hostRandom } from "../random.ts";
@@ -199,7 +204,12 @@ export class Runtime {
     await this.#lookAtNetworks();
     if (partners.length > 0)
       this.#stops.push(
-        knowPartners(partners, { driver, log, asOfNow: () => this.asOfNow(), era: () => this.era }),
+        addPartnerTrackers(partners, {
+          driver,
+          log,
+          asOfNow: () => this.asOfNow(),
+          era: () => this.era,
+        }),
       );
     const poll = setInterval(() => void this.#lookAtNetworks(), NETWORK_POLL_INTERVAL_MS).unref();
     this.#stops.push(() => clearInterval(poll));

@@ -12,7 +12,7 @@ interface Around {
 }
 
 /** Makes a tracker know other trackers, by name or address, until the returned function is called. */
-export function knowPartners(places: readonly HostPort[], around: Around): () => void {
+export function addPartnerTrackers(places: readonly HostPort[], around: Around): () => void {
   const { driver, log, asOfNow, era } = around;
   driver.input({ kind: "partners", addresses: literals(places) });
   const seeds = new Seeds({

@@ -4,7 +4,7 @@ import { ADAPTIVE, DISPERSY } from "../../../node/core/profile.ts";
 import { missing } from "../../../node/sync/filter/answer.ts";
 import { capacityOf } from "../../../node/sync/filter/bloom.ts";
 import { choosePivot } from "../../../node/sync/filter/pivot.ts";
-import { Offering } from "../../../node/sync/filter/offering.ts";
+import { BloomOffers } from "../../../node/sync/filter/bloom-offers.ts";
 import { bloomOffer, chooseModulo, everything } from "../../../node/sync/subset.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
 import { heldOf } from "../../../node/sets/held.ts";
@@ -101,7 +101,7 @@ for (const profile of [DISPERSY, ADAPTIVE]) {
     const bundles = fakeBundles(upTo(3_000 * SCALE), random);
     const full = storeOf(bundles);
     const joiner = new MemoryStore();
-    const offering = new Offering({ profile, filterBytes: FILTER_BYTES });
+    const offering = new BloomOffers({ profile, filterBytes: FILTER_BYTES });
     const replies: number[][] = [];
     for (let steps = 0; joiner.index.size < bundles.length; steps += 1) {
       assert.ok(steps < 5_000 * SCALE, `${joiner.index.size} of ${bundles.length}`);

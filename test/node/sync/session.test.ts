@@ -88,6 +88,6 @@ test("a sketch was in vain when its whole difference came and nothing of it was 
     session.pending();
     if (received > 0) session.datagramArrived();
     session.settled(stored);
-    assert.equal(session.wasInVain, vain);
+    assert.equal(session.yieldedNothing, vain);
   }
 });

@@ -1,0 +1,77 @@
+import type { Candidate } from "../../candidates/candidate.ts";
+import { equalBytes } from "../../wire/bytes.ts";
+import type { Profile } from "../core/profile.ts";
+import type { BundleStore } from "../store/store.ts";
+import type { Epochs } from "./epochs.ts";
+
+/**
+ * Of so many requests one carries its offer although it could wait for the response: whoever made two sets with one
+ * fingerprint, or tells ours without holding it, delays a bundle by a minute and stops none.
+ */
+export const REQUESTS_PER_OFFER = 12;
+
+/** What a peer holds compared with us, by what it told last. */
+export type Relation =
+  /** The same. */
+  | "same"
+  /** Something that we lack: it has at least as many bundles, and others. */
+  | "peerHasMore"
+  /** Something else, which may be a part of ours. */
+  | "different"
+  /** It does not tell. */
+  | "unknown";
+
+/** Fingerprints of what we and others hold, and whether an offer is worth its bytes. */
+export class FingerprintCompare {
+  readonly #epochs: Epochs;
+  readonly #store: BundleStore;
+  /** Whether we tell, and look at what others tell. */
+  readonly isOn: boolean;
+  #waited = 0;
+
+  constructor(parts: { epochs: Epochs; store: BundleStore; profile: Profile }) {
+    this.#epochs = parts.epochs;
+    this.#store = parts.store;
+    this.isOn = parts.profile.hints;
+  }
+
+  /** Names what we hold; undefined when we do not tell, or not yet under the key of a new day. */
+  fingerprint(): Uint8Array | undefined {
+    if (!this.isOn) return undefined;
+    return this.#store.index.fingerprint(this.#epochs.fingerprintKey())?.bytes;
+  }
+
+  relation(peer: Candidate | undefined): Relation {
+    const own = this.fingerprint();
+    if (own === undefined || peer?.fingerprint === undefined) return "unknown";
+    if (equalBytes(peer.fingerprint, own)) return "same";
+    return peer.count! >= this.#store.index.size ? "peerHasMore" : "different";
+  }
+
+  /**
+   * Whether a request to `peer` goes without an offer, since the response will tell whether one is worth sending. Not while we
+   * hold nothing: the offer of nothing is small, and nearly everybody has something to send.
+   */
+  waits(peer: Candidate | undefined): boolean {
+    if (!this.isOn || this.#store.index.size === 0) return false;
+    const neverTells = peer?.count !== undefined && peer.fingerprint === undefined;
+    if (neverTells) return false;
+    this.#waited = (this.#waited + 1) % REQUESTS_PER_OFFER;
+    return this.#waited !== 0;
+  }
+
+  /** All that `peer` holds and we lack came, and was refused; what it lacks is on its way, and changes what it tells unless it refuses that. */
+  changedNothing(peer: Candidate): void {
+    const ours = this.fingerprint();
+    if (ours !== undefined && peer.fingerprint !== undefined) {
+      peer.vain = { ours, theirs: peer.fingerprint };
+    }
+  }
+
+  /** Whether nothing changed on either side since: the same bundles would come and be refused again. */
+  isFutile({ vain, fingerprint }: Candidate): boolean {
+    const ours = this.fingerprint();
+    if (vain === undefined || fingerprint === undefined || ours === undefined) return false;
+    return equalBytes(vain.theirs, fingerprint) && equalBytes(vain.ours, ours);
+  }
+}

@@ -1,0 +1,199 @@
+import type { CursorOffer, Offer, Subset } from "../../wire/message.ts";
+import type { Profile } from "../core/profile.ts";
+import type { Held } from "../sets/held.ts";
+import { CatchUp } from "./cursor/catch-up.ts";
+import { choose, type Choice } from "./chooser.ts";
+import type { Epochs } from "./epochs.ts";
+import { BloomOffers, type Occasion } from "./filter/bloom-offers.ts";
+import type { Session } from "./session.ts";
+import { SketchSession } from "./sketch/sketch-session.ts";
+import { Tail } from "./filter/tail.ts";
+import { countIn } from "./subset.ts";
+
+/** Nobody is asked for everything again so soon: whoever pretended to have sent all of it must not make us begin again. */
+const CATCH_UP_INTERVAL_MS = 10 * 60_000;
+
+/** What a peer said that it holds. */
+export interface Told {
+  /** Bundles. */
+  count?: number | undefined;
+  /** The highest. */
+  globalTime?: number | undefined;
+  /** Whether it said so just now. Everything is asked for on fresh word only: what was told once may have been damaged, or not be true any more. */
+  isFresh: boolean;
+}
+
+/** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
+export class OfferScheduler {
+  readonly #profile: Profile;
+  readonly #filters: BloomOffers;
+  readonly #sketches: SketchSession;
+  #catchUp: CatchUp | undefined;
+  #caughtUpMs = -Infinity;
+  readonly #tail = new Tail();
+  /** The last offer of the newest, and whether the last that was answered brought something. */
+  #lastTail: Offer | undefined;
+  #tailPays = true;
+  /** Such offers since one of something else, and those of something else. */
+  #tails = 0;
+  #others = 0;
+  /** Whom the last offer went to, those by cursor apart, and how many in a row. */
+  #peer: string | undefined;
+  #turn = 0;
+
+  constructor(parts: {
+    profile: Profile;
+    /** Room in a request. */
+    filterBytes: number;
+    /** Room in a request. */
+    symbols: number;
+    epochs: Epochs;
+  }) {
+    this.#profile = parts.profile;
+    this.#filters = new BloomOffers({ profile: parts.profile, filterBytes: parts.filterBytes });
+    this.#sketches = new SketchSession(parts.epochs, parts.symbols);
+  }
+
+  /** The offer to send. */
+  next(occasion: Occasion, told: Told, now: number): Offer {
+    const { index, peer, acceptable, random } = occasion;
+    if (peer !== this.#peer) this.#meet(peer);
+    const choice = this.#choose(occasion, told, now);
+    this.#turn += 1;
+    switch (choice.by) {
+      case "cursor":
+        this.#catchUp ??= new CatchUp(told.count ?? 0, index.size);
+        return this.#catchUp.offer(peer, acceptable);
+      case "sketch":
+        return (
+          this.#sketches.offer(index, acceptable, random, choice) ??
+          this.#other(occasion, told, Infinity)
+        );
+      case "tail":
+        return choice.breadth === 1
+          ? this.#newest(occasion, told)
+          : this.#other(occasion, told, choice.breadth);
+      case "filter":
+        return this.#other(occasion, told, Infinity);
+    }
+  }
+
+  /** Whether everything is being asked for in order, and `peer` can be asked for a part beside what others are asked for. */
+  hasPartFor(peer: string, told: number | undefined): boolean {
+    return this.#catchUp?.hasPartFor(peer, told ?? 0) === true;
+  }
+
+  /** That part. */
+  nextPart(peer: string, acceptable: number): CursorOffer {
+    return this.#catchUp!.offer(peer, acceptable);
+  }
+
+  /** A bundle was stored, from wherever; `clock`: our global time. */
+  stored(held: Held, clock: number): void {
+    // What comes in order tells nothing of where the rest is found.
+    if (this.#catchUp === undefined) this.#tail.stored(held.globalTime, clock);
+    this.#filters.stored(held);
+  }
+
+  /** Whoever gets the next offer is known to hold something that we lack. */
+  lacks(): void {
+    this.#filters.lacks();
+  }
+
+  /** What was under way will not be answered. */
+  reset(): void {
+    this.#peer = undefined;
+    this.#catchUp = undefined;
+  }
+
+  /** What came was lost for a reason of our own: everything may be asked for in order again. */
+  beginAgain(): void {
+    this.reset();
+    this.#caughtUpMs = -Infinity;
+  }
+
+  /** Somebody holds just what we hold. */
+  settled(): void {
+    this.#filters.settled();
+    this.#peer = undefined;
+  }
+
+  /**
+   * What became of an offer; returns whether another one to the same peer is worth sending at once. `lacking`: bundles, at least,
+   * that the peer holds and we lack.
+   */
+  outcome(session: Session, lacking: number, now: number): boolean {
+    const { offer, peer, answer, stored } = session;
+    if (offer.kind === "cursor") return this.#caughtUp(offer, session, now);
+    if (answer === undefined) return false;
+    if (offer.kind === "sketch") {
+      return peer.key === this.#peer && this.#sketches.outcome(answer, stored);
+    }
+    if (stored > 0) this.#sketches.isStuck = false;
+    const hasRest = answer.more || session.received < answer.datagrams;
+    if (offer === this.#lastTail) {
+      this.#tailPays = stored > 0;
+      // The peer lacks as much of ours, about.
+      if (!hasRest) this.#sketches.differed(2 * stored);
+    }
+    return this.#filters.outcome(peer.key, { stored, lacking, hasRest });
+  }
+
+  #meet(peer: string): void {
+    this.#peer = peer;
+    this.#turn = 0;
+    this.#sketches.meet();
+  }
+
+  #newest(occasion: Occasion, told: Told): Offer {
+    this.#tails += 1;
+    return (this.#lastTail = this.#filters.within(this.#recent(occasion, told, 1), 1, occasion));
+  }
+
+  #other(occasion: Occasion, told: Told, breadth: number): Offer {
+    this.#tails = 0;
+    this.#others += 1;
+    const range = this.#recent(occasion, told, breadth);
+    return range.low > 1
+      ? this.#filters.within(range, breadth, occasion)
+      : this.#filters.next(occasion);
+  }
+
+  #recent({ index, clock, acceptable }: Occasion, told: Told, breadth: number): Subset {
+    const { count = index.size, globalTime: newest = clock } = told;
+    return this.#tail.subset({ newest, count, acceptable, breadth });
+  }
+
+  #choose(occasion: Occasion, told: Told, now: number): Choice {
+    const { index } = occasion;
+    const { perSketch, difference, isStuck, isSweeping } = this.#sketches;
+    return choose(this.#profile, {
+      held: index.size,
+      recent: this.#tail.isLearnt ? countIn(index, this.#recent(occasion, told, 1)) : index.size,
+      told: told.count,
+      difference,
+      isStuck,
+      isSweeping,
+      turn: this.#turn,
+      tailPays: this.#tailPays,
+      tails: this.#tails,
+      others: this.#others,
+      perSketch,
+      mayCatchUp:
+        told.isFresh &&
+        this.#catchUp === undefined &&
+        now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
+    });
+  }
+
+  #caughtUp(offer: CursorOffer, session: Session, now: number): boolean {
+    const catchUp = this.#catchUp;
+    if (catchUp === undefined) return false;
+    const goesOn = catchUp.outcome(offer, session);
+    // All came, or nobody is left who brings more of it: filters and sketches find the rest.
+    const isOver = catchUp.isDone || catchUp.isGivenUp;
+    if (isOver) this.#caughtUpMs = now;
+    if (isOver || (session.answer === undefined && catchUp.isIdle)) this.#catchUp = undefined;
+    return goesOn;
+  }
+}
