@@ -14,7 +14,7 @@ import type { FingerprintCompare } from "./fingerprint-compare.ts";
 import { pack } from "./packing.ts";
 import { answerSketch, UNDECODABLE } from "./sketch/answer.ts";
 import type { Element } from "../sets/element.ts";
-import { Coming, writeElements } from "./sketch/wanted.ts";
+import { InFlightElements, writeElements } from "./sketch/wanted.ts";
 
 /** Whatever a cursor asks for: such a burst a home's uplink carries within a second. */
 const MAX_CURSOR_BYTES = 128 * 1024;
@@ -39,7 +39,7 @@ export class Answering {
   readonly #epochs: Epochs;
   readonly #work: WorkBudget;
   readonly #bytes = new TokenBuckets(REPLY_BYTES);
-  readonly #coming = new Coming();
+  readonly #coming = new InFlightElements();
 
   constructor(parts: {
     ctx: Context;
@@ -129,7 +129,7 @@ export class Answering {
   #want(lacking: Element[], from: Address): Pick<Answer, "wanted" | "coming"> {
     if (!this.#mayAsk()) return {};
     const { now } = this.#ctx;
-    const { wanted, coming } = this.#coming.claim(lacking, from.key, MAX_WANTED, now);
+    const { wanted, coming } = this.#coming.reserve(lacking, from.key, MAX_WANTED, now);
     return {
       ...(wanted.length > 0 && { wanted: writeElements(wanted) }),
       ...(coming > 0 && { coming }),

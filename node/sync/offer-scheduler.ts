@@ -189,11 +189,11 @@ export class OfferScheduler {
   #caughtUp(offer: CursorOffer, session: Session, now: number): boolean {
     const catchUp = this.#catchUp;
     if (catchUp === undefined) return false;
-    const goesOn = catchUp.outcome(offer, session);
+    const shouldContinue = catchUp.outcome(offer, session);
     // All came, or nobody is left who brings more of it: filters and sketches find the rest.
     const isOver = catchUp.isDone || catchUp.isGivenUp;
     if (isOver) this.#caughtUpMs = now;
     if (isOver || (session.answer === undefined && catchUp.isIdle)) this.#catchUp = undefined;
-    return goesOn;
+    return shouldContinue;
   }
 }

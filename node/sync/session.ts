@@ -108,7 +108,7 @@ export class Session implements Arrivals {
 
   /** Forgets it: nothing is waited for any more. */
   abandon(): void {
-    this.#silence();
+    this.#cancelTimer();
     this.#giveUpMs = Infinity;
   }
 
@@ -134,7 +134,7 @@ export class Session implements Arrivals {
   /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per bundle. */
   #wait(patienceMs: number): void {
     this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#endMs);
-    if (this.#timer !== undefined && this.#timer.at > this.#giveUpMs) this.#silence();
+    if (this.#timer !== undefined && this.#timer.at > this.#giveUpMs) this.#cancelTimer();
     this.#timer ??= this.#ctx.timers.plan(this.#giveUpMs, () => this.#patienceEnded());
   }
 
@@ -149,7 +149,7 @@ export class Session implements Arrivals {
     this.#finished(this);
   }
 
-  #silence(): void {
+  #cancelTimer(): void {
     if (this.#timer !== undefined) this.#timer.cancelled = true;
     this.#timer = undefined;
   }

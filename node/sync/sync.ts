@@ -225,14 +225,14 @@ export class Sync {
     const relation = this.#hints.relation(candidate);
     const surplus = (candidate?.count ?? 0) - this.#store.index.size;
     const lacking = Math.max(surplus, relation === "peerHasMore" ? 1 : 0);
-    const goesOn = this.#offers.outcome(session, lacking, this.#ctx.now);
+    const shouldContinue = this.#offers.outcome(session, lacking, this.#ctx.now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (candidate !== undefined && session.yieldedNothing) this.#hints.changedNothing(candidate);
     if (relation === "same") return this.#settled();
     if (session.answer === undefined) return;
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
-    if (goesOn || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
+    if (shouldContinue || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
   }
 
   #settled(): void {

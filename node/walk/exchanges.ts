@@ -75,7 +75,7 @@ export class Exchanges {
   /** The request that a response answers. */
   match(identifier: Uint8Array, from: Address): Asked | undefined {
     const asked = this.#requests.match(identifier, from, this.#ctx.now);
-    if (asked !== undefined) silence(asked);
+    if (asked !== undefined) cancelRetransmission(asked);
     return asked;
   }
 
@@ -85,7 +85,7 @@ export class Exchanges {
   }
 
   clear(): void {
-    for (const asked of this.#requests.expired(Infinity)) silence(asked);
+    for (const asked of this.#requests.expired(Infinity)) cancelRetransmission(asked);
   }
 
   /** Returns whether the request was sent. */
@@ -177,6 +177,6 @@ export class Exchanges {
   }
 }
 
-function silence({ retransmissions }: Asked): void {
+function cancelRetransmission({ retransmissions }: Asked): void {
   if (retransmissions !== undefined) retransmissions.cancelled = true;
 }

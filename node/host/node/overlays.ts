@@ -7,7 +7,7 @@ import type { Ticket } from "../../../wire/ticket.ts";
 import type { Profile } from "../../core/profile.ts";
 import { EXIT, UserError, messageOf } from "../errors.ts";
 import type { Home, HomeOverlay } from "../home/home.ts";
-import { type Joined, remember, takePart } from "../runtime/joined.ts";
+import { type Joined, remember, openOverlay } from "../runtime/joined.ts";
 import type { LmdbStore } from "../store/lmdb-store.ts";
 import type { Log } from "../log.ts";
 import { nativeCrypto } from "../verify/native-crypto.ts";
@@ -67,7 +67,7 @@ export class Overlays {
 
   /** Takes part in everything that the home holds and that was not left. */
   async open(overlays: HomeOverlay[]): Promise<void> {
-    for (const overlay of overlays) if (!overlay.left) await this.#takePart(overlay);
+    for (const overlay of overlays) if (!overlay.left) await this.#openOverlay(overlay);
   }
 
   /** A new overlay with new keys. Resolves with its id once its policy is on disk. */
@@ -100,7 +100,7 @@ export class Overlays {
     const merged = { ...(invitation && { invitation }), ...known, seeds, left: false };
     this.#parts.home.update(merged);
     await this.#forget(overlay);
-    await this.#takePart(merged);
+    await this.#openOverlay(merged);
     return overlay;
   }
 
@@ -156,13 +156,13 @@ export class Overlays {
 
   async #add(overlay: HomeOverlay): Promise<string> {
     this.#parts.home.create(overlay);
-    await this.#takePart(overlay);
+    await this.#openOverlay(overlay);
     return overlay.overlay;
   }
 
-  async #takePart(overlay: HomeOverlay): Promise<void> {
+  async #openOverlay(overlay: HomeOverlay): Promise<void> {
     const { publish } = this.#parts;
-    const joined = takePart(overlay, {
+    const joined = openOverlay(overlay, {
       ...this.#parts,
       register: (fresh) => this.#joined.set(overlay.overlay, fresh),
     });

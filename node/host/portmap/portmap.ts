@@ -80,7 +80,7 @@ export class PortMapping {
   }
 
   /** The machine slept: what is left of the lease is unknown, so it is renewed now. */
-  doubt(): void {
+  revalidate(): void {
     this.#isDoubtful = true;
     this.#wake?.();
   }

@@ -33,7 +33,7 @@ export interface Around {
 }
 
 /** Opens an overlay's store and has the engine join. */
-export function takePart(home: HomeOverlay, around: Around): Joined {
+export function openOverlay(home: HomeOverlay, around: Around): Joined {
   const { overlay, key, memberSecret, overlaySecret, invitation } = home;
   const { runtime } = around;
   const { driver } = runtime;

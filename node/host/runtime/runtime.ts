@@ -218,7 +218,7 @@ export class Runtime {
         log.info("the clock jumped or the machine slept: starting afresh");
         this.#era++;
         driver.input({ kind: "resumed" });
-        this.#portmap?.doubt();
+        this.#portmap?.revalidate();
       }),
     );
   }

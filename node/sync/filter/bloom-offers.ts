@@ -127,7 +127,7 @@ export class BloomOffers {
     this.#sent.hasRest = hasRest;
     if (this.#sent.breadth < Infinity) return hasRest || lacking > 1 || stored < HIGH_RATE_BUNDLES;
     if (stored > 0 || this.#sent.reuses > 0) return true;
-    return this.#isSearching && this.#goesOnSearching();
+    return this.#isSearching && this.#shouldContinueSearching();
   }
 
   /** Whoever gets the next offer is known to hold something that we lack: search, unless that was in vain since we last stored. */
@@ -144,7 +144,7 @@ export class BloomOffers {
   }
 
   /** A few more classes at once, until every class was asked for in vain. */
-  #goesOnSearching(): boolean {
+  #shouldContinueSearching(): boolean {
     this.#searched += 1;
     if (this.#searched >= this.#sent!.offer.subset.modulo) this.#isSearching = false;
     return this.#isSearching && this.#searched % MAX_SEARCHES_AT_ONCE !== 0;

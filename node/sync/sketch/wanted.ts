@@ -36,7 +36,7 @@ const MAX_COMING = 4_096;
  * first of them has sent it: without this, two thirds of what they sent came twice. Who was asked and does not send delays a bundle until
  * the first contact after COMING_MS.
  */
-export class Coming {
+export class InFlightElements {
   /** Of whom it was first asked and when, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room. */
   readonly #asked = new Map<number, { peer: string; ms: number }>();
 
@@ -44,7 +44,7 @@ export class Coming {
    * Of what we lack, up to `most` that nobody but `peer` is sending; from now on it is. It is asked again when it asks again, since the
    * answer may have got lost, but that gives it no more time.
    */
-  claim(
+  reserve(
     lacking: readonly Element[],
     peer: string,
     most: number,

@@ -66,7 +66,7 @@ test("a port that was taken over is left for another at once, and not asked for 
   await until("it is moved", () => changes.length === 2);
   assert.deepEqual(changes, [`0 8.8.4.4:${PORT}`, `0 8.8.4.4:${DRAWN}`]);
   gateway.mappings.delete(PORT);
-  mapping.doubt();
+  mapping.revalidate();
   await until("it is renewed", () => changesAsked(gateway.asked).length === 3);
   assert.deepEqual([internal(PORT), internal(DRAWN)], [undefined, US]);
 });
@@ -82,7 +82,7 @@ test("who takes every port of ours is not run after before the renewal", async (
   const looks = gateway.asked.length;
   await until("it is looked after", () => gateway.asked.length > looks + 3);
   assert.equal(changesAsked(gateway.asked).length, 2);
-  mapping.doubt();
+  mapping.revalidate();
   await until("it is moved by the renewal", () => changes.length === 3);
   assert.deepEqual([internal(PORT), internal(port)], [THEM, THEM]);
 });

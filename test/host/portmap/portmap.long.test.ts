@@ -143,7 +143,7 @@ test("after a sleep the lease is renewed at once", async (t) => {
   gateway.reboot();
   // The pause begins right after the mapping is told.
   await new Promise((resolve) => setTimeout(resolve, 20));
-  mapping.doubt();
+  mapping.revalidate();
   await until("it is mapped again", () => gateway.mappings.size === 1);
   assert.equal(changes.length, 1);
 });

@@ -143,7 +143,7 @@ for (const [name, quirks] of Object.entries(QUIRKS)) {
     assert.deepEqual(changes, [`0 8.8.4.4:${port}`]);
     assert.deepEqual(more, []);
     assert.equal(gateway.mappings.get(port!)?.internal, `127.0.0.1:${PORT}`);
-    mapping.doubt();
+    mapping.revalidate();
     await until("it is renewed", () => isAskedTwice(gateway.asked));
     await mapping.close();
     assert.deepEqual([...gateway.mappings], []);

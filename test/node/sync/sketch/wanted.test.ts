@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Element } from "../../../../node/sets/element.ts";
-import { Coming, readElements, writeElements } from "../../../../node/sync/sketch/wanted.ts";
+import {
+  InFlightElements,
+  readElements,
+  writeElements,
+} from "../../../../node/sync/sketch/wanted.ts";
 
 const element = (x: number, y = 0): Element => ({ x, y });
 const [A, B, C] = [element(1), element(2), element(0xffff_ffff, 0xff_ffff)];
@@ -17,42 +21,42 @@ test("elements are read as they were written", () => {
 
 describe("what is coming", () => {
   test("is not asked of others within a second", () => {
-    const coming = new Coming();
-    assert.deepEqual(coming.claim([A, B], "a", PLENTY, 0), { wanted: [A, B], coming: 0 });
-    assert.deepEqual(coming.claim([B, C], "b", PLENTY, 500), { wanted: [C], coming: 1 });
-    assert.deepEqual(coming.claim([A, B, C], "c", PLENTY, 999), { wanted: [], coming: 3 });
-    const later = coming.claim([A, B, C], "c", PLENTY, 1_000);
+    const coming = new InFlightElements();
+    assert.deepEqual(coming.reserve([A, B], "a", PLENTY, 0), { wanted: [A, B], coming: 0 });
+    assert.deepEqual(coming.reserve([B, C], "b", PLENTY, 500), { wanted: [C], coming: 1 });
+    assert.deepEqual(coming.reserve([A, B, C], "c", PLENTY, 999), { wanted: [], coming: 3 });
+    const later = coming.reserve([A, B, C], "c", PLENTY, 1_000);
     assert.deepEqual(later, { wanted: [A, B], coming: 1 }, "C was asked for later");
-    assert.deepEqual(coming.claim([A, B, C], "d", PLENTY, 1_500).wanted, [C]);
+    assert.deepEqual(coming.reserve([A, B, C], "d", PLENTY, 1_500).wanted, [C]);
   });
 
   test("is asked of the same peer again, whose answer may have got lost, without giving it more time", () => {
-    const coming = new Coming();
-    coming.claim([A, B], "a", PLENTY, 0);
-    assert.deepEqual(coming.claim([A, B], "a", PLENTY, 900).wanted, [A, B]);
-    assert.deepEqual(coming.claim([A, B], "b", PLENTY, 950).wanted, []);
-    assert.deepEqual(coming.claim([A, B], "b", PLENTY, 1_000).wanted, [A, B]);
+    const coming = new InFlightElements();
+    coming.reserve([A, B], "a", PLENTY, 0);
+    assert.deepEqual(coming.reserve([A, B], "a", PLENTY, 900).wanted, [A, B]);
+    assert.deepEqual(coming.reserve([A, B], "b", PLENTY, 950).wanted, []);
+    assert.deepEqual(coming.reserve([A, B], "b", PLENTY, 1_000).wanted, [A, B]);
   });
 
   test("is what was asked for, and what did not fit is asked of the next one", () => {
-    const coming = new Coming();
-    assert.deepEqual(coming.claim([A, B, C], "a", 2, 0), { wanted: [A, B], coming: 0 });
-    assert.deepEqual(coming.claim([A, B, C], "b", 2, 10), { wanted: [C], coming: 2 });
+    const coming = new InFlightElements();
+    assert.deepEqual(coming.reserve([A, B, C], "a", 2, 0), { wanted: [A, B], coming: 0 });
+    assert.deepEqual(coming.reserve([A, B, C], "b", 2, 10), { wanted: [C], coming: 2 });
   });
 
   test("tells elements apart by nearly all of their bits", () => {
-    const coming = new Coming();
-    coming.claim([element(7, 8)], "a", PLENTY, 0);
-    assert.equal(coming.claim([element(7, 16), element(8, 8)], "b", PLENTY, 0).wanted.length, 2);
+    const coming = new InFlightElements();
+    coming.reserve([element(7, 8)], "a", PLENTY, 0);
+    assert.equal(coming.reserve([element(7, 16), element(8, 8)], "b", PLENTY, 0).wanted.length, 2);
   });
 
   test("is bounded: the oldest are forgotten", () => {
-    const coming = new Coming();
+    const coming = new InFlightElements();
     for (let i = 0; i < 100; i++) {
       const some = Array.from({ length: 64 }, (_, j) => element(i * 64 + j));
-      coming.claim(some, "a", PLENTY, i / 1_000);
+      coming.reserve(some, "a", PLENTY, i / 1_000);
     }
-    assert.deepEqual(coming.claim([element(0)], "b", PLENTY, 0.2).wanted, [element(0)]);
-    assert.deepEqual(coming.claim([element(6_399)], "b", PLENTY, 0.2).wanted, []);
+    assert.deepEqual(coming.reserve([element(0)], "b", PLENTY, 0.2).wanted, [element(0)]);
+    assert.deepEqual(coming.reserve([element(6_399)], "b", PLENTY, 0.2).wanted, []);
   });
 });
