@@ -44,6 +44,8 @@ export interface Candidate {
   admitted?: number | undefined;
   /** FINGERPRINT_BYTES bytes that name the set it says it holds. */
   fingerprint?: Uint8Array | undefined;
+  /** It says that it takes no more bundles of others, but control bundles. */
+  isFull: boolean;
   /** Our fingerprint and its own, as they were when all that it holds and we lack was refused. */
   vain?: { ours: Uint8Array; theirs: Uint8Array } | undefined;
   /** Both sides begin to send then: what comes before may spoil the other's NAT for us. */

@@ -54,6 +54,7 @@ export class CandidateRecord implements Candidate {
   globalTime: number | undefined = undefined;
   admitted: number | undefined = undefined;
   fingerprint: Uint8Array | undefined = undefined;
+  isFull = false;
   vain: Candidate["vain"] = undefined;
   startMs: number | undefined = undefined;
   namer: Candidate["namer"] = undefined;

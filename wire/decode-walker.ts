@@ -226,8 +226,9 @@ function holdingsOf(raw: dispersy.Holdings): Holdings | RejectionReason {
   if (count === undefined || globalTime === undefined || admitted === undefined) {
     return "holdings-invalid";
   }
-  const { fingerprint } = raw;
-  if (fingerprint.length === 0) return { count, globalTime, admitted };
+  const { fingerprint, full } = raw;
+  const holdings = { count, globalTime, admitted, ...(full && { full }) };
+  if (fingerprint.length === 0) return holdings;
   if (fingerprint.length !== FINGERPRINT_BYTES) return "fingerprint-width";
-  return { count, globalTime, admitted, fingerprint };
+  return { ...holdings, fingerprint };
 }

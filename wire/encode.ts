@@ -130,6 +130,7 @@ function responseFields(message: IntroductionResponse): dispersy.IntroductionRes
             globalTime: uint64(holdings.globalTime),
             admitted: uint64(holdings.admitted),
             fingerprint: holdings.fingerprint ?? null,
+            full: holdings.full ?? null,
           },
     answer: answer === undefined ? null : answerFields(answer),
     dialBack: dialBack === undefined ? null : dialBackFields(dialBack),

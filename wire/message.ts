@@ -129,6 +129,8 @@ export interface Holdings {
   admitted: number;
   /** FINGERPRINT_BYTES bytes that name the held set; absent where the sender does not tell. */
   fingerprint?: Uint8Array;
+  /** The sender takes no more bundles of others, but control bundles; absent where it does. */
+  full?: boolean;
 }
 
 export interface Answer {

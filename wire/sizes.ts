@@ -46,7 +46,7 @@ const WALKER = 3 * EIGHT + VERSION + 2 * ADDRESS + NAT;
 const SUBSET = field(
   2 * number(MAX_GLOBAL_TIME) + number(MAX_MODULO) + PORT + number(MAX_ID_BITS) + PORT,
 );
-const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES));
+const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES) + FLAG);
 const POSITION = field(number(MAX_GLOBAL_TIME) + field(POSITION_ID_BYTES));
 const ANSWER = field(
   2 * number(MAX_UINT32) +

@@ -70,6 +70,7 @@ export class Answering {
       globalTime: this.#clock.time(now),
       admitted: this.#clock.admitted(now),
       ...(fingerprint && { fingerprint }),
+      ...(!this.#mayAsk() && { full: true }),
     };
   }
 

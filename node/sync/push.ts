@@ -4,6 +4,7 @@ import type { Candidate } from "../../candidates/candidate.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
+import { isControl } from "../store/store.ts";
 import { pack } from "./packing.ts";
 
 /** What pushing may cost each peer, on average and at once: beyond it, bundles spread by offers alone. */
@@ -39,7 +40,7 @@ export class Push {
 
   push(bundles: Bundle[]): void {
     const { now, datagramBytes } = this.#ctx;
-    const targets = this.#targets();
+    const targets = this.#targets(bundles.every(({ header }) => isControl(header)));
     if (targets.length === 0) return;
     this.#earn();
     for (const part of pack(bundles, this.#profile.dense, datagramBytes)) {
@@ -52,11 +53,13 @@ export class Push {
     }
   }
 
-  #targets(): Candidate[] {
+  /** `areControl`: they decide over others, and are taken even where there is no room for the rest. */
+  #targets(areControl: boolean): Candidate[] {
     const { now } = this.#ctx;
     return [...this.#table.list("contacted", now), ...this.#table.list("requested", now)]
-      .filter(({ address, storesNothing }) => {
-        return !storesNothing && this.#validation.grantFrom(address, now) !== undefined;
+      .filter(({ address, storesNothing, isFull }) => {
+        if (storesNothing || (isFull && !areControl)) return false;
+        return this.#validation.grantFrom(address, now) !== undefined;
       })
       .slice(0, this.#profile.pushTo);
   }

@@ -259,6 +259,7 @@ export class Walker {
     candidate.admitted = holdings.admitted;
     // A copy: it would keep the whole datagram in memory.
     candidate.fingerprint = holdings.fingerprint?.slice();
+    candidate.isFull = holdings.full === true;
   }
 
   /** A trusted node's reply flushes what attackers may have filled the list with (the paper's rule). */

@@ -9,6 +9,7 @@ function candidate(times: Partial<Candidate>): Candidate {
     via: 0,
     nat: nat("unknown"),
     isSeed: false,
+    isFull: false,
     storesNothing: false,
     lastAskedMs: -Infinity,
     lastAnsweredMs: -Infinity,

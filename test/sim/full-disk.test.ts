@@ -9,6 +9,7 @@ import { type Bundle, makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 
 const HELD = 3_000;
+const MINUTE_MS = 60_000;
 const FULL_MS = 5 * 60_000;
 
 /**
@@ -119,4 +120,21 @@ test("who joins below the floor learns the policy, so that its user can write", 
   world.publish(node, 1);
   assert.ok(world.runUntil(() => world.held(founder) === 102, world.now + 60_000));
   assert.equal(world.held(node), 2);
+});
+
+test("whoever has no room says so, and is pushed nothing until it has", () => {
+  const world = new World({ seed: 1 });
+  const overlay = world.overlay();
+  const author = world.addNode({ overlay, founder: true });
+  const full = world.addNode({ overlay, seeds: [author] });
+  assert.ok(world.runUntil(() => world.allHold(1), MINUTE_MS));
+  full.handle({ kind: "storage", room: "reserve" });
+  world.run(world.now + MINUTE_MS);
+  const sent = (): number => author.engine.counters.get("sent bundles") ?? 0;
+  const before = sent();
+  world.publish(author, 3);
+  world.run(world.now + MINUTE_MS);
+  assert.equal(sent(), before, "nothing was sent in vain");
+  full.handle({ kind: "storage", room: "ample" });
+  assert.ok(world.runUntil(() => world.allHold(4), world.now + MINUTE_MS));
 });

@@ -199,7 +199,13 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
         validated: fc.boolean(),
         introduction,
         holdings: fc.record(
-          { count: exact, globalTime: exact, admitted: exact, fingerprint: bytes(8) },
+          {
+            count: exact,
+            globalTime: exact,
+            admitted: exact,
+            fingerprint: bytes(8),
+            full: fc.constant(true),
+          },
           { ...PLAIN, requiredKeys: ["count", "globalTime", "admitted"] },
         ),
         answer,

@@ -124,6 +124,7 @@ export const RESPONSE: IntroductionResponse = {
     globalTime: MAX_GLOBAL_TIME,
     admitted: MAX_GLOBAL_TIME,
     fingerprint: filled(8, 7),
+    full: true,
   },
   answer: {
     datagrams: 2 ** 32 - 1,
