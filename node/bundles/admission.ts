@@ -12,7 +12,7 @@ import type { Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
 import { heldOf } from "../sets/held.ts";
 import { holds, isControl, type BundleStore } from "../store/store.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
 import type { Writer } from "./writer.ts";
 
 /**
@@ -70,7 +70,7 @@ export class Admission {
   /** What waits or is being checked, by id: several copies, if signatures differ. BOUNDED: by the two above. */
   readonly #copies = new Map<string, Arrival[]>();
   readonly #awaiting = new Awaiting();
-  #doubtfulTurn: Timer | undefined;
+  readonly #doubtfulTurn: Alarm;
 
   constructor(parts: {
     ctx: Context;
@@ -84,6 +84,9 @@ export class Admission {
     nextJob: () => number;
   }) {
     this.#ctx = parts.ctx;
+    this.#doubtfulTurn = new Alarm(parts.ctx.timers, "doubtful checks", () => {
+      this.#checkDoubtful();
+    });
     this.#overlayKey = parts.overlayKey;
     this.#store = parts.store;
     this.#storage = parts.storage;
@@ -135,7 +138,7 @@ export class Admission {
 
   /** No more of what waits is checked. */
   stop(): void {
-    if (this.#doubtfulTurn !== undefined) this.#doubtfulTurn.cancelled = true;
+    this.#doubtfulTurn.cancel();
   }
 
   #consider(wire: WireBundle, acceptable: number, source: Source): Bundle | undefined {
@@ -208,12 +211,13 @@ export class Admission {
   }
 
   #planDoubtful(): void {
-    this.#doubtfulTurn ??= this.#ctx.timers.plan(this.#ctx.now + DOUBTFUL_INTERVAL_MS, () => {
-      this.#doubtfulTurn = undefined;
-      const room = MAX_CHECKING + MAX_DOUBTFUL_CHECKS - this.#checks;
-      this.#verify(Math.min(MAX_DOUBTFUL_CHECKS, room), () => this.#queue.nextDoubtful());
-      if (this.#queue.hasDoubtful) this.#planDoubtful();
-    });
+    if (!this.#doubtfulTurn.isSet) this.#doubtfulTurn.set(this.#ctx.now + DOUBTFUL_INTERVAL_MS);
+  }
+
+  #checkDoubtful(): void {
+    const room = MAX_CHECKING + MAX_DOUBTFUL_CHECKS - this.#checks;
+    this.#verify(Math.min(MAX_DOUBTFUL_CHECKS, room), () => this.#queue.nextDoubtful());
+    if (this.#queue.hasDoubtful) this.#planDoubtful();
   }
 
   /** One verify effect of at most so many; false when nothing is left. */

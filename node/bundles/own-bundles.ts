@@ -120,7 +120,7 @@ export class OwnBundles {
   }
 
   #lookLater(afterMs: number, after?: Held): void {
-    this.#ctx.timers.plan(this.#ctx.now + afterMs, () => this.#look(after));
+    this.#ctx.timers.plan("own bundles", this.#ctx.now + afterMs, () => this.#look(after));
   }
 
   /** Writes again what we wrote above the ceiling, a few entries at a time, the latest first. */

@@ -3,7 +3,7 @@ import { toHex } from "../../wire/bytes.ts";
 import type { Context } from "../core/context.ts";
 import { OrderedList } from "../store/ordered-list.ts";
 import { compareHeld, heldOf, type Held } from "../sets/held.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
 
 /** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */
 const SWEEP_MS = 1_000;
@@ -43,7 +43,7 @@ export class Retention {
   readonly #topics = new Map<string, OrderedList<Tracked>>();
   /** Topics that may have more than they keep. BOUNDED: by the topics. */
   readonly #overfull = new Set<string>();
-  #turn: Timer | undefined;
+  readonly #turn: Alarm;
 
   /** `setAside`: takes a bundle out of what is compared, or puts it back there. */
   constructor(
@@ -54,6 +54,7 @@ export class Retention {
     this.#ctx = ctx;
     this.#drop = drop;
     this.#setAside = setAside;
+    this.#turn = new Alarm(ctx.timers, "retention", () => this.#takeTurn());
   }
 
   /** Why a bundle would be dropped at once; undefined when it would be kept. */
@@ -94,20 +95,17 @@ export class Retention {
   }
 
   #planTurn(): void {
-    const { now, timers } = this.#ctx;
+    const { now } = this.#ctx;
     const mayWait = this.#overfull.size === 0 && !this.#hasExpired && this.#misplaced === undefined;
     if (mayWait && this.#expiring.size + this.#fading.size === 0) return;
     const at = now + (mayWait ? SWEEP_MS : TURN_MS);
-    if (this.#turn !== undefined) {
-      if (this.#turn.at <= at) return;
-      this.#turn.cancelled = true;
-    }
-    this.#turn = timers.plan(at, () => {
-      this.#turn = undefined;
-      this.#moveSome();
-      this.#dropSome(() => this.#expired() ?? this.#superseded());
-      this.#planTurn();
-    });
+    if (at < this.#turn.at) this.#turn.set(at);
+  }
+
+  #takeTurn(): void {
+    this.#moveSome();
+    this.#dropSome(() => this.#expired() ?? this.#superseded());
+    this.#planTurn();
   }
 
   /** Sets aside what expires soon by now, and puts back what does not, since the clock was set back. */

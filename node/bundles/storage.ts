@@ -1,6 +1,6 @@
 import type { Context } from "../core/context.ts";
 import type { StorageRoom } from "../core/inputs.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
 
 /**
  * A disk that refused a write is asked to take what others hold after so long, then twice as long, up to the longest.
@@ -16,12 +16,13 @@ export class Storage {
   #room: StorageRoom = "ample";
   #restMs = 0;
   #restUntilMs = -Infinity;
-  #restEnds: Timer | undefined;
+  readonly #restEnds: Alarm;
   #asked = true;
 
   constructor(ctx: Context, takesAgain: () => void) {
     this.#ctx = ctx;
     this.#takesAgain = takesAgain;
+    this.#restEnds = new Alarm(ctx.timers, "disk", () => this.#reconsider());
   }
 
   /** Whether others are asked for all that they hold. */
@@ -68,12 +69,9 @@ export class Storage {
   }
 
   #rest(ms: number): void {
-    const { now, timers } = this.#ctx;
-    if (this.#restEnds !== undefined) this.#restEnds.cancelled = true;
-    this.#restEnds = undefined;
     this.#restMs = ms;
-    this.#restUntilMs = now + ms;
-    if (ms > 0) this.#restEnds = timers.plan(this.#restUntilMs, () => this.#reconsider());
+    this.#restUntilMs = this.#ctx.now + ms;
+    this.#restEnds.set(ms > 0 ? this.#restUntilMs : Infinity);
   }
 
   #reconsider(): void {

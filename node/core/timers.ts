@@ -1,5 +1,7 @@
 /** Something planned for a moment; `cancelled` keeps it from running. */
 export interface Timer {
+  /** What it is for, such as "step": the answer to why the engine woke. */
+  readonly name: string;
   readonly at: number;
   cancelled: boolean;
 }
@@ -16,10 +18,17 @@ interface Planned extends Timer {
 export class Timers {
   readonly #heap: Planned[] = [];
   #planned = 0;
+  /** Names of what ran at the last input, in order. BOUNDED: by what was due. */
+  readonly #woke: string[] = [];
+
+  /** Names of what ran at the last input, in order. */
+  get woke(): readonly string[] {
+    return this.#woke;
+  }
 
   /** Plans `run` for monotonic millisecond `at`. */
-  plan(at: number, run: () => void): Timer {
-    const timer: Planned = { at, cancelled: false, order: this.#planned++, run };
+  plan(name: string, at: number, run: () => void): Timer {
+    const timer: Planned = { name, at, cancelled: false, order: this.#planned++, run };
     this.#heap.push(timer);
     this.#rise(this.#heap.length - 1);
     return timer;
@@ -33,7 +42,12 @@ export class Timers {
 
   /** Runs what is due. What it plans for `now` runs as well. */
   run(now: number): void {
-    while (this.deadline() <= now) this.#take().run();
+    this.#woke.length = 0;
+    while (this.deadline() <= now) {
+      const timer = this.#take();
+      this.#woke.push(timer.name);
+      timer.run();
+    }
   }
 
   #take(): Planned {
@@ -69,6 +83,46 @@ export class Timers {
       at = child;
     }
     this.#heap[at] = timer;
+  }
+}
+
+/** One thing that is due at one moment at most, which can be moved or given up. */
+export class Alarm {
+  readonly #timers: Timers;
+  readonly #name: string;
+  readonly #run: () => void;
+  #timer: Timer | undefined;
+
+  constructor(timers: Timers, name: string, run: () => void) {
+    this.#timers = timers;
+    this.#name = name;
+    this.#run = run;
+  }
+
+  /** Monotonic ms when it is due; Infinity when it is not set. */
+  get at(): number {
+    return this.#timer?.at ?? Infinity;
+  }
+
+  get isSet(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Due then and not before, whenever it was due; at Infinity: never. */
+  set(at: number): void {
+    // A cancelled timer stays planned until its time, so one that is right is left alone.
+    if (this.#timer?.at === at) return;
+    this.cancel();
+    if (at === Infinity) return;
+    this.#timer = this.#timers.plan(this.#name, at, () => {
+      this.#timer = undefined;
+      this.#run();
+    });
+  }
+
+  cancel(): void {
+    if (this.#timer !== undefined) this.#timer.cancelled = true;
+    this.#timer = undefined;
   }
 }
 

@@ -147,6 +147,11 @@ export class Engine {
     };
   }
 
+  /** What was planned and ran at the last input, by name: why the engine woke. */
+  get woke(): readonly string[] {
+    return this.#ctx.timers.woke;
+  }
+
   /** Events counted by name; every rejection of a datagram or bundle is among them. */
   get counters(): ReadonlyMap<string, number> {
     return this.#ctx.counters;

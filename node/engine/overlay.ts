@@ -401,7 +401,7 @@ export class Overlay {
     const { index } = this.#store;
     if (this.#isKeepingUp || !index.isBehind) return;
     this.#isKeepingUp = true;
-    this.#ctx.timers.plan(this.#ctx.now + PORTION_MS, () => {
+    this.#ctx.timers.plan("keep up", this.#ctx.now + PORTION_MS, () => {
       this.#isKeepingUp = false;
       index.keepUp();
     });
@@ -475,7 +475,9 @@ export class Overlay {
     this.#retention.added(bundles);
     const at = this.#ctx.now + PORTION_MS;
     this.#reading =
-      next.done === true ? undefined : this.#ctx.timers.plan(at, () => this.#readWatched(watched));
+      next.done === true
+        ? undefined
+        : this.#ctx.timers.plan("read", at, () => this.#readWatched(watched));
     if (next.done === true) this.#begin();
   }
 

@@ -61,7 +61,7 @@ export class Tracker {
   }
 
   start(): void {
-    this.#ctx.timers.plan(this.#ctx.now + SWEEP_MS, () => {
+    this.#ctx.timers.plan("sweep", this.#ctx.now + SWEEP_MS, () => {
       this.#sweep();
       this.start();
     });

@@ -96,7 +96,7 @@ export class Questions {
       this.#asked.set(identifier, asked);
       this.#ctx.send(this.#overlay, question.to, question.via, request);
     }
-    asked.timer = this.#ctx.timers.plan(this.#ctx.now + pause, () => this.#send(asked));
+    asked.timer = this.#ctx.timers.plan("question", this.#ctx.now + pause, () => this.#send(asked));
   }
 
   #compose({ to, token, dialBack, seek }: Question): IntroductionRequest {

@@ -150,7 +150,7 @@ export class DialBacks {
       if (this.#evidence.verdict() === "unknown") run();
       else this.look();
     };
-    this.#timers.push(this.#ctx.timers.plan(this.#ctx.now + delayMs, due));
+    this.#timers.push(this.#ctx.timers.plan("dial-back", this.#ctx.now + delayMs, due));
   }
 }
 

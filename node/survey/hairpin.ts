@@ -36,12 +36,12 @@ export class Hairpin {
     const nonce = this.#nonce;
     TIMES_MS.forEach((delay, i) => {
       const [from, to] = i % 2 === 0 ? pair : [pair[1], pair[0]];
-      ctx.timers.plan(ctx.now + delay, () => {
+      ctx.timers.plan("hairpin", ctx.now + delay, () => {
         if (this.#isOver || !netState.unsolicited.allow(to.seen, OURSELVES, ctx.now)) return;
         ctx.send(overlay, to.seen, from.via, { kind: "puncture", nonce, instance: ctx.instance });
       });
     });
-    ctx.timers.plan(ctx.now + WAIT_MS, () => this.#end(false));
+    ctx.timers.plan("hairpin end", ctx.now + WAIT_MS, () => this.#end(false));
   }
 
   /** A puncture came to a socket of ours. */

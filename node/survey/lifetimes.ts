@@ -53,7 +53,9 @@ export class Lifetimes {
         this.#ask(test, observer, undefined);
       }
       const dueMs = test.seconds * 1_000 + WAIT_MS;
-      this.#timers.push(this.#ctx.timers.plan(this.#ctx.now + dueMs, () => this.#judge(test)));
+      this.#timers.push(
+        this.#ctx.timers.plan("lifetime", this.#ctx.now + dueMs, () => this.#judge(test)),
+      );
     }
   }
 

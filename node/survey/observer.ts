@@ -116,7 +116,7 @@ export class Observer {
     }
     this.#lateOf.set(line, ofLine + 1);
     const kept = new Uint8Array(overlay);
-    this.#ctx.timers.plan(this.#ctx.now + afterS * 1_000, () => {
+    this.#ctx.timers.plan("late answer", this.#ctx.now + afterS * 1_000, () => {
       const left = this.#lateOf.get(line)! - 1;
       if (left > 0) this.#lateOf.set(line, left);
       else this.#lateOf.delete(line);

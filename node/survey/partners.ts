@@ -117,7 +117,8 @@ export class Partners {
       return isAllowed;
     };
     if (!puncture()) return this.#ctx.count("puncture held back: unsolicited");
-    for (const delay of PUNCTURE_TIMES_MS.slice(1)) this.#ctx.timers.plan(now + delay, puncture);
+    for (const delay of PUNCTURE_TIMES_MS.slice(1))
+      this.#ctx.timers.plan("dial-back puncture", now + delay, puncture);
   }
 
   #keepAlive(partner: Partner): void {
@@ -129,7 +130,7 @@ export class Partners {
     partner.liveness.asked(now);
     const isAlive = now - partner.answeredMs <= ALIVE_MS;
     const interval = isAlive ? ASK_INTERVAL_MS : RETRY_INTERVAL_MS;
-    this.#ctx.timers.plan(now + interval, () => this.#keepAlive(partner));
+    this.#ctx.timers.plan("partner", now + interval, () => this.#keepAlive(partner));
   }
 
   #ask({ address }: Partner): void {

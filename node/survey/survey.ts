@@ -105,7 +105,7 @@ export class Survey {
     });
     this.#settle();
     for (const afterMs of LOOKS_MS) {
-      this.#ctx.timers.plan(this.#ctx.now + afterMs, () => {
+      this.#ctx.timers.plan("survey", this.#ctx.now + afterMs, () => {
         if (!this.#isOver) this.#learn();
       });
     }

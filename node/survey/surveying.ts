@@ -6,7 +6,7 @@ import type { Message, NatSummary } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import { Survey } from "./survey.ts";
 import type { NetState } from "../net/net-state.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
 
 /** How long the first tracker that answers waits for a second one: a survey with two observers knows more. */
 const COMPANY_MS = 150;
@@ -43,7 +43,7 @@ export class Surveying {
   /** Of our NAT, as introducers were last told. */
   #announced: NatClass | undefined;
   #survey: Survey | undefined;
-  #timer: Timer | undefined;
+  readonly #next: Alarm;
   #retryMs = FIRST_RETRY_MS;
   #isDue = true;
   #begunMs = -Infinity;
@@ -58,6 +58,7 @@ export class Surveying {
     classified: () => void;
   }) {
     this.#ctx = parts.ctx;
+    this.#next = new Alarm(parts.ctx.timers, "survey", () => this.#beginNamed());
     this.#netState = parts.netState;
     this.#named = parts.named;
     this.#classified = parts.classified;
@@ -108,13 +109,13 @@ export class Surveying {
     if (!this.#isDue) return;
     const trackers = this.#named()?.trackers ?? 0;
     if (trackers >= 2) this.#beginNamed();
-    else if (trackers === 1 && this.#timer === undefined) this.#plan(COMPANY_MS);
+    else if (trackers === 1 && !this.#next.isSet) this.#plan(COMPANY_MS);
   }
 
   /** What was known no longer holds: the network changed, or we slept. */
   restart(): void {
     this.#end();
-    this.#rest();
+    this.#next.cancel();
     this.#isDue = true;
     this.#announced = undefined;
     this.#retryMs = FIRST_RETRY_MS;
@@ -140,7 +141,7 @@ export class Surveying {
   }
 
   #beginNamed(): void {
-    this.#rest();
+    this.#next.cancel();
     const named = this.#named?.();
     this.#isDue = named === undefined;
     if (named !== undefined) this.begin(named, true);
@@ -153,12 +154,6 @@ export class Surveying {
   }
 
   #plan(afterMs: number): void {
-    this.#rest();
-    this.#timer = this.#ctx.timers.plan(this.#ctx.now + afterMs, () => this.#beginNamed());
-  }
-
-  #rest(): void {
-    if (this.#timer !== undefined) this.#timer.cancelled = true;
-    this.#timer = undefined;
+    this.#next.set(this.#ctx.now + afterMs);
   }
 }

@@ -3,7 +3,7 @@ import { equalBytes } from "../../wire/bytes.ts";
 import type { Answer, Offer } from "../../wire/message.ts";
 import type { Arrivals } from "../bundles/admission.ts";
 import type { Context } from "../core/context.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
 
 /** An offer that nobody answered for so long gives way to the next peer's; a late answer is still welcome. */
 const ANSWER_PATIENCE_MS = 3_000;
@@ -43,7 +43,7 @@ export class Session implements Arrivals {
   readonly #endMs: number;
   #pending = 0;
   #giveUpMs = 0;
-  #timer: Timer | undefined;
+  readonly #patience: Alarm;
 
   constructor(parts: {
     ctx: Context;
@@ -61,6 +61,7 @@ export class Session implements Arrivals {
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
     this.#endMs = parts.ctx.now + SESSION_MS;
+    this.#patience = new Alarm(parts.ctx.timers, "session", () => this.#patienceEnded());
     this.#wait(ANSWER_PATIENCE_MS);
   }
 
@@ -108,7 +109,7 @@ export class Session implements Arrivals {
 
   /** Forgets it: nothing is waited for any more. */
   abandon(): void {
-    this.#cancelTimer();
+    this.#patience.cancel();
     this.#giveUpMs = Infinity;
   }
 
@@ -134,12 +135,10 @@ export class Session implements Arrivals {
   /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per bundle. */
   #wait(patienceMs: number): void {
     this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#endMs);
-    if (this.#timer !== undefined && this.#timer.at > this.#giveUpMs) this.#cancelTimer();
-    this.#timer ??= this.#ctx.timers.plan(this.#giveUpMs, () => this.#patienceEnded());
+    if (this.#giveUpMs < this.#patience.at) this.#patience.set(this.#giveUpMs);
   }
 
   #patienceEnded(): void {
-    this.#timer = undefined;
     if (this.#ctx.now < this.#giveUpMs) this.#wait(this.#giveUpMs - this.#ctx.now);
     else this.#finish();
   }
@@ -147,10 +146,5 @@ export class Session implements Arrivals {
   #finish(): void {
     this.abandon();
     this.#finished(this);
-  }
-
-  #cancelTimer(): void {
-    if (this.#timer !== undefined) this.#timer.cancelled = true;
-    this.#timer = undefined;
   }
 }

@@ -31,7 +31,7 @@ export class KeptSockets {
 
   /** Gives back what is not used; and again and again, if this is the first sweep of several. */
   #sweepAfter(delayMs: number, isFirst: boolean): void {
-    this.#ctx.timers.plan(this.#ctx.now + delayMs, () => {
+    this.#ctx.timers.plan("socket", this.#ctx.now + delayMs, () => {
       const used = new Set(this.#table.all(this.#ctx.now).map(({ candidate }) => candidate.via));
       const unused = [...this.#kept].filter((via) => !used.has(via));
       for (const via of unused) this.#kept.delete(via);

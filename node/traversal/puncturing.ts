@@ -11,7 +11,7 @@ import { equalBytes } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
 import type { Traversals } from "./traversals.ts";
 
 /** A stranger gets three datagrams in 5 s: what only opens our own NAT leaves two for what has to follow. */
@@ -37,7 +37,7 @@ export class Puncturing {
   readonly #traversals: Traversals;
   readonly #isNamed: (address: Address) => boolean;
   readonly #punctures = new Punctures();
-  #timer: Timer | undefined;
+  readonly #due: Alarm;
 
   constructor(parts: {
     ctx: Context;
@@ -54,6 +54,7 @@ export class Puncturing {
     opened: (address: Address, hasMoved: boolean) => boolean;
   }) {
     this.#ctx = parts.ctx;
+    this.#due = new Alarm(parts.ctx.timers, "punctures", () => this.#sendDue());
     this.#overlay = parts.overlay;
     this.#table = parts.table;
     this.#netState = parts.netState;
@@ -191,13 +192,7 @@ export class Puncturing {
 
   #sendDue(): void {
     for (const due of this.#punctures.due(this.#ctx.now)) this.#puncture(due);
-    const deadline = this.#punctures.deadline();
-    // A cancelled timer stays planned until its time, so one that is right is left alone.
-    if (this.#timer?.at === deadline && deadline > this.#ctx.now) return;
-    if (this.#timer !== undefined) this.#timer.cancelled = true;
-    this.#timer = undefined;
-    if (deadline === Infinity) return;
-    this.#timer = this.#ctx.timers.plan(deadline, () => this.#sendDue());
+    this.#due.set(this.#punctures.deadline());
   }
 
   #namerAt(from: Address): Namer {

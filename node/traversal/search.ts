@@ -216,7 +216,7 @@ export class Search {
 
   #wait(afterMs: number, run: () => void): void {
     this.#rest();
-    this.#timer = this.#ctx.timers.plan(this.#ctx.now + afterMs, () => {
+    this.#timer = this.#ctx.timers.plan("search", this.#ctx.now + afterMs, () => {
       this.#timer = undefined;
       run();
     });

@@ -170,7 +170,7 @@ export class Traversals {
   #considerLater(attempt: Attempt, afterMs: number): void {
     if (attempt.isAwaited) return;
     attempt.isAwaited = true;
-    this.#ctx.timers.plan(this.#ctx.now + Math.min(afterMs, MAX_START_MS), () => {
+    this.#ctx.timers.plan("traversal", this.#ctx.now + Math.min(afterMs, MAX_START_MS), () => {
       attempt.isAwaited = false;
       this.#considerSeeking(attempt);
     });
@@ -219,7 +219,7 @@ export class Traversals {
 
   #giveUpLater(attempt: Attempt, reason: string): void {
     attempt.isAwaited = true;
-    this.#ctx.timers.plan(this.#ctx.now + HOPELESS_MS, () => {
+    this.#ctx.timers.plan("hopeless", this.#ctx.now + HOPELESS_MS, () => {
       if (attempt.phase === "named") this.#report(attempt, undefined, reason);
     });
   }

@@ -153,7 +153,7 @@ export class Exchanges {
     const delay = Math.max(planned, 2 * (this.#table.get(asked.to)?.rttMs ?? 0));
     // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
-    asked.retransmissions = this.#ctx.timers.plan(this.#ctx.now + delay, () => {
+    asked.retransmissions = this.#ctx.timers.plan("retransmission", this.#ctx.now + delay, () => {
       if (mayAsk(LEAVE_AFTER_REPETITION)) {
         this.#ctx.count("request sent again");
         this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });

@@ -16,7 +16,7 @@ import type { Profile } from "../core/profile.ts";
 import type { Puncturing } from "../traversal/puncturing.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Sync } from "../sync/sync.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
 
 /** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
 const FAST_START_MS = 30_000;
@@ -61,7 +61,7 @@ export class Walker {
   /** Peers of an earlier run. BOUNDED: by what the host remembers. */
   readonly #remembered = new Map<string, Known>();
   #sync: Sync | undefined;
-  #step: Timer | undefined;
+  readonly #step: Alarm;
   #stepMs = 0;
   #fastUntilMs = 0;
   #lastResetMs = -Infinity;
@@ -79,6 +79,7 @@ export class Walker {
     trackerAnswered: () => void;
   }) {
     this.#ctx = parts.ctx;
+    this.#step = new Alarm(parts.ctx.timers, "step", () => this.#takeStep());
     this.#overlay = parts.overlay;
     this.#profile = parts.profile;
     this.#table = parts.table;
@@ -103,8 +104,7 @@ export class Walker {
   }
 
   stop(): void {
-    if (this.#step !== undefined) this.#step.cancelled = true;
-    this.#step = undefined;
+    this.#step.cancel();
     this.#exchanges.clear();
   }
 
@@ -149,7 +149,7 @@ export class Walker {
     const { now } = this.#ctx;
     if (now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
     const { startMs = now } = this.#table.get(to) ?? {};
-    if (now < startMs) this.#ctx.timers.plan(startMs, () => this.ask(to));
+    if (now < startMs) this.#ctx.timers.plan("start", startMs, () => this.ask(to));
     else this.askNow(to);
   }
 
@@ -291,7 +291,7 @@ export class Walker {
         this.#puncturing.prime(introduction.nonce, address, via, from);
         continue;
       }
-      this.#ctx.timers.plan(this.#ctx.now + introduction.startMs, () => {
+      this.#ctx.timers.plan("start", this.#ctx.now + introduction.startMs, () => {
         if (this.#table.bucket(address, this.#ctx.now) === "introduced") this.ask(address);
       });
     }
@@ -374,9 +374,8 @@ export class Walker {
   }
 
   #planStep(at: number): void {
-    if (this.#step !== undefined) this.#step.cancelled = true;
     this.#stepMs = at;
-    this.#step = this.#ctx.timers.plan(at, () => this.#takeStep());
+    this.#step.set(at);
   }
 
   #isFast(): boolean {

@@ -2,20 +2,25 @@ import type { Input } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/observer.ts";
 import type { Log } from "../log.ts";
 
+interface Told {
+  readonly counters: ReadonlyMap<string, number>;
+  readonly woke: readonly string[];
+}
+
 /**
- * Tells in the log what the engine did with each input: at trace every input and the events that it counted, at debug those
+ * Tells in the log what the engine did with each input: at trace every input, what was due and the events that it counted, at debug those
  * among them that are refusals, with whose datagram it was. Every refusal has a counter, so none is left out.
  */
 export class DropLog implements EngineObserver {
   readonly #log: Log;
-  readonly #counters: () => ReadonlyMap<string, number>;
+  readonly #engine: Told;
   /** The counters as they were after the last input. BOUNDED: by the names in the code. */
   readonly #seen = new Map<string, number>();
   #input: Input | undefined;
 
-  constructor(log: Log, counters: () => ReadonlyMap<string, number>) {
+  constructor(log: Log, engine: Told) {
     this.#log = log;
-    this.#counters = counters;
+    this.#engine = engine;
   }
 
   input(input: Input): void {
@@ -29,13 +34,18 @@ export class DropLog implements EngineObserver {
     const from =
       input.kind === "datagram" ? { from: input.from.key, bytes: input.bytes.length } : {};
     const counted: string[] = [];
-    for (const [name, count] of this.#counters()) {
+    for (const [name, count] of this.#engine.counters) {
       if (this.#seen.get(name) === count) continue;
       this.#seen.set(name, count);
       counted.push(name);
       if (isRefusal(name)) this.#log.debug(name, from);
     }
-    this.#log.trace(input.kind, { ...from, counted: counted.join("; ") });
+    const woke = this.#engine.woke.join("; ");
+    this.#log.trace(input.kind, {
+      ...from,
+      ...(woke !== "" && { woke }),
+      ...(counted.length > 0 && { counted: counted.join("; ") }),
+    });
   }
 }
 

@@ -121,7 +121,7 @@ export class Runtime {
       observers: [
         ...(recorder === undefined ? [] : [recorder]),
         ...(capture === undefined ? [] : [new PcapObserver((packet) => capture.write(packet))]),
-        ...(logsDrops ? [new DropLog(log, () => engine.counters)] : []),
+        ...(logsDrops ? [new DropLog(log, engine)] : []),
       ],
       written: (failed) => this.disk?.written(failed),
     });
