@@ -8,7 +8,7 @@ export interface Lagging {
 }
 
 /**
- * OfferScheduler until no more than `until` bundles are missing, asking for random classes.
+ * Offers until no more than `until` bundles are missing, asking for random classes.
  *
  * With h held there are m = ceil(h / C) classes, each with h / m held bundles in its filter and a = missing / m to find. A
  * draw that hits a class takes what one filter brings, at most; later hits take the rest, and what was a false positive.

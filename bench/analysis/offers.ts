@@ -19,7 +19,7 @@ export interface Difference {
 }
 
 export interface Prediction {
-  /** OfferScheduler until everything is found. */
+  /** Offers until everything is found. */
   offers: number;
   /** UDP payload bytes of these offers and the responses to them, without bundles. */
   bytes: number;

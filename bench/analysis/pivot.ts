@@ -24,7 +24,7 @@ export interface PivotProblem {
 export interface PivotPrediction {
   /** Windows drawn until everything is found. */
   draws: number;
-  /** OfferScheduler of these windows that brought something: how many draws, weighted per draw by `cost` of what it found. */
+  /** Offers of these windows that brought something: how many draws, weighted per draw by `cost` of what it found. */
   paid: number;
 }
 

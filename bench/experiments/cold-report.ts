@@ -134,7 +134,7 @@ export function simulatedReport(cold: SimulatedCold): ReportSection[] {
             "Our megabytes are without IP and UDP headers: 28 bytes more per datagram.",
         ),
         text(
-          "OfferScheduler follow each other at once while they pay, so the virtual time is that of the offers in vain, each of which waits for a step: with one " +
+          "Offers follow each other at once while they pay, so the virtual time is that of the offers in vain, each of which waits for a step: with one " +
             "peer every 30 s, in a larger overlay every 5 s.",
         ),
       ],

@@ -20,7 +20,7 @@ export const GRID: Grid = {
   replyBytes: [1_280, 5_120, 25_600],
 };
 
-/** One combination. OfferScheduler and bytes are means of the runs. */
+/** One combination. Offers and bytes are means of the runs. */
 export interface GridCell {
   total: number;
   missing: number;
@@ -42,7 +42,7 @@ export interface GridCell {
  */
 const WANTED_ERROR = 0.06;
 const MIN_RUNS = 8;
-/** OfferScheduler that all runs of a cell send, at most. */
+/** Offers that all runs of a cell send, at most. */
 const MAX_OFFERS = 20_000;
 const PAYLOAD_BYTES = 105;
 const LIMIT_MS = 5e9;

@@ -4,7 +4,7 @@ import type { PairRun, Place } from "./pair.ts";
 /** What finding the differences took with one set of rules; means of the trials. */
 export interface Reconciled {
   variant: string;
-  /** OfferScheduler of the side that lacks something, until it has everything. */
+  /** Offers of the side that lacks something, until it has everything. */
   offers: number;
   /** UDP payload bytes of these offers and the responses to them. */
   bytes: number;
@@ -52,7 +52,7 @@ export function reconcileReport(
       parts: [
         text(
           `Two nodes; one holds ${bundles} bundles, the other lacks ${missing} of them (${where}). Means of ${trials} runs. ` +
-            "OfferScheduler are the requests with a filter that the second sends until it has everything; their bytes include the responses, " +
+            "Offers are the requests with a filter that the second sends until it has everything; their bytes include the responses, " +
             "not the bundles. All bytes are of UDP payload.",
         ),
         table(
@@ -96,7 +96,7 @@ export function reconcileReport(
       title: "Beside a model of the original",
       parts: [
         text(
-          "OfferScheduler in a model of the original's pair of nodes: 100,000 bundles, 1,270 bytes of filter. Our filter is smaller, since a " +
+          "Offers in a model of the original's pair of nodes: 100,000 bundles, 1,270 bytes of filter. Our filter is smaller, since a " +
             "datagram has 1,232 bytes and not 1,472 (874 bundles instead of 1,059), so windows and classes are more by a fifth; and the offer in vain " +
             "that ends each find is counted here. Up to a filter's capacity of missing bundles the faithful profile draws pivots; above it, " +
             "classes at random. With two nodes only, an offer in vain waits 30 s for the next step.",

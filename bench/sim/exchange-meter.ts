@@ -34,7 +34,7 @@ export class ExchangeMeter {
     return structuredClone(this.#counts);
   }
 
-  /** OfferScheduler of the asker until now. */
+  /** Offers of the asker until now. */
   get offers(): number {
     return this.#counts.offer.datagrams;
   }

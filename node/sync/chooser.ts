@@ -26,13 +26,13 @@ export interface Situation {
   isStuck: boolean;
   /** Whether the classes of a division are being sketched one after the other. */
   isSweeping: boolean;
-  /** OfferScheduler made to this peer in a row. */
+  /** Offers made to this peer in a row. */
   turn: number;
   /** Whether the last tail brought something, whoever got it. */
   tailPays: boolean;
   /** Tails of the newest since something else was asked for, whoever got them. */
   tails: number;
-  /** OfferScheduler of something else until now, whoever got them. */
+  /** Offers of something else until now, whoever got them. */
   others: number;
   /** The largest difference that one sketch is good for. */
   perSketch: number;

@@ -10,7 +10,7 @@ import { bloomOffer, chooseModulo, countIn, everything, inSubset } from "../subs
 
 /** Times that one filter is sent again (the original's value). */
 export const MAX_REUSES = 100;
-/** OfferScheduler in vain that follow each other at once, at most; the search goes on with the next step. */
+/** Offers in vain that follow each other at once, at most; the search goes on with the next step. */
 const MAX_SEARCHES_AT_ONCE = 16;
 /** So many new bundles by one offer show that more are being written than steps can carry, and that others have as many. */
 export const HIGH_RATE_BUNDLES = 16;
@@ -67,7 +67,7 @@ export class BloomOffers {
    * the other have equal counts long before they have equal sets.
    */
   #isSearching = false;
-  /** OfferScheduler in vain since one paid, in a search. */
+  /** Offers in vain since one paid, in a search. */
   #searched = 0;
   /** Whether anything was stored since a search began. */
   #hasStored = false;

@@ -23,7 +23,7 @@ function offersFor(held: number): { offers: OfferScheduler; occasion: Occasion }
   return { offers, occasion };
 }
 
-/** OfferScheduler to one peer after the other, each of which pays, until one speaks of that time. */
+/** Offers to one peer after the other, each of which pays, until one speaks of that time. */
 function offersUntil(age: number, { offers, occasion }: ReturnType<typeof offersFor>): number {
   const { clock, random } = occasion;
   for (let i = 0; i < 500; i += 1)
