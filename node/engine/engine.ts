@@ -196,8 +196,8 @@ export class Engine {
       case "mapped":
         return this.#mapped(input);
       case "network":
+        if (!this.#netState.setNetworks(input.networks, input.ports)) return;
         this.#surveying.restart();
-        this.#netState.setNetworks(input.networks, input.ports);
         return this.#restart();
       case "resumed":
         this.#surveying.restart();

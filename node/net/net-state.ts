@@ -8,7 +8,7 @@ import { UnsolicitedBudget } from "../../nat/unsolicited.ts";
 import { AddressVotes, MAX_GROUPS } from "../../nat/votes.ts";
 import { summarise } from "../../nat/summary.ts";
 import { Address } from "../../wire/address.ts";
-import { equalBytes } from "../../wire/bytes.ts";
+import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
@@ -23,6 +23,12 @@ const MAX_SELF_ADDRESSES = 64;
 const MAX_POSSIBLE_ADDRESSES = 2;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
+
+interface Port {
+  via: number;
+  family: 4 | 6;
+  port: number;
+}
 
 type Learned = Omit<NatSummary, "mapping" | "mappedPort">;
 
@@ -56,7 +62,7 @@ export class NetState {
   readonly #strangers = new FilterProbe();
   /** Families in which strangers reached our main socket. BOUNDED: by the two. */
   readonly #isOpen = new Set<4 | 6>();
-  #ports: { via: number; family: 4 | 6; port: number }[] = [];
+  #ports: Port[] = [];
   /** What routers forward to sockets of ours, by `via`. BOUNDED: by the main sockets. */
   readonly #mapped = new Map<number, Address>();
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
@@ -74,15 +80,18 @@ export class NetState {
     this.sockets = new ExtraSockets(ctx);
   }
 
-  /** New networks or ports. What was observed of the old ones says nothing of these. */
-  setNetworks(
-    networks: LocalNetwork[],
-    ports: { via: number; family: 4 | 6; port: number }[],
-  ): void {
+  /**
+   * New networks or ports. Returns whether what we send takes another way than before: what was observed of the old one says
+   * nothing then. A bridge that a container brings changes no way.
+   */
+  setNetworks(networks: LocalNetwork[], ports: Port[]): boolean {
+    const before = waysOut(this.#networks, this.#ports);
     this.#networks = networks;
     this.#ports = ports;
     this.#lanAddresses.clear();
-    this.forget();
+    const hasMoved = waysOut(networks, ports) !== before;
+    if (hasMoved) this.forget();
+    return hasMoved;
   }
 
   forget(): void {
@@ -298,4 +307,14 @@ function withPort(ip: Uint8Array, port: number): Address | undefined {
   bytes[ip.length] = port >> 8;
   bytes[ip.length + 1] = port & 255;
   return Address.ofBytes(bytes);
+}
+
+/** A text that differs whenever we send from or by another place: by gateways where any is known, else by all networks. */
+function waysOut(networks: readonly LocalNetwork[], ports: readonly Port[]): string {
+  const known = networks.filter(({ gateway }) => gateway !== undefined);
+  const ways = (known.length > 0 ? known : networks).map(({ ip, prefixBits, gateway }) => {
+    return `${toHex(ip)}/${prefixBits}>${gateway === undefined ? "" : toHex(gateway)}`;
+  });
+  const sockets = ports.map(({ via, family, port }) => `${via}/${family}/${port}`);
+  return [...ways.sort(), ...sockets].join(" ");
 }
