@@ -12,7 +12,7 @@ const STDIN = "-";
  * checked. Says so when others may read an invitation: arguments are shown to every user of a machine.
  */
 export async function readTickets(args: readonly string[], file?: string): Promise<string[]> {
-  const named = args.filter((arg) => arg !== STDIN);
+  const named = ticketsIn(args.filter((arg) => arg !== STDIN).join(" "));
   if (named.map(readTicket).some(({ invitation }) => invitation !== undefined)) {
     say(
       "Other users can read an invitation on the command line: better use --ticket-file, or `run -`.",
@@ -24,9 +24,13 @@ export async function readTickets(args: readonly string[], file?: string): Promi
   return [...named, ...piped, ...filed];
 }
 
-/** The tickets in a text, apart by blanks or on lines of their own. */
+/** What begins like a ticket goes on until the next one begins: mail wraps lines, and a shell splits what it is given. */
+function ticketsIn(text: string): string[] {
+  return text.split(/(?=dispersy:)/i).filter((piece) => /\w/.test(piece));
+}
+
 async function readFrom(source: string, name: string): Promise<string[]> {
-  const tickets = (await readInput(source)).toString().split(/\s+/).filter(Boolean);
+  const tickets = ticketsIn((await readInput(source)).toString());
   if (tickets.length === 0) {
     throw new UserError(
       `there is no ticket in ${name}`,

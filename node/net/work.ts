@@ -4,7 +4,7 @@ import { TokenBuckets } from "../../nat/token-buckets.ts";
 
 /**
  * Work is counted in entries of an index that a walk passes, at 10 to 50 ns each: the core knows no clock, and equal input must do equal work.
- * What else an answer does is counted in the same unit, as measured beside such a walk (test/node/stalls.test.ts).
+ * What else an answer does is counted in the same unit, as measured beside such a walk (test/node/stalls.long.test.ts).
  */
 export const TEST_WORK = 4;
 /** An entry that goes into a sketch. */

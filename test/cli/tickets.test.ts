@@ -41,6 +41,17 @@ describe("a ticket with an invitation", () => {
     assert.deepEqual(await joins(context, ["--ticket-file", file]), [[overlay], ""]);
   });
 
+  it("may be wrapped by mail, in a file too, and split by a shell", async (context) => {
+    const { ticket, overlay } = await invited(context);
+    const wrapped = ticket.replace(/.{50}/g, "$&\n> ");
+    const file = join(temporaryFolder(context), "ticket");
+    writeFileSync(file, `> ${wrapped}\n`, { mode: 0o600 });
+    assert.deepEqual((await joins(context, ["--ticket-file", file]))[0], [overlay]);
+    const half = Math.floor(ticket.length / 2);
+    const pieces = [ticket.slice(0, half), ticket.slice(half)];
+    assert.deepEqual((await joins(context, pieces))[0], [overlay]);
+  });
+
   it("is taken from a command line or an open file, with a warning of one line", async (context) => {
     const { ticket, overlay } = await invited(context);
     const [overlays, stderr] = await joins(context, [ticket]);

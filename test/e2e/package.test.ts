@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ROOT, Stage } from "./program.ts";
@@ -36,6 +36,22 @@ describe("the published package", () => {
     const files = readdirSync(join(folder, "dist"));
     assert.deepEqual(files.toSorted(), ["candidates", "nat", "node", "wire"]);
     assert.ok(!readdirSync(folder).includes("bench"));
+  });
+
+  it("has types that compile, also those that it brings along", () => {
+    const user = stage.path("user");
+    mkdirSync(join(user, "node_modules"), { recursive: true });
+    symlinkSync(folder, join(user, "node_modules", "dispersy"));
+    const source = `import { Node } from "dispersy";\nexport const open = (): Promise<Node> => Node.open({});\n`;
+    writeFileSync(join(user, "user.ts"), source);
+    writeFileSync(join(user, "package.json"), `{ "type": "module" }`);
+    const types = join(ROOT, "node_modules", "@types");
+    const options = ["--strict", "--noEmit", "--skipLibCheck", "false", "--typeRoots", types];
+    const modes = ["--module", "nodenext", "--target", "es2023", "--types", "node"];
+    const args = [join(ROOT, "node_modules/typescript/bin/tsc"), ...options, ...modes, "user.ts"];
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: user, encoding: "utf8" });
+    assert.equal(stdout, "");
+    assert.equal(status, 0);
   });
 
   it("runs", () => {

@@ -27,7 +27,8 @@ async function replay(file: string, { json }: GlobalOptions): Promise<void> {
   if (result.difference !== undefined) process.exitCode = EXIT.checkFailed;
 }
 
-async function play(file: string): Promise<Replayed> {
+/** `isCut`: the last line was not whole. */
+async function play(file: string): Promise<Replayed & { isCut: boolean }> {
   const [{ Replay }, { nativeCrypto }] = await Promise.all([
     import("../../record/replay.ts"),
     import("../../host/verify/native-crypto.ts"),
@@ -55,7 +56,10 @@ async function play(file: string): Promise<Replayed> {
   } finally {
     progress.clear();
   }
-  if (player.result.inputs > 0 || player.result.difference !== undefined) return player.result;
+  const { result } = player;
+  if (result.inputs > 0 || result.difference !== undefined) {
+    return { ...result, isCut: broken !== undefined };
+  }
   throw new UserError(`${file} is no recording`, ADVICE, EXIT.failed);
 }
 
@@ -69,9 +73,15 @@ function asUserError(error: unknown, file: string, line: number): unknown {
   return new UserError(`${file} cannot be read (${code})`, ADVICE, EXIT.failed);
 }
 
-function describe({ inputs, effects, difference }: Replayed): string {
+function describe({
+  inputs,
+  effects,
+  difference,
+  isCut,
+}: Awaited<ReturnType<typeof play>>): string {
   const played = `${count(inputs, "input")}, ${count(effects, "effect")}`;
-  if (difference === undefined) return `The same: ${played}.`;
+  const end = isCut ? " The recording ends in the middle of a line." : "";
+  if (difference === undefined) return `The same: ${played}.${end}`;
   const { line, input, effect, recorded = "nothing", replayed = "nothing" } = difference;
   return `Different after ${played}: line ${line} (${input}), effect ${effect + 1}: recorded ${recorded}, replayed ${replayed}.`;
 }
