@@ -7,6 +7,7 @@ import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
 import { ContactRules } from "./invariants/contacts.ts";
 import { Ledger } from "./invariants/ledger.ts";
 import { checkStores, difference, type Rights } from "./invariants/stores.ts";
+import { Votes } from "./invariants/votes.ts";
 import { Violations } from "./invariants/violations.ts";
 import type { Datagram, Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
@@ -22,12 +23,17 @@ const MAX_PROBES_PER_SECOND = 320;
 /** All invariants of a world: watches its engines, looks at its nodes, judges its end. */
 export class Invariants {
   readonly violations = new Violations();
-  readonly ledger = new Ledger(this.violations);
+  readonly ledger: Ledger;
   readonly bounds = new Bounds(this.violations);
+  /** Undefined where users named hostile peers: what those say counts. */
+  readonly #votes: Votes | undefined;
   readonly #crypto: Crypto;
   readonly #rights: Rights;
 
-  constructor(crypto: Crypto, rights: Rights) {
+  /** `wall`: Unix milliseconds by the clock of the world. */
+  constructor(crypto: Crypto, rights: Rights, wall: () => number, areLiarsNamed: boolean) {
+    this.ledger = new Ledger(this.violations, wall);
+    this.#votes = areLiarsNamed ? undefined : new Votes(this.violations);
     this.#crypto = crypto;
     this.#rights = rights;
   }
@@ -44,8 +50,9 @@ export class Invariants {
           const isTracker = role === "tracker";
           contacts = new ContactRules(this.violations, name, endpoints[0]!.lan, isTracker);
         }
+        if (input.kind === "network" || input.kind === "resumed") this.#votes?.forgotten(node());
         if (input.kind === "network") this.bounds.told(node(), input.networks);
-        if (input.kind === "join") this.ledger.started(name, input.store, at.now);
+        if (input.kind === "join") this.ledger.look(name, input.store, at.now);
         contacts.input(input, at);
       },
       effect: (effect, at) => {
@@ -57,7 +64,11 @@ export class Invariants {
 
   /** Looks at the nodes' tables every LOOK_INTERVAL_MS. `made`: bundles that anybody with the right to write ever made. */
   look(nodes: readonly SimNode[], now: number, made: number): void {
-    for (const node of nodes) this.bounds.look(node, now, made + CLOCK_SLACK);
+    for (const node of nodes) {
+      this.#votes?.look(node, now);
+      this.bounds.look(node, now, made + CLOCK_SLACK);
+      this.ledger.look(node.name, node.memberships[0]!.store, now);
+    }
   }
 
   /** Whether all nodes hold the same. */

@@ -50,12 +50,17 @@ describe("worlds with faults", () => {
       "clockSteps",
       "moves",
       "disk",
+      "clockLeaps",
+      "fullDisks",
+      "socketShortages",
     ];
     for (const kind of kinds) {
       const having = plans.filter((plan) => kind in plan).length;
       assert.ok(having > 60 && having < 240, `${kind}: ${having}`);
     }
-    assert.equal(new Set(plans.flatMap(({ hostile }) => hostile)).size, 12);
+    assert.equal(new Set(plans.flatMap(({ hostile }) => hostile)).size, 17);
+    const mixed = plans.filter(({ nodes }) => new Set(nodes.map(({ newer }) => newer)).size === 2);
+    assert.ok(mixed.length > 45 && mixed.length < 150, `mixed versions: ${mixed.length}`);
     assert.ok(plans.some(({ hostile }) => hostile.length === 0));
     for (const { nodes, hostile } of plans) {
       assert.ok(nodes.length >= 5 && nodes.length <= 20);
