@@ -55,9 +55,13 @@ export class Workload {
     plan();
   }
 
-  /** Between two commits only: the engine is not asked, and its own bundles must not get the same time. */
+  /**
+   * As an engine does it: when the node may write. Between two commits, since the engine is not asked, and its own
+   * bundles must not get the same time.
+   */
   #publishNewer(node: SimNode): void {
     if (!node.running || node.paused || node.isCommitting || node.room === "none") return;
+    if (!node.engine.overlays()[0]!.mayWrite) return;
     this.published++;
     this.#madeNewer(node, publishNewerKind(this.#world.crypto, node));
   }
