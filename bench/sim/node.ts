@@ -7,6 +7,7 @@ import type { Effect, EngineEvent } from "../../node/core/effects.ts";
 import type { Engine, EngineOptions } from "../../node/engine/engine.ts";
 import type { Input, Instant, StorageRoom } from "../../node/core/inputs.ts";
 import type { OverlayConfig } from "../../node/core/overlay-config.ts";
+import type { Held } from "../../node/sets/held.ts";
 import type { BundleStore } from "../../node/store/store.ts";
 import type { VirtualClock } from "./clock.ts";
 import type { Disk, Write } from "./disk.ts";
@@ -157,6 +158,7 @@ export class SimNode {
     };
     askForPort(this.#sockets, { seed, mapped });
     for (const { config, store } of this.memberships) {
+      takeBack(store);
       this.handle({ kind: "join", overlay: config, store });
     }
   }
@@ -321,4 +323,14 @@ export class SimNode {
       },
     });
   }
+}
+
+/** A store that is opened has nothing set aside: see BundleStore. */
+function takeBack(store: WritableStore): void {
+  const aside: Held[] = [];
+  store.aside.ascend(0, (globalTime, w0, w1, w2, w3) => {
+    aside.push({ globalTime, w0, w1, w2, w3 });
+    return true;
+  });
+  for (const held of aside) store.setAside(held, false);
 }
