@@ -1,8 +1,7 @@
 import type { WireBundle } from "../../../wire/message.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
 
-const BUNDLES_PER_ACT = 60;
-const PER_DATAGRAM = 4;
+const BUNDLES_PER_ACT = 40;
 
 /** Pushes bundles in the name of honest authors, of which each signature has to be checked before it is found wrong. */
 export function forger(attacker: Attacker): Behaviour {
@@ -14,11 +13,9 @@ export function forger(attacker: Attacker): Behaviour {
       const target = attacker.acquaintance();
       if (target === undefined || seen === undefined) return;
       const { author, body } = seen;
-      for (let i = 0; i < BUNDLES_PER_ACT; i += PER_DATAGRAM) {
-        const forged = Array.from({ length: PER_DATAGRAM }, (): WireBundle => {
-          return { author, body: changed(attacker, body), signature: attacker.random.bytes(64) };
-        });
-        attacker.push(target, forged);
+      for (let i = 0; i < BUNDLES_PER_ACT; i++) {
+        const signature = attacker.random.bytes(64);
+        attacker.push(target, [{ author, body: changed(attacker, body), signature }]);
       }
     },
     heard(_from, message) {
