@@ -157,6 +157,11 @@ class FaultWorld {
     for (const { attacker } of this.#hostile.filter(which)) attacker.stop();
   }
 
+  /** Whether somebody follows the paper's rules. */
+  get #isFaithful(): boolean {
+    return this.#plan.nodes.some(({ profile }) => profile === "dispersy");
+  }
+
   /** A removal waits for the write under way, and takes one itself. */
   #lastLooks(): number {
     const writesMs = 2 * (this.#plan.disk?.maxDelayMs ?? 0);
@@ -213,9 +218,8 @@ class FaultWorld {
 
   /** Until all hold the same, and nothing is left that could change that. */
   #awaitAgreement(): void {
-    const { faultMs, nodes } = this.#plan;
-    const isFaithful = nodes.some(({ profile }) => profile === "dispersy");
-    const limitMs = faultMs + (isFaithful ? FAITHFUL_CONVERGENCE_MS : CONVERGENCE_MS);
+    const { faultMs } = this.#plan;
+    const limitMs = faultMs + (this.#isFaithful ? FAITHFUL_CONVERGENCE_MS : CONVERGENCE_MS);
     const steadyMs = faultMs + this.#lateMs() + SETTLING_MS;
     let since: number | undefined;
     while (since === undefined || this.#world.now < steadyMs) {
@@ -228,9 +232,11 @@ class FaultWorld {
 
   #awaitQuiet(): void {
     if (this.#convergedMs === undefined) return;
-    const { network, now, hosts } = this.#world;
-    const ended = this.#invariants.listenForQuiet(network, hosts, now);
-    this.#runTo(now + QUIET_MS);
+    const { fleeting, hostile } = this.#plan;
+    // Hostile peers told no fingerprint, and do not answer any more.
+    const endsOffers = !this.#isFaithful && fleeting === 0 && hostile.length === 0;
+    const ended = this.#invariants.listenForQuiet(this.#world, endsOffers);
+    this.#runTo(this.#world.now + QUIET_MS);
     ended(this.#world.now);
   }
 

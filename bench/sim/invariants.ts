@@ -9,9 +9,10 @@ import { Ledger } from "./invariants/ledger.ts";
 import { checkStores, difference, type Rights } from "./invariants/stores.ts";
 import { Votes } from "./invariants/votes.ts";
 import { Violations } from "./invariants/violations.ts";
-import type { Datagram, Network } from "./network.ts";
+import type { Datagram } from "./network.ts";
 import type { SimNode } from "./node.ts";
 import type { EngineObserver } from "../../node/record/observer.ts";
+import type { World } from "./world.ts";
 
 /** The bound's slack, written down once more. */
 const CLOCK_SLACK = 10_000;
@@ -19,6 +20,12 @@ const CLOCK_SLACK = 10_000;
 const MAX_IDLE_DATAGRAMS_PER_SECOND = 10;
 /** A search of ports, by who has hardly a path, sends at most 3,072 in 8 s; two may follow each other within 20 s. */
 const MAX_PROBES_PER_SECOND = 320;
+
+/**
+ * Of requests in a world at rest one in 12 carries an offer, by a counter of each node that stands anywhere. Twice that:
+ * offers without end would be in every one.
+ */
+const MAX_OFFERS_SHARE = 1 / 6;
 
 /** All invariants of a world: watches its engines, looks at its nodes, judges its end. */
 export class Invariants {
@@ -77,13 +84,23 @@ export class Invariants {
     return sizes.size === 1 && difference(nodes) === undefined;
   }
 
-  /** Watches from now on that no bundle crosses a link, and that there is little to say; call the result at the end. */
-  listenForQuiet(network: Network, hosts: readonly SimNode[], now: number): (end: number) => void {
+  /**
+   * Watches from now on that no bundle crosses a link, and that there is little to say; call the result at the end.
+   * `endsOffers`: equal sets end the offers, since all tell what they hold and nothing goes by itself.
+   */
+  listenForQuiet(
+    { network, hosts, now }: Pick<World, "network" | "hosts" | "now">,
+    endsOffers: boolean,
+  ): (end: number) => void {
     const honest = new Set(hosts.flatMap(({ endpoints }) => endpoints));
-    let [isOver, sent, probes] = [false, 0, 0];
+    let [isOver, sent, probes, requests, offers] = [false, 0, 0, 0, 0];
     network.onDatagram((datagram, fate) => {
       if (isOver || !honest.has(datagram.sender)) return;
       const message = messageOf(datagram);
+      if (message?.kind === "introduction-request") {
+        requests++;
+        if (message.offer !== undefined) offers++;
+      }
       if (message?.kind === "puncture") probes++;
       else sent++;
       if (fate !== "delivered" || datagram.sentMs < now) return;
@@ -98,6 +115,10 @@ export class Invariants {
         this.violations.add("bounds", end, "all", detail);
       };
       judge(sent, MAX_IDLE_DATAGRAMS_PER_SECOND, "datagrams");
+      if (endsOffers && offers > requests * MAX_OFFERS_SHARE + hosts.length) {
+        const detail = `${offers} offers in ${requests} requests`;
+        this.violations.add("not-quiet", end, "all", detail);
+      }
       judge(probes, MAX_PROBES_PER_SECOND, "punctures");
     };
   }
