@@ -8,6 +8,7 @@ import {
   text,
 } from "../experiment.ts";
 import { type FaultPlan, drawFaultPlan } from "../sim/fault-plan.ts";
+import type { HostileName } from "../sim/hostile/kinds.ts";
 import { type FaultResult, runFaults } from "../sim/faults.ts";
 import { TraceDigest } from "../../node/record/digest.ts";
 import { RULES, type Rule, type Violation } from "../sim/invariants/violations.ts";
@@ -114,6 +115,8 @@ function summaryOf(results: readonly FaultResult[]): string {
   );
 }
 
+const DRAWS: readonly HostileName[] = ["puncture-namer", "seeker", "forger", "sketch-asker"];
+
 type Count = readonly [what: string, has: (plan: FaultPlan) => boolean];
 const COUNTS: readonly Count[] = [
   ["overlay of members", ({ writers }) => writers === "members"],
@@ -134,6 +137,12 @@ const COUNTS: readonly Count[] = [
   ["clock steps", ({ clockSteps }) => clockSteps !== undefined],
   ["changes of address", ({ moves }) => moves !== undefined],
   ["slow or failing disks", ({ disk }) => disk !== undefined],
+  ["clocks wrong by years", ({ clockLeaps }) => clockLeaps !== undefined],
+  ["full disks", ({ fullDisks }) => fullDisks !== undefined],
+  ["no file descriptors left", ({ socketShortages }) => socketShortages !== undefined],
+  ["two versions of the program", ({ nodes }) => nodes.some(({ newer }) => newer)],
+  ["liars about addresses", ({ hostile }) => hostile.includes("address-liar")],
+  ["peers that use up budgets", ({ hostile }) => hostile.some((name) => DRAWS.includes(name))],
 ];
 
 function occurrences(first: number, last: number) {

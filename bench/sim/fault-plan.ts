@@ -25,6 +25,8 @@ export interface NodePlan {
   startMs: number;
   /** Whether it comes and goes, when the world has churn. */
   restless: boolean;
+  /** Whether it runs the next version of the program, where versions are mixed. */
+  newer: boolean;
 }
 
 /** A world and everything that will go wrong in it: what a seed stands for. Absent faults do not happen. */
@@ -53,6 +55,12 @@ export interface FaultPlan {
   clockSteps?: Recurring;
   moves?: Recurring;
   disk?: DiskTroubles;
+  /** A wall clock is a year ahead or behind for a moment: `maxMs`. */
+  clockLeaps?: Recurring;
+  /** A disk has too little room, or none. */
+  fullDisks?: Recurring;
+  /** A process has no file descriptors left: what needs a new one fails. */
+  socketShortages?: Recurring;
 }
 
 const MAX_HOSTILE = 5;
@@ -71,8 +79,9 @@ export function drawFaultPlan(seed: number): FaultPlan {
   const profile = draw.pick(["adaptive", "dispersy", "mixed"] as const);
   const nodeCount = draw.whole(5, 20);
   const natNames = draw.coin(HARD_WORLDS) ? NAT_NAMES : EASY_NAT_NAMES;
+  const newerShare = draw.coin(0.3) ? 0.5 : 0;
   const nodes = Array.from({ length: nodeCount }, (_, i) =>
-    drawNode(draw, i, { profile, natNames, faultMs }),
+    drawNode(draw, i, { profile, natNames, faultMs, newerShare }),
   );
   return {
     seed,
@@ -109,6 +118,9 @@ export function drawFaultPlan(seed: number): FaultPlan {
       failure: draw.pick([0, 0.02, 0.2]),
       survival: draw.random.float(),
     })),
+    ...draw.maybe("clockLeaps", () => draw.recurring([2_000, 40_000], [2_000, 120_000])),
+    ...draw.maybe("fullDisks", () => draw.recurring([500, 20_000], [100, 60_000])),
+    ...draw.maybe("socketShortages", () => draw.recurring([2_000, 30_000], [500, 60_000])),
   };
 }
 
@@ -119,9 +131,10 @@ function drawNode(
     profile: "adaptive" | "dispersy" | "mixed";
     natNames: readonly NatKind[];
     faultMs: number;
+    newerShare: number;
   },
 ): NodePlan {
-  const { profile, natNames, faultMs } = world;
+  const { profile, natNames, faultMs, newerShare } = world;
   const kind = index === 0 ? "open" : draw.pick(natNames);
   const timeoutMs = draw.between(15_000, 300_000);
   const nat =
@@ -133,6 +146,7 @@ function drawNode(
     startMs: index === 0 ? 0 : draw.coin(0.8) ? draw.between(0, 5_000) : draw.between(0, faultMs),
     restless: index > 0 && draw.coin(0.5),
     surveys: draw.coin(0.3),
+    newer: draw.coin(newerShare),
   };
 }
 

@@ -8,13 +8,14 @@ import { publicHost, SIM_PORT } from "./addresses.ts";
 import { TraceDigest } from "../../node/record/digest.ts";
 import { FaultyDisk } from "./disk.ts";
 import { drawFaultPlan, type FaultPlan, type NodePlan } from "./fault-plan.ts";
-import type { Attacker } from "./hostile/attacker.ts";
-import { hostilePeers } from "./hostile/peers.ts";
+import { TIRELESS } from "./hostile/kinds.ts";
+import { type HostilePeer, hostilePeers } from "./hostile/peers.ts";
 import type { Violation } from "./invariants/violations.ts";
 import { Invariants, LOOK_INTERVAL_MS } from "./invariants.ts";
 import { malleableCrypto } from "./malleable-crypto.ts";
 import { Nemesis } from "./nemesis.ts";
 import type { EngineFactory, SimNode } from "./node.ts";
+import { newerEngine } from "./newer-program.ts";
 import { observed } from "./observed.ts";
 import { Weather } from "./weather.ts";
 import { Workload } from "./workload.ts";
@@ -67,7 +68,7 @@ class FaultWorld {
   readonly #world: World;
   readonly #overlay: OverlayKeys;
   readonly #nodes: SimNode[] = [];
-  readonly #attackers: Attacker[];
+  readonly #hostile: HostilePeer[];
   readonly #invariants: Invariants;
   readonly #weather: Weather;
   readonly #nemesis: Nemesis;
@@ -82,17 +83,20 @@ class FaultWorld {
     const world = new World({ seed: plan.seed, crypto });
     this.#world = world;
     this.#overlay = world.overlay();
-    this.#workload = new Workload(world, plan);
+    this.#workload = new Workload(world, plan, (node, bundle) => {
+      this.#invariants.ledger.acknowledge([bundle], world.now, node.name);
+    });
     this.#weather = new Weather(world.clock, world.random("weather"), plan.weather);
     world.network.linkRule = this.#weather.rule;
     const memberKeys = new Set<string>();
     const { key: overlayKey } = this.#overlay;
     const rights = { overlayKey, writers: plan.writers, members: memberKeys };
-    this.#invariants = new Invariants(crypto, rights);
+    this.#invariants = new Invariants(crypto, rights, () => world.clock.wall, plan.hostileTrackers);
     const trackers = plan.trackers.map((kind) => this.#addTracker(kind, options));
     this.#seeds = [Address.of(publicHost(trackers.length), SIM_PORT)!, ...trackers];
-    this.#attackers = hostilePeers(world, plan, this.#overlay, [...this.#seeds]);
-    if (plan.hostileTrackers) this.#seeds.push(...this.#attackers.map(({ address }) => address));
+    this.#hostile = hostilePeers(world, plan, this.#overlay, [...this.#seeds]);
+    if (plan.hostileTrackers)
+      this.#seeds.push(...this.#hostile.map(({ attacker }) => attacker.address));
     for (const node of plan.nodes) this.#addNode(node, options);
     for (const secret of this.#memberSecrets()) memberKeys.add(toHex(crypto.publicKey(secret)));
     const parts = { world, plan, nodes: this.#nodes, weather: this.#weather };
@@ -128,13 +132,14 @@ class FaultWorld {
     this.#runTo(PEACE_MS);
     this.#giveDisks();
     this.#nemesis.start();
-    for (const attacker of this.#attackers) attacker.start();
+    for (const { attacker } of this.#hostile) attacker.start();
     this.#runTo(faultMs);
     for (const disk of this.#disks) disk.failing = false;
-    for (const attacker of this.#attackers) attacker.stop();
+    this.#stopHostile(({ name }) => !TIRELESS.includes(name));
     this.#nemesis.end();
     for (const node of this.#nodes) node.wallOffsetMs = 0;
     this.#awaitAgreement();
+    this.#stopHostile(({ name }) => TIRELESS.includes(name));
     this.#runTo(this.#world.now + SETTLING_MS);
     this.#awaitQuiet();
     // What expires now goes within a second, here a little sooner than there.
@@ -146,6 +151,15 @@ class FaultWorld {
       this.#runTo(this.#world.now + AGREEMENT_LOOK_MS);
     }
     this.#invariants.end(this.#nodes, this.#world.now);
+  }
+
+  #stopHostile(which: (peer: HostilePeer) => boolean): void {
+    for (const { attacker } of this.#hostile.filter(which)) attacker.stop();
+  }
+
+  /** Whether somebody follows the paper's rules. */
+  get #isFaithful(): boolean {
+    return this.#plan.nodes.some(({ profile }) => profile === "dispersy");
   }
 
   /** A removal waits for the write under way, and takes one itself. */
@@ -171,7 +185,7 @@ class FaultWorld {
       };
       clock.at(this.#plan.nodes[i + 1]!.startMs, { fire: start });
     });
-    for (const node of this.#nodes) this.#workload.start(node);
+    this.#nodes.forEach((node, i) => this.#workload.start(node, this.#plan.nodes[i]!.newer));
   }
 
   /** The policy, and in an overlay of members a grant for everybody who shall write. */
@@ -189,8 +203,8 @@ class FaultWorld {
   /** Honest nodes', and hostile peers' whose kind is to abuse the right to write. */
   #memberSecrets(): Uint8Array[] {
     const honest = this.#nodes.map(({ memberships }) => memberships[0]!.config.memberSecret);
-    const hostile = this.#attackers.filter((_, i) => this.#plan.hostile[i] !== "stranger");
-    return [...honest, ...hostile.map(({ secret }) => secret)];
+    const hostile = this.#hostile.filter(({ name }) => name !== "stranger");
+    return [...honest, ...hostile.map(({ attacker }) => attacker.secret)];
   }
 
   #giveDisks(): void {
@@ -204,9 +218,8 @@ class FaultWorld {
 
   /** Until all hold the same, and nothing is left that could change that. */
   #awaitAgreement(): void {
-    const { faultMs, nodes } = this.#plan;
-    const isFaithful = nodes.some(({ profile }) => profile === "dispersy");
-    const limitMs = faultMs + (isFaithful ? FAITHFUL_CONVERGENCE_MS : CONVERGENCE_MS);
+    const { faultMs } = this.#plan;
+    const limitMs = faultMs + (this.#isFaithful ? FAITHFUL_CONVERGENCE_MS : CONVERGENCE_MS);
     const steadyMs = faultMs + this.#lateMs() + SETTLING_MS;
     let since: number | undefined;
     while (since === undefined || this.#world.now < steadyMs) {
@@ -219,9 +232,11 @@ class FaultWorld {
 
   #awaitQuiet(): void {
     if (this.#convergedMs === undefined) return;
-    const { network, now, hosts } = this.#world;
-    const ended = this.#invariants.listenForQuiet(network, hosts, now);
-    this.#runTo(now + QUIET_MS);
+    const { fleeting, hostile } = this.#plan;
+    // Hostile peers told no fingerprint, and do not answer any more.
+    const endsOffers = !this.#isFaithful && fleeting === 0 && hostile.length === 0;
+    const ended = this.#invariants.listenForQuiet(this.#world, endsOffers);
+    this.#runTo(this.#world.now + QUIET_MS);
     ended(this.#world.now);
   }
 
@@ -238,7 +253,7 @@ class FaultWorld {
 
   /** Bundles made by whoever may write, and the founder's. */
   #made(): number {
-    const hostile = this.#attackers.reduce((sum, { made }) => sum + made.length, 0);
+    const hostile = this.#hostile.reduce((sum, { attacker }) => sum + attacker.made.length, 0);
     return this.#founding().length + this.#workload.published + hostile;
   }
 
@@ -256,7 +271,7 @@ class FaultWorld {
       surveys: plan.surveys,
       store: new MemoryStore(),
       startMs: Infinity,
-      engine: this.#engine(options, () => node),
+      engine: this.#engine(options, () => node, plan.newer ? newerEngine : undefined),
       ...(lan && { lan }),
     });
     node.verifyDelayMs = this.#plan.verifyDelayMs;
@@ -274,8 +289,12 @@ class FaultWorld {
     return tracker.publicAddress;
   }
 
-  #engine(options: FaultOptions, node: () => SimNode): EngineFactory {
-    const make = options.engine ?? ((parts) => new Engine(parts));
+  #engine(
+    options: FaultOptions,
+    node: () => SimNode,
+    program: EngineFactory = (parts) => new Engine(parts),
+  ): EngineFactory {
+    const make = options.engine ?? program;
     const watched = observed(make, (parts) => this.#invariants.watch(node, parts));
     const { around } = options;
     return around === undefined ? watched : (parts) => around(node().name, watched)(parts);

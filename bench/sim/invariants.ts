@@ -7,10 +7,12 @@ import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
 import { ContactRules } from "./invariants/contacts.ts";
 import { Ledger } from "./invariants/ledger.ts";
 import { checkStores, difference, type Rights } from "./invariants/stores.ts";
+import { Votes } from "./invariants/votes.ts";
 import { Violations } from "./invariants/violations.ts";
-import type { Datagram, Network } from "./network.ts";
+import type { Datagram } from "./network.ts";
 import type { SimNode } from "./node.ts";
 import type { EngineObserver } from "../../node/record/observer.ts";
+import type { World } from "./world.ts";
 
 /** The bound's slack, written down once more. */
 const CLOCK_SLACK = 10_000;
@@ -19,15 +21,26 @@ const MAX_IDLE_DATAGRAMS_PER_SECOND = 10;
 /** A search of ports, by who has hardly a path, sends at most 3,072 in 8 s; two may follow each other within 20 s. */
 const MAX_PROBES_PER_SECOND = 320;
 
+/**
+ * Of requests in a world at rest one in 12 carries an offer, by a counter of each node that stands anywhere. Twice that:
+ * offers without end would be in every one.
+ */
+const MAX_OFFERS_SHARE = 1 / 6;
+
 /** All invariants of a world: watches its engines, looks at its nodes, judges its end. */
 export class Invariants {
   readonly violations = new Violations();
-  readonly ledger = new Ledger(this.violations);
+  readonly ledger: Ledger;
   readonly bounds = new Bounds(this.violations);
+  /** Undefined where users named hostile peers: what those say counts. */
+  readonly #votes: Votes | undefined;
   readonly #crypto: Crypto;
   readonly #rights: Rights;
 
-  constructor(crypto: Crypto, rights: Rights) {
+  /** `wall`: Unix milliseconds by the clock of the world. */
+  constructor(crypto: Crypto, rights: Rights, wall: () => number, areLiarsNamed: boolean) {
+    this.ledger = new Ledger(this.violations, wall);
+    this.#votes = areLiarsNamed ? undefined : new Votes(this.violations);
     this.#crypto = crypto;
     this.#rights = rights;
   }
@@ -44,8 +57,9 @@ export class Invariants {
           const isTracker = role === "tracker";
           contacts = new ContactRules(this.violations, name, endpoints[0]!.lan, isTracker);
         }
+        if (input.kind === "network" || input.kind === "resumed") this.#votes?.forgotten(node());
         if (input.kind === "network") this.bounds.told(node(), input.networks);
-        if (input.kind === "join") this.ledger.started(name, input.store, at.now);
+        if (input.kind === "join") this.ledger.look(name, input.store, at.now);
         contacts.input(input, at);
       },
       effect: (effect, at) => {
@@ -57,7 +71,11 @@ export class Invariants {
 
   /** Looks at the nodes' tables every LOOK_INTERVAL_MS. `made`: bundles that anybody with the right to write ever made. */
   look(nodes: readonly SimNode[], now: number, made: number): void {
-    for (const node of nodes) this.bounds.look(node, now, made + CLOCK_SLACK);
+    for (const node of nodes) {
+      this.#votes?.look(node, now);
+      this.bounds.look(node, now, made + CLOCK_SLACK);
+      this.ledger.look(node.name, node.memberships[0]!.store, now);
+    }
   }
 
   /** Whether all nodes hold the same. */
@@ -66,13 +84,23 @@ export class Invariants {
     return sizes.size === 1 && difference(nodes) === undefined;
   }
 
-  /** Watches from now on that no bundle crosses a link, and that there is little to say; call the result at the end. */
-  listenForQuiet(network: Network, hosts: readonly SimNode[], now: number): (end: number) => void {
+  /**
+   * Watches from now on that no bundle crosses a link, and that there is little to say; call the result at the end.
+   * `endsOffers`: equal sets end the offers, since all tell what they hold and nothing goes by itself.
+   */
+  listenForQuiet(
+    { network, hosts, now }: Pick<World, "network" | "hosts" | "now">,
+    endsOffers: boolean,
+  ): (end: number) => void {
     const honest = new Set(hosts.flatMap(({ endpoints }) => endpoints));
-    let [isOver, sent, probes] = [false, 0, 0];
+    let [isOver, sent, probes, requests, offers] = [false, 0, 0, 0, 0];
     network.onDatagram((datagram, fate) => {
       if (isOver || !honest.has(datagram.sender)) return;
       const message = messageOf(datagram);
+      if (message?.kind === "introduction-request") {
+        requests++;
+        if (message.offer !== undefined) offers++;
+      }
       if (message?.kind === "puncture") probes++;
       else sent++;
       if (fate !== "delivered" || datagram.sentMs < now) return;
@@ -87,6 +115,10 @@ export class Invariants {
         this.violations.add("bounds", end, "all", detail);
       };
       judge(sent, MAX_IDLE_DATAGRAMS_PER_SECOND, "datagrams");
+      if (endsOffers && offers > requests * MAX_OFFERS_SHARE + hosts.length) {
+        const detail = `${offers} offers in ${requests} requests`;
+        this.violations.add("not-quiet", end, "all", detail);
+      }
       judge(probes, MAX_PROBES_PER_SECOND, "punctures");
     };
   }

@@ -4,6 +4,7 @@ import { exponential } from "./churn.ts";
 import type { FaultPlan, Recurring } from "./fault-plan.ts";
 import { happens } from "./link.ts";
 import { NatDevice } from "./nat.ts";
+import type { StorageRoom } from "../../node/core/inputs.ts";
 import type { SimNode } from "./node.ts";
 import type { SeededRandom } from "./random.ts";
 import type { Weather } from "./weather.ts";
@@ -15,6 +16,12 @@ const FIRST_MOVED_HOST = 20_000;
 const NETWORK_POLL_MS = 5_000;
 /** A longer gap than this between wall and monotonic clock makes a host begin afresh. */
 const NOTICED_STEP_MS = 30_000;
+
+/** A host measures its disk so often; when a write failed, at once. */
+const DISK_POLL_MS = 5_000;
+const YEAR_MS = 365 * 86_400_000;
+/** A year ahead and back; before this program was made. */
+const LEAPS_MS = [YEAR_MS, -YEAR_MS, -30 * YEAR_MS];
 
 /** Does to the nodes of a world what its plan says, as long as faults last. */
 export class Nemesis {
@@ -44,12 +51,18 @@ export class Nemesis {
 
   start(): void {
     const { partition, clogs, crashes, churn, pauses, clockSteps, moves } = this.#plan;
+    const { clockLeaps, fullDisks, socketShortages } = this.#plan;
     if (partition) this.#recur(partition, () => this.#partition(partition.maxMs));
     if (clogs) this.#recur(clogs, () => this.#clog(clogs.maxMs));
     if (crashes) this.#recur(crashes, () => this.#end(this.#anyNode(), 1, this.#upTo(crashes)));
     if (pauses) this.#recur(pauses, () => this.#pause(this.#anyNode(), this.#upTo(pauses)));
     if (clockSteps) this.#recur(clockSteps, () => this.#stepClock(clockSteps.maxMs));
     if (moves) this.#recur(moves, () => this.#move());
+    if (clockLeaps) this.#recur(clockLeaps, () => this.#leap(this.#upTo(clockLeaps)));
+    if (fullDisks) this.#recur(fullDisks, () => this.#fillDisk(this.#upTo(fullDisks)));
+    if (socketShortages) {
+      this.#recur(socketShortages, () => this.#takeSockets(this.#upTo(socketShortages)));
+    }
     if (churn === undefined) return;
     this.#nodes.forEach((node, i) => {
       if (!this.#plan.nodes[i]!.restless) return;
@@ -66,7 +79,10 @@ export class Nemesis {
     this.#weather.calm();
     for (const node of this.#nodes) {
       if (node.paused) this.#resume(node);
-      if (!node.running) node.start();
+      if (node.shortage !== undefined) this.#giveSockets(node);
+      if (node.room !== "ample") this.#setRoom(node, "ample");
+      if (node.running) node.measureDisk();
+      else node.start();
     }
   }
 
@@ -108,11 +124,53 @@ export class Nemesis {
   }
 
   #stepClock(maxMs: number): void {
+    this.#setClock(this.#anyNode(), Math.round((2 * this.#random.float() - 1) * maxMs));
+  }
+
+  /** A wall clock goes wrong by a year or more, and is put right. */
+  #leap(forMs: number): void {
     const node = this.#anyNode();
-    const step = Math.round((2 * this.#random.float() - 1) * maxMs);
+    const step = LEAPS_MS[this.#random.below(LEAPS_MS.length)]!;
+    this.#setClock(node, step);
+    this.#after(forMs, () => this.#setClock(node, -step));
+  }
+
+  #setClock(node: SimNode, step: number): void {
     node.wallOffsetMs += step;
     this.#disturbed(node);
     if (node.running && Math.abs(step) > NOTICED_STEP_MS) node.handle({ kind: "resumed" });
+  }
+
+  /** A disk runs full, or nearly; its engine hears of it when the host looks. */
+  #fillDisk(forMs: number): void {
+    const node = this.#anyNode();
+    this.#setRoom(node, happens(0.5, this.#random) ? "none" : "reserve");
+    this.#after(forMs, () => this.#setRoom(node, "ample"));
+  }
+
+  #setRoom(node: SimNode, room: StorageRoom): void {
+    node.room = room;
+    this.#after(this.#random.float() * DISK_POLL_MS, () => {
+      if (node.running) node.measureDisk();
+    });
+  }
+
+  /** A process opens as many files as it may: it begins so, or comes to it while it runs. */
+  #takeSockets(forMs: number): void {
+    const node = this.#anyNode();
+    if (node.shortage !== undefined) return;
+    const isAtStart = happens(0.5, this.#random);
+    node.shortage = { sends: happens(0.5, this.#random), networks: isAtStart };
+    if (isAtStart) this.#end(node, 1, 0);
+    this.#after(forMs, () => this.#giveSockets(node));
+  }
+
+  #giveSockets(node: SimNode): void {
+    const wasBlind = node.shortage?.networks === true;
+    node.shortage = undefined;
+    if (!wasBlind || !node.running) return;
+    this.#disturbed(node);
+    node.networkChanged();
   }
 
   /** A node behind a NAT gets a new NAT, which it may not notice; others a new address. The founder stays. */

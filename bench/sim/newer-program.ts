@@ -24,15 +24,24 @@ export function newerEngine(options: EngineOptions): EngineLike {
   return engine;
 }
 
+/** Whether it goes to an address that showed a token, or is told one. */
+function isToProven({ introductionRequest, introductionResponse }: dispersy.Datagram): boolean {
+  return (introductionRequest?.token?.length ?? 0) > 0 || introductionResponse?.validated === true;
+}
+
 function asNewer({ bytes }: Extract<Effect, { kind: "send" }>): Uint8Array {
   const datagram = dispersy.Datagram.decode(bytes);
   const walker = datagram.introductionRequest ?? datagram.introductionResponse;
   if (walker == null) return bytes;
   Object.assign(walker, { version: PROTOCOL_VERSION + 1, oldestVersion: PROTOCOL_VERSION });
   walker.features = FEATURES;
-  const encoded = dispersy.Datagram.encode(datagram).finish();
-  // What has no room for it cannot have the new field either.
-  return encoded.length + FIELD.length <= 1_232 ? concatBytes(encoded, FIELD) : encoded;
+  const longer = concatBytes(dispersy.Datagram.encode(datagram).finish(), FIELD);
+  if (isToProven(datagram) && longer.length <= 1_232) return longer;
+  // To whoever proved nothing the next version sends no more bytes either: what is new takes room from the padding.
+  const padding = (walker.padding?.length ?? 0) - (longer.length - bytes.length);
+  if (padding < 1) return bytes;
+  walker.padding = new Uint8Array(padding);
+  return concatBytes(dispersy.Datagram.encode(datagram).finish(), FIELD);
 }
 
 /** Has a node hold a new bundle of the later version's kind, which it made itself. */

@@ -5,16 +5,17 @@ import type { Crypto } from "../../wire/crypto.ts";
 import { overlayId } from "../../wire/identity.ts";
 import type { Effect, EngineEvent } from "../../node/core/effects.ts";
 import type { Engine, EngineOptions } from "../../node/engine/engine.ts";
-import type { Input, Instant } from "../../node/core/inputs.ts";
+import type { Input, Instant, StorageRoom } from "../../node/core/inputs.ts";
 import type { OverlayConfig } from "../../node/core/overlay-config.ts";
+import type { Held } from "../../node/sets/held.ts";
 import type { BundleStore } from "../../node/store/store.ts";
 import type { VirtualClock } from "./clock.ts";
-import type { Disk } from "./disk.ts";
+import type { Disk, Write } from "./disk.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Network } from "./network.ts";
 import { askForPort } from "./port-mapping.ts";
 import { SeededRandom } from "./random.ts";
-import { SimSockets } from "./sockets.ts";
+import { SimSockets, type SocketShortage } from "./sockets.ts";
 import { Wake } from "./wake.ts";
 
 /** What a simulated node needs of an engine; tests put simpler ones in its place. */
@@ -56,6 +57,7 @@ export type EventListener = (event: EngineEvent, node: SimNode) => void;
 
 /** Linux's default receive buffer (212,992 bytes) in datagrams of 832 with their bookkeeping. */
 const SOCKET_BUFFER_DATAGRAMS = 256;
+const DISK_FULL = "ENOSPC: no space left on device";
 /** An engine that has more to say to one input than this will never end. */
 const MAX_EFFECTS_PER_INPUT = 1_000_000;
 
@@ -71,6 +73,8 @@ export class SimNode {
   commitDelayMs: number;
   /** Takes the place of `commitDelayMs`, when there is one. */
   disk: Disk | undefined;
+  /** What its disk has room for; the engine knows when it was told: `measureDisk`. */
+  room: StorageRoom = "ample";
   readonly #options: SimNodeOptions;
   readonly #clock: VirtualClock;
   readonly #wake: Wake;
@@ -148,11 +152,13 @@ export class SimNode {
     this.#engine = engine({ role, crypto, random, ...tuning });
     this.#sockets.listen((from, via, bytes) => this.handle({ kind: "datagram", from, via, bytes }));
     this.networkChanged();
+    if (this.room !== "ample") this.measureDisk();
     const mapped = (via: number, address: Address): void => {
       this.#later(0, () => this.handle({ kind: "mapped", via, address }));
     };
     askForPort(this.#sockets, { seed, mapped });
     for (const { config, store } of this.memberships) {
+      takeBack(store);
       this.handle({ kind: "join", overlay: config, store });
     }
   }
@@ -198,6 +204,25 @@ export class SimNode {
   /** Tells the engine of its networks, at first or because an address has changed. */
   networkChanged(): void {
     this.handle(this.#sockets.networkInput());
+  }
+
+  /** Tells the engine what its disk has room for. */
+  measureDisk(): void {
+    this.handle({ kind: "storage", room: this.room });
+  }
+
+  /** Its host has no file descriptors left; undefined: has enough again. */
+  set shortage(shortage: SocketShortage | undefined) {
+    this.#sockets.shortage = shortage;
+  }
+
+  get shortage(): SocketShortage | undefined {
+    return this.#sockets.shortage;
+  }
+
+  /** Whether a commit is under way: its store is not to be touched then. */
+  get isCommitting(): boolean {
+    return this.#committing.size > 0;
   }
 
   #end(): void {
@@ -273,7 +298,9 @@ export class SimNode {
     const { overlay, batch } = commit;
     const membership = this.#byOverlay.get(overlay);
     if (membership === undefined) throw new Error(`${this.name} is not in overlay ${overlay}`);
-    const { delayMs, failure } = this.disk?.write() ?? { delayMs: this.commitDelayMs };
+    const write: Write = this.disk?.write() ?? { delayMs: this.commitDelayMs };
+    const { delayMs } = write;
+    const failure = this.room === "none" ? DISK_FULL : write.failure;
     this.#committing.set(commit, { fails: failure !== undefined });
     this.#later(delayMs, () => {
       this.#committing.delete(commit);
@@ -296,4 +323,14 @@ export class SimNode {
       },
     });
   }
+}
+
+/** A store that is opened has nothing set aside: see BundleStore. */
+function takeBack(store: WritableStore): void {
+  const aside: Held[] = [];
+  store.aside.ascend(0, (globalTime, w0, w1, w2, w3) => {
+    aside.push({ globalTime, w0, w1, w2, w3 });
+    return true;
+  });
+  for (const held of aside) store.setAside(held, false);
 }

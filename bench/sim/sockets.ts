@@ -15,6 +15,14 @@ const PREFIX_BITS = { 4: 24, 6: 64 } as const;
 
 export type OnDatagram = (from: Address, via: number, bytes: Uint8Array) => void;
 
+/** What a host cannot do that has no file descriptors left. */
+export interface SocketShortage {
+  /** Its sockets are broken: what is sent vanishes. */
+  sends: boolean;
+  /** It cannot list its networks. */
+  networks: boolean;
+}
+
 export interface SpareSocket {
   hear(receiver: Receiver): void;
   send(to: Address, bytes: Uint8Array): void;
@@ -29,6 +37,8 @@ export class SimSockets {
   /** By number. BOUNDED: by MAX_OPENED. */
   readonly #opened = new Map<number, Endpoint>();
   #next: number;
+  /** As long as it lasts, no further socket can be opened. */
+  shortage: SocketShortage | undefined;
   #onDatagram: OnDatagram = () => {};
 
   constructor(network: Network, main: readonly Endpoint[], random: Random) {
@@ -51,6 +61,7 @@ export class SimSockets {
   /** Sends; from a socket that was closed nothing, as on a real host. Throws when there never was one. */
   send({ via, to, bytes, ttl }: Extract<Effect, { kind: "send" }>): void {
     const endpoint = this.at(via);
+    if (endpoint !== undefined && this.shortage?.sends === true) return;
     if (endpoint !== undefined) this.#network.send(endpoint, to, bytes, ttl);
     else if (via >= this.#next) throw new RangeError(`there never was a socket ${via}`);
   }
@@ -58,7 +69,7 @@ export class SimSockets {
   /** Opens further sockets on ephemeral ports of the node's first address of the family, as many as it may. */
   open(family: 4 | 6, count: number): number[] {
     const beside = this.main.find(({ address }) => address.family === family);
-    if (beside === undefined) return [];
+    if (beside === undefined || this.shortage !== undefined) return [];
     const opened = Math.max(0, Math.min(count, MAX_OPENED - this.#opened.size));
     return Array.from({ length: opened }, () => {
       const via = this.#next++;
@@ -100,7 +111,8 @@ export class SimSockets {
   /** What the node's host knows of its networks. */
   networkInput(): Extract<Input, { kind: "network" }> {
     const networks = new Map<string, LocalNetwork>();
-    for (const { address, lan } of this.main) {
+    const listed = this.shortage?.networks === true ? [] : this.main;
+    for (const { address, lan } of listed) {
       const gateway = lan === undefined ? {} : { gateway: lan.gateway.ip };
       const prefixBits = PREFIX_BITS[address.family];
       networks.set(address.host, { ip: address.ip, prefixBits, ...gateway });

@@ -1,15 +1,21 @@
-import type { Draft } from "../../wire/bundle.ts";
+import type { Bundle, Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { exponential } from "./churn.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { happens } from "./link.ts";
+import { publishNewerKind } from "./newer-program.ts";
 import type { SimNode } from "./node.ts";
 import type { SeededRandom } from "./random.ts";
 import type { World } from "./world.ts";
 
 const MAX_BUNDLES_AT_ONCE = 3;
-/** Whole seconds, from one on: over before the world ends. */
-const MAX_STAY_S = 60;
+/**
+ * Whole seconds, from one on: what is never compared, since it ends within 120 s; what is compared first and fades before
+ * the world ends; what outlasts the end.
+ */
+const MAX_STAYS_S = [60, 600, 86_400];
+/** Of what a node of the next version publishes, what today's does not know. */
+const NEWER_SHARE = 0.3;
 const TOPICS = 2;
 const MAX_KEPT = 4;
 
@@ -20,13 +26,17 @@ export class Workload {
   readonly #world: World;
   readonly #plan: FaultPlan;
 
-  constructor(world: World, plan: FaultPlan) {
+  readonly #madeNewer: (node: SimNode, bundle: Bundle) => void;
+
+  /** `madeNewer`: hears of bundles of the next version's kind. */
+  constructor(world: World, plan: FaultPlan, madeNewer: (node: SimNode, bundle: Bundle) => void) {
     this.#world = world;
     this.#plan = plan;
+    this.#madeNewer = madeNewer;
   }
 
   /** Has a node publish, whenever it runs, until faults end. */
-  start(node: SimNode): void {
+  start(node: SimNode, isNewer: boolean): void {
     const random = this.#world.random(`publishing/${node.name}`);
     const plan = (): void => {
       const at = this.#world.now + exponential(this.#plan.publishing.meanMs, random);
@@ -34,13 +44,26 @@ export class Workload {
     };
     const publish = (): void => {
       const drafts = this.#draw(random);
-      if (node.running) {
+      if (isNewer && happens(NEWER_SHARE, random)) {
+        this.#publishNewer(node);
+      } else if (node.running) {
         this.published += drafts.length;
         node.publish(drafts);
       }
       plan();
     };
     plan();
+  }
+
+  /**
+   * As an engine does it: when the node may write. Between two commits, since the engine is not asked, and its own
+   * bundles must not get the same time.
+   */
+  #publishNewer(node: SimNode): void {
+    if (!node.running || node.paused || node.isCommitting || node.room === "none") return;
+    if (!node.engine.overlays()[0]!.mayWrite) return;
+    this.published++;
+    this.#madeNewer(node, publishNewerKind(this.#world.crypto, node));
   }
 
   #draw(random: SeededRandom): Draft[] {
@@ -56,7 +79,8 @@ export class Workload {
   #shortStay(random: SeededRandom): Pick<Draft, "expires" | "topic"> {
     const { wall } = this.#world.clock;
     if (happens(0.5, random)) {
-      return { expires: Math.ceil(wall / 1_000) + 1 + random.below(MAX_STAY_S) };
+      const stay = MAX_STAYS_S[random.below(MAX_STAYS_S.length)]!;
+      return { expires: Math.ceil(wall / 1_000) + 1 + random.below(stay) };
     }
     const name = utf8(`topic ${random.below(TOPICS)}`);
     return { topic: { name, keep: 1 + random.below(MAX_KEPT) } };

@@ -70,6 +70,7 @@ export class Overlay {
   readonly #sync: Sync;
   readonly #push: Push;
   readonly #hints: FingerprintCompare;
+  readonly #epochs: Epochs;
   /** While what an earlier run left is being read. */
   #reading: Timer | undefined;
   /** What is to be published after that. BOUNDED: by what a user asks for in that second. */
@@ -172,6 +173,7 @@ export class Overlay {
     const { validation } = netState;
     const mayAsk = (): boolean => this.#mayAsk();
     const epochs = new Epochs(ctx, config.key);
+    this.#epochs = epochs;
     const hints = new FingerprintCompare({ epochs, store, profile });
     this.#hints = hints;
     this.#responder = new Responder({
@@ -222,8 +224,7 @@ export class Overlay {
   }
 
   start(): void {
-    // What takes longest for a large set begins at once.
-    this.#hints.fingerprint();
+    this.#beginSummaries();
     this.#readWatched(this.#store.watched()[Symbol.iterator]());
   }
 
@@ -394,6 +395,18 @@ export class Overlay {
   #mayAsk(): boolean {
     const needsPolicy = this.#policy.writers === "unknown";
     return this.#storage.asks || (needsPolicy && this.#storage.takesControl);
+  }
+
+  /**
+   * What takes longest for a large set begins at once: who asks before its sketch is whole asks with a filter, which
+   * tells little of a small difference. One after the other, since each takes a turn of the event loop.
+   */
+  #beginSummaries(): void {
+    this.#hints.fingerprint();
+    if (!this.#profile.sketches || this.#store.index.size === 0) return;
+    this.#ctx.timers.plan(this.#ctx.now + PORTION_MS, () => {
+      this.#store.index.sketch(this.#epochs.sketchKey(this.#epochs.now));
+    });
   }
 
   /** Fingerprints and sketches of a large set are made anew in portions, with the rest of our work in between. */

@@ -32,6 +32,8 @@ export interface Behaviour {
   heard?(from: Address, message: Message, bytes: Uint8Array): void;
   /** Whom it names to somebody who asks. */
   introduce?(to: Address): Introduction | undefined;
+  /** Where it says that it sees somebody; by default where that is. */
+  sees?(to: Address): Address;
   /** What it claims to hold. */
   holdings?(to: Address): Holdings;
   /** How it answers an offer. */
@@ -190,7 +192,7 @@ export class Attacker {
       kind: "introduction-request",
       identifier: this.fresh(),
       instance: this.#instance,
-      destination: to,
+      destination: this.#behaviour.sees?.(to) ?? to,
       grant: this.fresh(),
       nat: UNKNOWN_NAT,
       advice: true,
@@ -203,7 +205,7 @@ export class Attacker {
       kind: "introduction-response",
       identifier,
       instance: this.#instance,
-      destination: to,
+      destination: this.#behaviour.sees?.(to) ?? to,
       grant: this.fresh(),
       nat: UNKNOWN_NAT,
       validated: true,

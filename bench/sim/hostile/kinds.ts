@@ -1,3 +1,4 @@
+import { addressLiar } from "./address-liar.ts";
 import { amplifier } from "./amplifier.ts";
 import type { HostileKind } from "./attacker.ts";
 import { clockBomber } from "./clock-bomber.ts";
@@ -5,10 +6,14 @@ import { clockClimber } from "./clock-climber.ts";
 import { equivocator } from "./equivocator.ts";
 import { offerAbuser } from "./offer-abuser.ts";
 import { flooder } from "./flooder.ts";
+import { forger } from "./forger.ts";
 import { junkPusher } from "./junk-pusher.ts";
 import { lyingIntroducer } from "./lying-introducer.ts";
 import { punctureAbuser } from "./puncture-abuser.ts";
+import { punctureNamer } from "./puncture-namer.ts";
 import { replayer } from "./replayer.ts";
+import { seeker } from "./seeker.ts";
+import { sketchAsker } from "./sketch-asker.ts";
 import { spoofer } from "./spoofer.ts";
 import { stranger } from "./stranger.ts";
 
@@ -26,9 +31,25 @@ export const HOSTILE_KINDS = {
   replayer,
   stranger,
   equivocator,
+  "address-liar": addressLiar,
+  "puncture-namer": punctureNamer,
+  seeker,
+  forger,
+  "sketch-asker": sketchAsker,
 } satisfies Record<string, HostileKind>;
 
 export type HostileName = keyof typeof HOSTILE_KINDS;
 
 /** Those whose claims about time are lies. */
 export const CLOCK_LIARS: readonly HostileName[] = ["clock-bomber", "clock-climber"];
+
+/**
+ * Those who draw on what is shared out, and make nothing that others would hold: they go on until all hold the same, which they must not delay.
+ */
+export const TIRELESS: readonly HostileName[] = [
+  "address-liar",
+  "puncture-namer",
+  "seeker",
+  "forger",
+  "sketch-asker",
+];

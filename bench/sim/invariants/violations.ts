@@ -5,11 +5,13 @@ export const RULES = {
   "not-verified":
     "everything stored verifies, belongs to the overlay and was allowed by its policy",
   "not-converged": "once faults stop, all honest nodes come to hold the same bundles",
-  "not-quiet": "once all hold the same, no bundle crosses a link again",
+  "not-quiet": "once all hold the same, no bundle crosses a link again, and few offers do",
   amplifier:
     "an address that showed no token gets no more bytes in answers than came from it, and no bundles",
   unsolicited: "strangers named by others get 3 small datagrams per IP in 5 s, without offers",
   "special-range": "nothing goes to special ranges but probes to neighbours inside the own subnet",
+  votes:
+    "an address that only strangers name is never taken for confirmed, nor in the place of one that is",
   clock: "no clock is further ahead than the bundles ever made allow",
   bounds: "tables and queues keep within their bounds",
   pace: "the walker takes its steps",

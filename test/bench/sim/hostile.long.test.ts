@@ -70,6 +70,11 @@ const SIGNS: Record<HostileName, string[]> = {
   replayer: ["rejected: response not asked for"],
   stranger: ["bundle awaits a grant", "bundle rejected: policy"],
   equivocator: ["pushed bundles"],
+  "address-liar": ["received introduction-response"],
+  "puncture-namer": ["puncture held back: unsolicited"],
+  seeker: ["received introduction-request"],
+  forger: ["bundle rejected: signature"],
+  "sketch-asker": ["sketch not decoded"],
 };
 
 /** Those that make honest nodes send something to a victim, though little. */

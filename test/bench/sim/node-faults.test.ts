@@ -87,6 +87,79 @@ describe("a disk", () => {
   });
 });
 
+describe("a full disk", () => {
+  test("refuses every write, and what was published is told so", () => {
+    const { world, founder } = pair();
+    const seen = events(founder);
+    founder.room = "none";
+    world.publish(founder);
+    world.run(20_000);
+    assert.ok(seen.includes("refused"), seen.join());
+    assert.equal(world.held(founder), 1);
+  });
+
+  test("takes what others hold when it has room again, also when it was full at the start", () => {
+    const { world, founder, other } = pair();
+    other.room = "none";
+    other.measureDisk();
+    other.crash();
+    world.publish(founder, 3);
+    world.run(10_000);
+    other.start();
+    world.run(60_000);
+    assert.equal(world.held(other), 1);
+    other.room = "ample";
+    other.measureDisk();
+    world.run(120_000);
+    assert.ok(world.allHold(4));
+  });
+});
+
+describe("no file descriptors left", () => {
+  test("nothing is sent and no socket opened, until there are some", () => {
+    const { world, founder, other } = pair();
+    other.shortage = { sends: true, networks: false };
+    world.publish(founder);
+    const before = world.network.traffic.to(founder.publicAddress).datagrams;
+    world.run(30_000);
+    assert.equal(world.network.traffic.to(founder.publicAddress).datagrams, before);
+    other.shortage = undefined;
+    world.run(120_000);
+    assert.ok(world.allHold(2));
+  });
+
+  test("a node that begins without its networks takes part, and more so when it knows them", () => {
+    const { world, founder, other } = pair();
+    other.crash();
+    other.shortage = { sends: false, networks: true };
+    other.start();
+    world.publish(founder);
+    world.run(60_000);
+    assert.ok(world.allHold(2));
+    other.shortage = undefined;
+    other.networkChanged();
+    world.publish(founder);
+    world.run(120_000);
+    assert.ok(world.allHold(3));
+  });
+});
+
+describe("a start", () => {
+  test("finds nothing set aside: that was in memory only", () => {
+    const { world, founder } = pair();
+    const { store } = founder.memberships[0]!;
+    store.index.ascend(0, (globalTime, w0, w1, w2, w3) => {
+      store.setAside({ globalTime, w0, w1, w2, w3 }, true);
+      return false;
+    });
+    assert.equal(store.aside.size, 1);
+    founder.crash();
+    founder.start();
+    assert.equal(store.aside.size, 0);
+    assert.equal(world.held(founder), 1);
+  });
+});
+
 describe("a pause", () => {
   test("holds everything back, and then it happens in order", () => {
     const { world, founder, other } = pair();
