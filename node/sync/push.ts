@@ -5,6 +5,7 @@ import type { Bundle } from "../../wire/bundle.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
 import { pack } from "./packing.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** What pushing may cost each peer, on average and at once: beyond it, bundles spread by offers alone. */
 const PUSH_BYTES_PER_SECOND = 8 * 1024;
@@ -16,7 +17,7 @@ const PUSH_BURST_BYTES = 16 * 1024;
  */
 export class Push {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #validation: Validation;
   readonly #profile: Profile;
@@ -25,13 +26,13 @@ export class Push {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     table: CandidateTable;
     validation: Validation;
     profile: Profile;
   }) {
     this.#ctx = parts.ctx;
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#table = parts.table;
     this.#validation = parts.validation;
     this.#profile = parts.profile;
@@ -47,7 +48,7 @@ export class Push {
       this.#budget -= part.reduce((bytes, { body }) => bytes + body.length, 0);
       for (const { address, via } of targets) {
         const token = this.#validation.grantFrom(address, now)!;
-        this.#ctx.send(this.#overlay, address, via, { kind: "bundles", token, bundles: part });
+        this.#scope.queue(address, via, [{ kind: "bundles", token, bundles: part }]);
       }
     }
   }
@@ -56,7 +57,8 @@ export class Push {
     const { now } = this.#ctx;
     return [...this.#table.list("contacted", now), ...this.#table.list("requested", now)]
       .filter(({ address, storesNothing }) => {
-        return !storesNothing && this.#validation.grantFrom(address, now) !== undefined;
+        const hasToken = this.#validation.grantFrom(address, now) !== undefined;
+        return !storesNothing && hasToken && this.#scope.hasRoom(address);
       })
       .slice(0, this.#profile.pushTo);
   }
