@@ -5,7 +5,10 @@ import type { Context } from "../core/context.ts";
 
 /** What is left over goes on after so long: the event loop serves everybody else in between. */
 const TURN_MS = 1;
-/** To one address in one turn: 26 full datagrams, which a home's router and a small receive buffer (Linux gives 208 KiB) have room for. */
+/**
+ * To one address in one turn: 26 full datagrams, for which a home's router and a small receive buffer (Linux gives
+ * 208 KiB) have room.
+ */
 export const PATH_TURN_BYTES = 32 * 1024;
 /** To all addresses in one turn: encoding and handing over these 106 full datagrams takes some 2 ms. */
 export const TURN_BYTES = 128 * 1024;
@@ -14,8 +17,8 @@ const BEGUN_BYTES = TURN_BYTES - PATH_TURN_BYTES;
 /** Waiting for one address: two of the largest answers, since a node asks for two parts of everything at a time. */
 export const PATH_QUEUE_BYTES = 256 * 1024;
 /**
- * Waiting for all addresses: 32 turns. Also where a busy loop makes a turn of 10 ms, all of it leaves within 320 ms, before its
- * receiver takes it for lost (DATAGRAM_PATIENCE_MS, 500 ms).
+ * Waiting for all addresses: 32 turns. Also where a busy loop makes a turn of 10 ms, all of it leaves within 320 ms,
+ * before its receiver takes it for lost (DATAGRAM_PATIENCE_MS, 500 ms).
  */
 export const QUEUE_BYTES = 4 * 1024 * 1024;
 
@@ -42,9 +45,9 @@ interface Path {
 }
 
 /**
- * Bundles on their way out, of all overlays: in bursts that a home's router has room for, and so that nobody's answer holds up
- * another's. Everything else is small and never waits. In one turn an address gets at most PATH_TURN_BYTES and all together
- * TURN_BYTES; what is left goes in the next turns, the addresses taking turns, and is encoded only then.
+ * Bundles on their way out, of all overlays: in bursts that a home's router has room for, and so that nobody's answer
+ * holds up another's. Everything else is small and never waits. In one turn an address gets at most PATH_TURN_BYTES and
+ * all together TURN_BYTES; what is left goes in the next turns, the addresses taking turns, and is encoded only then.
  */
 export class Outbox {
   readonly #ctx: Context;
@@ -73,7 +76,7 @@ export class Outbox {
     return bytes < PATH_QUEUE_BYTES && this.#queued < QUEUE_BYTES;
   }
 
-  /** Sends in turns, in order. All of it is taken: whoever queues asks `hasRoom` before, and queues one answer at most. */
+  /** Sends in turns, in order. Takes all of it: whoever queues asks `hasRoom` before, and queues at most one answer. */
   queue(sender: Sender, to: Address, via: number, messages: BundlesMessage[]): void {
     if (messages.length === 0) return;
     const path = this.#paths.get(to.key) ?? { to, waiting: [], bytes: 0 };

@@ -15,8 +15,8 @@ const SENT: Record<MessageKind, string> = {
 };
 
 /**
- * The envelope of one overlay: the one place where a message becomes a datagram. Two classes of precedence: what opens and keeps
- * paths leaves at once, bundles leave by the outbox.
+ * The envelope of one overlay: the one place where a message becomes a datagram. Two classes of precedence: what opens
+ * and keeps paths leaves at once, bundles leave by the outbox.
  */
 export class Scope implements Sender {
   readonly id: Uint8Array;
