@@ -1,20 +1,8 @@
-import type { Address } from "../../wire/address.ts";
 import type { Crypto, Random } from "../../wire/crypto.ts";
-import { encode } from "../../wire/encode.ts";
-import type { Message, MessageKind } from "../../wire/message.ts";
 import type { Effect, EngineEvent } from "./effects.ts";
 import type { Instant } from "./inputs.ts";
 import { Timers } from "./timers.ts";
 import { WallClock } from "./wall-clock.ts";
-
-/** Written out, since a text put together for every datagram would be hashed for every datagram. */
-const SENT: Record<MessageKind, string> = {
-  "introduction-request": "sent introduction-request",
-  "introduction-response": "sent introduction-response",
-  "puncture-request": "sent puncture-request",
-  puncture: "sent puncture",
-  bundles: "sent bundles",
-};
 
 /** What every part of an engine shares: the moment of the current input, the ports, the effects so far. */
 export class Context {
@@ -56,15 +44,6 @@ export class Context {
 
   notify(event: EngineEvent): void {
     this.emit({ kind: "notify", event });
-  }
-
-  /** Encodes and sends, over `ttl` hops if given; returns the bytes, so that they can be sent again. */
-  send(overlay: Uint8Array, to: Address, via: number, message: Message, ttl?: number): Uint8Array {
-    const bytes = encode(overlay, message, this.datagramBytes);
-    this.count(SENT[message.kind]);
-    if (ttl === undefined) this.emit({ kind: "send", to, via, bytes });
-    else this.emit({ kind: "send", to, via, bytes, ttl });
-    return bytes;
   }
 
   count(name: string, by = 1): void {

@@ -271,15 +271,15 @@ export class Engine {
   }
 
   #survey({ observers, overlay, lifetime }: Extract<Input, { kind: "survey" }>): void {
-    const inNameOf = overlay === undefined ? undefined : this.#overlays.get(overlay)?.id;
-    this.#surveying.begin({ overlay: inNameOf, addresses: observers }, lifetime);
+    const inNameOf = overlay === undefined ? undefined : this.#overlays.get(overlay)?.scope;
+    this.#surveying.begin({ scope: inNameOf, addresses: observers }, lifetime);
   }
 
   /** Whom the user named, in the first overlay where one of them answered as a tracker; IPv4's first. */
   #namedObservers(): NamedObservers | undefined {
     for (const overlay of this.#overlays.values()) {
       const named = overlay.namedObservers();
-      if (named.trackers > 0) return { ...named, overlay: overlay.id };
+      if (named.trackers > 0) return { ...named, scope: overlay.scope };
     }
     return undefined;
   }

@@ -23,6 +23,7 @@ import type { Storage } from "../bundles/storage.ts";
 import type { Held } from "../sets/held.ts";
 import type { BundleStore } from "../store/store.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 import { Answering } from "../sync/answering.ts";
 import { Epochs } from "../sync/epochs.ts";
 import { FingerprintCompare } from "../sync/fingerprint-compare.ts";
@@ -49,6 +50,8 @@ const READ_AT_ONCE = 128;
 export class Overlay {
   readonly id: Uint8Array;
   readonly hex: string;
+  /** What its datagrams are made and sent with. */
+  readonly scope: Scope;
   readonly #ctx: Context;
   readonly #keys: Keyring;
   readonly #store: BundleStore;
@@ -99,7 +102,8 @@ export class Overlay {
     this.#profile = profile;
     this.#netState = netState;
     this.#storage = storage;
-    const overlay = this.id;
+    this.scope = netState.scope(parts.id);
+    const scope = this.scope;
     const table = new CandidateTable({
       maxCandidates: MAX_CANDIDATES,
       groupCaps: profile.groupCaps,
@@ -149,10 +153,10 @@ export class Overlay {
       writer: this.#writer,
       nextJob: parts.nextJob,
     });
-    this.#seeks = new Seeks({ ctx, overlay, netState });
+    this.#seeks = new Seeks({ ctx, scope, netState });
     this.#traversals = new Traversals({
       ctx,
-      overlay,
+      scope,
       table,
       netState,
       seeks: this.#seeks,
@@ -163,7 +167,7 @@ export class Overlay {
     });
     this.#puncturing = new Puncturing({
       ctx,
-      overlay,
+      scope,
       table,
       netState,
       traversals: this.#traversals,
@@ -178,11 +182,12 @@ export class Overlay {
     this.#hints = hints;
     this.#responder = new Responder({
       ctx,
-      overlay,
+      scope,
       table,
       netState,
       answering: new Answering({
         ctx,
+        scope,
         store,
         clock,
         mayAsk,
@@ -194,7 +199,7 @@ export class Overlay {
     });
     this.#walker = new Walker({
       ctx,
-      overlay,
+      scope,
       profile,
       table,
       netState,
@@ -215,12 +220,12 @@ export class Overlay {
       clock,
       admission: this.#admission,
       hints,
-      supply: new Supply({ ctx, overlay, table, validation, store, profile, epochs }),
+      supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
       offerTo: (peer) => this.#walker.pull(peer, true),
       askElsewhere: () => this.#walker.pullElsewhere(),
       shared: () => this.#own.shared(),
     });
-    this.#push = new Push({ ctx, overlay, table, validation, profile });
+    this.#push = new Push({ ctx, scope, table, validation, profile });
   }
 
   start(): void {
@@ -231,6 +236,7 @@ export class Overlay {
   stop(): void {
     if (this.#reading !== undefined) this.#reading.cancelled = true;
     this.#walker.stop();
+    this.scope.dropQueued();
     this.#forgetPaths();
     this.#sync.reset();
     this.#admission.stop();
@@ -255,6 +261,7 @@ export class Overlay {
   restart(): void {
     if (this.#isBarred || this.#reading !== undefined) return;
     this.#sync.reset();
+    this.scope.dropQueued();
     this.#forgetPaths();
     this.#table.reset(this.#ctx.now);
     if (this.#reading === undefined) this.#walker.hurry();
@@ -404,7 +411,7 @@ export class Overlay {
   #beginSummaries(): void {
     this.#hints.fingerprint();
     if (!this.#profile.sketches || this.#store.index.size === 0) return;
-    this.#ctx.timers.plan(this.#ctx.now + PORTION_MS, () => {
+    this.#ctx.timers.plan("summaries", this.#ctx.now + PORTION_MS, () => {
       this.#store.index.sketch(this.#epochs.sketchKey(this.#epochs.now));
     });
   }

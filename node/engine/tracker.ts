@@ -11,6 +11,7 @@ import { Partners } from "../survey/partners.ts";
 import { Responder } from "../walk/responder.ts";
 import type { CandidateCounts } from "../core/status.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** Overlays served at once. */
 const MAX_OVERLAYS = 4_096;
@@ -32,6 +33,7 @@ interface Served {
   /** Whoever came first. */
   readonly opener: Address;
   readonly table: CandidateTable;
+  readonly scope: Scope;
   readonly responder: Responder;
   /** Among those that may be let go; undefined when it is busy. */
   place: SharePlace<Served> | undefined;
@@ -75,12 +77,13 @@ export class Tracker {
     }
     const key = toHex(overlay);
     const known = this.#served.get(key);
-    const asker = { overlay, bytes, table: known?.table };
+    const scope = known?.scope ?? this.#netState.scope(overlay.slice());
+    const asker = { scope, bytes, table: known?.table };
     if (message.dialBack && this.#observer.asked(message, from, via, asker)) return;
     if (known === undefined && !this.#mayOpen(from)) {
       return this.#ctx.count("rejected: too many overlays");
     }
-    const served = known ?? this.#newServed(overlay, from);
+    const served = known ?? this.#newServed(scope, from);
     // A stranger adds no state: its source may be forged.
     if (!served.responder.requested(from, via, message, bytes)) return;
     if (known === undefined) this.#open(served);
@@ -99,7 +102,7 @@ export class Tracker {
     return this.#served.size < MAX_OVERLAYS || this.#idle.size > 0;
   }
 
-  #newServed(overlay: Uint8Array, opener: Address): Served {
+  #newServed(scope: Scope, opener: Address): Served {
     const table = new CandidateTable({
       // The crowd bounds them.
       maxCandidates: Infinity,
@@ -109,8 +112,8 @@ export class Tracker {
     });
     const ctx = this.#ctx;
     const netState = this.#netState;
-    const responder = new Responder({ ctx, overlay: overlay.slice(), table, netState });
-    return { key: toHex(overlay), opener, table, responder, place: undefined };
+    const responder = new Responder({ ctx, scope, table, netState });
+    return { key: scope.hex, opener, table, scope, responder, place: undefined };
   }
 
   #open(served: Served): void {

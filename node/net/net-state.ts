@@ -9,10 +9,13 @@ import { AddressVotes, MAX_GROUPS } from "../../nat/votes.ts";
 import { summarise } from "../../nat/summary.ts";
 import { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { NO_OVERLAY } from "../../wire/limits.ts";
 import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
+import { Outbox } from "./outbox.ts";
+import { Scope } from "./scope.ts";
 import { WorkBudget } from "./work.ts";
 import { PunctureLimit } from "./puncture-limit.ts";
 
@@ -48,6 +51,9 @@ export class NetState {
   readonly punctureLimit = new PunctureLimit();
   readonly outcomes = new Outcomes();
   readonly sockets: ExtraSockets;
+  readonly outbox: Outbox;
+  /** Of what belongs to no overlay. */
+  readonly noOverlay: Scope;
   /** Mappings that one search may fill our own NAT's table with at a time. */
   readonly maxFlows: number;
   readonly #ctx: Context;
@@ -78,6 +84,13 @@ export class NetState {
     const { crypto, random } = ctx;
     this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
     this.sockets = new ExtraSockets(ctx);
+    this.outbox = new Outbox(ctx);
+    this.noOverlay = this.scope(NO_OVERLAY);
+  }
+
+  /** The envelope of an overlay's datagrams; `id`: 20 bytes, kept. */
+  scope(id: Uint8Array): Scope {
+    return new Scope(this.#ctx, this.outbox, id);
   }
 
   /**

@@ -10,6 +10,7 @@ import { BARE_REQUEST_BYTES, DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts
 import type { Context } from "../core/context.ts";
 import type { NetState } from "./net-state.ts";
 import type { Timer } from "../core/timers.ts";
+import type { Scope } from "./scope.ts";
 
 /** Pauses after each sending: at 5 % loss each way, one question in 11,000 goes unanswered. */
 const PAUSES_MS = [250, 500, 1_000, 1_000] as const;
@@ -46,16 +47,16 @@ interface Asked {
  */
 export class Questions {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #netState: NetState;
   /** By identifier. BOUNDED: by MAX_QUESTIONS and the sendings of each, for the sum of PAUSES_MS. */
   readonly #asked = new Map<string, Asked>();
   /** BOUNDED: by MAX_QUESTIONS. */
   readonly #open = new Set<Asked>();
 
-  constructor(ctx: Context, overlay: Uint8Array, netState: NetState) {
+  constructor(ctx: Context, scope: Scope, netState: NetState) {
     this.#ctx = ctx;
-    this.#overlay = overlay;
+    this.#scope = scope;
     this.#netState = netState;
   }
 
@@ -94,7 +95,7 @@ export class Questions {
       const identifier = toHex(request.identifier);
       identifiers.push(identifier);
       this.#asked.set(identifier, asked);
-      this.#ctx.send(this.#overlay, question.to, question.via, request);
+      this.#scope.send(question.to, question.via, request);
     }
     asked.timer = this.#ctx.timers.plan("question", this.#ctx.now + pause, () => this.#send(asked));
   }

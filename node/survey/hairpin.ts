@@ -3,6 +3,7 @@ import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** The first opens the sender's own filter for the second. */
 const TIMES_MS = [0, 200, 400] as const;
@@ -26,11 +27,11 @@ export class Hairpin {
   constructor(parts: {
     ctx: Context;
     netState: NetState;
-    overlay: Uint8Array;
+    scope: Scope;
     pair: readonly [SeenSocket, SeenSocket];
     done: (heard: boolean) => void;
   }) {
-    const { ctx, netState, overlay, pair } = parts;
+    const { ctx, netState, scope, pair } = parts;
     this.#done = parts.done;
     this.#nonce = ctx.random.bytes(8);
     const nonce = this.#nonce;
@@ -38,7 +39,7 @@ export class Hairpin {
       const [from, to] = i % 2 === 0 ? pair : [pair[1], pair[0]];
       ctx.timers.plan("hairpin", ctx.now + delay, () => {
         if (this.#isOver || !netState.unsolicited.allow(to.seen, OURSELVES, ctx.now)) return;
-        ctx.send(overlay, to.seen, from.via, { kind: "puncture", nonce, instance: ctx.instance });
+        scope.send(to.seen, from.via, { kind: "puncture", nonce, instance: ctx.instance });
       });
     });
     ctx.timers.plan("hairpin end", ctx.now + WAIT_MS, () => this.#end(false));

@@ -10,6 +10,7 @@ import type { Context } from "../core/context.ts";
 import type { Partners } from "./partners.ts";
 import { responseTo } from "../net/response.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** Late answers under way: a lifetime test asks an observer for 6, so 680 at a time in 180 s. */
 const MAX_LATE = 4_096;
@@ -20,7 +21,7 @@ const MAX_TURNS = 8;
 
 /** A helper that we may ask to puncture: we reach it, and it gave us a token. */
 interface Helper {
-  overlay: Uint8Array;
+  scope: Scope;
   address: Address;
   via: number;
   token: Uint8Array;
@@ -55,24 +56,24 @@ export class Observer {
     request: IntroductionRequest,
     from: Address,
     via: number,
-    asker: { overlay: Uint8Array; bytes: number; table: CandidateTable | undefined },
+    asker: { scope: Scope; bytes: number; table: CandidateTable | undefined },
   ): boolean {
     const { now } = this.#ctx;
     const { token, dialBack } = request;
     const { tokens } = this.#netState.validation;
     if (token === undefined || !tokens.accepts(from, token, now)) return false;
-    const { overlay, bytes, table } = asker;
+    const { scope, bytes, table } = asker;
     const nonce = this.#ctx.random.bytes(8);
     const isLarge = bytes >= DIAL_BACK_REQUEST_BYTES;
     if (!isLarge) this.#ctx.count("rejected: request for a dial-back too small");
     const undertaken = !isLarge
       ? undefined
       : dialBack!.afterS > 0
-        ? this.#answerLate(overlay, from, via, nonce, dialBack!.afterS)
-        : this.#dialBack({ overlay, from, via, nonce, request, table });
+        ? this.#answerLate(scope, from, via, nonce, dialBack!.afterS)
+        : this.#dialBack({ scope, from, via, nonce, request, table });
     const ctx = this.#ctx;
     const netState = this.#netState;
-    this.#ctx.send(overlay, from, via, {
+    scope.send(from, via, {
       ...responseTo(from, request, { ctx, netState, tracker: true }),
       validated: true,
       ...(undertaken && { dialBack: undertaken }),
@@ -81,27 +82,27 @@ export class Observer {
   }
 
   #dialBack(dial: {
-    overlay: Uint8Array;
+    scope: Scope;
     from: Address;
     via: number;
     nonce: Uint8Array;
     request: IntroductionRequest;
     table: CandidateTable | undefined;
   }): DialBack | undefined {
-    const { overlay, from, via, nonce, request, table } = dial;
+    const { scope, from, via, nonce, request, table } = dial;
     if (!this.#budget.allow(from, ownName(from), this.#ctx.now)) {
       this.#ctx.count("dial-back refused: too many");
       return undefined;
     }
     const other = this.#netState.otherSocket(from.family, via);
-    if (other !== undefined) this.#puncture(overlay, from, other, nonce);
-    const helper = this.#helper(overlay, from, table);
+    if (other !== undefined) this.#puncture(scope, from, other, nonce);
+    const helper = this.#helper(scope, from, table);
     if (helper !== undefined) this.#ask(helper, from, request, nonce);
     return { nonce, otherPort: other !== undefined, ...(helper && { helper: helper.address }) };
   }
 
   #answerLate(
-    overlay: Uint8Array,
+    scope: Scope,
     from: Address,
     via: number,
     nonce: Uint8Array,
@@ -115,29 +116,24 @@ export class Observer {
       return undefined;
     }
     this.#lateOf.set(line, ofLine + 1);
-    const kept = new Uint8Array(overlay);
     this.#ctx.timers.plan("late answer", this.#ctx.now + afterS * 1_000, () => {
       const left = this.#lateOf.get(line)! - 1;
       if (left > 0) this.#lateOf.set(line, left);
       else this.#lateOf.delete(line);
       this.#late.release(group);
       const isAllowed = this.#budget.allow(from, ownName(from), this.#ctx.now);
-      if (isAllowed) this.#puncture(kept, from, via, nonce);
+      if (isAllowed) this.#puncture(scope, from, via, nonce);
     });
     return { nonce, otherPort: false };
   }
 
-  #puncture(overlay: Uint8Array, to: Address, via: number, nonce: Uint8Array): void {
+  #puncture(scope: Scope, to: Address, via: number, nonce: Uint8Array): void {
     const { instance } = this.#ctx;
-    this.#ctx.send(overlay, to, via, { kind: "puncture", nonce, instance });
+    scope.send(to, via, { kind: "puncture", nonce, instance });
   }
 
   /** Another observer, which is always there, else somebody of the same overlay; at an IP that is not the asker's. */
-  #helper(
-    overlay: Uint8Array,
-    asker: Address,
-    table: CandidateTable | undefined,
-  ): Helper | undefined {
+  #helper(scope: Scope, asker: Address, table: CandidateTable | undefined): Helper | undefined {
     const partner = this.#partners.choose(asker);
     if (partner !== undefined) return partner;
     const { now } = this.#ctx;
@@ -147,13 +143,13 @@ export class Observer {
       const token = this.#netState.validation.grantFrom(address, now);
       if (token === undefined || address.host === asker.host) continue;
       if (!this.#netState.punctureLimit.take(address, asker, now)) continue;
-      return { overlay, address, via, token };
+      return { scope, address, via, token };
     }
     return undefined;
   }
 
   #ask(
-    { overlay, address, via, token }: Helper,
+    { scope, address, via, token }: Helper,
     target: Address,
     { nat, instance }: IntroductionRequest,
     nonce: Uint8Array,
@@ -168,7 +164,7 @@ export class Observer {
       instance,
       sought: false,
     };
-    this.#ctx.send(overlay, address, via, request);
+    scope.send(address, via, request);
   }
 }
 

@@ -9,11 +9,11 @@ import type {
   IntroductionResponse,
   PunctureRequest,
 } from "../../wire/message.ts";
-import { NO_OVERLAY } from "../../wire/limits.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** Keeps tokens fresh, and a firewall open between two observers. */
 const ASK_INTERVAL_MS = 25_000;
@@ -68,14 +68,14 @@ export class Partners {
   /** One that can puncture the target from another IP, in turn. */
   choose(
     target: Address,
-  ): { overlay: Uint8Array; address: Address; via: number; token: Uint8Array } | undefined {
+  ): { scope: Scope; address: Address; via: number; token: Uint8Array } | undefined {
     const { now } = this.#ctx;
     const able = [...this.#partners.values()].flatMap(({ address, answeredMs }) => {
       const token = this.#netState.validation.grantFrom(address, now);
       const isAble = address.family === target.family && address.host !== target.host;
       if (!isAble || token === undefined || now - answeredMs > ALIVE_MS) return [];
       const via = this.#netState.mainSocket(address.family);
-      return [{ overlay: NO_OVERLAY, address, via, token }];
+      return [{ scope: this.#netState.noOverlay, address, via, token }];
     });
     return able[this.#turn++ % able.length];
   }
@@ -113,7 +113,7 @@ export class Partners {
       const isAllowed = unsolicited.allow(target, namerAt(from, true), this.#ctx.now);
       const { instance } = this.#ctx;
       const message = { kind: "puncture", nonce: kept, instance } as const;
-      if (isAllowed) this.#ctx.send(NO_OVERLAY, target, via, message);
+      if (isAllowed) this.#netState.noOverlay.send(target, via, message);
       return isAllowed;
     };
     if (!puncture()) return this.#ctx.count("puncture held back: unsolicited");
@@ -145,7 +145,7 @@ export class Partners {
       advice: false,
     };
     const via = this.#netState.mainSocket(address.family);
-    this.#ctx.send(NO_OVERLAY, address, via, padTo(request, BARE_REQUEST_BYTES));
+    this.#netState.noOverlay.send(address, via, padTo(request, BARE_REQUEST_BYTES));
     this.#requests.add({ identifier: request.identifier, to: address, sentMs: this.#ctx.now });
   }
 }

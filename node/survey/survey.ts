@@ -16,6 +16,7 @@ import {
   type SurveyStage,
 } from "../core/survey-report.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** Two suffice; the rest is for those that do not answer. */
 const MAX_OBSERVERS = 4;
@@ -32,7 +33,7 @@ const MAX_SUBJECTS = 3;
  * one question to each helper. The lifetime test takes 3 minutes and is made only when asked for.
  */
 export class Survey {
-  readonly overlay: Uint8Array;
+  readonly scope: Scope;
   readonly #ctx: Context;
   readonly #netState: NetState;
   readonly #observers: ObserverReport[];
@@ -65,7 +66,7 @@ export class Survey {
     ctx: Context;
     netState: NetState;
     /** In whose name we ask: observers may then ask its nodes to help. */
-    overlay: Uint8Array;
+    scope: Scope;
     /** First ports of observers; those of the first one's family count. An observer's second port is the next one. */
     observers: readonly Address[];
     lifetime: boolean;
@@ -74,7 +75,7 @@ export class Survey {
     /** What is known by now, perhaps the same again. */
     learned: (nat: NatSummary) => void;
   }) {
-    this.overlay = parts.overlay;
+    this.scope = parts.scope;
     this.#ctx = parts.ctx;
     this.#netState = parts.netState;
     this.#family = parts.observers[0]?.family ?? 4;
@@ -87,7 +88,7 @@ export class Survey {
     this.#stage = parts.stage;
     this.#finished = parts.finished;
     this.#learned = parts.learned;
-    this.#questions = new Questions(parts.ctx, parts.overlay, parts.netState);
+    this.#questions = new Questions(parts.ctx, parts.scope, parts.netState);
   }
 
   start(): void {
@@ -245,7 +246,7 @@ export class Survey {
     this.#hairpin = new Hairpin({
       ctx: this.#ctx,
       netState: this.#netState,
-      overlay: this.overlay,
+      scope: this.scope,
       pair,
       done: (heard) => {
         this.#hairpinHeard = heard;

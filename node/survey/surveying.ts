@@ -1,12 +1,12 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import { NO_OVERLAY } from "../../wire/limits.ts";
 import { classOf, isClassified, type NatClass } from "../../nat/strategy.ts";
 import type { Message, NatSummary } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import { Survey } from "./survey.ts";
 import type { NetState } from "../net/net-state.ts";
 import { Alarm } from "../core/timers.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** How long the first tracker that answers waits for a second one: a survey with two observers knows more. */
 const COMPANY_MS = 150;
@@ -19,8 +19,8 @@ const OUTDATED_MS = 60_000;
 
 /** Whom to ask. */
 export interface Observers {
-  /** In whose name: 20 bytes. Its nodes may then help. */
-  overlay?: Uint8Array | undefined;
+  /** In whose name; its nodes may then help. */
+  scope?: Scope | undefined;
   addresses: readonly Address[];
 }
 
@@ -65,14 +65,14 @@ export class Surveying {
   }
 
   /** Begins one; another that is under way is ended. */
-  begin({ overlay = NO_OVERLAY, addresses }: Observers, lifetime: boolean): void {
+  begin({ scope = this.#netState.noOverlay, addresses }: Observers, lifetime: boolean): void {
     this.#end();
     this.#begunMs = this.#ctx.now;
     this.#wasKnown = false;
     this.#survey = new Survey({
       ctx: this.#ctx,
       netState: this.#netState,
-      overlay,
+      scope,
       observers: addresses,
       lifetime,
       stage: (stage) => this.#ctx.notify({ event: "surveying", stage }),
@@ -90,7 +90,7 @@ export class Surveying {
   /** Whether datagrams of this overlay may be the survey's. */
   concerns(overlay: Uint8Array | undefined): boolean {
     return overlay !== undefined && this.#survey !== undefined
-      ? equalBytes(overlay, this.#survey.overlay)
+      ? equalBytes(overlay, this.#survey.scope.id)
       : false;
   }
 

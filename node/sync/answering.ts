@@ -6,6 +6,7 @@ import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
 import type { BundleStore } from "../store/store.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
+import type { Scope } from "../net/scope.ts";
 import type { Effort, WorkBudget } from "../net/work.ts";
 import { missing } from "./filter/answer.ts";
 import { answerCursor } from "./cursor/answer.ts";
@@ -31,6 +32,7 @@ type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
  */
 export class Answering {
   readonly #ctx: Context;
+  readonly #scope: Scope;
   readonly #store: BundleStore;
   readonly #mayAsk: () => boolean;
   readonly #clock: ClockBound;
@@ -43,6 +45,7 @@ export class Answering {
 
   constructor(parts: {
     ctx: Context;
+    scope: Scope;
     store: BundleStore;
     /** Whether the disk takes what others would send. */
     mayAsk: () => boolean;
@@ -53,6 +56,7 @@ export class Answering {
     work: WorkBudget;
   }) {
     this.#ctx = parts.ctx;
+    this.#scope = parts.scope;
     this.#store = parts.store;
     this.#mayAsk = parts.mayAsk;
     this.#clock = parts.clock;
@@ -82,8 +86,9 @@ export class Answering {
     const { now, datagramBytes } = this.#ctx;
     const available = this.#bytes.available(to.key, now);
     const effort = this.#work.effort(to, now);
-    if (available <= 0 || effort === undefined) {
-      const budget = available <= 0 ? "reply budget" : "work budget";
+    const hasRoom = this.#scope.hasRoom(to);
+    if (available <= 0 || effort === undefined || !hasRoom) {
+      const budget = !hasRoom ? "outbox" : available <= 0 ? "reply budget" : "work budget";
       this.#ctx.count(`offer refused: ${budget}`);
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }

@@ -6,6 +6,7 @@ import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
 import { isControl } from "../store/store.ts";
 import { pack } from "./packing.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** What pushing may cost each peer, on average and at once: beyond it, bundles spread by offers alone. */
 const PUSH_BYTES_PER_SECOND = 8 * 1024;
@@ -17,7 +18,7 @@ const PUSH_BURST_BYTES = 16 * 1024;
  */
 export class Push {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #validation: Validation;
   readonly #profile: Profile;
@@ -26,13 +27,13 @@ export class Push {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     table: CandidateTable;
     validation: Validation;
     profile: Profile;
   }) {
     this.#ctx = parts.ctx;
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#table = parts.table;
     this.#validation = parts.validation;
     this.#profile = parts.profile;
@@ -48,7 +49,7 @@ export class Push {
       this.#budget -= part.reduce((bytes, { body }) => bytes + body.length, 0);
       for (const { address, via } of targets) {
         const token = this.#validation.grantFrom(address, now)!;
-        this.#ctx.send(this.#overlay, address, via, { kind: "bundles", token, bundles: part });
+        this.#scope.queue(address, via, [{ kind: "bundles", token, bundles: part }]);
       }
     }
   }
@@ -59,7 +60,8 @@ export class Push {
     return [...this.#table.list("contacted", now), ...this.#table.list("requested", now)]
       .filter(({ address, storesNothing, isFull }) => {
         if (storesNothing || (isFull && !areControl)) return false;
-        return this.#validation.grantFrom(address, now) !== undefined;
+        const hasToken = this.#validation.grantFrom(address, now) !== undefined;
+        return hasToken && this.#scope.hasRoom(address);
       })
       .slice(0, this.#profile.pushTo);
   }

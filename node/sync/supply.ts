@@ -9,6 +9,7 @@ import { type BundleStore } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import { pack } from "./packing.ts";
 import { readElements } from "./sketch/wanted.ts";
+import type { Scope } from "../net/scope.ts";
 
 /**
  * Sends what the answer to a sketch of ours asked for: at most MAX_WANTED bundles per offer of ours, to who proved to receive at its
@@ -16,7 +17,7 @@ import { readElements } from "./sketch/wanted.ts";
  */
 export class Supply {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #validation: Validation;
   readonly #store: BundleStore;
@@ -25,7 +26,7 @@ export class Supply {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     table: CandidateTable;
     validation: Validation;
     store: BundleStore;
@@ -33,7 +34,7 @@ export class Supply {
     epochs: Epochs;
   }) {
     this.#ctx = parts.ctx;
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#table = parts.table;
     this.#validation = parts.validation;
     this.#store = parts.store;
@@ -48,14 +49,16 @@ export class Supply {
     if (token === undefined || via === undefined) {
       return this.#ctx.count("wanted bundles not sent: no token");
     }
+    if (!this.#scope.hasRoom(to)) return this.#ctx.count("wanted bundles not sent: outbox");
     const sketched = this.#store.index.sketch(this.#epochs.sketchKey(epoch));
     if (sketched === undefined) return this.#ctx.count("wanted bundles not sent: new epoch");
     const held = readElements(wanted).flatMap((element) => sketched.find(element) ?? []);
     const bundles = held.sort(compareHeld).flatMap((entry) => this.#store.get(entry) ?? []);
     this.#ctx.count("wanted bundles sent", bundles.length);
-    for (const part of pack(bundles, this.#profile.dense, this.#ctx.datagramBytes)) {
-      const message: BundlesMessage = { kind: "bundles", identifier, token, bundles: part };
-      this.#ctx.send(this.#overlay, to, via, message);
-    }
+    const packed = pack(bundles, this.#profile.dense, this.#ctx.datagramBytes);
+    const messages = packed.map((part): BundlesMessage => {
+      return { kind: "bundles", identifier, token, bundles: part };
+    });
+    this.#scope.queue(to, via, messages);
   }
 }

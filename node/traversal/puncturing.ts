@@ -13,6 +13,7 @@ import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Traversals } from "./traversals.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** A stranger gets three datagrams in 5 s: what only opens our own NAT leaves two for what has to follow. */
 const LEAVE_AFTER_PRIMING = 2;
@@ -30,7 +31,7 @@ interface Named {
  */
 export class Puncturing {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
   readonly #opened: (address: Address, hasMoved: boolean) => boolean;
@@ -41,7 +42,7 @@ export class Puncturing {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     table: CandidateTable;
     netState: NetState;
     traversals: Traversals;
@@ -55,7 +56,7 @@ export class Puncturing {
   }) {
     this.#ctx = parts.ctx;
     this.#due = new Alarm(parts.ctx.timers, "punctures", () => this.#sendDue());
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#table = parts.table;
     this.#netState = parts.netState;
     this.#opened = parts.opened;
@@ -101,7 +102,7 @@ export class Puncturing {
     const { unsolicited } = this.#netState;
     if (!unsolicited.allow(to, this.#namerAt(from), now, LEAVE_AFTER_PRIMING)) return;
     const { instance } = this.#ctx;
-    this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance }, LOW_TTL);
+    this.#scope.send(to, via, { kind: "puncture", nonce, instance }, LOW_TTL);
   }
 
   /** Somebody asks us to puncture. */
@@ -207,6 +208,6 @@ export class Puncturing {
       return this.#ctx.count("puncture held back: unsolicited");
     }
     const { instance } = this.#ctx;
-    this.#ctx.send(this.#overlay, to, via, { kind: "puncture", nonce, instance });
+    this.#scope.send(to, via, { kind: "puncture", nonce, instance });
   }
 }

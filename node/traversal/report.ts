@@ -1,9 +1,10 @@
 import type { Attempt } from "../../nat/attempt.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { equalBytes } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 export interface Ending {
   /** Where the path leads; undefined when there is none, and then a reason. */
@@ -15,7 +16,7 @@ export interface Ending {
 export function report(
   attempt: Attempt,
   { opened, reason }: Ending,
-  { ctx, overlay, netState }: { ctx: Context; overlay: Uint8Array; netState: NetState },
+  { ctx, scope, netState }: { ctx: Context; scope: Scope; netState: NetState },
 ): void {
   const { instance, strategy, probes, role, namedMs, address, nat: peer } = attempt;
   const isPlain = attempt.phase === "named";
@@ -27,7 +28,7 @@ export function report(
   netState.outcomes.add({ own, peer, how, opened: opened !== undefined, ms });
   ctx.notify({
     event: "path",
-    overlay: toHex(overlay),
+    overlay: scope.hex,
     instance,
     address: opened ?? address,
     open: opened !== undefined,

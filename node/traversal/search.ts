@@ -9,6 +9,7 @@ import type { Context } from "../core/context.ts";
 import type { Seeks } from "./seeks.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Timer } from "../core/timers.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** How long the other side's sample may take: it opens a socket and asks an introducer, twice if a datagram is lost. */
 const SAMPLE_WAIT_MS = 1_500;
@@ -28,7 +29,7 @@ const INSTEAD: Partial<Record<Strategy, Strategy>> = {
 export class Search {
   readonly attempt: Attempt;
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #netState: NetState;
   readonly #seeks: Seeks;
   readonly #maxFlows: number;
@@ -50,7 +51,7 @@ export class Search {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     netState: NetState;
     seeks: Seeks;
     attempt: Attempt;
@@ -61,7 +62,7 @@ export class Search {
     failed: (reason: string) => void;
   }) {
     this.#ctx = parts.ctx;
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#netState = parts.netState;
     this.#seeks = parts.seeks;
     this.attempt = parts.attempt;
@@ -191,7 +192,7 @@ export class Search {
     const { instance } = this.#ctx;
     attempt.probes++;
     const puncture = { kind: "puncture", nonce, instance } as const;
-    this.#ctx.send(this.#overlay, to, via, puncture, priming ? LOW_TTL : undefined);
+    this.#scope.send(to, via, puncture, priming ? LOW_TTL : undefined);
   }
 
   #exhausted(): void {

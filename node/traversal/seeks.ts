@@ -4,6 +4,7 @@ import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import { type Question, Questions } from "../net/questions.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 export interface Sought {
   /** Somebody validated, or named by the user. */
@@ -25,10 +26,10 @@ export class Seeks {
   readonly #netState: NetState;
   readonly #questions: Questions;
 
-  constructor(parts: { ctx: Context; overlay: Uint8Array; netState: NetState }) {
+  constructor(parts: { ctx: Context; scope: Scope; netState: NetState }) {
     this.#ctx = parts.ctx;
     this.#netState = parts.netState;
-    this.#questions = new Questions(parts.ctx, parts.overlay, parts.netState);
+    this.#questions = new Questions(parts.ctx, parts.scope, parts.netState);
   }
 
   /** From a fresh socket the introducer first has to be asked for a token: it answers strangers nothing else. */

@@ -15,6 +15,7 @@ import { report } from "./report.ts";
 import { Search } from "./search.ts";
 import type { Seeks } from "./seeks.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
 const PLAIN_MS = 400;
@@ -33,7 +34,7 @@ const MAX_WITNESSES = VOUCHERS_NEEDED + 1;
 /** What is done about every node that was named to us, or we to it, until there is a path between us. */
 export class Traversals {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
   readonly #seeks: Seeks;
@@ -47,7 +48,7 @@ export class Traversals {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     table: CandidateTable;
     netState: NetState;
     seeks: Seeks;
@@ -61,7 +62,7 @@ export class Traversals {
     met: (introduction: Introduction, namer: Address, bytes: number) => void;
   }) {
     this.#ctx = parts.ctx;
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#table = parts.table;
     this.#netState = parts.netState;
     this.#seeks = parts.seeks;
@@ -253,7 +254,7 @@ export class Traversals {
     this.#ctx.count(`searches: ${strategy}`);
     this.#search = new Search({
       ctx: this.#ctx,
-      overlay: this.#overlay,
+      scope: this.#scope,
       netState: this.#netState,
       seeks: this.#seeks,
       attempt,
@@ -278,8 +279,8 @@ export class Traversals {
   }
 
   #report(attempt: Attempt, opened: Address | undefined, reason?: string): void {
-    const [ctx, overlay, netState] = [this.#ctx, this.#overlay, this.#netState];
-    report(attempt, { opened, reason }, { ctx, overlay, netState });
+    const [ctx, scope, netState] = [this.#ctx, this.#scope, this.#netState];
+    report(attempt, { opened, reason }, { ctx, scope, netState });
   }
 
   #isSeed(address: Address): boolean {

@@ -11,6 +11,7 @@ import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { Timer } from "../core/timers.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened, perhaps by a second introduction. */
 const STRANGER_RETRANSMISSIONS = 1;
@@ -36,7 +37,7 @@ export interface Asked extends Outstanding {
  */
 export class Exchanges {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
   readonly #isNamed: (address: Address) => boolean;
@@ -46,14 +47,14 @@ export class Exchanges {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     table: CandidateTable;
     netState: NetState;
     /** Whether the user vouches for an address. */
     isNamed: (address: Address) => boolean;
   }) {
     this.#ctx = parts.ctx;
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#table = parts.table;
     this.#netState = parts.netState;
     this.#isNamed = parts.isNamed;
@@ -104,7 +105,7 @@ export class Exchanges {
       return false;
     }
     const request = this.#compose(asked, validation.grantFrom(to, now));
-    const bytes = this.#ctx.send(this.#overlay, to, via, request);
+    const bytes = this.#scope.send(to, via, request);
     this.#table.asked(to, via, now);
     const { identifier } = request;
     const offered = request.offer !== undefined;

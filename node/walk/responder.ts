@@ -19,6 +19,7 @@ import type { Context } from "../core/context.ts";
 import { responseTo, responseToStranger } from "../net/response.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Answering } from "../sync/answering.ts";
+import type { Scope } from "../net/scope.ts";
 
 /**
  * Until both sides send, counted from what names them to each other. Of two nodes at distances a and b from the introducer, and c
@@ -30,7 +31,7 @@ const COMMON_START_MS = 100;
 /** The answering side of the walk: introduces, and answers offers, for those who receive where they send from. */
 export class Responder {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
   readonly #answering: Answering | undefined;
@@ -38,14 +39,14 @@ export class Responder {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     table: CandidateTable;
     netState: NetState;
     /** Absent in a tracker, which stores nothing. */
     answering?: Answering;
   }) {
     this.#ctx = parts.ctx;
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#table = parts.table;
     this.#netState = parts.netState;
     this.#answering = parts.answering;
@@ -89,7 +90,7 @@ export class Responder {
     if (encodedBytes(response) > bytes) {
       return this.#ctx.count("rejected: request too small to answer");
     }
-    this.#ctx.send(this.#overlay, from, via, response);
+    this.#scope.send(from, via, response);
   }
 
   /** Returns what it says about the offer, if there is one. */
@@ -101,10 +102,9 @@ export class Responder {
     if (introduced) name(introduced, response, nonce);
     if (this.#answering) response.holdings = this.#answering.holdings();
     if (reply) response.answer = reply.answer;
-    this.#ctx.send(this.#overlay, from, via, response);
+    this.#scope.send(from, via, response);
     if (introduced) this.#requestPuncture(introduced, from, request, nonce);
-    for (const datagram of reply?.datagrams ?? [])
-      this.#ctx.send(this.#overlay, from, via, datagram);
+    if (reply) this.#scope.queue(from, via, reply.datagrams);
     return reply?.answer;
   }
 
@@ -143,7 +143,7 @@ export class Responder {
     const nonce = this.#ctx.random.bytes(8);
     const response = responseTo(from, request, this.#answerer);
     if (mayName) name(sought, response, nonce);
-    this.#ctx.send(this.#overlay, from, via, response);
+    this.#scope.send(from, via, response);
     if (mayName) this.#requestPuncture(sought, from, request, nonce);
   }
 
@@ -174,7 +174,7 @@ export class Responder {
       instance,
       sought: seek !== undefined,
     };
-    this.#ctx.send(this.#overlay, introduced.address, introduced.via, request);
+    this.#scope.send(introduced.address, introduced.via, request);
   }
 }
 

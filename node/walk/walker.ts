@@ -6,7 +6,7 @@ import { selectCandidate } from "../../candidates/selection.ts";
 import { spread } from "../../candidates/spread.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { equalBytes } from "../../wire/bytes.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { updateFromPeer } from "./update-from-peer.ts";
@@ -17,6 +17,7 @@ import type { Puncturing } from "../traversal/puncturing.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Sync } from "../sync/sync.ts";
 import { Alarm } from "../core/timers.ts";
+import type { Scope } from "../net/scope.ts";
 
 /** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
 const FAST_START_MS = 30_000;
@@ -49,7 +50,7 @@ class Known {
 /** The asking side of the walk: whom to ask when, and what the responses teach. */
 export class Walker {
   readonly #ctx: Context;
-  readonly #overlay: Uint8Array;
+  readonly #scope: Scope;
   readonly #profile: Profile;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
@@ -68,7 +69,7 @@ export class Walker {
 
   constructor(parts: {
     ctx: Context;
-    overlay: Uint8Array;
+    scope: Scope;
     profile: Profile;
     table: CandidateTable;
     netState: NetState;
@@ -80,7 +81,7 @@ export class Walker {
   }) {
     this.#ctx = parts.ctx;
     this.#step = new Alarm(parts.ctx.timers, "step", () => this.#takeStep());
-    this.#overlay = parts.overlay;
+    this.#scope = parts.scope;
     this.#profile = parts.profile;
     this.#table = parts.table;
     this.#netState = parts.netState;
@@ -215,7 +216,7 @@ export class Walker {
     if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
     if (after === "contacted" && before !== after) {
-      this.#ctx.notify({ event: "contacted", overlay: toHex(this.#overlay), address: from });
+      this.#ctx.notify({ event: "contacted", overlay: this.#scope.hex, address: from });
     }
     if (!response.validated) {
       this.#sync?.withdraw(response.identifier, from);

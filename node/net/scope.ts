@@ -1,0 +1,59 @@
+import type { Address } from "../../wire/address.ts";
+import { toHex } from "../../wire/bytes.ts";
+import { encode } from "../../wire/encode.ts";
+import type { BundlesMessage, Message, MessageKind } from "../../wire/message.ts";
+import type { Context } from "../core/context.ts";
+import type { Outbox, Sender } from "./outbox.ts";
+
+/** Written out, since a text put together for every datagram would be hashed for every datagram. */
+const SENT: Record<MessageKind, string> = {
+  "introduction-request": "sent introduction-request",
+  "introduction-response": "sent introduction-response",
+  "puncture-request": "sent puncture-request",
+  puncture: "sent puncture",
+  bundles: "sent bundles",
+};
+
+/**
+ * The envelope of one overlay: the one place where a message becomes a datagram. Two classes of precedence: what opens
+ * and keeps paths leaves at once, bundles leave by the outbox.
+ */
+export class Scope implements Sender {
+  readonly id: Uint8Array;
+  readonly #ctx: Context;
+  readonly #outbox: Outbox;
+
+  constructor(ctx: Context, outbox: Outbox, id: Uint8Array) {
+    this.#ctx = ctx;
+    this.#outbox = outbox;
+    this.id = id;
+  }
+
+  get hex(): string {
+    return toHex(this.id);
+  }
+
+  /** Encodes and sends now, over `ttl` hops if given; returns the bytes, so that they can be sent again. */
+  send(to: Address, via: number, message: Message, ttl?: number): Uint8Array {
+    const bytes = encode(this.id, message, this.#ctx.datagramBytes);
+    this.#ctx.count(SENT[message.kind]);
+    if (ttl === undefined) this.#ctx.emit({ kind: "send", to, via, bytes });
+    else this.#ctx.emit({ kind: "send", to, via, bytes, ttl });
+    return bytes;
+  }
+
+  /** Whether bundles for the address may be queued. */
+  hasRoom(to: Address): boolean {
+    return this.#outbox.hasRoom(to);
+  }
+
+  /** Sends bundles at the outbox's pace. One answer at most, and only where there is room. */
+  queue(to: Address, via: number, messages: BundlesMessage[]): void {
+    this.#outbox.queue(this, to, via, messages);
+  }
+
+  /** What was queued is not sent any more. */
+  dropQueued(): void {
+    this.#outbox.drop(this);
+  }
+}
