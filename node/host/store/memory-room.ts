@@ -1,5 +1,5 @@
 import { type PerformanceEntry, PerformanceObserver, constants } from "node:perf_hooks";
-import { getHeapStatistics } from "node:v8";
+import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { StorageRoom } from "../../core/inputs.ts";
 
 /**
@@ -9,6 +9,9 @@ import type { StorageRoom } from "../../core/inputs.ts";
 const FULL_SHARE = 0.6;
 /** Below it others bring again: lower, so that it does not change with every run. */
 const ROOM_SHARE = 0.55;
+
+/** Three semi-spaces of 16 MiB, which V8 counts as part of its limit (V8's `Heap::MaxReserved`). */
+const MOST_YOUNG_BYTES = 48 * 1024 * 1024;
 
 export interface Heap {
   /** Bytes in use after a full collection. */
@@ -53,7 +56,9 @@ function isFull(entry: PerformanceEntry & { detail?: { kind?: number } }): boole
   return entry.detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 }
 
+/** Of the old generation: what fills it ends the process, whatever the limit leaves for the young one. */
 function heap(): Heap {
-  const { used_heap_size: usedBytes, heap_size_limit: mostBytes } = getHeapStatistics();
-  return { usedBytes, mostBytes };
+  const old = getHeapSpaceStatistics().filter(({ space_name: name }) => !name.startsWith("new"));
+  const usedBytes = old.reduce((bytes, { space_used_size: used }) => bytes + used, 0);
+  return { usedBytes, mostBytes: getHeapStatistics().heap_size_limit - MOST_YOUNG_BYTES };
 }
