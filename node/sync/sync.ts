@@ -3,7 +3,8 @@ import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
-import type { Answer, BundlesMessage, Offer } from "../../wire/message.ts";
+import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
+import type { Answer, BundlesMessage, Offer, WireBundle } from "../../wire/message.ts";
 import { NOBODY, type Admission } from "../bundles/admission.ts";
 import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
@@ -19,6 +20,11 @@ import type { Supply } from "./supply.ts";
 
 /** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */
 const COMPARING_MS = 1_000;
+/**
+ * So long one peer is asked again and again, however much that brings, before another has its turn: each answer could bring a bundle that
+ * was made for this.
+ */
+const TURN_MS = 5_000;
 /** Finished sessions whose stragglers are still taken. */
 const MAX_REMEMBERED_SESSIONS = 16;
 
@@ -42,6 +48,8 @@ export class Sync {
   /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
   #sessions: Session[] = [];
   readonly #backlog: Backlog = { bundles: 0 };
+  /** Who is being asked again and again, and since when. */
+  #turn = { peer: "", sinceMs: 0 };
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
   readonly #finished = new Map<string, string>();
 
@@ -148,7 +156,7 @@ export class Sync {
     const session = this.#sessionOf(identifier, from);
     if (session !== undefined) {
       this.#admission.receive(message.bundles, { from, isAsked: true, arrivals: session });
-      session.datagramArrived();
+      session.datagramArrived(bytesOf(message.bundles));
       return true;
     }
     if (this.#finished.get(toHex(identifier)) !== from.key) return false;
@@ -180,8 +188,10 @@ export class Sync {
   #next(peer: Address, isDue: boolean): Offer | undefined {
     if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
-    if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
     const candidate = this.#table.get(peer);
+    if (this.#hasPartFor(peer)) {
+      return this.#offers.nextPart(peer.key, candidate?.count, acceptable);
+    }
     if (this.#sessions.length > 0) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
     const occasion = {
@@ -230,9 +240,19 @@ export class Sync {
     if (candidate !== undefined && session.yieldedNothing) this.#hints.changedNothing(candidate);
     if (relation === "same") return this.#settled();
     if (session.answer === undefined) return;
+    if (this.#isOthersTurn(session) && this.#askElsewhere()) return;
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
     if (shouldContinue || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
+  }
+
+  /** Whether its peer had its turn, or wastes it. */
+  #isOthersTurn({ peer, isSlow }: Session): boolean {
+    const { now } = this.#ctx;
+    const isAnother = peer.key !== this.#turn.peer;
+    if (!isAnother && !isSlow && now - this.#turn.sinceMs < TURN_MS) return false;
+    this.#turn = { peer: peer.key, sinceMs: now };
+    return isSlow || !isAnother;
   }
 
   #settled(): void {
@@ -253,4 +273,11 @@ export class Sync {
     }
     return highest;
   }
+}
+
+function bytesOf(bundles: readonly WireBundle[]): number {
+  return bundles.reduce(
+    (bytes, bundle) => bytes + bundle.body.length + PUBLIC_KEY_BYTES + SIGNATURE_BYTES,
+    0,
+  );
 }

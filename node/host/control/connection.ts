@@ -35,10 +35,12 @@ class Connection {
   }
 
   #read(chunk: Buffer): void {
+    // What follows a refused line is not looked at; it may go on for long.
+    if (this.#socket.writableEnded) return;
     const lines = this.#lines.read(chunk);
     if (lines === undefined) return this.#refuse(0, "the line is too long");
     for (const line of lines) {
-      if (this.#socket.destroyed) return;
+      if (this.#socket.destroyed || this.#socket.writableEnded) return;
       this.#request(line);
     }
   }

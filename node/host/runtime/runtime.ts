@@ -8,11 +8,12 @@ import type { HostPort } from "../../../wire/place.ts";
 import type { Address } from "../../../wire/address.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import { Engine } from "../../engine/engine.ts";
-import type { LocalNetwork } from "../../core/inputs.ts";
+import type { LocalNetwork, StorageRoom } from "../../core/inputs.ts";
 import { bindSockets } from "../net/bind-sockets.ts";
 import { CheckThreads } from "../verify/check-threads.ts";
 import { watchClock } from "../clock.ts";
 import { DiskSpace } from "../store/disk-space.ts";
+import { MemoryRoom } from "../store/memory-room.ts";
 import { Driver } from "./driver.ts";
 import type { Listen } from "../net/endpoint.ts";
 import { EXIT, UserError, systemErrorOf } from "../errors.ts";
@@ -71,6 +72,8 @@ export class Runtime {
   readonly #log: Log;
   /** A tracker has none. */
   readonly disk: DiskSpace | undefined;
+  /** The same. */
+  readonly memory: MemoryRoom | undefined;
   #sockets: UdpSockets | undefined;
   #portmap: PortMapping | undefined;
   #networks: LocalNetwork[] = [];
@@ -126,9 +129,14 @@ export class Runtime {
       written: (failed) => this.disk?.written(failed),
     });
     if (disk === undefined) return;
-    this.disk = new DiskSpace(disk.path, disk.minFreeBytes, (room) =>
-      this.driver.input({ kind: "storage", room }),
-    );
+    this.memory = new MemoryRoom(() => this.#roomChanged(this.disk?.room ?? "ample"));
+    this.disk = new DiskSpace(disk.path, disk.minFreeBytes, (room) => this.#roomChanged(room));
+  }
+
+  /** What there is no memory for is refused as what there is no disk for. */
+  #roomChanged(onDisk: StorageRoom): void {
+    const room = onDisk === "ample" ? (this.memory?.room ?? "ample") : onDisk;
+    this.driver.input({ kind: "storage", room });
   }
 
   /** Binds the sockets, unless offline. Throws a UserError when that is not possible; nothing stays bound then. */
@@ -173,6 +181,7 @@ export class Runtime {
     this.#isClosed = true;
     for (const stop of this.#stops) stop();
     this.disk?.close();
+    this.memory?.close();
     await Promise.all([this.#sockets?.close(), this.#portmap?.close()]);
     await this.driver.close();
   }

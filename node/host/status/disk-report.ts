@@ -41,6 +41,14 @@ export function diskProblems({ disk, driver }: Runtime): string[] {
   return [...failing, low];
 }
 
+/** The same of memory. */
+export function memoryProblems({ memory }: Runtime): string[] {
+  if (memory?.room !== "reserve") return [];
+  return [
+    "memory is nearly full: takes no more bundles from others; give it more by NODE_OPTIONS=--max-old-space-size=MiB",
+  ];
+}
+
 function iso(unixMs: number): string {
   return new Date(unixMs).toISOString();
 }

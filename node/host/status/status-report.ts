@@ -1,5 +1,5 @@
 import type { OverlayStatus } from "../../core/status.ts";
-import { describeDisk, diskProblems } from "./disk-report.ts";
+import { describeDisk, diskProblems, memoryProblems } from "./disk-report.ts";
 import { OWN_KEY_USED } from "./event-log.ts";
 import type { Joined } from "../runtime/joined.ts";
 import type { NatSummaryText, OverlaySummary, Status } from "./node-status.ts";
@@ -36,6 +36,7 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
     counters: counters(runtime, joined),
     problems: [
       ...diskProblems(runtime),
+      ...memoryProblems(runtime),
       ...(isDeaf(runtime) ? [DEAF] : []),
       ...[...states.values()].flatMap(requirement),
       ...[...states.values()].flatMap(ownKeyProblem),

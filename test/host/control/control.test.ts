@@ -158,6 +158,20 @@ test("an endless line ends the connection", async (t) => {
   assert.equal((await lines.next()).done, true);
 });
 
+test("after a line that is refused nothing is looked at, nor warned of", async (t) => {
+  const { home } = await served(t);
+  const warnings: string[] = [];
+  const warned = ({ name }: Error): void => void warnings.push(name);
+  process.on("warning", warned);
+  const { socket, lines } = raw(t, home);
+  socket.write("this is not JSON\n".repeat(100));
+  assert.match((await lines.next()).value as string, /not JSON/);
+  assert.equal((await lines.next()).done, true);
+  assert.ok(await (await clientOf(t, home)).call("status", {}));
+  process.off("warning", warned);
+  assert.deepEqual(warnings, []);
+});
+
 test("requests at a time are limited", async (t) => {
   const { home } = await served(t);
   const client = await clientOf(t, home);
