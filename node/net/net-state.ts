@@ -13,9 +13,11 @@ import { NO_OVERLAY } from "../../wire/limits.ts";
 import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
+import type { Port } from "../core/inputs.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
 import { Outbox } from "./outbox.ts";
 import { Scope } from "./scope.ts";
+import { Transports } from "./transports.ts";
 import { WorkBudget } from "./work.ts";
 import { PunctureLimit } from "./puncture-limit.ts";
 
@@ -45,6 +47,7 @@ export class NetState {
   readonly punctureLimit = new PunctureLimit();
   readonly outcomes = new Outcomes();
   readonly sockets: ExtraSockets;
+  readonly transports: Transports;
   readonly outbox: Outbox;
   /** Of what belongs to no overlay. */
   readonly noOverlay: Scope;
@@ -62,7 +65,7 @@ export class NetState {
   readonly #strangers = new FilterProbe();
   /** Families in which strangers reached our main socket. BOUNDED: by the two. */
   readonly #isOpen = new Set<4 | 6>();
-  #ports: { via: number; family: 4 | 6; port: number }[] = [];
+  #ports: Port[] = [];
   /** What routers forward to sockets of ours, by `via`. BOUNDED: by the main sockets. */
   readonly #mapped = new Map<number, Address>();
   /** Addresses where we met ourselves. BOUNDED: by MAX_SELF_ADDRESSES. */
@@ -78,22 +81,21 @@ export class NetState {
     const { crypto, random } = ctx;
     this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
     this.sockets = new ExtraSockets(ctx);
+    this.transports = new Transports(ctx.datagramBytes);
     this.outbox = new Outbox(ctx);
     this.noOverlay = this.scope(NO_OVERLAY);
   }
 
   /** The envelope of an overlay's datagrams; `id`: 20 bytes, kept. */
   scope(id: Uint8Array): Scope {
-    return new Scope(this.#ctx, this.outbox, id);
+    return new Scope({ ctx: this.#ctx, outbox: this.outbox, transports: this.transports, id });
   }
 
   /** New networks or ports. What was observed of the old ones says nothing of these. */
-  setNetworks(
-    networks: LocalNetwork[],
-    ports: { via: number; family: 4 | 6; port: number }[],
-  ): void {
+  setNetworks(networks: LocalNetwork[], ports: Port[]): void {
     this.#networks = networks;
     this.#ports = ports;
+    this.transports.set(ports);
     this.#lanAddresses.clear();
     this.forget();
   }

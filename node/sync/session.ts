@@ -1,5 +1,6 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
+import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Answer, Offer } from "../../wire/message.ts";
 import type { Arrivals } from "../bundles/admission.ts";
 import type { Context } from "../core/context.ts";
@@ -32,6 +33,7 @@ export class Session implements Arrivals {
   readonly peer: Address;
   readonly identifier: Uint8Array;
   readonly offer: Offer;
+  readonly datagramBytes: number;
   /** Bundles of this session that reached the store. */
   stored = 0;
   /** Datagrams of bundles that came. */
@@ -51,6 +53,8 @@ export class Session implements Arrivals {
     identifier: Uint8Array;
     offer: Offer;
     backlog: Backlog;
+    /** Of the peer's datagrams, at most; by default what UDP has room for. */
+    datagramBytes?: number;
     /** Called once, unless it is abandoned. */
     finished: (session: Session) => void;
   }) {
@@ -58,6 +62,7 @@ export class Session implements Arrivals {
     this.peer = parts.peer;
     this.identifier = parts.identifier;
     this.offer = parts.offer;
+    this.datagramBytes = parts.datagramBytes ?? MAX_DATAGRAM_BYTES;
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
     this.#endMs = parts.ctx.now + SESSION_MS;

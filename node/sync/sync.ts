@@ -34,6 +34,7 @@ export class Sync {
   readonly #clock: ClockBound;
   readonly #admission: Admission;
   readonly #offers: OfferScheduler;
+  readonly #datagramBytes: (peer: Address) => number;
   readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
   readonly #offerTo: (peer: Address) => void;
@@ -50,6 +51,8 @@ export class Sync {
     profile: Profile;
     /** Room in a request. */
     filterBytes: number;
+    /** Of a datagram that comes from a peer, at most. */
+    datagramBytes: (peer: Address) => number;
     /** Room in a request. */
     symbols: number;
     epochs: Epochs;
@@ -75,6 +78,7 @@ export class Sync {
     this.#table = parts.table;
     this.#clock = parts.clock;
     this.#admission = parts.admission;
+    this.#datagramBytes = parts.datagramBytes;
     this.#hints = parts.hints;
     this.#offerTo = parts.offerTo;
     this.#askElsewhere = parts.askElsewhere;
@@ -97,8 +101,9 @@ export class Sync {
     if (offer === undefined) return undefined;
     const finished = (session: Session): void => this.#finish(session);
     const backlog = this.#backlog;
+    const datagramBytes = this.#datagramBytes(peer);
     this.#sessions.push(
-      new Session({ ctx: this.#ctx, peer, identifier, offer, backlog, finished }),
+      new Session({ ctx: this.#ctx, peer, identifier, offer, backlog, datagramBytes, finished }),
     );
     return offer;
   }

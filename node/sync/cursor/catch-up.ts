@@ -42,6 +42,8 @@ interface Ended {
   answer: Answer | undefined;
   /** Datagrams that came. */
   received: number;
+  /** Bytes of one of them, at most; by default what UDP has room for. */
+  datagramBytes?: number;
   /** Whether any bundle in them was new. */
   hasPaid: boolean;
 }
@@ -124,8 +126,9 @@ export class CatchUp {
   }
 
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
-  #isFruitless({ bytes }: CursorOffer, { hasPaid, received }: Ended): boolean {
-    const isLean = received * MAX_DATAGRAM_BYTES < bytes * LEAN_SHARE;
+  #isFruitless({ bytes }: CursorOffer, ended: Ended): boolean {
+    const { hasPaid, received, datagramBytes = MAX_DATAGRAM_BYTES } = ended;
+    const isLean = received * datagramBytes < bytes * LEAN_SHARE;
     if (hasPaid && !isLean) return false;
     this.#forgiven -= 1;
     return this.#forgiven < 0;
