@@ -2,7 +2,7 @@ import { equalBytes } from "./bytes.ts";
 import {
   IDENTIFIER_BYTES,
   MAX_BODY_BYTES,
-  MAX_BUNDLES_PER_DATAGRAM,
+  mostBundles,
   PUBLIC_KEY_BYTES,
   SIGNATURE_BYTES,
   TOKEN_BYTES,
@@ -12,9 +12,9 @@ import type { RejectionReason } from "./rejection.ts";
 import type { dispersy } from "./schema.js";
 
 /** One bad bundle rejects the datagram: nobody who follows the format sends such a one. */
-export function bundlesOf(raw: dispersy.Bundles): BundlesMessage | RejectionReason {
+export function bundlesOf(raw: dispersy.Bundles, budget: number): BundlesMessage | RejectionReason {
   const { identifier, token, authors } = raw;
-  if (raw.bundles.length > MAX_BUNDLES_PER_DATAGRAM) return "bundles-too-many";
+  if (raw.bundles.length > mostBundles(budget)) return "bundles-too-many";
   if (authors.length > raw.bundles.length) return "authors-unused";
   const flaw = authorsFlaw(authors);
   if (flaw !== undefined) return flaw;

@@ -30,12 +30,12 @@ type Raw =
   | { tag: typeof BUNDLES_TAG; fields: dispersy.Bundles };
 
 /**
- * The message in a UDP payload, or why it is none. Never throws. The byte strings of the message are views of `bytes`:
+ * The message in a datagram of at most `budget` bytes, or why it is none. Never throws. The byte strings of the message are views of `bytes`:
  * whoever keeps one for long copies it.
  */
-export function decode(bytes: Uint8Array): Decoded | Rejection {
+export function decode(bytes: Uint8Array, budget = MAX_DATAGRAM_BYTES): Decoded | Rejection {
   if (bytes.length === 0) return { rejected: "empty" };
-  if (bytes.length > MAX_DATAGRAM_BYTES) return { rejected: "too-large" };
+  if (bytes.length > budget) return { rejected: "too-large" };
   // A Buffer's slice() is a view, a Uint8Array's a copy: nobody behind the codec shall meet the former.
   const plain = Buffer.isBuffer(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -43,7 +43,7 @@ export function decode(bytes: Uint8Array): Decoded | Rejection {
   const overlay = overlayIdAt(plain);
   if (overlay === undefined) return { rejected: "overlay-missing" };
   const raw = parse(plain);
-  const message = typeof raw === "string" ? raw : check(raw);
+  const message = typeof raw === "string" ? raw : check(raw, budget);
   return typeof message === "string" ? { rejected: message } : { overlay, message };
 }
 
@@ -95,7 +95,7 @@ function parseKind(tag: number, reader: protobuf.Reader): Raw | "sealed" {
   }
 }
 
-function check(raw: Raw): Message | RejectionReason {
+function check(raw: Raw, budget: number): Message | RejectionReason {
   switch (raw.tag) {
     case REQUEST_TAG:
       return requestOf(raw.fields);
@@ -106,6 +106,6 @@ function check(raw: Raw): Message | RejectionReason {
     case PUNCTURE_TAG:
       return punctureOf(raw.fields);
     case BUNDLES_TAG:
-      return bundlesOf(raw.fields);
+      return bundlesOf(raw.fields, budget);
   }
 }

@@ -1,7 +1,7 @@
 import protobuf from "protobufjs/minimal.js";
 import { equalBytes } from "./bytes.ts";
 import {
-  MAX_BUNDLES_PER_DATAGRAM,
+  mostBundles,
   MAX_DATAGRAM_BYTES,
   NO_OVERLAY,
   OVERLAY_ID_BYTES,
@@ -32,7 +32,7 @@ const scratch = new protobuf.Writer();
 
 /**
  * The UDP payload for `message` in the overlay with this 20-byte id. Throws a RangeError when it would exceed `budget`
- * bytes (at most MAX_DATAGRAM_BYTES): whoever composes a message knows the sizes in `wire/sizes.ts`.
+ * bytes: whoever composes a message knows the sizes in `wire/sizes.ts`.
  */
 export function encode(
   overlay: Uint8Array,
@@ -40,10 +40,10 @@ export function encode(
   budget: number = MAX_DATAGRAM_BYTES,
 ): Uint8Array {
   if (overlay.length !== OVERLAY_ID_BYTES) throw new RangeError("an overlay id has 20 bytes");
-  const bare = write(overlay, message);
+  const bare = write(overlay, message, budget);
   const padding = paddingOf(message, bare);
   const bytes = paddedBytes(bare, padding);
-  if (bytes > Math.min(budget, MAX_DATAGRAM_BYTES)) {
+  if (bytes > budget) {
     throw new RangeError(`${message.kind} of ${bytes} bytes exceeds the budget of ${budget}`);
   }
   // From the pool: memory of its own would cost more than the encoding.
@@ -57,7 +57,7 @@ export function encode(
 
 /** How many bytes `encode` would yield, without a limit. */
 export function encodedBytes(message: Message): number {
-  const bare = write(NO_OVERLAY, message);
+  const bare = write(NO_OVERLAY, message, Infinity);
   return paddedBytes(bare, paddingOf(message, bare));
 }
 
@@ -67,14 +67,18 @@ function paddingOf(message: Message, bare: number): number {
   return mayBePadded && message.leastBytes !== undefined ? paddingFor(bare, message.leastBytes) : 0;
 }
 
-function write(overlay: Uint8Array, message: Message): number {
+function write(overlay: Uint8Array, message: Message, budget: number): number {
   scratch.pos = 0;
   scratch.states = null;
-  dispersy.Datagram.encode(datagramOf(overlay, message), scratch);
+  dispersy.Datagram.encode(datagramOf(overlay, message, budget), scratch);
   return scratch.pos;
 }
 
-function datagramOf(overlay: Uint8Array, message: Message): dispersy.Datagram.$Properties {
+function datagramOf(
+  overlay: Uint8Array,
+  message: Message,
+  budget: number,
+): dispersy.Datagram.$Properties {
   switch (message.kind) {
     case "introduction-request":
       return { overlay, introductionRequest: requestFields(message) };
@@ -85,7 +89,7 @@ function datagramOf(overlay: Uint8Array, message: Message): dispersy.Datagram.$P
     case "puncture":
       return { overlay, puncture: { nonce: message.nonce, instance: message.instance } };
     case "bundles":
-      return { overlay, bundles: bundlesFields(message) };
+      return { overlay, bundles: bundlesFields(message, budget) };
   }
 }
 
@@ -222,8 +226,8 @@ function subsetFields(subset: Subset): dispersy.Subset.$Properties {
   return { low: uint64(low), high: uint64(upper), modulo, offset, idBits, idPrefix };
 }
 
-function bundlesFields(message: BundlesMessage): dispersy.Bundles.$Properties {
-  if (message.bundles.length > MAX_BUNDLES_PER_DATAGRAM) {
+function bundlesFields(message: BundlesMessage, budget: number): dispersy.Bundles.$Properties {
+  if (message.bundles.length > mostBundles(budget)) {
     throw new RangeError(`${message.bundles.length} bundles in one datagram`);
   }
   const authors: Uint8Array[] = [];

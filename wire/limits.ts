@@ -54,8 +54,14 @@ export const MAX_PARENTS = 8;
 /** Lamport times are exact in a double: 2^53 - 1. */
 export const MAX_GLOBAL_TIME = Number.MAX_SAFE_INTEGER;
 
+const SMALLEST_BUNDLE_BYTES = 103;
 /** The smallest bundle takes 103 (34 + 66 + 3), so no valid datagram holds more. */
 export const MAX_BUNDLES_PER_DATAGRAM = 16;
+
+/** The same where a datagram has room for `budget` bytes: as many of the smallest ones. */
+export function mostBundles(budget: number): number {
+  return Math.max(MAX_BUNDLES_PER_DATAGRAM, Math.floor(budget / SMALLEST_BUNDLE_BYTES));
+}
 
 export const MAX_MODULO = 65_535;
 export const MAX_FUNCTIONS = 16;

@@ -20,6 +20,15 @@ export interface Instant {
  */
 export type StorageRoom = "ample" | "reserve" | "none";
 
+/** A socket, or whatever else datagrams travel by, as the network input tells it. */
+export interface Port {
+  via: number;
+  family: 4 | 6;
+  port: number;
+  /** Bytes of one datagram, at most; no less than the engine's budget of a UDP payload, which it is by default. */
+  budget?: number;
+}
+
 /** Everything that can happen to an engine. */
 export type Input =
   /** A datagram came in. `via` is the number of the local socket; an answer leaves by the same. */
@@ -52,7 +61,7 @@ export type Input =
       kind: "network";
       /** Where neighbours are likely to reach us comes first: our address there is named to those who may share our LAN. */
       networks: LocalNetwork[];
-      ports: { via: number; family: 4 | 6; port: number }[];
+      ports: Port[];
     }
   /**
    * Find out what our NAT does by asking observers: first ports of trackers; the next port is their second one. In the name of an overlay, whose nodes

@@ -220,7 +220,8 @@ export class Engine {
 
   #receive(from: Address, via: number, bytes: Uint8Array): void {
     const isValidated = this.#netState.validation.isValidated(from, this.#ctx.now);
-    const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now);
+    const most = this.#netState.transports.accepts(via);
+    const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now, most);
     if (refusal !== undefined) return this.#ctx.count(refusal);
     const id = overlayIdAt(bytes);
     const overlay = id && this.#addressed(id);
@@ -228,7 +229,7 @@ export class Engine {
     if (overlay === undefined && !isSurveyed && this.#tracker === undefined) {
       return this.#ctx.count("gate: overlay");
     }
-    const decoded = decode(bytes);
+    const decoded = decode(bytes, most);
     if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
     this.#ctx.count(RECEIVED[decoded.message.kind]);
     if (this.#tracker === undefined) this.#netState.reached(from, via);

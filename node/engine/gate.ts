@@ -15,14 +15,15 @@ export class Gate {
   readonly #strangers = new TokenBuckets(STRANGER);
   readonly #groups = new TokenBuckets(STRANGERS_OF_GROUP);
 
-  /** Why the datagram is not worth decoding; undefined when it is. */
+  /** Why the datagram is not worth decoding, of which `most` bytes may come; undefined when it is. */
   refuses(
     bytes: Uint8Array,
     from: Address,
     isValidated: boolean,
     now: number,
+    most = MAX_DATAGRAM_BYTES,
   ): "gate: size" | "gate: rate" | undefined {
-    if (bytes.length > MAX_DATAGRAM_BYTES) return "gate: size";
+    if (bytes.length > most) return "gate: size";
     if (bytes.length <= OVERLAY_ID_OFFSET + OVERLAY_ID_BYTES) return "gate: size";
     return isValidated || this.#allows(from, now) ? undefined : "gate: rate";
   }

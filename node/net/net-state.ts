@@ -13,9 +13,11 @@ import { NO_OVERLAY } from "../../wire/limits.ts";
 import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
+import type { Port } from "../core/inputs.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
 import { Outbox } from "./outbox.ts";
 import { Scope } from "./scope.ts";
+import { Transports } from "./transports.ts";
 import { WorkBudget } from "./work.ts";
 import { PunctureLimit } from "./puncture-limit.ts";
 
@@ -26,12 +28,6 @@ const MAX_SELF_ADDRESSES = 64;
 const MAX_POSSIBLE_ADDRESSES = 2;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
-
-interface Port {
-  via: number;
-  family: 4 | 6;
-  port: number;
-}
 
 type Learned = Omit<NatSummary, "mapping" | "mappedPort">;
 
@@ -51,6 +47,7 @@ export class NetState {
   readonly punctureLimit = new PunctureLimit();
   readonly outcomes = new Outcomes();
   readonly sockets: ExtraSockets;
+  readonly transports: Transports;
   readonly outbox: Outbox;
   /** Of what belongs to no overlay. */
   readonly noOverlay: Scope;
@@ -84,13 +81,14 @@ export class NetState {
     const { crypto, random } = ctx;
     this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
     this.sockets = new ExtraSockets(ctx);
+    this.transports = new Transports(ctx.datagramBytes);
     this.outbox = new Outbox(ctx);
     this.noOverlay = this.scope(NO_OVERLAY);
   }
 
   /** The envelope of an overlay's datagrams; `id`: 20 bytes, kept. */
   scope(id: Uint8Array): Scope {
-    return new Scope(this.#ctx, this.outbox, id);
+    return new Scope({ ctx: this.#ctx, outbox: this.outbox, transports: this.transports, id });
   }
 
   /**
@@ -101,6 +99,7 @@ export class NetState {
     const before = waysOut(this.#networks, this.#ports);
     this.#networks = networks;
     this.#ports = ports;
+    this.transports.set(ports);
     this.#lanAddresses.clear();
     const hasMoved = waysOut(networks, ports) !== before;
     if (hasMoved) this.forget();

@@ -124,7 +124,8 @@ export class Outbox {
     let left = before;
     let sent = 0;
     for (const item of path.waiting) {
-      if (left + item.bytes > PATH_TURN_BYTES) break;
+      // A datagram that is larger than that goes alone.
+      if (left > 0 && left + item.bytes > PATH_TURN_BYTES) break;
       left += item.sender.send(path.to, item.via, item.message).length;
       this.#taken(path, item);
       sent++;

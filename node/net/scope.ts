@@ -4,6 +4,7 @@ import { encode } from "../../wire/encode.ts";
 import type { BundlesMessage, Message, MessageKind } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import type { Outbox, Sender } from "./outbox.ts";
+import type { Transports } from "./transports.ts";
 
 /** Written out, since a text put together for every datagram would be hashed for every datagram. */
 const SENT: Record<MessageKind, string> = {
@@ -22,11 +23,13 @@ export class Scope implements Sender {
   readonly id: Uint8Array;
   readonly #ctx: Context;
   readonly #outbox: Outbox;
+  readonly #transports: Transports;
 
-  constructor(ctx: Context, outbox: Outbox, id: Uint8Array) {
-    this.#ctx = ctx;
-    this.#outbox = outbox;
-    this.id = id;
+  constructor(parts: { ctx: Context; outbox: Outbox; transports: Transports; id: Uint8Array }) {
+    this.#ctx = parts.ctx;
+    this.#outbox = parts.outbox;
+    this.#transports = parts.transports;
+    this.id = parts.id;
   }
 
   get hex(): string {
@@ -35,11 +38,16 @@ export class Scope implements Sender {
 
   /** Encodes and sends now, over `ttl` hops if given; returns the bytes, so that they can be sent again. */
   send(to: Address, via: number, message: Message, ttl?: number): Uint8Array {
-    const bytes = encode(this.id, message, this.#ctx.datagramBytes);
+    const bytes = encode(this.id, message, this.budget(via));
     this.#ctx.count(SENT[message.kind]);
     if (ttl === undefined) this.#ctx.emit({ kind: "send", to, via, bytes });
     else this.#ctx.emit({ kind: "send", to, via, bytes, ttl });
     return bytes;
+  }
+
+  /** Bytes of a datagram by `via`, at most. */
+  budget(via: number): number {
+    return this.#transports.budget(via);
   }
 
   /** Whether bundles for the address may be queued. */

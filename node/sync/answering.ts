@@ -82,21 +82,23 @@ export class Answering {
     offer: Offer,
     identifier: Uint8Array,
     to: Address,
+    via: number,
   ): { answer: Answer; datagrams: BundlesMessage[] } {
-    const { now, datagramBytes } = this.#ctx;
+    const { now } = this.#ctx;
+    const budget = this.#scope.budget(via);
     const available = this.#bytes.available(to.key, now);
     const effort = this.#work.effort(to, now);
     const hasRoom = this.#scope.hasRoom(to);
     if (available <= 0 || effort === undefined || !hasRoom) {
-      const budget = !hasRoom ? "outbox" : available <= 0 ? "reply budget" : "work budget";
-      this.#ctx.count(`offer refused: ${budget}`);
+      const spent = !hasRoom ? "outbox" : available <= 0 ? "reply budget" : "work budget";
+      this.#ctx.count(`offer refused: ${spent}`);
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }
     const granted = effort.left;
     const { bundles, ...answer } = this.#find(offer, to, available, effort);
     this.#work.spend(to, granted - effort.left, now);
-    const packed = pack(bundles, this.#profile.dense, datagramBytes);
-    this.#bytes.spend(to.key, packed.length * datagramBytes, now);
+    const packed = pack(bundles, this.#profile.dense, budget);
+    this.#bytes.spend(to.key, packed.length * budget, now);
     const datagrams = packed.map((part): BundlesMessage => {
       return { kind: "bundles", identifier, bundles: part };
     });

@@ -1,6 +1,6 @@
 import { toHex } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import { MAX_BUNDLES_PER_DATAGRAM } from "../../wire/limits.ts";
+import { mostBundles } from "../../wire/limits.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
 
 /**
@@ -12,13 +12,14 @@ export function pack(bundles: WireBundle[], dense: boolean, datagramBytes: numbe
   const datagrams: WireBundle[][] = [];
   let current: WireBundle[] = [];
   let authors: string[] = [];
+  const most = mostBundles(datagramBytes);
   let room = 0;
   for (const bundle of bundles) {
     const author = toHex(bundle.author);
     const known = authors.indexOf(author);
     let bytes =
       known === -1 ? bundleBytes(bundle, authors.length, true) : bundleBytes(bundle, known, false);
-    if (bytes > room || current.length === MAX_BUNDLES_PER_DATAGRAM) {
+    if (bytes > room || current.length === most) {
       current = [];
       authors = [];
       datagrams.push(current);

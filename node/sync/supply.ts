@@ -55,7 +55,7 @@ export class Supply {
     const held = readElements(wanted).flatMap((element) => sketched.find(element) ?? []);
     const bundles = held.sort(compareHeld).flatMap((entry) => this.#store.get(entry) ?? []);
     this.#ctx.count("wanted bundles sent", bundles.length);
-    const packed = pack(bundles, this.#profile.dense, this.#ctx.datagramBytes);
+    const packed = pack(bundles, this.#profile.dense, this.#scope.budget(via));
     const messages = packed.map((part): BundlesMessage => {
       return { kind: "bundles", identifier, token, bundles: part };
     });

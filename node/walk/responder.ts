@@ -97,7 +97,8 @@ export class Responder {
   #answerKnown(from: Address, via: number, request: IntroductionRequest): Answer | undefined {
     const introduced = request.advice ? this.#choose(from, request) : undefined;
     const nonce = this.#ctx.random.bytes(8);
-    const reply = request.offer && this.#answering?.answer(request.offer, request.identifier, from);
+    const reply =
+      request.offer && this.#answering?.answer(request.offer, request.identifier, from, via);
     const response = responseTo(from, request, this.#answerer);
     if (introduced) name(introduced, response, nonce);
     if (this.#answering) response.holdings = this.#answering.holdings();

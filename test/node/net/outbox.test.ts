@@ -10,6 +10,7 @@ import {
   TURN_BYTES,
 } from "../../../node/net/outbox.ts";
 import { Scope } from "../../../node/net/scope.ts";
+import { Transports } from "../../../node/net/transports.ts";
 import { Address } from "../../../wire/address.ts";
 import { DEFAULT_DATAGRAM_BYTES, OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 import type { BundlesMessage } from "../../../wire/message.ts";
@@ -32,11 +33,13 @@ class Desk {
     datagramBytes: DEFAULT_DATAGRAM_BYTES,
   });
   readonly outbox = new Outbox(this.ctx);
+  readonly transports = new Transports(DEFAULT_DATAGRAM_BYTES);
   readonly scope = this.newScope(1);
   readonly left: Left[] = [];
 
   newScope(name: number): Scope {
-    return new Scope(this.ctx, this.outbox, new Uint8Array(OVERLAY_ID_BYTES).fill(name));
+    const id = new Uint8Array(OVERLAY_ID_BYTES).fill(name);
+    return new Scope({ ctx: this.ctx, outbox: this.outbox, transports: this.transports, id });
   }
 
   /** Lets one more moment come, with what is due in it. */

@@ -1,0 +1,28 @@
+import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import type { Port } from "../core/inputs.ts";
+
+/** What datagrams travel by, so that nothing else of the engine need know what UDP has room for. */
+export class Transports {
+  readonly #datagramBytes: number;
+  /** By `via`. BOUNDED: by the main sockets. */
+  #ports = new Map<number, Port>();
+
+  /** `datagramBytes`: the budget of a UDP payload. */
+  constructor(datagramBytes: number) {
+    this.#datagramBytes = datagramBytes;
+  }
+
+  set(ports: readonly Port[]): void {
+    this.#ports = new Map(ports.map((port) => [port.via, port]));
+  }
+
+  /** Bytes of a datagram that we send by `via`, at most. */
+  budget(via: number): number {
+    return this.#ports.get(via)?.budget ?? this.#datagramBytes;
+  }
+
+  /** Bytes of one that comes by `via`, at most: others may have chosen another budget of a UDP payload. */
+  accepts(via: number): number {
+    return Math.max(MAX_DATAGRAM_BYTES, this.budget(via));
+  }
+}
