@@ -41,12 +41,18 @@ export interface Experiment<Own extends object = Record<string, OptionValue>> {
   options: readonly OptionSpec[];
   /** What signed the bundles. */
   signatures: SignatureScheme;
-  /** Options are checked against `options` before; keys are the option names in camel case: `reply-bytes` is `replyBytes`. */
+  /**
+   * Options are checked against `options` before; keys are the option names in camel case: `reply-bytes` is
+   * `replyBytes`.
+   */
   run(options: Own & CommonOptions, ports: Ports): Result | Promise<Result>;
 }
 
 export interface Result {
-  /** What `--json` prints: first the keys of the design's table; more may follow. Finite numbers only: what is unknown is null. */
+  /**
+   * What `--json` prints: first the keys of the design's table; more may follow. Finite numbers only: what is unknown
+   * is null.
+   */
   json: object;
   /** The report, in order. */
   report: ReportSection[];

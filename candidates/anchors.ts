@@ -9,8 +9,9 @@ const ANCHORS = 4;
 const DUE_MS = CONTACTED_LIFETIME_MS - 3 * STEP_MS;
 
 /**
- * Contacts worth keeping: the last that brought bundles we lacked, one of each wide address group. However many addresses an
- * attacker has, what brought news stays a contact. Returns the one that has to be asked now, or else it lapses.
+ * Contacts worth keeping: the last that brought bundles we lacked, one of each wide address group. However many
+ * addresses an attacker has, what brought news stays a contact. Returns the one that has to be asked now, or else it
+ * lapses.
  */
 export function dueAnchor(table: CandidateTable, now: number): Candidate | undefined {
   const paying = table

@@ -16,8 +16,8 @@ export interface CrowdPlace {
 }
 
 /**
- * The candidates of several tables, which share one bound. Beyond it whoever was heard longest ago makes room, of the address
- * group that has most: newcomers are never refused. BOUNDED: by `max`.
+ * The candidates of several tables, which share one bound. Beyond it whoever was heard longest ago makes room, of the
+ * address group that has most: newcomers are never refused. BOUNDED: by `max`.
  */
 export class Crowd {
   readonly #max: number;

@@ -14,8 +14,8 @@ export interface SharePlace<T> {
 }
 
 /**
- * What is kept for many, by the group of whoever it is kept for: who holds most gives way to others, and groups take turns
- * whatever they hold. All in constant time. BOUNDED: by its user, who asks what gives way.
+ * What is kept for many, by the group of whoever it is kept for: who holds most gives way to others, and groups take
+ * turns whatever they hold. All in constant time. BOUNDED: by its user, who asks what gives way.
  */
 export class FairShare<T> {
   readonly #groups = new Map<string, Group<T>>();

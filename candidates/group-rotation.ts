@@ -14,8 +14,8 @@ export interface Turn<T> {
 }
 
 /**
- * A round-robin over groups, and in each group over its members: whoever has 60,000 ports in one network gets the turns of
- * one network. BOUNDED: by its members.
+ * A round-robin over groups, and in each group over its members: whoever has 60,000 ports in one network gets the turns
+ * of one network. BOUNDED: by its members.
  */
 export class GroupRotation<T> {
   readonly #groups = new Map<string, Group<T>>();

@@ -5,8 +5,9 @@ import type { Candidate } from "./candidate.ts";
 import type { CandidateTable } from "./table.ts";
 
 /**
- * How many turns one choice may look at, per bucket. Only the requester itself and NATs that its own cannot meet are passed
- * over, so a choice fails for this reason only where nearly everybody has such a NAT; it goes on from there the next time.
+ * How many turns one choice may look at, per bucket. Only the requester itself and NATs that its own cannot meet are
+ * passed over, so a choice fails for this reason only where nearly everybody has such a NAT; it goes on from there the
+ * next time.
  */
 const MAX_TURNS = 64;
 

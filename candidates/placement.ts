@@ -100,7 +100,10 @@ function networkOf({ ip, key }: Address): string {
   return scope === "loopback" || scope === "private" ? key : addressGroup(ip, "wide");
 }
 
-/** Written out: a text put together for every datagram would be hashed for every datagram. No range is one of both families. */
+/**
+ * Written out: a text put together for every datagram would be hashed for every datagram. No range is one of both
+ * families.
+ */
 function rotationKey({ ip, family }: Address): string {
   return specialRange(ip) ?? (family === 4 ? "global IPv4" : "global IPv6");
 }

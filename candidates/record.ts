@@ -33,8 +33,8 @@ export class InstanceIndex {
 }
 
 /**
- * The candidate as the table keeps it: setting its instance updates the index. All have all fields from the beginning, so that they
- * are of one shape, which is what makes reading them cheap.
+ * The candidate as the table keeps it: setting its instance updates the index. All have all fields from the beginning,
+ * so that they are of one shape, which is what makes reading them cheap.
  */
 export class CandidateRecord implements Candidate {
   address: Address;

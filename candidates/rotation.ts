@@ -10,8 +10,8 @@ const GOLDEN_SECTION = (Math.sqrt(5) - 1) / 2;
 
 /**
  * A round-robin that survives arrivals and departures: everybody who stays gets one turn per round, however often it is
- * heard from in between. Whoever arrives does so anywhere in the round, as in the original's hash table: at its end, the turns would
- * forever be those of the newest, wherever as many arrive as get a turn. BOUNDED: by its user.
+ * heard from in between. Whoever arrives does so anywhere in the round, as in the original's hash table: at its end,
+ * the turns would forever be those of the newest, wherever as many arrive as get a turn. BOUNDED: by its user.
  */
 export class Rotation<T> {
   /** Those before the cursor had their turn in this round. */

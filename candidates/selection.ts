@@ -3,8 +3,8 @@ import type { Bucket, Candidate } from "./candidate.ts";
 import type { CandidateTable } from "./table.ts";
 
 /**
- * How often each bucket is drawn (the Dispersy paper). Half of all steps go to those whom we contacted ourselves, because
- * an attacker can request and be introduced as often as it likes.
+ * How often each bucket is drawn (the Dispersy paper). Half of all steps go to those whom we contacted ourselves,
+ * because an attacker can request and be introduced as often as it likes.
  */
 const WEIGHTS: readonly (readonly [Bucket, number])[] = [
   ["tracker", 0.01],
@@ -14,8 +14,8 @@ const WEIGHTS: readonly (readonly [Bucket, number])[] = [
 ];
 
 /**
- * Whom to ask next: a bucket by its weight, drawn again while nobody in it is eligible; in it, the oldest. Groups that were
- * asked lately wait until no bucket has another, however many candidates they have, see `GroupRest`.
+ * Whom to ask next: a bucket by its weight, drawn again while nobody in it is eligible; in it, the oldest. Groups that
+ * were asked lately wait until no bucket has another, however many candidates they have, see `GroupRest`.
  */
 export function selectCandidate(
   table: CandidateTable,

@@ -1,7 +1,7 @@
 /**
- * A number of things that groups take, so that there always is one left for a newcomer: nobody holds more than what is left
- * for all others (Choudhury and Hahne's dynamic threshold). One group alone gets half, n groups get 1 / (n + 1) each, and the last one
- * goes to whoever has none. BOUNDED: by the groups that hold something, so by `max`.
+ * A number of things that groups take, so that there always is one left for a newcomer: nobody holds more than what is
+ * left for all others (Choudhury and Hahne's dynamic threshold). One group alone gets half, n groups get 1 / (n + 1)
+ * each, and the last one goes to whoever has none. BOUNDED: by the groups that hold something, so by `max`.
  */
 export class SharedQuota {
   #max: number;

@@ -13,7 +13,10 @@ import type { GroupRotation } from "./group-rotation.ts";
 export const MAX_TRACKERS = 64;
 
 export interface CandidateTableOptions extends PlacementOptions {
-  /** Least time between two requests to one candidate, where bindings live less long than others'; see ELIGIBLE_DELAY_MS. */
+  /**
+   * Least time between two requests to one candidate, where bindings live less long than others'; see
+   * ELIGIBLE_DELAY_MS.
+   */
   eligibleDelayMs?: () => number;
   /** Where tables share a bound. */
   crowd?: Crowd;
@@ -23,8 +26,8 @@ export interface CandidateTableOptions extends PlacementOptions {
  * Whom one overlay knows. `now` is monotonic ms and never goes back. Whoever puts an address here has checked that its
  * holder receives there, or was introduced to it by somebody who does.
  *
- * Every event costs constant time: one list per reason to know somebody keeps the candidates by age, so that the expired
- * are at its front. BOUNDED: by maxCandidates and MAX_TRACKERS.
+ * Every event costs constant time: one list per reason to know somebody keeps the candidates by age, so that the
+ * expired are at its front. BOUNDED: by maxCandidates and MAX_TRACKERS.
  */
 export class CandidateTable {
   readonly #placement: Placement;
@@ -177,7 +180,9 @@ export class CandidateTable {
     return groups === undefined || this.#rest.isRested(groups.wide, now);
   }
 
-  /** The first of `list` that may be asked again; with `rested`, only one whose address group may be, see `GroupRest`. */
+  /**
+   * The first of `list` that may be asked again; with `rested`, only one whose address group may be, see `GroupRest`.
+   */
   oldestEligible(bucket: Bucket, now: number, rested = false): Candidate | undefined {
     this.expire(now);
     for (const { record, groups } of this.#oldestFirst(bucket)) {
@@ -188,7 +193,9 @@ export class CandidateTable {
     return undefined;
   }
 
-  /** The turns of those in the bucket who share the family and the scope of `like`; undefined when there never were any. */
+  /**
+   * The turns of those in the bucket who share the family and the scope of `like`; undefined when there never were any.
+   */
   rotation(bucket: Bucket, like: Address, now: number): GroupRotation<Candidate> | undefined {
     this.expire(now);
     return this.#placement.rotation(bucket, like);

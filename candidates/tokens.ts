@@ -20,8 +20,8 @@ export class Tokens {
   #previous: Uint8Array;
   #sinceMs: number | undefined;
   /**
-   * By address, the token of the present secret. BOUNDED: by MAX_KNOWN; all are forgotten then, and with the secret. Only who showed
-   * its token is in it: forged sources add nothing.
+   * By address, the token of the present secret. BOUNDED: by MAX_KNOWN; all are forgotten then, and with the secret.
+   * Only who showed its token is in it: forged sources add nothing.
    */
   readonly #known = new Map<string, Uint8Array>();
 

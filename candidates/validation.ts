@@ -18,9 +18,9 @@ interface Peer {
 
 /**
  * Which addresses are known to receive what we send there, and the tokens they gave us. Shared by all overlays of a
- * socket. To be called only for an address that answered a request of ours or showed our token: a forged source must not
- * add state. BOUNDED: by maxPeers, least recently heard first; whoever is forgotten validates itself anew with its next
- * datagram.
+ * socket. To be called only for an address that answered a request of ours or showed our token: a forged source must
+ * not add state. BOUNDED: by maxPeers, least recently heard first; whoever is forgotten validates itself anew with its
+ * next datagram.
  */
 export class Validation {
   readonly tokens: Tokens;

@@ -40,10 +40,12 @@ const UNKNOWN: PortAllocation = { allocation: "unknown", portDelta: 0, portLow: 
  *
  * - Most of the mappings have their socket's own port: preserving.
  * - Each port lies a multiple of some delta beyond the one before, no further than our own and MAX_FOREIGN others'
- *   mappings in between explain, but for one jump (the range wrapped round): sequential. The delta is the greatest common divisor of the steps.
- * - All within MAX_BLOCK_PORTS, when enough of them came in a known order to tell it from sequential: block. Its bounds are those of the smallest aligned power of two around them: n uniform ports all lie in one half of
- *   their block with probability 2^(1-n), 0.4 % for 9. When they straddle a larger boundary, blocks are not
- *   aligned here, and the bounds are the ports seen and MARGIN_GAPS mean gaps beyond.
+ *   mappings in between explain, but for one jump (the range wrapped round): sequential. The delta is the greatest
+ * common divisor of the steps.
+ * - All within MAX_BLOCK_PORTS, when enough of them came in a known order to tell it from sequential: block. Its bounds
+ *   are those of the smallest aligned power of two around them: n uniform ports all lie in one half of their block with
+ *   probability 2^(1-n), 0.4 % for 9. When they straddle a larger boundary, blocks are not aligned here, and the bounds
+ *   are the ports seen and MARGIN_GAPS mean gaps beyond.
  * - Else random, with bounds of the latter sort.
  */
 export function classifyAllocation(samples: readonly PortSample[]): PortAllocation {

@@ -7,8 +7,8 @@ import { classOf, type NatClass, type Strategy } from "./strategy.ts";
 /** As long as an introduction counts: what was named earlier may be somewhere else by now. */
 export const ATTEMPT_LIFETIME_MS = 27_500;
 /**
- * Introducers that the user named, in so many address groups, make a burst of datagrams to an IP acceptable. They have to agree on
- * what its NAT does as well: one that lies could else have us search for somebody whom a puncture reaches.
+ * Introducers that the user named, in so many address groups, make a burst of datagrams to an IP acceptable. They have
+ * to agree on what its NAT does as well: one that lies could else have us search for somebody whom a puncture reaches.
  */
 export const VOUCHERS_NEEDED = 2;
 /** Introductions of one pair that its two sides can still recognise. */
@@ -38,8 +38,8 @@ interface Voucher {
 export type AttemptRole = "asking" | "asked";
 
 /**
- * `named`: a plain puncture is under way. `preparing`: witnesses, sockets or samples are being gathered. `searching`: probes
- * leave. `hit`: one arrived, its sender is being asked. `over`: the path is open, or given up.
+ * `named`: a plain puncture is under way. `preparing`: witnesses, sockets or samples are being gathered. `searching`:
+ * probes leave. `hit`: one arrived, its sender is being asked. `over`: the path is open, or given up.
  */
 export type AttemptPhase = "named" | "preparing" | "searching" | "hit" | "over";
 
@@ -138,7 +138,10 @@ export class Attempt {
     }
   }
 
-  /** Whoever seeks us does so from its main socket first, and one introducer sees that at one port whatever its NAT does. */
+  /**
+   * Whoever seeks us does so from its main socket first, and one introducer sees that at one port whatever its NAT
+   * does.
+   */
   #noteVoucher({ key, ip }: Address, { address, nat, sought }: Naming): void {
     const mainPort = this.#vouchers.get(key)?.mainPort ?? address.port;
     this.#vouchers.set(key, { group: addressGroup(ip), natClass: classOf(nat), mainPort });

@@ -2,14 +2,17 @@ import type { Address } from "../wire/address.ts";
 import { subscriber } from "../wire/scope.ts";
 import { FIRST_PORT } from "./search/probe.ts";
 
-/** Searches towards one IPv4 address or IPv6 /64 in BURST_WINDOW_MS: one that failed may be tried again with another strategy. */
+/**
+ * Searches towards one IPv4 address or IPv6 /64 in BURST_WINDOW_MS: one that failed may be tried again with another
+ * strategy.
+ */
 const MAX_BURSTS_PER_SUBSCRIBER = 2;
 const BURST_WINDOW_MS = 60_000;
 /** To all IPs together in the window: each may send some 3,000 datagrams of 45 bytes. */
 const MAX_BURSTS = 4;
 /**
- * What failed twice will probably fail again: the pause before the next search towards that IP, doubled each time. Many NATs have
- * forgotten a flow by the end of the first pause.
+ * What failed twice will probably fail again: the pause before the next search towards that IP, doubled each time. Many
+ * NATs have forgotten a flow by the end of the first pause.
  */
 const TRIES_WITHOUT_PAUSE = 2;
 const FIRST_PAUSE_MS = 60_000;
@@ -27,8 +30,8 @@ interface Failed {
 }
 
 /**
- * Searches send many datagrams to one IP: one at a time, few in a minute, whoever asks for them, and fewer and fewer where
- * they are in vain. BOUNDED: by MAX_BURSTS and MAX_FAILED.
+ * Searches send many datagrams to one IP: one at a time, few in a minute, whoever asks for them, and fewer and fewer
+ * where they are in vain. BOUNDED: by MAX_BURSTS and MAX_FAILED.
  */
 export class BurstBudget {
   #begun: { line: string; atMs: number }[] = [];
@@ -38,8 +41,8 @@ export class BurstBudget {
   #target: string | undefined;
 
   /**
-   * Whether a search towards this IP may begin now; if so it counts, and none other begins before `end`. The pause is for whoever
-   * begins: the other side takes part when it `isAsked`, or the two would never search at one time.
+   * Whether a search towards this IP may begin now; if so it counts, and none other begins before `end`. The pause is
+   * for whoever begins: the other side takes part when it `isAsked`, or the two would never search at one time.
    */
   begin(target: Address, now: number, isAsked = false): boolean {
     this.#begun = this.#begun.filter(({ atMs }) => now < atMs + BURST_WINDOW_MS);

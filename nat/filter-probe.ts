@@ -9,8 +9,9 @@ export const SETTLING_MS = 10 * 60_000;
 const MAX_IPS = 65_536;
 
 /**
- * Whom the main sockets ever sent to. A datagram from an IP that is not among them is evidence that our NAT lets in strangers,
- * as where a port is forwarded by hand. BOUNDED: by MAX_IPS; once that is reached nothing is evidence any more.
+ * Whom the main sockets ever sent to. A datagram from an IP that is not among them is evidence that our NAT lets in
+ * strangers, as where a port is forwarded by hand. BOUNDED: by MAX_IPS; once that is reached nothing is evidence any
+ * more.
  */
 export class FilterProbe {
   readonly #sentTo = new Set<IpKey>();

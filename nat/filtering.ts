@@ -13,8 +13,8 @@ export type Stranger =
  */
 export const ENOUGH_TRIES = 3;
 /**
- * Nodes that nobody has heard otherwise may have gone since: with so many different ones it does not matter. Second ports of
- * observers are not told apart so: a firewall may have closed all of them alike.
+ * Nodes that nobody has heard otherwise may have gone since: with so many different ones it does not matter. Second
+ * ports of observers are not told apart so: a firewall may have closed all of them alike.
  */
 const ENOUGH_SENDERS = 3;
 
@@ -26,9 +26,9 @@ interface Trial {
 
 /**
  * Who of those that a socket never sent to could reach it: RFC 4787 section 5. Hearing somebody is certain evidence:
- * no NAT lets in what its filter refuses. Silence is evidence only after ENOUGH_TRIES that were announced, by senders that are known to
- * be alive because they answered another socket, or by ENOUGH_SENDERS different ones. For one kind of socket: one
- * that a port is forwarded to is another matter.
+ * no NAT lets in what its filter refuses. Silence is evidence only after ENOUGH_TRIES that were announced, by senders
+ * that are known to be alive because they answered another socket, or by ENOUGH_SENDERS different ones. For one kind of
+ * socket: one that a port is forwarded to is another matter.
  */
 export class FilteringEvidence {
   readonly #trials: Record<Stranger, Trial> = {
@@ -59,8 +59,8 @@ export class FilteringEvidence {
   }
 
   /**
-   * A filter that refuses another port of an IP sent to refuses other IPs all the more. Only between the two laxer kinds
-   * does it take somebody never sent to.
+   * A filter that refuses another port of an IP sent to refuses other IPs all the more. Only between the two laxer
+   * kinds does it take somebody never sent to.
    */
   verdict(): Filtering {
     if (this.#trials["other address"].heard) return "endpoint-independent";

@@ -10,7 +10,10 @@ export const MAX_KEEP_ALIVE_MS = 120_000;
 /** Part of the longest confirmed idle time that is relied upon. */
 const SAFETY = 0.8;
 
-/** How long a binding of our NAT lives without traffic, from answers that came late on purpose. BOUNDED: by LIFETIME_TESTS_S. */
+/**
+ * How long a binding of our NAT lives without traffic, from answers that came late on purpose. BOUNDED: by
+ * LIFETIME_TESTS_S.
+ */
 export class LifetimeEvidence {
   readonly #confirmed = new Set<number>();
   readonly #unheard = new Set<number>();

@@ -9,7 +9,9 @@ import { punctureAgain } from "./search/puncture-again.ts";
 import { unequalSteps } from "./search/unequal-steps.ts";
 import { blockPorts, classOf, type Strategy } from "./strategy.ts";
 
-/** Mappings that a search may fill our own NAT's table with at a time: a subscriber of a carrier may have 300 in all. */
+/**
+ * Mappings that a search may fill our own NAT's table with at a time: a subscriber of a carrier may have 300 in all.
+ */
 export const DEFAULT_MAX_FLOWS = 256;
 /** Each may need a socket of its own. */
 export const MOST_FLOWS = 4_096;
@@ -20,7 +22,10 @@ const ROUNDS: Partial<Record<Strategy, number>> = {
   prediction: 2,
   "unequal-steps": 2,
 };
-/** The side with random ports draws others when these were not among those that an easy side behind a limit could search. */
+/**
+ * The side with random ports draws others when these were not among those that an easy side behind a limit could
+ * search.
+ */
 const BIRTHDAY_DRAWS = 2;
 
 /** How often our side begins a strategy. */

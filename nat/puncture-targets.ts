@@ -16,8 +16,9 @@ interface Target<T> {
 }
 
 /**
- * Punctures by whom they go to: few at a time to each, and whoever named it most gives way to others. Those whom the user named
- * do not share with strangers. BOUNDED: by MAX_PUNCTURES_PER_TARGET, twice, and by who calls `remove` for all that it adds.
+ * Punctures by whom they go to: few at a time to each, and whoever named it most gives way to others. Those whom the
+ * user named do not share with strangers. BOUNDED: by MAX_PUNCTURES_PER_TARGET, twice, and by who calls `remove` for
+ * all that it adds.
  */
 export class PunctureTargets<T extends Aimed> {
   readonly #byTarget = new Map<string, Target<T>>();

@@ -48,9 +48,9 @@ export interface Arrival {
 }
 
 /**
- * Punctures under way, of both sides. Who was asked to puncture sends; who was introduced expects, and answers the first
- * one. The answer carries the sender's own nonce, which it recognises and never answers: two nodes cannot be set to
- * answer each other. BOUNDED: MAX_PUNCTURES on each side, for PUNCTURE_LIFETIME_MS; beyond it, and beyond
+ * Punctures under way, of both sides. Who was asked to puncture sends; who was introduced expects, and answers the
+ * first one. The answer carries the sender's own nonce, which it recognises and never answers: two nodes cannot be set
+ * to answer each other. BOUNDED: MAX_PUNCTURES on each side, for PUNCTURE_LIFETIME_MS; beyond it, and beyond
  * MAX_PUNCTURES_PER_TARGET, whoever named most gives way to others.
  */
 export class Punctures {

@@ -4,7 +4,10 @@ import type { NatSummary } from "../wire/message.ts";
 import { scopeOf, specialRange, type Scope } from "../wire/scope.ts";
 import { isNeighbour, type LocalNetwork } from "./network.ts";
 
-/** Where to reach somebody who was named: at its mapped port, if a router forwards one to it, on the IP that was observed. */
+/**
+ * Where to reach somebody who was named: at its mapped port, if a router forwards one to it, on the IP that was
+ * observed.
+ */
 export function reachedAt(named: Address, { mappedPort }: NatSummary): Address {
   return mappedPort === 0 ? named : named.withPort(mappedPort);
 }

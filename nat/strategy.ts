@@ -1,8 +1,8 @@
 import type { Filtering, NatSummary } from "../wire/message.ts";
 
 /**
- * What matters of a NAT to whoever wants in. `easy`: one outside port for all destinations, or no NAT at all. The others give
- * every destination a port of its own: the next one, one out of a block, or any.
+ * What matters of a NAT to whoever wants in. `easy`: one outside port for all destinations, or no NAT at all. The
+ * others give every destination a port of its own: the next one, one out of a block, or any.
  */
 export type NatClass = "easy" | "sequential" | "block" | "random";
 
@@ -28,8 +28,8 @@ export function classOf(nat: NatSummary): NatClass {
 }
 
 /**
- * The cheapest strategy that can open a path between two such NATs, the same for both sides; undefined when none can. It may be
- * wrong about what it does not know: a puncture is always worth trying first.
+ * The cheapest strategy that can open a path between two such NATs, the same for both sides; undefined when none can.
+ * It may be wrong about what it does not know: a puncture is always worth trying first.
  */
 export function strategyFor(a: NatSummary, b: NatSummary): Strategy | undefined {
   const [one, other] = [classOf(a), classOf(b)];

@@ -23,10 +23,10 @@ export function summarise(
 /**
  * RFC 4787 section 4.1, as far as it shows.
  * - Two groups and a majority see the same address: endpoint-independent. A dissenter lies or is out of date.
- * - Two groups agree without a majority: unknown, the mapping is changing. Likewise where two agree with each other and not with
- *   themselves, from another port.
- * - Unless all in all three ports were seen, and nobody with two ports saw one and the same: a change would show two. Two of a block
- *   of 512 ports are the same by chance once in 512 times. Address-and-port-dependent.
+ * - Two groups agree without a majority: unknown, the mapping is changing. Likewise where two agree with each other and
+ *   not with themselves, from another port.
+ * - Unless all in all three ports were seen, and nobody with two ports saw one and the same: a change would show two.
+ *   Two of a block of 512 ports are the same by chance once in 512 times. Address-and-port-dependent.
  * - Nobody agrees, and one IP saw two addresses of us from its two ports: address-and-port-dependent.
  * - Nobody agrees, but the two ports of one IP do: address-dependent.
  * - Nobody agrees, and nobody has two ports: at least address-dependent. It counts as address-and-port-dependent, which

@@ -16,8 +16,9 @@ interface Kept<T> {
 }
 
 /**
- * What was begun on others' word and is not over: shared out among their groups, with a part that only those whom the user named
- * can fill. BOUNDED: by `max`, and `maxOfStrangers`; then whoever has most under way gives way, strangers first.
+ * What was begun on others' word and is not over: shared out among their groups, with a part that only those whom the
+ * user named can fill. BOUNDED: by `max`, and `maxOfStrangers`; then whoever has most under way gives way, strangers
+ * first.
  */
 export class UnderWay<T extends Begun> {
   readonly #max: number;

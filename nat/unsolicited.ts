@@ -73,8 +73,8 @@ export class UnsolicitedBudget {
 }
 
 /**
- * Whoever names a target habitually gets one datagram of a window. The last one is for whom the user named, unless a stranger is the
- * only one of late and no habitual one. One is what it takes to open a path.
+ * Whoever names a target habitually gets one datagram of a window. The last one is for whom the user named, unless a
+ * stranger is the only one of late and no habitual one. One is what it takes to open a path.
  */
 function mayReach(sent: readonly Sent[], namer: Namer, now: number, leave: number): boolean {
   const isRecent = ({ atMs }: Sent): boolean => now < atMs + UNSOLICITED_WINDOW_MS;

@@ -42,8 +42,8 @@ const ROOMS = [
 const MACHINE = ["node/host/", "node/index.ts", "node/cli/", "bench/", "test/"];
 
 /**
- * Who may import a package (the first that its name begins with): one file or folder, so that it can be exchanged there.
- * A package that is not listed is refused. Tests may import any.
+ * Who may import a package (the first that its name begins with): one file or folder, so that it can be exchanged
+ * there. A package that is not listed is refused. Tests may import any.
  */
 const IMPORTERS: Record<string, readonly string[]> = {
   "protobufjs/minimal.js": ["wire/decode.ts", "wire/encode.ts"],

@@ -30,8 +30,8 @@ type Raw =
   | { tag: typeof BUNDLES_TAG; fields: dispersy.Bundles };
 
 /**
- * The message in a datagram of at most `budget` bytes, or why it is none. Never throws. The byte strings of the message are views of `bytes`:
- * whoever keeps one for long copies it.
+ * The message in a datagram of at most `budget` bytes, or why it is none. Never throws. The byte strings of the message
+ * are views of `bytes`: whoever keeps one for long copies it.
  */
 export function decode(bytes: Uint8Array, budget = MAX_DATAGRAM_BYTES): Decoded | Rejection {
   if (bytes.length === 0) return { rejected: "empty" };

@@ -1,7 +1,8 @@
 import { OVERLAY_ID_BYTES } from "./limits.ts";
 
 /*
- * Protobuf's arithmetic: a field is a tag (1 byte up to field number 15) and a varint, or a tag, a length and that many bytes.
+ * Protobuf's arithmetic: a field is a tag (1 byte up to field number 15) and a varint, or a tag, a length and that many
+ * bytes.
  */
 
 /** Bytes of `value` as a varint: 7 bits in each. */

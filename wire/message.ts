@@ -184,8 +184,8 @@ export interface NatSummary {
   portLow: number;
   portHigh: number;
   /**
-   * A port of its public IP that a router forwards to it, whoever sends; 0: none. Mapping and filtering are then those of
-   * this port.
+   * A port of its public IP that a router forwards to it, whoever sends; 0: none. Mapping and filtering are then those
+   * of this port.
    */
   mappedPort: number;
 }

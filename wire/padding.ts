@@ -4,13 +4,16 @@ import type { IntroductionRequest, IntroductionResponse } from "./message.ts";
 
 /** Where the length of a datagram's message stands: after the overlay's field and the message's tag. */
 const LENGTH_AT = OVERLAY_ID_OFFSET + OVERLAY_ID_BYTES + 1;
-/** Of `padding` in `dispersy.proto`, in every message that has it: the last field, so that it can follow what is encoded. */
+/**
+ * Of `padding` in `dispersy.proto`, in every message that has it: the last field, so that it can follow what is
+ * encoded.
+ */
 const PADDING_TAG = (15 << 3) | 2;
 
 /**
  * The message with so much padding that it encodes to `bytes`. Longer messages stay as they are. Where no padding gives
- * exactly that size (a field of padding takes at least 3 bytes, and the length before it may grow) it is the next larger
- * possible one: at most 2 more, and at most 3 where the message crosses 127 bytes.
+ * exactly that size (a field of padding takes at least 3 bytes, and the length before it may grow) it is the next
+ * larger possible one: at most 2 more, and at most 3 where the message crosses 127 bytes.
  */
 export function padTo<M extends IntroductionRequest | IntroductionResponse>(
   message: M,

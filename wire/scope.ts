@@ -83,8 +83,8 @@ export function specialRange(ip: Uint8Array): string | undefined {
 }
 
 /**
- * The group of addresses that one party is likely to hold, as a key: for votes and for caps. "narrow" is a /24 of IPv4 or
- * a /48 of IPv6 (one site), "wide" a /16 or a /32 (one provider).
+ * The group of addresses that one party is likely to hold, as a key: for votes and for caps. "narrow" is a /24 of IPv4
+ * or a /48 of IPv6 (one site), "wide" a /16 or a /32 (one provider).
  */
 export function addressGroup(ip: Uint8Array, width: "narrow" | "wide" = "narrow"): string {
   // 3 and 2 bytes of IPv4, 6 and 4 of IPv6: the length of the key tells them apart.
@@ -93,16 +93,16 @@ export function addressGroup(ip: Uint8Array, width: "narrow" | "wide" = "narrow"
 }
 
 /**
- * Whoever has one connection to the Internet, as a key: an IPv4 address, or a /64 of IPv6, which is the least that a customer
- * gets (RFC 6177) and all his to draw addresses from.
+ * Whoever has one connection to the Internet, as a key: an IPv4 address, or a /64 of IPv6, which is the least that a
+ * customer gets (RFC 6177) and all his to draw addresses from.
  */
 export function subscriber(address: Address): string {
   return address.family === 4 ? address.host : startToHex(address.ip, SUBSCRIBER_BYTES);
 }
 
 /**
- * Whose share of something is used up by whoever is at an address, as a key: its address group's. Neighbours in a home or a
- * laboratory are all of one, so there everybody has a share.
+ * Whose share of something is used up by whoever is at an address, as a key: its address group's. Neighbours in a home
+ * or a laboratory are all of one, so there everybody has a share.
  */
 export function shareGroup(address: Address): string {
   const scope = scopeOf(address.ip);

@@ -86,9 +86,10 @@ const UNVALIDATED_RESPONSE_BYTES = datagram(WALKER + FLAG);
 const SMALLEST_PADDING_BYTES = 3;
 
 /**
- * Every bare request (no token, no offer) is padded to exactly this, and every introduction-response that names somebody to
- * at least this. So an answer to a bare request is never larger than it, and the first request to a named node never larger
- * than what named it. The smallest size that a request of any length up to the largest can be padded to exactly.
+ * Every bare request (no token, no offer) is padded to exactly this, and every introduction-response that names
+ * somebody to at least this. So an answer to a bare request is never larger than it, and the first request to a named
+ * node never larger than what named it. The smallest size that a request of any length up to the largest can be padded
+ * to exactly.
  */
 export const BARE_REQUEST_BYTES =
   Math.max(UNPADDED_REQUEST_BYTES, UNVALIDATED_RESPONSE_BYTES) + SMALLEST_PADDING_BYTES;
@@ -114,8 +115,8 @@ export function sketchSymbols(budget: number): number {
 export const EMPTY_BUNDLES_BYTES = field(OVERLAY_ID_BYTES) + 3 + 2 * EIGHT;
 
 /**
- * What a bundle adds to a Bundles datagram, exactly. `authorIndex` is its author's place in the table of authors, in the
- * order of first appearance; `authorIsNew` when the author is to be added to the table.
+ * What a bundle adds to a Bundles datagram, exactly. `authorIndex` is its author's place in the table of authors, in
+ * the order of first appearance; `authorIsNew` when the author is to be added to the table.
  */
 export function bundleBytes(bundle: WireBundle, authorIndex: number, authorIsNew: boolean): number {
   const author = authorIndex === 0 ? 0 : number(authorIndex);

@@ -1,9 +1,9 @@
 import { falsePositive, type FilterModel } from "./filter.ts";
 
 /**
- * What one filter of everything leaves behind. Answers ascend, and what they bring joins the filter, which so lets ever more
- * false positives through: what is older is looked up in an emptier filter. One that gets full, or was sent
- * again as often as it may, leaves all that is newer than where it came to.
+ * What one filter of everything leaves behind. Answers ascend, and what they bring joins the filter, which so lets ever
+ * more false positives through: what is older is looked up in an emptier filter. One that gets full, or was sent again
+ * as often as it may, leaves all that is newer than where it came to.
  *
  * @param held bundles in the filter at first
  * @param missing bundles expected per part of all times, oldest first

@@ -29,8 +29,9 @@ export interface EpidemicRun {
 const MAX_ROUNDS = 10_000;
 
 /**
- * Every node takes one step per round, in random order, and what it learns counts at once. A node draws another one; when that one
- * holds the bundle, or when either does and steps work both ways, the step brings it with probability `success`.
+ * Every node takes one step per round, in random order, and what it learns counts at once. A node draws another one;
+ * when that one holds the bundle, or when either does and steps work both ways, the step brings it with probability
+ * `success`.
  */
 export function epidemicRounds(epidemic: Epidemic, trials: number, seed: number): EpidemicRun {
   const random = new SeededRandom(seed, "analysis/epidemic");
@@ -89,8 +90,8 @@ function shuffle(items: number[], random: SeededRandom): void {
 }
 
 /**
- * Probability that a fresh filter speaks of the newest bundle: 1 while everything fits into it, else that of a pivot drawn within a
- * filter's capacity of the end: 1 - e^(-2C/M) for a draw with mean M/2.
+ * Probability that a fresh filter speaks of the newest bundle: 1 while everything fits into it, else that of a pivot
+ * drawn within a filter's capacity of the end: 1 - e^(-2C/M) for a draw with mean M/2.
  */
 export function coverOfNewest(held: number, capacity: number): number {
   return held < capacity ? 1 : 1 - Math.exp((-2 * capacity) / held);

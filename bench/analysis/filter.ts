@@ -12,7 +12,9 @@ export interface FilterModel {
   capacity: number;
   /** Bits set per bundle. */
   functions: number;
-  /** Bundles at which it is fuller than a responder accepts, and so is not sent again: n of 1 - e^(-kn/m) = MAX_FILL. */
+  /**
+   * Bundles at which it is fuller than a responder accepts, and so is not sent again: n of 1 - e^(-kn/m) = MAX_FILL.
+   */
   fullAt: number;
 }
 
@@ -31,7 +33,9 @@ export function falsePositive({ bits, functions }: FilterModel, count: number): 
   return (1 - Math.exp((-functions * count) / bits)) ** functions;
 }
 
-/** UDP payload bytes of a request with a whole filter, and of the response that announces what follows: IPv4, no NAT. */
+/**
+ * UDP payload bytes of a request with a whole filter, and of the response that announces what follows: IPv4, no NAT.
+ */
 export function exchangeBytes(bundles: number, datagramBytes?: number): number {
   const [address, eight] = [Address.of("11.1.1.1", 6_421)!, new Uint8Array(SALT_BYTES).fill(1)];
   const common = {

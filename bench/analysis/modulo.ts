@@ -10,10 +10,10 @@ export interface Lagging {
 /**
  * Offers until no more than `until` bundles are missing, asking for random classes.
  *
- * With h held there are m = ceil(h / C) classes, each with h / m held bundles in its filter and a = missing / m to find. A
- * draw that hits a class takes what one filter brings, at most; later hits take the rest, and what was a false positive.
- * n draws hit a class Poisson(n / m) times (the coupon collector over classes, stopped early), once each when m = 1. With the next C
- * bundles m grows by one and mixes the classes anew: the sum goes epoch by epoch.
+ * With h held there are m = ceil(h / C) classes, each with h / m held bundles in its filter and a = missing / m to
+ * find. A draw that hits a class takes what one filter brings, at most; later hits take the rest, and what was a false
+ * positive. n draws hit a class Poisson(n / m) times (the coupon collector over classes, stopped early), once each when
+ * m = 1. With the next C bundles m grows by one and mixes the classes anew: the sum goes epoch by epoch.
  */
 export function predictModulo(
   { held, missing }: Lagging,

@@ -14,8 +14,9 @@ export interface Distribution {
 }
 
 /**
- * Shares of nodes. A: Halkes and Pouwelse 2011, measured in Tribler. B and C: mixes of fixed lines and mobile networks, 85 to 15 and half
- * to half. How symmetric NATs divide (30 % sequential, then 30 % of the rest in blocks) is an assumption.
+ * Shares of nodes. A: Halkes and Pouwelse 2011, measured in Tribler. B and C: mixes of fixed lines and mobile networks,
+ * 85 to 15 and half to half. How symmetric NATs divide (30 % sequential, then 30 % of the rest in blocks) is an
+ * assumption.
  */
 export const DISTRIBUTIONS: Record<"halkes" | "fixed" | "mobile", Distribution> = {
   halkes: {
@@ -42,8 +43,8 @@ const OPEN_FILTERS: ReadonlySet<NatKind> = new Set(["open", "eif", "adf"]);
 const SYMMETRIC: ReadonlySet<NatKind> = new Set(["adm", "seq", "blk", "rnd"]);
 
 /**
- * Whether one simultaneous puncture by way of an introducer opens a path: all but those with a mapping that depends on the
- * remote on one side and a port filter on the other, and those where UDP is blocked.
+ * Whether one simultaneous puncture by way of an introducer opens a path: all but those with a mapping that depends on
+ * the remote on one side and a port filter on the other, and those where UDP is blocked.
  */
 export function punctureOpens(a: NatKind, b: NatKind): boolean {
   if (a === "blocked" || b === "blocked") return false;
@@ -53,8 +54,8 @@ export function punctureOpens(a: NatKind, b: NatKind): boolean {
 }
 
 /**
- * Whether any strategy can open a path without a mapped port: what a puncture opens; one side's ports searched from a side that has
- * one port for all destinations; and two sides of which each other's next port, or block, can be known.
+ * Whether any strategy can open a path without a mapped port: what a puncture opens; one side's ports searched from a
+ * side that has one port for all destinations; and two sides of which each other's next port, or block, can be known.
  */
 export function searchOpens(a: NatKind, b: NatKind): boolean {
   if (a === "blocked" || b === "blocked") return false;
@@ -65,7 +66,10 @@ export function searchOpens(a: NatKind, b: NatKind): boolean {
 
 const KNOWN_RANGE: ReadonlySet<NatKind> = new Set(["seq", "blk"]);
 
-/** Success per ordered pair that Halkes and Pouwelse measured among 841 peers, read off their figure to 2 points; from (row) to (column). */
+/**
+ * Success per ordered pair that Halkes and Pouwelse measured among 841 peers, read off their figure to 2 points; from
+ * (row) to (column).
+ */
 export const HALKES_KINDS = ["eif", "adf", "apdf", "symmetric"] as const;
 export const HALKES_SUCCESS: readonly (readonly number[])[] = [
   [0.86, 0.88, 0.84, 0.7],
@@ -99,8 +103,8 @@ export function weigh(
 }
 
 /**
- * Where the weighted share of unblocked pairs lies with 95 % confidence: the distances of the cells' own limits, added as
- * independent ones are (MOVER; Zou and Donner 2008).
+ * Where the weighted share of unblocked pairs lies with 95 % confidence: the distances of the cells' own limits, added
+ * as independent ones are (MOVER; Zou and Donner 2008).
  */
 export function weighedInterval(
   { shares, blocked }: Distribution,
@@ -117,7 +121,10 @@ export function weighedInterval(
   return [Math.max(0, middle - Math.sqrt(below)), Math.min(1, middle + Math.sqrt(above))];
 }
 
-/** Homes whose router maps a port for them, which makes them `eif`; so rare is it in front of a symmetric NAT, beside others. */
+/**
+ * Homes whose router maps a port for them, which makes them `eif`; so rare is it in front of a symmetric NAT, beside
+ * others.
+ */
 const PORT_MAPPED = 0.35;
 const PORT_MAPPED_SYMMETRIC = 0.15 * PORT_MAPPED;
 /** Pairs of which both sides have IPv6, where no NAT but a port filter stands: they succeed as two `apdf` do. */

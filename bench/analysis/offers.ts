@@ -29,12 +29,14 @@ export interface Prediction {
  * How many offers find all differences, by the rules of `node/sync`, with no constant fitted to a measurement:
  *
  * 1. Nodes that hold no more than a filter's capacity C offer everything: every offer is for all.
- * 2. Who lacks more than C asks for classes of all times, drawn at random (modulo.ts), until C are missing. Its very first
+ * 2. Who lacks more than C asks for classes of all times, drawn at random (modulo.ts), until C are missing. Its very
+ * first
  *    offer is a window, since nobody has told yet how much there is.
- * 3. Then it draws windows of C held bundles (pivot.ts) until the last missing one was in a window and no false positive there.
+ * 3. Then it draws windows of C held bundles (pivot.ts) until the last missing one was in a window and no false
+ * positive there.
  *
- * A filter that brought something is sent again until it brings nothing, or is full (replies.ts): so each draw that pays costs
- * its answers and one offer in vain, but for the last one of all.
+ * A filter that brought something is sent again until it brings nothing, or is full (replies.ts): so each draw that
+ * pays costs its answers and one offer in vain, but for the last one of all.
  */
 export function predictOffers(difference: Difference): Prediction {
   const { total, replyBytes, bundleBytes, falsePositiveRate, where } = difference;
@@ -59,9 +61,10 @@ export function predictOffers(difference: Difference): Prediction {
 }
 
 /**
- * Where a node that began with nothing still lacks something. Answers ascend, so each draw takes from one class of m its
- * oldest S missing bundles, S being what one filter brings: what is not among the oldest S m of all is untouched, and the rest
- * decays by 1 / m per draw while S more come within reach. So the missing density grows towards the newest as e^(t / S m).
+ * Where a node that began with nothing still lacks something. Answers ascend, so each draw takes from one class of m
+ * its oldest S missing bundles, S being what one filter brings: what is not among the oldest S m of all is untouched,
+ * and the rest decays by 1 / m per draw while S more come within reach. So the missing density grows towards the newest
+ * as e^(t / S m).
  */
 function tailOfAscent(total: number, { capacity }: FilterModel, perFilter: number) {
   const reach = (perFilter * total) / capacity;
@@ -127,8 +130,8 @@ function partsOf(missing: number, density: (below: number) => number): Float64Ar
 }
 
 /**
- * All that is missing lies in one window: the only one there is, or the newest, which is drawn when the pivot falls among the
- * newest C. Every hit takes what one filter brings; what was a false positive waits for the next.
+ * All that is missing lies in one window: the only one there is, or the newest, which is drawn when the pivot falls
+ * among the newest C. Every hit takes what one filter brings; what was a false positive waits for the next.
  */
 function oneWindow(held: number, missing: number, filter: FilterModel, perAnswer: number): number {
   const inFilter = Math.min(held, filter.capacity);

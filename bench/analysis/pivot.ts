@@ -3,8 +3,8 @@
  *
  * The pivot lies an exponential distance of mean T/2 below the clock T, or uniformly where that passes 1 (e^-2 of all
  * draws). Its window spans w times upward or downward, with equal probability since both sides span as much; a pivot
- * within w of the top gives the newest window, and downward within w of the bottom the oldest. So each window is named by
- * its left end, and n draws are Poisson draws of left ends with these weights, on a grid of cells.
+ * within w of the top gives the newest window, and downward within w of the bottom the oldest. So each window is named
+ * by its left end, and n draws are Poisson draws of left ends with these weights, on a grid of cells.
  *
  * A missing bundle in a window is seen unless it is a false positive, each time anew: with probability `seen`.
  */
@@ -93,10 +93,10 @@ function gridOf({ times, windowTimes, missing, density }: PivotProblem): Grid {
 }
 
 /**
- * Probability that n draws found everything. With less than one missing bundle per window they are found independently of
- * each other: the coupon collector with unequal coupons. Otherwise neighbours share their windows: the probability that no
- * uncovered cell has a missing bundle, by the distance to the last left end, cell after cell; times that of no covered one being
- * overlooked.
+ * Probability that n draws found everything. With less than one missing bundle per window they are found independently
+ * of each other: the coupon collector with unequal coupons. Otherwise neighbours share their windows: the probability
+ * that no uncovered cell has a missing bundle, by the distance to the last left end, cell after cell; times that of no
+ * covered one being overlooked.
  */
 function allFound(grid: Grid, { seen, missing }: PivotProblem, n: number): number {
   const { covered } = grid;
@@ -115,8 +115,8 @@ function allFound(grid: Grid, { seen, missing }: PivotProblem, n: number): numbe
 }
 
 /**
- * Probability that nothing covered is left in [from, to) because it was a false positive each time. Two places share the fewer draws
- * the farther they are apart, none at a window's distance: taken as all of them within half a window.
+ * Probability that nothing covered is left in [from, to) because it was a false positive each time. Two places share
+ * the fewer draws the farther they are apart, none at a window's distance: taken as all of them within half a window.
  */
 function noneOverlooked(
   { span, missing, covered }: Grid,
@@ -183,8 +183,9 @@ function paying(grid: Grid, seen: number, n: number, cost: (found: number) => nu
 }
 
 /**
- * Probability that of `missing` bundles none is left after this many draws on average that looked at them, at least one of which
- * did: each leaves 1 - seen. The number is Poisson, and the same for all of them: neighbours are looked at together.
+ * Probability that of `missing` bundles none is left after this many draws on average that looked at them, at least one
+ * of which did: each leaves 1 - seen. The number is Poisson, and the same for all of them: neighbours are looked at
+ * together.
  */
 function nothingLeft(draws: number, missing: number, seen: number): number {
   const some = -Math.expm1(-draws);

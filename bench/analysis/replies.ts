@@ -14,8 +14,9 @@ export function mostPerFilter({ perAnswer, room }: Replies): number {
 }
 
 /**
- * Offers sent with one filter that finds `found` bundles on average, when it finds any: one per answer, and one more that
- * brings nothing, unless the filter is full or may not be sent again by then. How many it finds is Poisson: they are spread at random.
+ * Offers sent with one filter that finds `found` bundles on average, when it finds any: one per answer, and one more
+ * that brings nothing, unless the filter is full or may not be sent again by then. How many it finds is Poisson: they
+ * are spread at random.
  */
 export function offersPerFilter(found: number, replies: Replies): number {
   const { perAnswer, room } = replies;

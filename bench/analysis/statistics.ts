@@ -41,7 +41,10 @@ interface Share {
   high: number;
 }
 
-/** The interval that holds the difference of two independent shares with 95 % confidence, from their own (Newcombe 1998, method 10). */
+/**
+ * The interval that holds the difference of two independent shares with 95 % confidence, from their own (Newcombe 1998,
+ * method 10).
+ */
 export function differenceInterval(one: Share, other: Share): [low: number, high: number] {
   const difference = one.success - other.success;
   const below = Math.hypot(one.success - one.low, other.high - other.success);

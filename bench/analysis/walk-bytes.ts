@@ -24,8 +24,8 @@ const EIGHT = new Uint8Array(8).fill(0xff);
 const NAT = { ...UNKNOWN_NAT, mapping: "none" } as const;
 
 /**
- * UDP payload bytes that an idle node sends in an hour, everything added up: one exchange per step as asker, one as the asked, one
- * puncture as the named. `held` bundles are in the offer; a filter without any is one byte long.
+ * UDP payload bytes that an idle node sends in an hour, everything added up: one exchange per step as asker, one as the
+ * asked, one puncture as the named. `held` bundles are in the offer; a filter without any is one byte long.
  */
 export function walkBytesPerHour(profile: Profile, held: number): number {
   const common = {

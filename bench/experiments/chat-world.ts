@@ -40,8 +40,8 @@ export interface ChatRun {
 const LOOK_INTERVAL_MS = 60_000;
 
 /**
- * People whose nodes come and go. Two know each other's address; more know a tracker, which stores nothing. Everybody has the
- * overlay's policy. Each makes one message per session, at a random moment of it, until all are made.
+ * People whose nodes come and go. Two know each other's address; more know a tracker, which stores nothing. Everybody
+ * has the overlay's policy. Each makes one message per session, at a random moment of it, until all are made.
  */
 export function runChat(options: ChatOptions): ChatRun {
   const world = new World({ seed: options.seed });

@@ -1,8 +1,8 @@
 import { chart, type ReportSection, table, text } from "../experiment.ts";
 
 /**
- * Who takes the place of a node that left: one that was there before, with its store, as in the original's experiments, which took
- * peers offline and online again; or one that holds nothing, which is harder.
+ * Who takes the place of a node that left: one that was there before, with its store, as in the original's experiments,
+ * which took peers offline and online again; or one that holds nothing, which is harder.
  */
 export type Successors = "returning" | "empty";
 
@@ -17,9 +17,15 @@ export interface ChurnRow {
   delivered: number | null;
   /** The same for bundles whose author left within the step. */
   deliveredOfOthers: number | null;
-  /** Share of the nodes that ran, while they still came and went, that held a bundle made so many steps before: the mean. */
+  /**
+   * Share of the nodes that ran, while they still came and went, that held a bundle made so many steps before: the
+   * mean.
+   */
   heldAfter19Steps: number | null;
-  /** Steps until a node that was there when a bundle was made, and has not left since, holds it: over the eligible bundles. */
+  /**
+   * Steps until a node that was there when a bundle was made, and has not left since, holds it: over the eligible
+   * bundles.
+   */
   steps: { p50: number | null; p99: number | null; max: number | null };
   /** Nodes that left while bundles were made, per node of the overlay. */
   turnover: number;

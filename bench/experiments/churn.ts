@@ -24,7 +24,9 @@ const WARM_UP_MS = 60_000;
 const OLD_ENOUGH_MS = 2 * STEP_MS;
 /** What the paper's message took to reach all without churn. */
 const PAPER_STEPS = 19;
-/** After the last bundle, nobody leaves any more, and who is away comes back; by then whoever can be reached has been. */
+/**
+ * After the last bundle, nobody leaves any more, and who is away comes back; by then whoever can be reached has been.
+ */
 const CALM_STEPS = 60;
 /** The original's trackers, on ports 6421 to 6428; a node asks each once in 57.5 s, when it knows nobody else. */
 const TRACKERS = 8;
@@ -128,7 +130,10 @@ class Churn {
   readonly #leftMs = new Map<SimNode, number[]>();
   /** Sessions that ended. */
   departures = 0;
-  /** Those that come back, the longest gone first: as many as run, so that they are away as long as they stay. BOUNDED: by the nodes. */
+  /**
+   * Those that come back, the longest gone first: as many as run, so that they are away as long as they stay. BOUNDED:
+   * by the nodes.
+   */
   readonly #away: SimNode[] | undefined;
   readonly #overlay: Overlay;
   readonly #meanMs: number;

@@ -1,5 +1,5 @@
-// The joining side of `cold`, a process of its own: `cold-joiner HOME TICKET BUNDLES PROFILE LIMIT_MS`. It says how far it is, and what it
-// took when it has everything, or the time is over.
+// The joining side of `cold`, a process of its own: `cold-joiner HOME TICKET BUNDLES PROFILE LIMIT_MS`. It says how far
+// it is, and what it took when it has everything, or the time is over.
 import { Node } from "../../node/host/node/node.ts";
 import { meter, tell } from "../peers/meter.ts";
 

@@ -14,7 +14,9 @@ export interface RealColdOptions {
   limitMs: number;
 }
 
-/** How late the event loops were, at the 99th percentile; `idle` is a process that does nothing: what the machine adds. */
+/**
+ * How late the event loops were, at the 99th percentile; `idle` is a process that does nothing: what the machine adds.
+ */
 export interface LoopDelays {
   holder: number;
   joiner: number;
@@ -36,8 +38,8 @@ export interface RealCold {
 }
 
 /**
- * An empty node in one process joins a node in another one, over loopback sockets; both keep their bundles in LMDB, in folders
- * that are gone afterwards. Everything is verified and committed.
+ * An empty node in one process joins a node in another one, over loopback sockets; both keep their bundles in LMDB, in
+ * folders that are gone afterwards. Everything is verified and committed.
  */
 export async function runRealCold(options: RealColdOptions, ports: Ports): Promise<RealCold> {
   const { bundles, payload, profile, limitMs } = options;

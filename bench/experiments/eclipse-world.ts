@@ -32,7 +32,10 @@ export interface EclipseRun {
   attackerSteps: number;
   /** Per INTERVAL_MS from the beginning of the world: steps, and those to attackers. */
   timeline: { steps: number; attackerSteps: number }[];
-  /** Milliseconds until each bundle published while measured reached the victim; those that never did count until the end. */
+  /**
+   * Milliseconds until each bundle published while measured reached the victim; those that never did count until the
+   * end.
+   */
   delaysMs: number[];
   missing: number;
   /** The victim knew only attackers for the last ISOLATED_MS, and no bundle made in that time reached it. */

@@ -37,8 +37,8 @@ export interface GridCell {
 }
 
 /**
- * Runs go on until the mean is known so well, as a share of it. One find varies by half of its mean, and by more than its mean where
- * it hangs on a place that few windows reach: a short find may be repeated often.
+ * Runs go on until the mean is known so well, as a share of it. One find varies by half of its mean, and by more than
+ * its mean where it hangs on a place that few windows reach: a short find may be repeated often.
  */
 const WANTED_ERROR = 0.06;
 const MIN_RUNS = 8;

@@ -1,5 +1,5 @@
-// The measured side of `held`, a process of its own: `held-opener HOME OVERLAY MISSING TRIALS SEED`. Tells {"event": "opened", ...} with the
-// fields of `Opened`, then {"event": "answered", ...} with those of `Answered`.
+// The measured side of `held`, a process of its own: `held-opener HOME OVERLAY MISSING TRIALS SEED`. Tells {"event":
+// "opened", ...} with the fields of `Opened`, then {"event": "answered", ...} with those of `Answered`.
 import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
 import { Node } from "../../node/host/node/node.ts";

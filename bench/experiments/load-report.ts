@@ -9,7 +9,10 @@ export interface LoadRow {
   sustained: number;
   /** New bundles per second that reach a node, over all nodes: in what the paper counts. */
   deliveriesPerSecond: number;
-  /** Steps from the making until all hold it; of the bundles made in the second half that got so far, those that did while the rest came included. */
+  /**
+   * Steps from the making until all hold it; of the bundles made in the second half that got so far, those that did
+   * while the rest came included.
+   */
   lag: { p50: number | null; p99: number | null; max: number | null };
   /** The median of the bundles made in the first half: where that of the second is longer, the overlay falls behind. */
   earlierLag: number | null;
@@ -18,7 +21,10 @@ export interface LoadRow {
   /** Bundles that some node lacks DRAIN_MS later. */
   undelivered: number;
   bytesPerNodePerSecond: number;
-  /** Bundles per second that one full reply per step brings: an offer that pays goes on at once, so the walk may do better. */
+  /**
+   * Bundles per second that one full reply per step brings: an offer that pays goes on at once, so the walk may do
+   * better.
+   */
   oneReplyPerStep: number;
 }
 

@@ -32,8 +32,8 @@ export const SYSTEMS: Readonly<Record<string, System>> = {
 const MAX_CLOSED_TRIALS = 5;
 
 /**
- * Real processes behind kernel NATs, in as many labs as the cells need, one after the other; the record holds what was measured.
- * Throws a UserError where that is not possible.
+ * Real processes behind kernel NATs, in as many labs as the cells need, one after the other; the record holds what was
+ * measured. Throws a UserError where that is not possible.
  */
 export async function measureInLab(
   wanted: readonly Wanted[],

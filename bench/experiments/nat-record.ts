@@ -13,8 +13,8 @@ export interface TrialKey {
 }
 
 /**
- * Trials as they are done, in memory and, if a file is named, as its lines: a run that was ended goes on from there. Of what is in
- * the file already nothing is measured again, whatever has become of the code since.
+ * Trials as they are done, in memory and, if a file is named, as its lines: a run that was ended goes on from there. Of
+ * what is in the file already nothing is measured again, whatever has become of the code since.
  */
 export class TrialRecord {
   readonly #path: string;

@@ -5,7 +5,9 @@ import { opens, type Pair } from "./nat-sides.ts";
 export interface Trial {
   /** Whether a datagram came back from the other side. */
   opened: boolean;
-  /** From when one of both was first named to the other until then; null when nothing was opened, or nobody said when. */
+  /**
+   * From when one of both was first named to the other until then; null when nothing was opened, or nobody said when.
+   */
   pathMs: number | null;
   /** From the second node's start until it held what the first one has. */
   bundleMs: number | null;

@@ -9,8 +9,8 @@ import { type OverlayKeys, World } from "../sim/world.ts";
 /** The paper's interval, in which its figures count: node/walk/walker.ts walks by it. */
 export const STEP_MS = 5_000;
 /**
- * Of 100 contacts so many fail when one new bundle needs 19 steps to reach 1,000 nodes (bench/analysis/epidemic.ts gives 19.5): the rate
- * that the published figure implies.
+ * Of 100 contacts so many fail when one new bundle needs 19 steps to reach 1,000 nodes (bench/analysis/epidemic.ts
+ * gives 19.5): the rate that the published figure implies.
  */
 export const PAPER_FAILURE = 0.36;
 

@@ -21,7 +21,9 @@ export interface Reconciled {
   curve: PairRun["curve"];
 }
 
-/** A model of the original with 1,270-byte filters and 100,000 bundles, calculated for this project's design; offers. */
+/**
+ * A model of the original with 1,270-byte filters and 100,000 bundles, calculated for this project's design; offers.
+ */
 const MODELLED: [
   missing: number,
   where: Place,

@@ -151,7 +151,9 @@ function cover(profile: Profile, backlog: number): number {
   return coverOfNewest(backlog + 2, capacityOf(bits, profile.falsePositiveRate));
 }
 
-/** Publishes one bundle at a random node. Steps until each node had it, ascending; those that never had it are left out. */
+/**
+ * Publishes one bundle at a random node. Steps until each node had it, ascending; those that never had it are left out.
+ */
 function oneBundle(
   overlay: Overlay,
   arrivals: Arrivals,

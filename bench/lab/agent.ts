@@ -1,6 +1,7 @@
 /*
- * A party of the lab's self-check: plain sockets, told what to do by JSON lines on stdin, telling what it received on stdout. It
- * knows nothing of the project's protocol or of its idea of NATs. With the argument `echo` it tells each sender how it saw it.
+ * A party of the lab's self-check: plain sockets, told what to do by JSON lines on stdin, telling what it received on
+ * stdout. It knows nothing of the project's protocol or of its idea of NATs. With the argument `echo` it tells each
+ * sender how it saw it.
  *
  *   in   {"open": port}                                0 chooses one          out  {"opened": port}
  *   in   {"send": text, "from": port, "to": [ip, port], "ttl"?: hops}

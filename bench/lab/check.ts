@@ -29,8 +29,8 @@ const SAMPLED_SOCKETS = 8;
 const SILENCE_MS = 500;
 
 /**
- * Finds out how the NAT in front of a host behaves, as RFC 5780 does: three observers with two ports each, of which one is never
- * sent to. Shares nothing with what it is there to check against.
+ * Finds out how the NAT in front of a host behaves, as RFC 5780 does: three observers with two ports each, of which one
+ * is never sent to. Shares nothing with what it is there to check against.
  */
 export class Checker {
   readonly #client: Party;

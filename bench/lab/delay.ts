@@ -1,6 +1,7 @@
 /*
- * Runs inside the middle of the lab's Internet, as `delay PORT SOCAT_PORT MILLISECONDS`: every datagram that comes on loopback
- * (an IP packet out of a TUN device) is sent back after a while, to go on from there. The kernel of the lab has no netem.
+ * Runs inside the middle of the lab's Internet, as `delay PORT SOCAT_PORT MILLISECONDS`: every datagram that comes on
+ * loopback (an IP packet out of a TUN device) is sent back after a while, to go on from there. The kernel of the lab
+ * has no netem.
  */
 import { createSocket } from "node:dgram";
 

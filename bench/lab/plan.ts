@@ -1,7 +1,8 @@
 /*
- * Who stands where in the lab, and under which address. The addresses have to be ones that nodes take for global: others,
- * such as the range for benchmarks (RFC 2544), nobody contacts for a stranger. So they are of ranges that their holders do
- * not announce, and they exist only inside the namespaces, which have no link and no route to the machine's own network.
+ * Who stands where in the lab, and under which address. The addresses have to be ones that nodes take for global:
+ * others, such as the range for benchmarks (RFC 2544), nobody contacts for a stranger. So they are of ranges that their
+ * holders do not announce, and they exist only inside the namespaces, which have no link and no route to the machine's
+ * own network.
  *
  *   a, a2 -- ra [-- ca] -- ta1 -- ta2 -- ix -- tb2 -- tb1 -- [cb --] rb -- b, b2
  *                                       / | \

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { processesIn } from "./namespaces.ts";
 
 /**
- * A router that maps ports on request, as homes have it: Debian's miniupnpd (package miniupnpd-nftables), which speaks UPnP IGD,
- * NAT-PMP (RFC 6886) and PCP (RFC 6887). It keeps its rules in chains of its own.
+ * A router that maps ports on request, as homes have it: Debian's miniupnpd (package miniupnpd-nftables), which speaks
+ * UPnP IGD, NAT-PMP (RFC 6886) and PCP (RFC 6887). It keeps its rules in chains of its own.
  */
 export const PORT_MAPPING_TABLE = `
 table inet upnp {
@@ -35,8 +35,8 @@ deny 0-65535 0.0.0.0/0 0-65535
 `;
 
 /**
- * A program inside a network namespace has mounts of its own, so that its files, also the one of its process id, which it removes
- * at its end, exist for it alone and go with it.
+ * A program inside a network namespace has mounts of its own, so that its files, also the one of its process id, which
+ * it removes at its end, exist for it alone and go with it.
  */
 export const PORT_MAPPING_COMMAND = [
   "sh",

@@ -16,7 +16,8 @@ const NO_IPV6_SETTINGS = [
 ];
 const IPV6_SETTINGS = ["net.ipv6.conf.default.accept_dad=0", "net.ipv6.conf.default.accept_ra=0"];
 const ROUTER_SETTINGS = [
-  // What stays in a LAN does not pass the NAT; with this module it would. Where it is not loaded there is no such setting.
+  // What stays in a LAN does not pass the NAT; with this module it would. Where it is not loaded there is no such
+  // setting.
   "net.bridge.bridge-nf-call-iptables=0",
   "net.ipv4.ip_forward=1",
   "net.ipv6.conf.all.forwarding=1",

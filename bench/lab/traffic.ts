@@ -1,6 +1,6 @@
 /*
- * What the lab's Internet carries: `traffic echo PORT` answers; `traffic send IP PORT PER_SECOND SECONDS` sends to it evenly and
- * prints, as JSON, how many were sent and answered, and the round trip in milliseconds.
+ * What the lab's Internet carries: `traffic echo PORT` answers; `traffic send IP PORT PER_SECOND SECONDS` sends to it
+ * evenly and prints, as JSON, how many were sent and answered, and the round trip in milliseconds.
  */
 import { createSocket } from "node:dgram";
 

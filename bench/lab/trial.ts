@@ -66,8 +66,8 @@ async function startTrackers(lab: Lab): Promise<void> {
 }
 
 /**
- * Two nodes that know nothing but the trackers, each a fresh process with a fresh home, on an overlay that nobody has seen
- * before. Ends as soon as the bundle came over, or after the timeout.
+ * Two nodes that know nothing but the trackers, each a fresh process with a fresh home, on an overlay that nobody has
+ * seen before. Ends as soon as the bundle came over, or after the timeout.
  */
 async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
   lab.setNat("a", pair.a);

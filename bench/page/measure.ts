@@ -25,8 +25,8 @@ export interface Measurement {
 type Ending = { printed: string } | { reached: string };
 
 /**
- * Runs the section's own command in a process of its own, whose memory and processor time are then those of this section alone.
- * A run that takes longer than `limitMs` is ended, and the body says how far it came.
+ * Runs the section's own command in a process of its own, whose memory and processor time are then those of this
+ * section alone. A run that takes longer than `limitMs` is ended, and the body says how far it came.
  */
 export async function measureSection(
   section: Section,

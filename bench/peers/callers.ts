@@ -1,6 +1,8 @@
-// The clients of a server on loopback, in a closed loop: each asks so and so many questions at a time, and the next one when one is answered.
+// The clients of a server on loopback, in a closed loop: each asks so and so many questions at a time, and the next one
+// when one is answered.
 //
-//   callers DIALECT PORT CLIENTS UNDER_WAY SECONDS WARM_UP    {"event": "measuring"}, {"event": "measured", "seconds", "replies", "others", "repeated"}
+//   callers DIALECT PORT CLIENTS UNDER_WAY SECONDS WARM_UP    {"event": "measuring"}, {"event": "measured", "seconds",
+// "replies", "others", "repeated"}
 import { createSocket, type Socket } from "node:dgram";
 import { Address } from "../../wire/address.ts";
 import { type DialectName, DIALECTS } from "./dialects.ts";
@@ -76,8 +78,9 @@ function call(socket: Socket, client: number): NodeJS.Timeout {
 }
 
 /**
- * Whoever sleeps in the kernel is woken at the expense of whoever sends to it, which on one machine is the server: a tenth of its time or
- * more, and nothing for one so fast that its clients never sleep. Over a network it would not pay for it at all.
+ * Whoever sleeps in the kernel is woken at the expense of whoever sends to it, which on one machine is the server: a
+ * tenth of its time or more, and nothing for one so fast that its clients never sleep. Over a network it would not pay
+ * for it at all.
  */
 function stayAwake(): void {
   setImmediate(stayAwake);

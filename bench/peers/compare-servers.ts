@@ -9,7 +9,10 @@ export interface ServerRow {
   ofEcho: { datagrams: number; datagramsPerCpuSecond: number };
 }
 
-/** All servers in each run, in turn and back, so that whatever else the machine does meets all of them; the first one is the echo. */
+/**
+ * All servers in each run, in turn and back, so that whatever else the machine does meets all of them; the first one is
+ * the echo.
+ */
 export async function compareServers(
   servers: readonly ["echo", ...Server[]],
   runs: number,

@@ -1,4 +1,5 @@
-// What a process with one node:dgram socket can do at all: every datagram goes back as it came. {"event": "ready", "port"}.
+// What a process with one node:dgram socket can do at all: every datagram goes back as it came. {"event": "ready",
+// "port"}.
 import { createSocket } from "node:dgram";
 import { meter, tell } from "./meter.ts";
 

@@ -5,8 +5,8 @@ import type { PathTold, System, TrialPair, TrialResult } from "../lab/trial.ts";
 import { foreignProgram } from "./installed.ts";
 
 /**
- * hyperdht (npm) over the same NATs: a server on one side, a client on the other, DHT nodes on the observers. There are 12 of these,
- * at an address each, for it asks several that it did not just use how its NAT maps.
+ * hyperdht (npm) over the same NATs: a server on one side, a client on the other, DHT nodes on the observers. There are
+ * 12 of these, at an address each, for it asks several that it did not just use how its NAT maps.
  */
 export const HYPERDHT: System = { name: "hyperdht", prepare, trial };
 
@@ -17,7 +17,9 @@ async function prepare(lab: Lab): Promise<void> {
     await peer(lab, host, "nodes", ips.join(","), BOOTSTRAP).ready();
 }
 
-/** Time counts from `connect()`. A fresh process each, so that nothing is known of the NATs but what a start finds out. */
+/**
+ * Time counts from `connect()`. A fresh process each, so that nothing is known of the NATs but what a start finds out.
+ */
 async function trial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
   lab.setNat("a", pair.a);
   lab.setNat("b", pair.b);

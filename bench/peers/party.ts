@@ -38,7 +38,10 @@ export class Party {
     });
   }
 
-  /** The next message of this kind; what was said before it is passed over, by way of `meanwhile`. Rejects when the process ends instead. */
+  /**
+   * The next message of this kind; what was said before it is passed over, by way of `meanwhile`. Rejects when the
+   * process ends instead.
+   */
   async hears(event: string, meanwhile: (told: Told) => void = () => undefined): Promise<Told> {
     for (;;) {
       for (let next = this.#told.shift(); next !== undefined; next = this.#told.shift()) {

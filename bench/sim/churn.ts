@@ -9,8 +9,8 @@ export interface Churn {
 }
 
 /**
- * An exponential draw: how long until something that happens once in `meanMs` on average. By steps of a binary fraction, not by
- * Math.log, whose last bits are not the same in all JavaScript engines.
+ * An exponential draw: how long until something that happens once in `meanMs` on average. By steps of a binary
+ * fraction, not by Math.log, whose last bits are not the same in all JavaScript engines.
  */
 export function exponential(meanMs: number, random: SeededRandom): number {
   // Von Neumann's method: the length of a descending run of uniform draws says whether the first one counts.

@@ -14,9 +14,9 @@ interface Fate {
 }
 
 /**
- * A link rule by which a share of all contacts fails as a whole: once two addresses begin to exchange datagrams, everything
- * between them is lost for a while, or nothing. That is what a NAT or a peer that just left does; single lost datagrams are sent again.
- * Contacts with `spared` (a tracker) never fail.
+ * A link rule by which a share of all contacts fails as a whole: once two addresses begin to exchange datagrams,
+ * everything between them is lost for a while, or nothing. That is what a NAT or a peer that just left does; single
+ * lost datagrams are sent again. Contacts with `spared` (a tracker) never fail.
  */
 export function contactFailure(parts: {
   /** Probability that a contact fails, 0 to 1. */

@@ -72,7 +72,10 @@ const EASY_NAT_NAMES = ["open", "eif", "adf", "apdf", "apdf-np"] as const satisf
 /** Searches of ports take most of the time of a world that has them. */
 const HARD_WORLDS = 0.15;
 
-/** Draws a world from its seed. Each kind of fault is there or not, so that rare ones are also seen alone (swarm testing). */
+/**
+ * Draws a world from its seed. Each kind of fault is there or not, so that rare ones are also seen alone (swarm
+ * testing).
+ */
 export function drawFaultPlan(seed: number): FaultPlan {
   const draw = new Draw(new SeededRandom(seed, "fault plan"));
   const faultMs = draw.between(60_000, 120_000);

@@ -26,8 +26,8 @@ const PEACE_MS = 2_000;
 /** All honest nodes have to agree so long after the last fault: some hundred steps. */
 const CONVERGENCE_MS = 900_000;
 /**
- * Where somebody follows the paper's rules. Of more bundles than one filter holds, an old one that is missing is found when chance lets a
- * window fall there, and most fall among the newest: hours, where the times in use are far apart.
+ * Where somebody follows the paper's rules. Of more bundles than one filter holds, an old one that is missing is found
+ * when chance lets a window fall there, and most fall among the newest: hours, where the times in use are far apart.
  */
 const FAITHFUL_CONVERGENCE_MS = 8 * 3_600_000;
 const AGREEMENT_LOOK_MS = 1_000;

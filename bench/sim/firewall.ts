@@ -4,8 +4,8 @@ import type { Address } from "../../wire/address.ts";
 const TIMEOUT_MS = 60_000;
 
 /**
- * What stands in front of a home's public addresses, as IPv6 has them: it translates nothing, and lets in only what an address and port inside
- * has sent to (RFC 6092, REC-17's stricter choice).
+ * What stands in front of a home's public addresses, as IPv6 has them: it translates nothing, and lets in only what an
+ * address and port inside has sent to (RFC 6092, REC-17's stricter choice).
  */
 export class Firewall {
   /** Expiry by inside and remote endpoint. BOUNDED: by the length of a trial. */

@@ -22,8 +22,8 @@ const MAX_IDLE_DATAGRAMS_PER_SECOND = 10;
 const MAX_PROBES_PER_SECOND = 320;
 
 /**
- * Of requests in a world at rest one in 12 carries an offer, by a counter of each node that stands anywhere. Twice that:
- * offers without end would be in every one.
+ * Of requests in a world at rest one in 12 carries an offer, by a counter of each node that stands anywhere. Twice
+ * that: offers without end would be in every one.
  */
 const MAX_OFFERS_SHARE = 1 / 6;
 
@@ -69,7 +69,9 @@ export class Invariants {
     };
   }
 
-  /** Looks at the nodes' tables every LOOK_INTERVAL_MS. `made`: bundles that anybody with the right to write ever made. */
+  /**
+   * Looks at the nodes' tables every LOOK_INTERVAL_MS. `made`: bundles that anybody with the right to write ever made.
+   */
   look(nodes: readonly SimNode[], now: number, made: number): void {
     for (const node of nodes) {
       this.#votes?.look(node, now);

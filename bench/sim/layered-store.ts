@@ -15,8 +15,8 @@ import type { Element } from "../../node/sets/element.ts";
 import type { WireBundle } from "../../wire/message.ts";
 
 /**
- * A node's own layer over a base that many nodes share and nobody changes: what only this node holds, and what of the base it has
- * forgotten. A thousand nodes with a backlog of 100,000 bundles need the memory of one.
+ * A node's own layer over a base that many nodes share and nobody changes: what only this node holds, and what of the
+ * base it has forgotten. A thousand nodes with a backlog of 100,000 bundles need the memory of one.
  *
  * BOUNDED: as `MemoryStore`, by whoever commits.
  */
@@ -82,7 +82,9 @@ export class LayeredStore implements BundleStore {
   }
 }
 
-/** The index of a base that does not change, of what was added to it, and without what of it was forgotten, seen as one. */
+/**
+ * The index of a base that does not change, of what was added to it, and without what of it was forgotten, seen as one.
+ */
 class LayeredIndex implements HeldIndex {
   readonly #base: HeldIndex;
   /** Nothing of the base. */

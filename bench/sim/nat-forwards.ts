@@ -11,13 +11,15 @@ interface Forward {
   expiresMs: number;
 }
 
-/** Outside ports that a NAT device forwards to hosts inside because they asked for it: whoever sends there gets through. */
+/**
+ * Outside ports that a NAT device forwards to hosts inside because they asked for it: whoever sends there gets through.
+ */
 export class Forwards {
   /** By outside port. BOUNDED: by MAX_FORWARDS. */
   readonly #byPort = new Map<number, Forward>();
   /**
-   * By inside endpoint and remote: who came in by a forward is answered from its port, as connection tracking does it; who did not is
-   * sent to as if there were none. BOUNDED: by MAX_REMOTES.
+   * By inside endpoint and remote: who came in by a forward is answered from its port, as connection tracking does it;
+   * who did not is sent to as if there were none. BOUNDED: by MAX_REMOTES.
    */
   readonly #remotes = new Map<string, Forward>();
 

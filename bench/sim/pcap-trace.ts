@@ -7,8 +7,8 @@ import type { Network } from "./network.ts";
 const MAX_TRACE_BYTES = 1_000_000_000;
 
 /**
- * What was delivered, as a packet capture of the public network: source as the receiver sees it, destination as the sender
- * wrote it, moment of arrival.
+ * What was delivered, as a packet capture of the public network: source as the receiver sees it, destination as the
+ * sender wrote it, moment of arrival.
  */
 export class PcapTrace {
   /** BOUNDED: by MAX_TRACE_BYTES. */

@@ -14,8 +14,8 @@ import type { SimSockets } from "./sockets.ts";
 const LEASE_S = 7_200;
 
 /**
- * Asks a router that maps ports for one, as the real node does and in its words: at once, when it turns out to speak PCP. In a LAN nothing
- * is lost, so nothing is sent again.
+ * Asks a router that maps ports for one, as the real node does and in its words: at once, when it turns out to speak
+ * PCP. In a LAN nothing is lost, so nothing is sent again.
  */
 export function askForPort(
   sockets: SimSockets,

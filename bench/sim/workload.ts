@@ -10,8 +10,8 @@ import type { World } from "./world.ts";
 
 const MAX_BUNDLES_AT_ONCE = 3;
 /**
- * Whole seconds, from one on: what is never compared, since it ends within 120 s; what is compared first and fades before
- * the world ends; what outlasts the end.
+ * Whole seconds, from one on: what is never compared, since it ends within 120 s; what is compared first and fades
+ * before the world ends; what outlasts the end.
  */
 const MAX_STAYS_S = [60, 600, 86_400];
 /** Of what a node of the next version publishes, what today's does not know. */

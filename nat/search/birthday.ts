@@ -3,15 +3,18 @@ import { FIRST_PORT, LAST_PORT, MAIN_SOCKET, type Probe, type SearchSide } from 
 import { shuffled } from "./shuffled.ts";
 
 /**
- * The birthday search between an easy side and one whose ports are random: the latter opens BIRTHDAY_SOCKETS ports towards the
- * easy side's one, which looks for any of them. With K open of R = 64,512, N distinct probes hit with
- * 1 - prod(1 - K / (R - i)): 98.3 % of 1,024 probes at K = 256, 99.97 % of 2,048; half need no more than 174.
+ * The birthday search between an easy side and one whose ports are random: the latter opens BIRTHDAY_SOCKETS ports
+ * towards the easy side's one, which looks for any of them. With K open of R = 64,512, N distinct probes hit with 1 -
+ * prod(1 - K / (R - i)): 98.3 % of 1,024 probes at K = 256, 99.97 % of 2,048; half need no more than 174.
  */
 export const BIRTHDAY_SOCKETS = 256;
 
 /** A burst of new flows is what NATs and cheap access points drop; still all are open within a quarter of a second. */
 const OPEN_INTERVAL_MS = 1;
-/** New flows that a NAT refused at first get in later: each socket sends again in turn, as long as the other side searches. */
+/**
+ * New flows that a NAT refused at first get in later: each socket sends again in turn, as long as the other side
+ * searches.
+ */
 const REFRESH_INTERVAL_MS = 10;
 const REFRESHES = 1_000;
 /** The first refresh still must not arrive: the other side has searched few ports by then. */

@@ -3,12 +3,14 @@ import { type Probe, type SearchSide, wrapPort } from "./probe.ts";
 import { shuffled } from "./shuffled.ts";
 
 /**
- * Two sides that both give every flow a port of its own, of which one side's come from a block of B ports, and the other side's as well or
- * one after another. A flow of ours and one of theirs meet when each goes to where the other comes from.
+ * Two sides that both give every flow a port of its own, of which one side's come from a block of B ports, and the
+ * other side's as well or one after another. A flow of ours and one of theirs meet when each goes to where the other
+ * comes from.
  *
- * No NAT gives two flows to one destination the same port. So K flows to one port of the other side leave by K distinct ports of the
- * block, and the one that it aims at is among them with K / B. Two blocks meet with (K / B)^2: 25 % for 256 flows in 512 ports, 77 %
- * for 448. (Spread over as many destinations, 1 - exp(-K^2 / B^2): 22 and 54 %.) A sequential side's next ports are known: K / B.
+ * No NAT gives two flows to one destination the same port. So K flows to one port of the other side leave by K distinct
+ * ports of the block, and the one that it aims at is among them with K / B. Two blocks meet with (K / B)^2: 25 % for
+ * 256 flows in 512 ports, 77 % for 448. (Spread over as many destinations, 1 - exp(-K^2 / B^2): 22 and 54 %.) A
+ * sequential side's next ports are known: K / B.
  */
 
 /** Of a block, an eighth stays free: for whatever else is behind that NAT, which would also find no port any more. */
@@ -61,7 +63,10 @@ function aims(side: SearchSide, count: number, random: Random): Iterable<number>
   return steps.map((step) => wrapPort(peerPort + step * peerDelta));
 }
 
-/** At first as fast as may be, and once more until the time is over: the other side's end of a flow may have opened later. */
+/**
+ * At first as fast as may be, and once more until the time is over: the other side's end of a flow may have opened
+ * later.
+ */
 function* twice(flows: readonly Flow[]): Generator<Probe> {
   for (const flow of flows) yield { ...flow, priming: false, afterMs: FLOW_INTERVAL_MS };
   const afterMs = Math.max(FLOW_INTERVAL_MS, LASTS_MS / flows.length - FLOW_INTERVAL_MS);

@@ -3,8 +3,8 @@ import { MAIN_SOCKET, type Probe, type SearchSide } from "./probe.ts";
 import { shuffled } from "./shuffled.ts";
 
 /**
- * The birthday search confined to a block of ports (RFC 7422 gives each subscriber one): with 64 sockets in 512 ports, 34 probes
- * hit in 99 of 100.
+ * The birthday search confined to a block of ports (RFC 7422 gives each subscriber one): with 64 sockets in 512 ports,
+ * 34 probes hit in 99 of 100.
  */
 export const BLOCK_SOCKETS = 64;
 

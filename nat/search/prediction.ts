@@ -1,11 +1,15 @@
 import { MAIN_SOCKET, type Probe, type SearchSide, wrapPort } from "./probe.ts";
 
 /**
- * Prediction, between an easy side and a sequential allocator: the latter has just been seen at a port, so its next mapping is
- * a few steps further, one for every flow that others behind it opened in between (RFC 5128 section 3.4 describes the idea).
+ * Prediction, between an easy side and a sequential allocator: the latter has just been seen at a port, so its next
+ * mapping is a few steps further, one for every flow that others behind it opened in between (RFC 5128 section 3.4
+ * describes the idea).
  */
 
-/** Foreign allocations between the sample and the mapping: 15 at a busy home, and a survey of ours that goes on meanwhile. */
+/**
+ * Foreign allocations between the sample and the mapping: 15 at a busy home, and a survey of ours that goes on
+ * meanwhile.
+ */
 const WINDOW = 32;
 const PROBE_INTERVAL_MS = 2;
 /** Rounds over the window, for datagrams that are lost; the last ones look further ahead. */

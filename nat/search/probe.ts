@@ -13,9 +13,9 @@ export interface Probe {
 export const MAIN_SOCKET = -1;
 
 /**
- * Hops of a datagram that shall open our own NAT and not reach the other side's: a home router and a carrier's NAT are passed,
- * and 2 routed hops between the NATs are enough to end it. One that arrived unannounced would make some routers remember
- * its sender under the wrong port ("poisoning": the later mapping collides and is given another port).
+ * Hops of a datagram that shall open our own NAT and not reach the other side's: a home router and a carrier's NAT are
+ * passed, and 2 routed hops between the NATs are enough to end it. One that arrived unannounced would make some routers
+ * remember its sender under the wrong port ("poisoning": the later mapping collides and is given another port).
  */
 export const LOW_TTL = 3;
 

@@ -1,6 +1,9 @@
 import type { Random } from "../../wire/crypto.ts";
 
-/** Numbers from `low` to `high`, each once, in random order; drawn as they are asked for (Fisher and Yates). All, or `limit`. */
+/**
+ * Numbers from `low` to `high`, each once, in random order; drawn as they are asked for (Fisher and Yates). All, or
+ * `limit`.
+ */
 export function* shuffled(
   low: number,
   high: number,

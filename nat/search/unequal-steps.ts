@@ -1,14 +1,14 @@
 import { type Probe, type SearchSide, wrapPort } from "./probe.ts";
 
 /**
- * Two sequential allocators. Each datagram to a new port makes a new mapping, so both sides' own ports climb as they search; if
- * both searched in steps of one they would stay apart for ever by what others allocated in between. With steps of one and two
- * they meet: when x flows were allocated on the first side and y on the second, the first's probe x + 2y and the second's x + y
- * name each other's ports (Klinec and Matyas 2014, "baby steps and giant steps").
+ * Two sequential allocators. Each datagram to a new port makes a new mapping, so both sides' own ports climb as they
+ * search; if both searched in steps of one they would stay apart for ever by what others allocated in between. With
+ * steps of one and two they meet: when x flows were allocated on the first side and y on the second, the first's probe
+ * x + 2y and the second's x + y name each other's ports (Klinec and Matyas 2014, "baby steps and giant steps").
  *
- * What others allocate during the search moves the meeting point away, by nearly two steps each: the search only catches up with it while
- * they allocate less than half as often as it does. So it is short and fast: 128 flows in an eighth of a second meet at 200 foreign ones
- * a second on both sides, at 8 ms a step it was 20.
+ * What others allocate during the search moves the meeting point away, by nearly two steps each: the search only
+ * catches up with it while they allocate less than half as often as it does. So it is short and fast: 128 flows in an
+ * eighth of a second meet at 200 foreign ones a second on both sides, at 8 ms a step it was 20.
  */
 const STEPS = 128;
 const STEP_INTERVAL_MS = 1;

@@ -16,8 +16,8 @@ import { Alarm } from "../core/timers.ts";
 import type { Writer } from "./writer.ts";
 
 /**
- * Signatures being checked at a time: as many as keep the threads of a host busy. What else is to be checked waits in the queue,
- * where it is decided whose turn it is.
+ * Signatures being checked at a time: as many as keep the threads of a host busy. What else is to be checked waits in
+ * the queue, where it is decided whose turn it is.
  */
 const MAX_CHECKING = 256;
 /** In one verify effect: its first verdicts must not wait long for its last. */

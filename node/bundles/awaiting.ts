@@ -19,8 +19,8 @@ interface Kept {
 }
 
 /**
- * Bundles that wait for a grant or the policy. They are not verified, so each sender's copy is kept. BOUNDED: by MAX_AWAITING; the
- * oldest of the address group that sent most makes room.
+ * Bundles that wait for a grant or the policy. They are not verified, so each sender's copy is kept. BOUNDED: by
+ * MAX_AWAITING; the oldest of the address group that sent most makes room.
  */
 export class Awaiting {
   readonly #kept = new Map<string, Kept>();

@@ -4,8 +4,8 @@ import { shareGroup } from "../../wire/scope.ts";
 import { Doubts } from "./doubts.ts";
 
 /**
- * What we asked for comes first; what others push gets a part of the turns. What comes from a subscriber who lately sent bad signatures
- * is taken by itself, a little at a time.
+ * What we asked for comes first; what others push gets a part of the turns. What comes from a subscriber who lately
+ * sent bad signatures is taken by itself, a little at a time.
  */
 export type Lane = (typeof LANES)[number];
 const LANES = ["asked", "pushed", "doubtful"] as const;
@@ -33,8 +33,8 @@ interface Waiting<T> {
 }
 
 /**
- * What waits for its signature to be checked. Senders' address groups take turns, so that a flood delays nobody but itself; in
- * a full lane whoever has most waiting gives way. BOUNDED: by MAX_WAITING.
+ * What waits for its signature to be checked. Senders' address groups take turns, so that a flood delays nobody but
+ * itself; in a full lane whoever has most waiting gives way. BOUNDED: by MAX_WAITING.
  */
 export class CheckQueue<T extends Sent> {
   readonly #lanes: Readonly<Record<Lane, FairShare<Waiting<T>>>> = {

@@ -55,7 +55,9 @@ export class ClockBound {
   /** What few say of the clock, as far as it counts; 0: it does not, or there are enough. */
   #few = 0;
   readonly #witnesses = new FewWitnesses();
-  /** How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten. */
+  /**
+   * How far their clocks are above what they, or we, ever admitted: more than the slack where bundles were forgotten.
+   */
   #unaccounted = 0;
   /**
    * Whether some say something, and all of them that bundles were forgotten: then so does our own clock, see `#view`.
@@ -126,7 +128,8 @@ export class ClockBound {
     const voters = all.filter((voter) => !this.#abstains(voter));
     const own = this.#store.admitted;
     this.#clock = told(voters, ({ globalTime }) => globalTime!);
-    // Remembered: what it let us admit would otherwise look, once nobody says so any more, as if bundles had been forgotten.
+    // Remembered: what it let us admit would otherwise look, once nobody says so any more, as if bundles had been
+    // forgotten.
     const admitted = told(voters, ({ admitted: count }) => count!);
     this.#admitted = Math.max(this.#admitted, admitted);
     // Of each voter by itself: medians of two figures may come of two voters.

@@ -13,8 +13,8 @@ interface Doubt {
 }
 
 /**
- * Which subscribers sent bad signatures lately. Only of addresses that showed that they receive what we send: nobody can
- * bring another one into doubt. BOUNDED: by MAX_DOUBTED.
+ * Which subscribers sent bad signatures lately. Only of addresses that showed that they receive what we send: nobody
+ * can bring another one into doubt. BOUNDED: by MAX_DOUBTED.
  */
 export class Doubts {
   /** The one doubted anew longest ago first. */

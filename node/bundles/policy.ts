@@ -18,18 +18,20 @@ interface PolicyBundle extends Bundle {
   content: Extract<Content, { kind: "policy" }>;
 }
 
-/** What the policy says of a bundle: admit it, keep it aside until a grant or the policy arrives, or refuse it for good. */
+/**
+ * What the policy says of a bundle: admit it, keep it aside until a grant or the policy arrives, or refuse it for good.
+ */
 export type Verdict = "admit" | "await" | "refuse";
 
 /**
  * Who may write in an overlay. Its rules only ever add permissions as bundles arrive, so that all nodes agree whatever
  * the order of arrival:
- * - the overlay key signs the policy. `open` or `members` is as the first one by (global time, id) says; for all else the one with
- *   the highest (version, global time, id) counts;
+ * - the overlay key signs the policy. `open` or `members` is as the first one by (global time, id) says; for all else
+ *   the one with the highest (version, global time, id) counts;
  * - a grant counts when it is signed by the overlay key, or by somebody who may grant;
  * - who may grant but not write (an invitation) confers the permission to write and nothing else;
- * - a bundle has a later global time than what allows it: whoever asks for bundles gets them in that order, and would ask in
- *   vain for ever if there were enough before a grant that wait for it.
+ * - a bundle has a later global time than what allows it: whoever asks for bundles gets them in that order, and would
+ *   ask in vain for ever if there were enough before a grant that wait for it.
  */
 export class Policy {
   readonly #overlayKey: Uint8Array;
@@ -39,8 +41,9 @@ export class Policy {
   /** The one that counts for all else. */
   #current: PolicyBundle | undefined;
   /**
-   * Grants by who signed them, as far as they do not count yet. What counts once counts for ever, and is not looked at again. BOUNDED: by the
-   * grants held, of which all were admitted because they count; others are there only when a record on disk was damaged.
+   * Grants by who signed them, as far as they do not count yet. What counts once counts for ever, and is not looked at
+   * again. BOUNDED: by the grants held, of which all were admitted because they count; others are there only when a
+   * record on disk was damaged.
    */
   readonly #dormant = new Map<string, Bundle[]>();
   /** BOUNDED: by the grants held. */

@@ -7,7 +7,10 @@ import { Alarm } from "../core/timers.ts";
 
 /** How often expired bundles are looked for: far finer than the seconds in which an expiry is told. */
 const SWEEP_MS = 1_000;
-/** Bundles let go in one turn, and set aside or put back, and the pause until the next: a stranger may let 100,000 expire in one second. */
+/**
+ * Bundles let go in one turn, and set aside or put back, and the pause until the next: a stranger may let 100,000
+ * expire in one second.
+ */
 const DROPS_PER_TURN = 256;
 const MOVES_PER_TURN = 200;
 const TURN_MS = 1;
@@ -23,13 +26,13 @@ interface Tracked {
 }
 
 /**
- * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its newest
- * bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never admitted again.
- * What expires soon is held and listed, and still pushed while it is new, but it is not compared, so nobody fetches it
- * (node/core/wall-clock.ts).
+ * What is not kept for ever: bundles with an expiry, and of each author's topic all but the newest `keep`, as its
+ * newest bundle says. All nodes come to the same end, whatever the order of arrival: what is dropped is never admitted
+ * again. What expires soon is held and listed, and still pushed while it is new, but it is not compared, so nobody
+ * fetches it (node/core/wall-clock.ts).
  *
- * A bundle costs the logarithm of how many there are, wherever it stands among them. Any number may have to go at once, by one moment or by
- * one new bundle; they go in portions.
+ * A bundle costs the logarithm of how many there are, wherever it stands among them. Any number may have to go at once,
+ * by one moment or by one new bundle; they go in portions.
  */
 export class Retention {
   readonly #ctx: Context;

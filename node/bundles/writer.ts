@@ -11,8 +11,8 @@ import type { BundleStore } from "../store/store.ts";
 const MAX_WAITING = 100_000;
 
 /**
- * Bundles added, and as many removed, by one commit at most: what follows a commit is done in one turn of the event loop, and takes 5 to
- * 10 us for each of them.
+ * Bundles added, and as many removed, by one commit at most: what follows a commit is done in one turn of the event
+ * loop, and takes 5 to 10 us for each of them.
  */
 const MOST_PER_COMMIT = 512;
 

@@ -32,8 +32,8 @@ const SHORT_ID = 12;
 const TIME_WIDTH = 7;
 
 /**
- * A bundle on one line: on a terminal what fits, in a file or pipe everything, separated by tabs. Controls are escaped in
- * both: what goes into a pipe is read on a terminal later, and line breaks and tabs separate.
+ * A bundle on one line: on a terminal what fits, in a file or pipe everything, separated by tabs. Controls are escaped
+ * in both: what goes into a pipe is read on a terminal later, and line breaks and tabs separate.
  */
 export function bundleLine(row: BundleRow): string {
   const payload = row.payload ?? `base64:${row.payloadBase64 ?? ""}`;

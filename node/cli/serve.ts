@@ -8,8 +8,8 @@ import { netcheckJson } from "./netcheck-view.ts";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * From now on the first SIGINT, SIGTERM or SIGHUP resolves `stopped`, so that the node can drain; the second one ends the
- * process at once, with 128 and the signal's number. Under nohup, SIGHUP does nothing.
+ * From now on the first SIGINT, SIGTERM or SIGHUP resolves `stopped`, so that the node can drain; the second one ends
+ * the process at once, with 128 and the signal's number. Under nohup, SIGHUP does nothing.
  */
 export function onSignals(): { stopped: Promise<void> } {
   let stopping = false;

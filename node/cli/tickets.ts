@@ -24,7 +24,9 @@ export async function readTickets(args: readonly string[], file?: string): Promi
   return [...named, ...piped, ...filed];
 }
 
-/** What begins like a ticket goes on until the next one begins: mail wraps lines, and a shell splits what it is given. */
+/**
+ * What begins like a ticket goes on until the next one begins: mail wraps lines, and a shell splits what it is given.
+ */
 function ticketsIn(text: string): string[] {
   return text.split(/(?=dispersy:)/i).filter((piece) => /\w/.test(piece));
 }

@@ -59,13 +59,16 @@ export type Input =
   /** Our networks and ports, at the start and whenever they change. */
   | {
       kind: "network";
-      /** Where neighbours are likely to reach us comes first: our address there is named to those who may share our LAN. */
+      /**
+       * Where neighbours are likely to reach us comes first: our address there is named to those who may share our LAN.
+       */
       networks: LocalNetwork[];
       ports: Port[];
     }
   /**
-   * Find out what our NAT does by asking observers: first ports of trackers; the next port is their second one. In the name of an overlay, whose nodes
-   * may then help, or of none. Answered by `surveying` and `surveyed` events. A survey under way is ended.
+   * Find out what our NAT does by asking observers: first ports of trackers; the next port is their second one. In the
+   * name of an overlay, whose nodes may then help, or of none. Answered by `surveying` and `surveyed` events. A survey
+   * under way is ended.
    */
   | { kind: "survey"; observers: Address[]; overlay?: string; lifetime: boolean }
   /** A tracker's: other trackers that help it to show nodes what their NAT lets in; `gone` as with seeds. */

@@ -8,8 +8,8 @@ export interface Profile {
   /** Whether several bundles share a datagram. */
   dense: boolean;
   /**
-   * Whether a node that knows somebody with more bundles searches for them: class after class instead of drawing one, which
-   * finds everything 2.5 times sooner, and without waiting for the next step.
+   * Whether a node that knows somebody with more bundles searches for them: class after class instead of drawing one,
+   * which finds everything 2.5 times sooner, and without waiting for the next step.
    */
   searches: boolean;
   /**

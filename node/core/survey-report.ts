@@ -36,7 +36,10 @@ export interface SurveyReport {
 /** What a survey is doing. */
 export type SurveyStage = "asking" | "filtering" | "lifetime";
 
-/** Silence means something only where both sides' filters were open: with a port of their own per destination they are not. */
+/**
+ * Silence means something only where both sides' filters were open: with a port of their own per destination they are
+ * not.
+ */
 export function hairpinVerdict(
   { mapping, filtering }: NatSummary,
   heard: boolean | undefined,

@@ -5,9 +5,13 @@ import { addressGroup, subscriber } from "../../wire/scope.ts";
 
 /** Of each kind. Whoever is forgotten may send a burst again. */
 const MAX_STRANGERS = 8_192;
-/** What a subscriber whom nobody validated may send: a first contact takes one or two datagrams, many users share an IP. */
+/**
+ * What a subscriber whom nobody validated may send: a first contact takes one or two datagrams, many users share an IP.
+ */
 const STRANGER: Rate = { perSecond: 50, burst: 200, most: MAX_STRANGERS };
-/** What all strangers of a /24, or an IPv6 site's /48, may send: 16 such at a time. A /48 alone has 65,536 subscribers. */
+/**
+ * What all strangers of a /24, or an IPv6 site's /48, may send: 16 such at a time. A /48 alone has 65,536 subscribers.
+ */
 const STRANGERS_OF_GROUP: Rate = { perSecond: 800, burst: 3_200, most: MAX_STRANGERS };
 
 /** The questions that cost next to nothing, asked of a datagram before it is decoded. */

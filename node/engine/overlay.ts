@@ -37,7 +37,10 @@ import { Writer } from "../bundles/writer.ts";
 
 /** Our own walking keeps some 11 contacted; the rest are those who ask us. */
 const MAX_CANDIDATES = 1_024;
-/** One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at all. */
+/**
+ * One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at
+ * all.
+ */
 const ENOUGH_PATHS = 2;
 /** Asked at once when the disk takes more again: one is enough, and some may be gone. */
 const CATCH_UP_CONTACTS = 4;
@@ -479,8 +482,8 @@ export class Overlay {
   }
 
   /**
-   * What an earlier run left: who may write, and what is not kept for ever. Portion by portion where it is much, and only then our part
-   * begins. The policy is in the first one, since everything else here comes after it in time.
+   * What an earlier run left: who may write, and what is not kept for ever. Portion by portion where it is much, and
+   * only then our part begins. The policy is in the first one, since everything else here comes after it in time.
    */
   #readWatched(watched: Iterator<WireBundle>): void {
     const bundles: Bundle[] = [];

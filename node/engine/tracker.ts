@@ -46,7 +46,8 @@ export class Tracker {
   readonly #ctx: Context;
   readonly #netState: NetState;
   /**
-   * By overlay id. BOUNDED: by MAX_OVERLAYS; one that is not busy makes room, the oldest of the address group that opened most.
+   * By overlay id. BOUNDED: by MAX_OVERLAYS; one that is not busy makes room, the oldest of the address group that
+   * opened most.
    */
   readonly #served = new Map<string, Served>();
   /** Those that are not busy, by their opener's address group. */

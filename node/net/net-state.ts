@@ -92,8 +92,8 @@ export class NetState {
   }
 
   /**
-   * New networks or ports. Returns whether what we send takes another way than before: what was observed of the old one says
-   * nothing then. A bridge that a container brings changes no way.
+   * New networks or ports. Returns whether what we send takes another way than before: what was observed of the old one
+   * says nothing then. A bridge that a container brings changes no way.
    */
   setNetworks(networks: LocalNetwork[], ports: Port[]): boolean {
     const before = waysOut(this.#networks, this.#ports);
@@ -321,7 +321,9 @@ function withPort(ip: Uint8Array, port: number): Address | undefined {
   return Address.ofBytes(bytes);
 }
 
-/** A text that differs whenever we send from or by another place: by gateways where any is known, else by all networks. */
+/**
+ * A text that differs whenever we send from or by another place: by gateways where any is known, else by all networks.
+ */
 function waysOut(networks: readonly LocalNetwork[], ports: readonly Port[]): string {
   const known = networks.filter(({ gateway }) => gateway !== undefined);
   const ways = (known.length > 0 ? known : networks).map(({ ip, prefixBits, gateway }) => {

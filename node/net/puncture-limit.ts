@@ -4,16 +4,18 @@ import { shareGroup } from "../../wire/scope.ts";
 
 const INTERVAL_MS = 1_000;
 /**
- * Puncture-requests to one candidate per second. Whoever searches for a path to it seeks it at most 5 times, of each of 3 introducers:
- * so many can begin in one second. It is 3 kB.
+ * Puncture-requests to one candidate per second. Whoever searches for a path to it seeks it at most 5 times, of each of
+ * 3 introducers: so many can begin in one second. It is 3 kB.
  */
 const MAX_REQUESTS = 32;
-/** More, for each request of its own: turns are even, so it is introduced about as often as it asks. Twice, for chance. */
+/**
+ * More, for each request of its own: turns are even, so it is introduced about as often as it asks. Twice, for chance.
+ */
 const EARNED_BY_REQUEST = 2;
 
 /**
- * How often a candidate is asked to puncture, whoever wants it: seekers cannot aim a tracker at it, nor use up what others need
- * to reach it. BOUNDED: by what is received in INTERVAL_MS, then forgotten.
+ * How often a candidate is asked to puncture, whoever wants it: seekers cannot aim a tracker at it, nor use up what
+ * others need to reach it. BOUNDED: by what is received in INTERVAL_MS, then forgotten.
  */
 export class PunctureLimit {
   #byCandidate = new Map<string, SharedQuota>();

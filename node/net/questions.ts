@@ -42,8 +42,8 @@ interface Asked {
 }
 
 /**
- * Introduction-requests that are no steps of the walk: they ask how we are seen, or for one certain node, make us nobody's
- * candidate and carry no offer. Every sending has an identifier of its own.
+ * Introduction-requests that are no steps of the walk: they ask how we are seen, or for one certain node, make us
+ * nobody's candidate and carry no offer. Every sending has an identifier of its own.
  */
 export class Questions {
   readonly #ctx: Context;

@@ -15,8 +15,8 @@ interface Answerer {
 }
 
 /**
- * What a stranger is told: how we see it, how it can come back, and nothing of our network. That is smaller than any request,
- * also one with a token that we forgot over a restart.
+ * What a stranger is told: how we see it, how it can come back, and nothing of our network. That is smaller than any
+ * request, also one with a token that we forgot over a restart.
  */
 export function responseToStranger(
   to: Address,

@@ -3,8 +3,9 @@ import { addressGroup } from "../../wire/scope.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
 
 /**
- * Work is counted in entries of an index that a walk passes, at 10 to 50 ns each: the core knows no clock, and equal input must do equal work.
- * What else an answer does is counted in the same unit, as measured beside such a walk (test/node/stalls.long.test.ts).
+ * Work is counted in entries of an index that a walk passes, at 10 to 50 ns each: the core knows no clock, and equal
+ * input must do equal work. What else an answer does is counted in the same unit, as measured beside such a walk
+ * (test/node/stalls.long.test.ts).
  */
 export const TEST_WORK = 4;
 /** An entry that goes into a sketch. */
@@ -14,12 +15,16 @@ export const READ_WORK = 100;
 /** What every offer costs, however little it asks for: 50 us. */
 const OFFER_WORK = 2_000;
 
-/** Of one answer: it ends well before 10 ms are over, which is what the event loop of a node may be held up at a time. */
+/**
+ * Of one answer: it ends well before 10 ms are over, which is what the event loop of a node may be held up at a time.
+ */
 export const MAX_ANSWER_WORK = 225_000;
 /** An answer with less work left would not be worth its datagram. */
 const LEAST_ANSWER_WORK = MAX_ANSWER_WORK / 10;
 
-/** An address group alone draws a tenth of the loop, at 40 ns: twice what the fastest joiner that was measured asks for. */
+/**
+ * An address group alone draws a tenth of the loop, at 40 ns: twice what the fastest joiner that was measured asks for.
+ */
 const GROUP_WORK_PER_SECOND = 2_500_000;
 /** At once: several answers. */
 const GROUP_BURST_WORK = GROUP_WORK_PER_SECOND / 2;
@@ -53,8 +58,8 @@ export class Effort {
 }
 
 /**
- * Limits the work that offers cause: per group of addresses that one party is likely to hold, and in all. Of groups that draw at the same
- * time each gets an equal share: work is the dearer to each, the more of them there are.
+ * Limits the work that offers cause: per group of addresses that one party is likely to hold, and in all. Of groups
+ * that draw at the same time each gets an equal share: work is the dearer to each, the more of them there are.
  */
 export class WorkBudget {
   readonly #groups = new TokenBuckets({

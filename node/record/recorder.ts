@@ -13,9 +13,9 @@ import type { EngineObserver } from "./observer.ts";
 const NO_SECRET = new Uint8Array(32);
 
 /**
- * Writes one run of an engine down, complete enough to be played again: its inputs with their moments, what its stores held
- * at the start, every random number and signature that it got, and a hash of every effect. It contains no secret key, but
- * everything else that the node knows: payloads, addresses, and what its tokens are made with.
+ * Writes one run of an engine down, complete enough to be played again: its inputs with their moments, what its stores
+ * held at the start, every random number and signature that it got, and a hash of every effect. It contains no secret
+ * key, but everything else that the node knows: payloads, addresses, and what its tokens are made with.
  */
 export class Recorder implements EngineObserver {
   /** What the engine is to be made with. */

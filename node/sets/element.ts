@@ -35,8 +35,8 @@ export function elementOf(
 }
 
 /**
- * 24 bits by which one element is told from a sum of several. Not linear, so that the check of a sum is not the sum of checks; the
- * mixing steps are those of MurmurHash3's finalizer (Appleby).
+ * 24 bits by which one element is told from a sum of several. Not linear, so that the check of a sum is not the sum of
+ * checks; the mixing steps are those of MurmurHash3's finalizer (Appleby).
  */
 export function checkOf(x: number, y: number): number {
   let mixed = x ^ Math.imul(y, 0x9e3779b1);

@@ -2,8 +2,8 @@ import { concatBytes, utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 
 /**
- * How long one key is used. Long enough that nodes whose clocks differ by minutes nearly always use the same; whoever knows
- * the key can make ids that collide under it, and they differ again under the next.
+ * How long one key is used. Long enough that nodes whose clocks differ by minutes nearly always use the same; whoever
+ * knows the key can make ids that collide under it, and they differ again under the next.
  */
 export const EPOCH_MS = 24 * 3_600_000;
 

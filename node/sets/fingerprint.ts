@@ -17,9 +17,9 @@ export function fingerprintKey(crypto: Crypto, overlay: Uint8Array, epoch: numbe
 const hash = new Uint32Array(2);
 
 /**
- * Names a set of bundles in 64 bits, whatever their order: HalfSipHash of the first 128 bits of each id, its two 32-bit words
- * summed each modulo 2^32. Bundles come and go at the cost of one hash. Sums, because of an exclusive or of 65 hashes some
- * part is always zero, and that part is found by linear algebra.
+ * Names a set of bundles in 64 bits, whatever their order: HalfSipHash of the first 128 bits of each id, its two 32-bit
+ * words summed each modulo 2^32. Bundles come and go at the cost of one hash. Sums, because of an exclusive or of 65
+ * hashes some part is always zero, and that part is found by linear algebra.
  */
 export class Fingerprint {
   readonly key: EpochKey;

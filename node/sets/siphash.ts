@@ -37,11 +37,12 @@ export function halfSipHash(
 }
 
 /**
- * The same for several messages: number i is words[4i] to words[4i + 3], for i from `start` to `end - 1`. Both halves of each hash
- * stand side by side in `out`.
+ * The same for several messages: number i is words[4i] to words[4i + 3], for i from `start` to `end - 1`. Both halves
+ * of each hash stand side by side in `out`.
  *
- * Written out, with the constants inside and the loop over messages as well: a function per part, a constant of the module or
- * somebody else's loop around it each cost more than the arithmetic, for then the state does not stay in registers.
+ * Written out, with the constants inside and the loop over messages as well: a function per part, a constant of the
+ * module or somebody else's loop around it each cost more than the arithmetic, for then the state does not stay in
+ * registers.
  */
 export function halfSipHashes(
   k0: number,

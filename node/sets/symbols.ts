@@ -2,10 +2,10 @@ import { SYMBOL_BYTES } from "../../wire/limits.ts";
 import { checkOf, type Element } from "./element.ts";
 
 /**
- * The first coded symbols of a set: a rateless invertible Bloom lookup table (Yang, Gilad and Alizadeh, "Practical Rateless Set
- * Reconciliation", SIGCOMM 2024). Symbol i is the exclusive or of the elements mapped to it, each with probability
- * 1 / (1 + i / 2), and of their checks. The symbols of a difference of two sets are the exclusive or of theirs; so many as
- * 1.4 to 1.8 times its size give the difference back.
+ * The first coded symbols of a set: a rateless invertible Bloom lookup table (Yang, Gilad and Alizadeh, "Practical
+ * Rateless Set Reconciliation", SIGCOMM 2024). Symbol i is the exclusive or of the elements mapped to it, each with
+ * probability 1 / (1 + i / 2), and of their checks. The symbols of a difference of two sets are the exclusive or of
+ * theirs; so many as 1.4 to 1.8 times its size give the difference back.
  *
  * Without the paper's count of elements: each side sees by a look-up which of the elements found are its own.
  */
@@ -90,8 +90,8 @@ export class Symbols {
 }
 
 /**
- * Takes out of the symbols of a difference what can be found, and returns it. All symbols are zero afterwards when that was
- * everything. Whatever the symbols say, no more elements are found than there are symbols.
+ * Takes out of the symbols of a difference what can be found, and returns it. All symbols are zero afterwards when that
+ * was everything. Whatever the symbols say, no more elements are found than there are symbols.
  */
 export function peel(symbols: Symbols): Element[] {
   const found: Element[] = [];

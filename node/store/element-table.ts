@@ -7,8 +7,8 @@ const LEAST_SLOTS = 64;
 type Candidate = (globalTime: number, w0: number) => boolean;
 
 /**
- * Where the bundles stand in the index that a keyed hash of 32 bits names: a hash table with linear probing in typed arrays,
- * 16 bytes a slot. What it finds is a candidate: others may share the 32 bits.
+ * Where the bundles stand in the index that a keyed hash of 32 bits names: a hash table with linear probing in typed
+ * arrays, 16 bytes a slot. What it finds is a candidate: others may share the 32 bits.
  *
  * BOUNDED: one entry per entry of the index.
  */
@@ -21,8 +21,9 @@ export class ElementTable {
   readonly #secret: number;
 
   /**
-   * `entries`: so many have room before it grows for the first time. `secret`: 32 bits that decide where hashes go. Everybody knows the key of
-   * the hashes: who made bundles whose hashes are close together could else make each look-up pass all of them.
+   * `entries`: so many have room before it grows for the first time. `secret`: 32 bits that decide where hashes go.
+   * Everybody knows the key of the hashes: who made bundles whose hashes are close together could else make each
+   * look-up pass all of them.
    */
   constructor(entries = 0, secret = 0) {
     this.#secret = secret;

@@ -14,7 +14,9 @@ const MERGE_ENTRIES = (CHUNK_ENTRIES * 3) / 4;
 const WORDS = 4;
 /** Sketches are of our epoch, and of the one before or after it where clocks differ. */
 const MAX_SKETCHES = 2;
-/** Entries that fingerprints and sketches take in at a time, under a new key: 2 to 6 ms. Smaller sets have them at once. */
+/**
+ * Entries that fingerprints and sketches take in at a time, under a new key: 2 to 6 ms. Smaller sets have them at once.
+ */
 const ENTRIES_PER_TURN = 8_192;
 
 interface Keyed<T extends Fingerprint | SketchedSet> {

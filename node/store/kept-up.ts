@@ -7,8 +7,8 @@ interface Follows {
 }
 
 /**
- * Something made of all entries of an index, and kept up to date with it. It is made in portions, from the first entry on, since 100,000
- * hashes at once would hold up everything else: until it is whole, nobody sees it.
+ * Something made of all entries of an index, and kept up to date with it. It is made in portions, from the first entry
+ * on, since 100,000 hashes at once would hold up everything else: until it is whole, nobody sees it.
  */
 export class KeptUp<T extends Follows> {
   readonly #value: T;

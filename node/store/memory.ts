@@ -30,8 +30,8 @@ export class MemoryStore implements BundleStore {
   readonly #watched = new ChunkedIndex();
 
   /**
-   * `shared`: bundles that many stores hold are kept there once, and for ever; what this one holds is what its index has. Of
-   * two signatures of one bundle, all serve the one that came first.
+   * `shared`: bundles that many stores hold are kept there once, and for ever; what this one holds is what its index
+   * has. Of two signatures of one bundle, all serve the one that came first.
    */
   constructor(shared?: Map<string, WireBundle>) {
     this.#isShared = shared !== undefined;

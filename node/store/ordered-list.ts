@@ -2,8 +2,8 @@
 const MAX_RUN = 256;
 
 /**
- * Items in order, at any number of them: adding, removing and counting cost about a thousandth of what one array would, since only a short
- * run of items is moved. No two items may be equal by `compare`.
+ * Items in order, at any number of them: adding, removing and counting cost about a thousandth of what one array would,
+ * since only a short run of items is moved. No two items may be equal by `compare`.
  *
  * BOUNDED: by whoever adds.
  */

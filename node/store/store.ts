@@ -10,8 +10,8 @@ import type { Symbols } from "../sets/symbols.ts";
 export type Visit = (globalTime: number, w0: number, w1: number, w2: number, w3: number) => boolean;
 
 /**
- * Receives the entries `start` to `end - 1`, at least one, of flat arrays that nobody may keep or change: the global time of entry i is
- * times[i], the words of its id are words[4i] to words[4i + 3]. Returning false ends the walk.
+ * Receives the entries `start` to `end - 1`, at least one, of flat arrays that nobody may keep or change: the global
+ * time of entry i is times[i], the words of its id are words[4i] to words[4i + 3]. Returning false ends the walk.
  */
 export type VisitStretch = (
   times: Float64Array,
@@ -29,8 +29,8 @@ export interface HeldIndex {
   /** Visits entries with globalTime <= from, downward. */
   descend(from: number, visit: Visit): void;
   /**
-   * Of everything held, under this key. Under another key than the last it is made by `keepUp`, and undefined until then, unless few are held;
-   * from then on it is kept up to date.
+   * Of everything held, under this key. Under another key than the last it is made by `keepUp`, and undefined until
+   * then, unless few are held; from then on it is kept up to date.
    */
   fingerprint(key: EpochKey): Fingerprint | undefined;
   /** Of everything held, under this key; made and kept up to date like `fingerprint`, for the keys of a few epochs. */
@@ -72,8 +72,8 @@ export interface BundleStore {
   readonly admitted: number;
   get(held: Held): WireBundle | undefined;
   /**
-   * Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. Read as they are taken,
-   * with anything in between.
+   * Those for which `isWatched` holds, in the order of the index: what the engine must know of before it begins. Read
+   * as they are taken, with anything in between.
    */
   watched(): Iterable<WireBundle>;
 }

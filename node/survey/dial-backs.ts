@@ -28,8 +28,8 @@ export interface Subject {
 }
 
 /**
- * The filtering test of one fresh socket. Whatever reaches it from elsewhere is evidence. Silence becomes evidence with every try that its observer announces,
- * once all of that try could have come.
+ * The filtering test of one fresh socket. Whatever reaches it from elsewhere is evidence. Silence becomes evidence with
+ * every try that its observer announces, once all of that try could have come.
  */
 export class DialBacks {
   readonly #ctx: Context;

@@ -28,9 +28,10 @@ interface Helper {
 }
 
 /**
- * Shows nodes what their NAT lets in: a tracker's part in RFC 5780's tests. Whoever asks has shown that it receives at the
- * very address it sent from, has sent more than all that comes of it, and gets at most 3 small datagrams per subscriber in 5 s
- * from us, and as many from the helper. Nobody else can be named: an observer cannot be aimed at a third party.
+ * Shows nodes what their NAT lets in: a tracker's part in RFC 5780's tests. Whoever asks has shown that it receives at
+ * the very address it sent from, has sent more than all that comes of it, and gets at most 3 small datagrams per
+ * subscriber in 5 s from us, and as many from the helper. Nobody else can be named: an observer cannot be aimed at a
+ * third party.
  */
 export class Observer {
   readonly #ctx: Context;

@@ -29,8 +29,9 @@ const MAX_SUBJECTS = 3;
 
 /**
  * Finds out what our NAT does (RFC 4787), of its own accord and within seconds: asks observers, on two ports each, how
- * they see the main socket and fresh ones, and who else reaches those. About 60 small datagrams, all to addresses that the user named, but for
- * one question to each helper. The lifetime test takes 3 minutes and is made only when asked for.
+ * they see the main socket and fresh ones, and who else reaches those. About 60 small datagrams, all to addresses that
+ * the user named, but for one question to each helper. The lifetime test takes 3 minutes and is made only when asked
+ * for.
  */
 export class Survey {
   readonly scope: Scope;

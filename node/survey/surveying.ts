@@ -12,7 +12,9 @@ import type { Scope } from "../net/scope.ts";
 const COMPANY_MS = 150;
 /** NATs change with load and over night (RFC 5780 section 1). */
 const AGAIN_MS = 60 * 60_000;
-/** When something stayed unknown, perhaps for want of a second tracker; doubled each time. Longer than a survey takes. */
+/**
+ * When something stayed unknown, perhaps for want of a second tracker; doubled each time. Longer than a survey takes.
+ */
 const FIRST_RETRY_MS = 5 * 60_000;
 /** Between two surveys because observers contradict what they said before: a router that begins again does so once. */
 const OUTDATED_MS = 60_000;
@@ -31,8 +33,8 @@ export interface NamedObservers extends Observers {
 }
 
 /**
- * The survey under way, and, in a node that surveys of its own accord, when the next one begins: as soon as trackers answer,
- * before the first path is needed, and again now and then.
+ * The survey under way, and, in a node that surveys of its own accord, when the next one begins: as soon as trackers
+ * answer, before the first path is needed, and again now and then.
  */
 export class Surveying {
   readonly #ctx: Context;

@@ -20,15 +20,18 @@ import { InFlightElements, writeElements } from "./sketch/wanted.ts";
 /** Whatever a cursor asks for: such a burst a home's uplink carries within a second. */
 const MAX_CURSOR_BYTES = 128 * 1024;
 
-/** What one validated address may draw from us: on average more than anybody checks and stores, at once several full replies. */
+/**
+ * What one validated address may draw from us: on average more than anybody checks and stores, at once several full
+ * replies.
+ */
 const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 512 * 1024, most: 4_096 };
 
 /** What an offer calls for: the bundles, and what its answer says besides. */
 type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
 
 /**
- * The answering side: which bundles an offer calls for, in datagrams. It remembers nothing between offers, but for a moment what it
- * asked for itself.
+ * The answering side: which bundles an offer calls for, in datagrams. It remembers nothing between offers, but for a
+ * moment what it asked for itself.
  */
 export class Answering {
   readonly #ctx: Context;

@@ -5,7 +5,9 @@ import type { Profile } from "../core/profile.ts";
 export type Choice =
   /** A sketch of everything, or of one class of so many, good for a difference of `elements` within it. */
   | { by: "sketch"; modulo: number; elements: number }
-  /** A filter over the newest bundles, or over a class of them, so many times as far back as nearly all of what comes. */
+  /**
+   * A filter over the newest bundles, or over a class of them, so many times as far back as nearly all of what comes.
+   */
   | { by: "tail"; breadth: number }
   /** Everything in order. */
   | { by: "cursor" }
@@ -41,23 +43,26 @@ export interface Situation {
 }
 
 /**
- * Somebody with so many times our bundles is asked for all of them in order: what we hold already comes again, which costs less than
- * the filters that would say so.
+ * Somebody with so many times our bundles is asked for all of them in order: what we hold already comes again, which
+ * costs less than the filters that would say so.
  */
 const FAR_BEHIND = 4;
 /** What fits into two replies needs no parts: one filter and one sketch bring it. */
 const LEAST_BEHIND = 200;
-/** Beyond this share of the bundles among which it is found, filters tell a difference in fewer bytes than sketches (measured: 4 to 5 %). */
+/**
+ * Beyond this share of the bundles among which it is found, filters tell a difference in fewer bytes than sketches
+ * (measured: 4 to 5 %).
+ */
 const MAX_SKETCHED_SHARE = 0.05;
 /**
- * Bundles of a class that a sketch is made of, about: in classes of so many, passing over those of other classes included, it stays within
- * MAX_ANSWER_WORK on both sides.
+ * Bundles of a class that a sketch is made of, about: in classes of so many, passing over those of other classes
+ * included, it stays within MAX_ANSWER_WORK on both sides.
  */
 const MAX_SKETCHED_CLASS = 16_000;
 /**
- * While a node is behind by more than sketches tell, it asks for what is new at first and at each so many-th offer; and while that
- * pays, so many times before it asks for anything else: where bundles are written faster than everything can be gone through, nearly all
- * that is missing is new.
+ * While a node is behind by more than sketches tell, it asks for what is new at first and at each so many-th offer; and
+ * while that pays, so many times before it asks for anything else: where bundles are written faster than everything can
+ * be gone through, nearly all that is missing is new.
  */
 const TAIL_INTERVAL = 8;
 const TAILS_PER_OTHER = 3;
@@ -81,13 +86,18 @@ export function choose(profile: Profile, situation: Situation): Choice {
   return hasTails ? tailOrFilter(situation) : { by: "filter" };
 }
 
-/** One sketch of everything, which is kept up to date anyway, or as many classes as the difference and the work of a sketch need. */
+/**
+ * One sketch of everything, which is kept up to date anyway, or as many classes as the difference and the work of a
+ * sketch need.
+ */
 function classesFor(elements: number, perSketch: number, bundles: number): number {
   if (elements <= perSketch) return 1;
   return Math.max(Math.ceil(elements / perSketch), Math.ceil(bundles / MAX_SKETCHED_CLASS));
 }
 
-/** Of elements spread over classes, so many that hardly a class has more, should there be twice as many as are thought. */
+/**
+ * Of elements spread over classes, so many that hardly a class has more, should there be twice as many as are thought.
+ */
 function inOneClass(elements: number, modulo: number): number {
   const mean = elements / modulo;
   return modulo === 1 ? elements : Math.ceil(2 * mean + 3 * Math.sqrt(mean));
@@ -99,8 +109,8 @@ function tailOrFilter({ turn, tails, tailPays, others }: Situation): Choice {
 }
 
 /**
- * What slipped through all tails for a while is rarely much older than that: so it is found after a time in proportion to its age, however
- * many bundles there are (the ruler sequence: BROADER to the power of 1, 2, 1, 3, 1, 2, 1, 4 ...).
+ * What slipped through all tails for a while is rarely much older than that: so it is found after a time in proportion
+ * to its age, however many bundles there are (the ruler sequence: BROADER to the power of 1, 2, 1, 3, 1, 2, 1, 4 ...).
  */
 function breadthOf(others: number): number {
   const lowestBit = (others + 1) & -(others + 1);

@@ -49,8 +49,8 @@ export class FingerprintCompare {
   }
 
   /**
-   * Whether a request to `peer` goes without an offer, since the response will tell whether one is worth sending. Not while we
-   * hold nothing: the offer of nothing is small, and nearly everybody has something to send.
+   * Whether a request to `peer` goes without an offer, since the response will tell whether one is worth sending. Not
+   * while we hold nothing: the offer of nothing is small, and nearly everybody has something to send.
    */
   waits(peer: Candidate | undefined): boolean {
     if (!this.isOn || this.#store.index.size === 0) return false;
@@ -60,7 +60,10 @@ export class FingerprintCompare {
     return this.#waited !== 0;
   }
 
-  /** All that `peer` holds and we lack came, and was refused; what it lacks is on its way, and changes what it tells unless it refuses that. */
+  /**
+   * All that `peer` holds and we lack came, and was refused; what it lacks is on its way, and changes what it tells
+   * unless it refuses that.
+   */
   changedNothing(peer: Candidate): void {
     const ours = this.fingerprint();
     if (ours !== undefined && peer.fingerprint !== undefined) {

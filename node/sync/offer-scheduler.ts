@@ -10,7 +10,9 @@ import { SketchSession } from "./sketch/sketch-session.ts";
 import { Tail } from "./filter/tail.ts";
 import { countIn } from "./subset.ts";
 
-/** Nobody is asked for everything again so soon: whoever pretended to have sent all of it must not make us begin again. */
+/**
+ * Nobody is asked for everything again so soon: whoever pretended to have sent all of it must not make us begin again.
+ */
 const CATCH_UP_INTERVAL_MS = 10 * 60_000;
 
 /** What a peer said that it holds. */
@@ -19,7 +21,10 @@ export interface Told {
   count?: number | undefined;
   /** The highest. */
   globalTime?: number | undefined;
-  /** Whether it said so just now. Everything is asked for on fresh word only: what was told once may have been damaged, or not be true any more. */
+  /**
+   * Whether it said so just now. Everything is asked for on fresh word only: what was told once may have been damaged,
+   * or not be true any more.
+   */
   isFresh: boolean;
 }
 
@@ -78,7 +83,10 @@ export class OfferScheduler {
     }
   }
 
-  /** Whether everything is being asked for in order, and `peer` can be asked for a part beside what others are asked for. */
+  /**
+   * Whether everything is being asked for in order, and `peer` can be asked for a part beside what others are asked
+   * for.
+   */
   hasPartFor(peer: string, told: number | undefined): boolean {
     return this.#catchUp?.hasPartFor(peer, told ?? 0) === true;
   }
@@ -119,8 +127,8 @@ export class OfferScheduler {
   }
 
   /**
-   * What became of an offer; returns whether another one to the same peer is worth sending at once. `lacking`: bundles, at least,
-   * that the peer holds and we lack.
+   * What became of an offer; returns whether another one to the same peer is worth sending at once. `lacking`: bundles,
+   * at least, that the peer holds and we lack.
    */
   outcome(session: Session, lacking: number, now: number): boolean {
     const { offer, peer, answer, stored } = session;

@@ -13,8 +13,8 @@ const PUSH_BYTES_PER_SECOND = 8 * 1024;
 const PUSH_BURST_BYTES = 16 * 1024;
 
 /**
- * Sends bundles just made here to up to `pushTo` candidates, so that they need not wait for somebody's next step. Only to
- * those who gave us a token; they do not pass it on.
+ * Sends bundles just made here to up to `pushTo` candidates, so that they need not wait for somebody's next step. Only
+ * to those who gave us a token; they do not pass it on.
  */
 export class Push {
   readonly #ctx: Context;

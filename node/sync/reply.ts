@@ -3,7 +3,10 @@ import type { WireBundle } from "../../wire/message.ts";
 import type { Held } from "../sets/held.ts";
 import type { Compared } from "../store/store.ts";
 
-/** The bundles that answer one offer. As in the original, the reply ends with the bundle that reaches or passes its limit. */
+/**
+ * The bundles that answer one offer. As in the original, the reply ends with the bundle that reaches or passes its
+ * limit.
+ */
 export class Reply {
   readonly bundles: WireBundle[] = [];
   readonly #store: Compared;

@@ -12,8 +12,8 @@ const DATAGRAM_PATIENCE_MS = 500;
 /** Checking and writing what came may take a slow disk so long. */
 const STORE_PATIENCE_MS = 10_000;
 /**
- * All of an answer is here by then, whatever it announces: 100 KiB, at 160 kbit/s. What comes later is stored as well, while others are
- * asked: who drips would else keep us from them.
+ * All of an answer is here by then, whatever it announces: 100 KiB, at 160 kbit/s. What comes later is stored as well,
+ * while others are asked: who drips would else keep us from them.
  */
 const ANSWER_MS = 5_000;
 /** Nothing takes longer, writing included. */
@@ -22,8 +22,8 @@ const SESSION_MS = 30_000;
 const SLOW_MS = 2_000;
 
 /**
- * Bundles of all sessions on their way to the store, up to which a part of everything is asked for before the last one is on disk:
- * the network need not wait for the disk, and memory stays bounded.
+ * Bundles of all sessions on their way to the store, up to which a part of everything is asked for before the last one
+ * is on disk: the network need not wait for the disk, and memory stays bounded.
  */
 const MAX_AHEAD = 1_024;
 
@@ -33,7 +33,8 @@ export interface Backlog {
 }
 
 /**
- * One offer under way: from the request that carries it until every bundle that answers it is stored or dropped, or patience ends.
+ * One offer under way: from the request that carries it until every bundle that answers it is stored or dropped, or
+ * patience ends.
  */
 export class Session implements Arrivals {
   readonly peer: Address;

@@ -30,8 +30,8 @@ export function everything(acceptable: number): Subset {
 const UNEVEN = 1.1;
 
 /**
- * One of as many classes as filters are needed for what is held of a range: class `turn`, counted round, or a random one. A
- * class that uneven times overfill is divided.
+ * One of as many classes as filters are needed for what is held of a range: class `turn`, counted round, or a random
+ * one. A class that uneven times overfill is divided.
  */
 export function chooseModulo(
   index: HeldIndex,
@@ -71,9 +71,9 @@ export function countIn(index: HeldIndex, subset: Subset): number {
 export type WalkEnd = "end" | "stopped" | "bound";
 
 /**
- * Visits what is held of a subset, ascending by global time, in stretches. Each entry passed costs one of `effort`, those outside the
- * class or prefix included; it ends when nothing is left, and visitors may spend of it. Never looks outside [low, high]. No visitor
- * may walk a subset itself.
+ * Visits what is held of a subset, ascending by global time, in stretches. Each entry passed costs one of `effort`,
+ * those outside the class or prefix included; it ends when nothing is left, and visitors may spend of it. Never looks
+ * outside [low, high]. No visitor may walk a subset itself.
  */
 export function walkSubset(
   index: HeldIndex,
@@ -199,7 +199,10 @@ function copyEntry(times: Float64Array, words: Uint32Array, i: number, to: numbe
   for (let word = 0; word < 4; word += 1) gatheredWords[to * 4 + word] = words[i * 4 + word]!;
 }
 
-/** The first of the entries `start` to `end - 1` of a stretch with this global time or a later one; `end` when there is none. */
+/**
+ * The first of the entries `start` to `end - 1` of a stretch with this global time or a later one; `end` when there is
+ * none.
+ */
 function firstFrom(times: Float64Array, start: number, end: number, time: number): number {
   if (start === end || times[end - 1]! < time) return end;
   let low = start;

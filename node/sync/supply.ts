@@ -12,8 +12,8 @@ import { readElements } from "./sketch/wanted.ts";
 import type { Scope } from "../net/scope.ts";
 
 /**
- * Sends what the answer to a sketch of ours asked for: at most MAX_WANTED bundles per offer of ours, to who proved to receive at its
- * address and gave us a token.
+ * Sends what the answer to a sketch of ours asked for: at most MAX_WANTED bundles per offer of ours, to who proved to
+ * receive at its address and gave us a token.
  */
 export class Supply {
   readonly #ctx: Context;

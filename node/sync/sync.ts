@@ -21,16 +21,16 @@ import type { Supply } from "./supply.ts";
 /** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */
 const COMPARING_MS = 1_000;
 /**
- * So long one peer is asked again and again, however much that brings, before another has its turn: each answer could bring a bundle that
- * was made for this.
+ * So long one peer is asked again and again, however much that brings, before another has its turn: each answer could
+ * bring a bundle that was made for this.
  */
 const TURN_MS = 5_000;
 /** Finished sessions whose stragglers are still taken. */
 const MAX_REMEMBERED_SESSIONS = 16;
 
 /**
- * The asking side: one offer at a time, so that two peers do not send the same bundles, but for those that ask for different parts;
- * and while an offer pays, the next one follows at once.
+ * The asking side: one offer at a time, so that two peers do not send the same bundles, but for those that ask for
+ * different parts; and while an offer pays, the next one follows at once.
  */
 export class Sync {
   readonly #ctx: Context;

@@ -14,7 +14,9 @@ const FAMILIES = [4, 6] as const;
 export class Attempts {
   readonly #ctx: Context;
   readonly #table: CandidateTable;
-  /** By instance and family, oldest first. BOUNDED: by MAX_ATTEMPTS, each for ATTEMPT_LIFETIME_MS unless it is searched. */
+  /**
+   * By instance and family, oldest first. BOUNDED: by MAX_ATTEMPTS, each for ATTEMPT_LIFETIME_MS unless it is searched.
+   */
   readonly #attempts = new Map<string, Attempt>();
 
   constructor(ctx: Context, table: CandidateTable) {
@@ -41,7 +43,9 @@ export class Attempts {
     this.#attempts.clear();
   }
 
-  /** What `namer` says of an instance, for the attempt that it belongs to; undefined when there is nothing to be done. */
+  /**
+   * What `namer` says of an instance, for the attempt that it belongs to; undefined when there is nothing to be done.
+   */
   named(
     instance: string,
     role: AttemptRole,

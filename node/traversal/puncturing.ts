@@ -49,8 +49,8 @@ export class Puncturing {
     /** Whether the user named this introducer. */
     isNamed: (address: Address) => boolean;
     /**
-     * A path to an introduced node was opened, perhaps from another port than the one it was asked at; returns whether it is
-     * asked at once.
+     * A path to an introduced node was opened, perhaps from another port than the one it was asked at; returns whether
+     * it is asked at once.
      */
     opened: (address: Address, hasMoved: boolean) => boolean;
   }) {

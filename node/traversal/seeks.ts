@@ -18,8 +18,8 @@ export interface Sought {
 }
 
 /**
- * Questions for one certain node. They are no steps of the walk: from a socket that is nobody's address for long, they make
- * neither side a candidate of the other, and no vote on our address.
+ * Questions for one certain node. They are no steps of the walk: from a socket that is nobody's address for long, they
+ * make neither side a candidate of the other, and no vote on our address.
  */
 export class Seeks {
   readonly #ctx: Context;

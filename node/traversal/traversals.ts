@@ -17,7 +17,10 @@ import type { Seeks } from "./seeks.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Scope } from "../net/scope.ts";
 
-/** With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was lost. */
+/**
+ * With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was
+ * lost.
+ */
 const PLAIN_MS = 400;
 /** The same where a search may be needed or not: a plain puncture has opened the path by then, on one of 50 ms. */
 const UNTESTED_MS = 150;

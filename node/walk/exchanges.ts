@@ -13,7 +13,9 @@ import type { Sync } from "../sync/sync.ts";
 import type { Timer } from "../core/timers.ts";
 import type { Scope } from "../net/scope.ts";
 
-/** A stranger gets three datagrams in 5 s: one is left for when its NAT has opened, perhaps by a second introduction. */
+/**
+ * A stranger gets three datagrams in 5 s: one is left for when its NAT has opened, perhaps by a second introduction.
+ */
 const STRANGER_RETRANSMISSIONS = 1;
 const LEAVE_AFTER_REPETITION = 1;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
@@ -32,8 +34,8 @@ export interface Asked extends Outstanding {
 }
 
 /**
- * Exchanges under way: an introduction-request, sent again while nothing answers, and a second one at once when the first
- * was answered by a token only. Strangers get few datagrams, and never an offer.
+ * Exchanges under way: an introduction-request, sent again while nothing answers, and a second one at once when the
+ * first was answered by a token only. Strangers get few datagrams, and never an offer.
  */
 export class Exchanges {
   readonly #ctx: Context;
@@ -61,8 +63,8 @@ export class Exchanges {
   }
 
   /**
-   * Asks an address, for an introduction (`advice`) or for bundles only; with the next offer when that is due, else only where
-   * it need not wait for the response. Returns whether that was allowed.
+   * Asks an address, for an introduction (`advice`) or for bundles only; with the next offer when that is due, else
+   * only where it need not wait for the response. Returns whether that was allowed.
    */
   begin(to: Address, wish: Pick<Asked, "advice" | "isOfferDue">): boolean {
     return this.#request({ to, via: this.#socketFor(to), again: false, ...wish });

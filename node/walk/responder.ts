@@ -22,9 +22,10 @@ import type { Answering } from "../sync/answering.ts";
 import type { Scope } from "../net/scope.ts";
 
 /**
- * Until both sides send, counted from what names them to each other. Of two nodes at distances a and b from the introducer, and c
- * from each other, |a - b| <= c: what the first one sends does not reach the other's NAT before that has opened for it. Some
- * routers accept a datagram that comes too early, and then give the answer to its sender another port.
+ * Until both sides send, counted from what names them to each other. Of two nodes at distances a and b from the
+ * introducer, and c from each other, |a - b| <= c: what the first one sends does not reach the other's NAT before that
+ * has opened for it. Some routers accept a datagram that comes too early, and then give the answer to its sender
+ * another port.
  */
 const COMMON_START_MS = 100;
 
@@ -125,8 +126,8 @@ export class Responder {
   }
 
   /**
-   * Introduces somebody to the one it asked for, perhaps from a socket opened for this: so it is no candidate there, and what
-   * is sent is no larger than the request and the introduction themselves.
+   * Introduces somebody to the one it asked for, perhaps from a socket opened for this: so it is no candidate there,
+   * and what is sent is no larger than the request and the introduction themselves.
    */
   #answerSeeker(
     from: Address,

@@ -6,8 +6,8 @@ import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/scope.ts";
 
 /**
- * Notes what a validated candidate says of itself. A node met under a second address takes the place of its first one only
- * where nobody else could claim to be it: at the same IP (its port changed), or inside our own network.
+ * Notes what a validated candidate says of itself. A node met under a second address takes the place of its first one
+ * only where nobody else could claim to be it: at the same IP (its port changed), or inside our own network.
  */
 export function updateFromPeer(
   table: CandidateTable,

@@ -36,7 +36,10 @@ const MIN_ASK_INTERVAL_MS = 500;
 const FAST_CONTACTS = 4;
 /** Seeds and remembered peers asked at once at the start. */
 const MAX_BOOTSTRAP = 16;
-/** Somebody known by name, who may be no candidate at the moment, when we asked there in this run, and whether it answers. */
+/**
+ * Somebody known by name, who may be no candidate at the moment, when we asked there in this run, and whether it
+ * answers.
+ */
 class Known {
   readonly address: Address;
   readonly liveness = new LivenessRecord();
@@ -129,7 +132,10 @@ export class Walker {
     }
   }
 
-  /** They are silent, and not where the user told us to begin any more; who asked us or was introduced stays a candidate. */
+  /**
+   * They are silent, and not where the user told us to begin any more; who asked us or was introduced stays a
+   * candidate.
+   */
   removeSeeds(seeds: Address[]): void {
     for (const seed of seeds) {
       this.#seeds.delete(seed.key);
@@ -145,7 +151,10 @@ export class Walker {
     return this.#seeds.get(seed.key)?.liveness.at(this.#ctx.now) ?? "unknown";
   }
 
-  /** Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent enough. */
+  /**
+   * Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent
+   * enough.
+   */
   ask(to: Address): void {
     const { now } = this.#ctx;
     if (now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
@@ -190,9 +199,8 @@ export class Walker {
   }
 
   /**
-   * Asks a candidate that just became reachable, when there is a hurry, and nobody else of its address group was asked; itself was,
-   * when it `hasMoved` from another port.
-   * Returns whether it is being asked.
+   * Asks a candidate that just became reachable, when there is a hurry, and nobody else of its address group was asked;
+   * itself was, when it `hasMoved` from another port. Returns whether it is being asked.
    */
   askIfFast(to: Address, hasMoved = false): boolean {
     const { now } = this.#ctx;
@@ -272,7 +280,9 @@ export class Walker {
     this.#ctx.count("candidates reset", this.#table.reset(now, ...spared));
   }
 
-  /** The peer in mid-sync, and those whose path would have to be searched again: attackers cannot make themselves such. */
+  /**
+   * The peer in mid-sync, and those whose path would have to be searched again: attackers cannot make themselves such.
+   */
   #spared(): Address[] {
     const active = this.#sync?.activePeer;
     const searched = this.#table

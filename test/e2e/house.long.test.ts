@@ -22,7 +22,10 @@ const TIMEOUT_MS = 30_000;
 
 const skip = Namespaces.whyNot();
 
-/** Two machines behind one router, each with as many bridges of containers as a developer's, and a tracker on the Internet. */
+/**
+ * Two machines behind one router, each with as many bridges of containers as a developer's, and a tracker on the
+ * Internet.
+ */
 class House {
   readonly namespaces = new Namespaces();
   readonly stage = new Stage();

@@ -1,6 +1,7 @@
 /*
- * `home-router PUBLIC_IP TRACKER FACE`: all that a house needs of its router's NAT, where no kernel NAT is to be had. Each house
- * member that sends to the FACE (`ip:port`) gets a port of its own on the public IP, by which only the tracker's answers come back.
+ * `home-router PUBLIC_IP TRACKER FACE`: all that a house needs of its router's NAT, where no kernel NAT is to be had.
+ * Each house member that sends to the FACE (`ip:port`) gets a port of its own on the public IP, by which only the
+ * tracker's answers come back.
  */
 import { type Socket, createSocket } from "node:dgram";
 

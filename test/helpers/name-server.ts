@@ -1,6 +1,6 @@
 /*
- * `name-server FILE`: answers on UDP port 53 of loopback from a JSON file of names and their IPv4 addresses, read anew for each question
- * (RFC 1035). A name that is not in it does not exist.
+ * `name-server FILE`: answers on UDP port 53 of loopback from a JSON file of names and their IPv4 addresses, read anew
+ * for each question (RFC 1035). A name that is not in it does not exist.
  */
 import { createSocket } from "node:dgram";
 import { readFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * Keeps a port of a real router mapped by UPnP, and says so: `node upnp-client.ts HOST ROUTER`. Prints the external address
- * whenever it changes; gives the port back when its input ends.
+ * Keeps a port of a real router mapped by UPnP, and says so: `node upnp-client.ts HOST ROUTER`. Prints the external
+ * address whenever it changes; gives the port back when its input ends.
  */
 import { PACE } from "../../node/host/portmap/mapper.ts";
 import { PortMapping } from "../../node/host/portmap/portmap.ts";

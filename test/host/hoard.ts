@@ -1,4 +1,5 @@
-// Loaded before the program that a test runs: at SIGUSR2 takes all descriptors that are left, at the next gives them back.
+// Loaded before the program that a test runs: at SIGUSR2 takes all descriptors that are left, at the next gives them
+// back.
 import { closeSync, openSync, writeSync } from "node:fs";
 
 const held: number[] = [];

@@ -1,4 +1,5 @@
-// Sends with hop limits 64, 3, 64 over IPv4 and IPv6 in a network of its own, where the kernel drops what has 3. Not a test.
+// Sends with hop limits 64, 3, 64 over IPv4 and IPv6 in a network of its own, where the kernel drops what has 3. Not a
+// test.
 import { createLog } from "../../node/host/log.ts";
 import { UdpSockets } from "../../node/host/net/udp.ts";
 import { Address } from "../../wire/address.ts";

@@ -4,7 +4,10 @@ import { Address } from "../../wire/address.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";
 import { at, bareRequest, fresh, host, policy, Rig, storeOf } from "./rig.ts";
 
-/** Of honest attempts that succeed without an attack, what has to succeed under one that is ten times what was once enough. */
+/**
+ * Of honest attempts that succeed without an attack, what has to succeed under one that is ten times what was once
+ * enough.
+ */
 const LEAST_SHARE = 0.9;
 /** The attack is under way before anybody honest comes. */
 const LEAD_MS = 6_000;
@@ -131,7 +134,10 @@ test("30 networks that name one IP 30 times per second leave it to a tracker tha
   );
 });
 
-/** How many honest seeks of one candidate are served while `attackers` seek it, and how often it is asked at most in a second. */
+/**
+ * How many honest seeks of one candidate are served while `attackers` seek it, and how often it is asked at most in a
+ * second.
+ */
 function seeks(attackers: readonly Address[], perSecond: number): { served: number; most: number } {
   const rig = new Rig({ role: "tracker" });
   rig.keepsEvents = false;

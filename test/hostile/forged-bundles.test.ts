@@ -112,7 +112,9 @@ interface Outcome {
   checked: number;
 }
 
-/** Pushes a bundle every now and then, from `honest`, while `attack` does its worst; `attackers` take part in the walk. */
+/**
+ * Pushes a bundle every now and then, from `honest`, while `attack` does its worst; `attackers` take part in the walk.
+ */
 function run(
   honest: Address,
   attackers: readonly Address[],

@@ -47,7 +47,10 @@ function ask(rig: Rig, from: Address, token: Uint8Array, offer: Offer): Sent[] {
   return sent;
 }
 
-/** Honest offers that brought bundles, of those that were made while attackers from these addresses sent so many a second. */
+/**
+ * Honest offers that brought bundles, of those that were made while attackers from these addresses sent so many a
+ * second.
+ */
 function answered(
   rig: Rig,
   attackers: Address[],

@@ -27,8 +27,9 @@ const MANY = 100_000;
 /** What no turn may take on an idle machine. */
 const MOST_MS = 10;
 /**
- * Of processor time, since others run too. The collector comes in between, and slower machines exist: so the best of several attempts
- * counts, and it may be three times as much, on a machine that calibrates as slower even more. What this is about took 50 to 16,000 ms.
+ * Of processor time, since others run too. The collector comes in between, and slower machines exist: so the best of
+ * several attempts counts, and it may be three times as much, on a machine that calibrates as slower even more. What
+ * this is about took 50 to 16,000 ms.
  */
 const MARGIN = 3;
 const ATTEMPTS = 3;

@@ -40,8 +40,8 @@ export interface FaithfulRun {
 const PROGRESS_INTERVAL_MS = 30_000;
 
 /**
- * All nodes start at once and know one tracker; whoever writes publishes its part in the moment in which it learns the policy.
- * Runs until everybody has everything.
+ * All nodes start at once and know one tracker; whoever writes publishes its part in the moment in which it learns the
+ * policy. Runs until everybody has everything.
  */
 export function runFaithful(options: FaithfulOptions): FaithfulRun {
   const { seed, loss, profile, limitMs, progress } = options;

@@ -4,7 +4,10 @@ import type { NatKind } from "../../bench/sim/nat-kinds.ts";
 import { World } from "../../bench/sim/world.ts";
 
 const SEEDS = Array.from({ length: 50 }, (_, i) => i + 1);
-/** Past its fast start, the first node is up for a time that differs, so that the second comes at any moment of its steps. */
+/**
+ * Past its fast start, the first node is up for a time that differs, so that the second comes at any moment of its
+ * steps.
+ */
 const HEAD_START_MS = 35_000;
 const SPREAD_MS = 10_000;
 

@@ -29,8 +29,8 @@ const withoutLanAddresses: Change = (message) => {
 };
 
 /**
- * Nobody is introduced to whoever is behind this NAT device. Two nodes that are introduced to each other would open both
- * NATs by their requests alone, sooner or later.
+ * Nobody is introduced to whoever is behind this NAT device. Two nodes that are introduced to each other would open
+ * both NATs by their requests alone, sooner or later.
  */
 function introducesNobodyTo({ nat }: Lan): Change {
   return (message) => {

@@ -4,9 +4,10 @@
  *
  *   npm run build && node --import tsx test/slow/four-processes.ts [--lines 10000] [--limit 60]
  *
- * On Linux, where it may, it runs in a network namespace of its own whose loopback takes packets of 1,280 bytes, so that
- * the kernel counts any datagram that would have been cut into fragments. Prints one JSON line to stdout, progress to
- * stderr, and exits 1 when somebody lacks something, it takes longer than the limit (seconds), or there is a fragment.
+ * On Linux, where it may, it runs in a network namespace of its own whose loopback takes packets of 1,280 bytes, so
+ * that the kernel counts any datagram that would have been cut into fragments. Prints one JSON line to stdout, progress
+ * to stderr, and exits 1 when somebody lacks something, it takes longer than the limit (seconds), or there is a
+ * fragment.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -3,8 +3,8 @@
  *
  *   node --import tsx test/slow/joiner.ts [--bundles 50000] [--seed 1]
  *
- * Prints one JSON line per profile to stdout, progress to stderr, and exits 1 when a bundle was refused for its global time, or
- * too many are missing in the end.
+ * Prints one JSON line per profile to stdout, progress to stderr, and exits 1 when a bundle was refused for its global
+ * time, or too many are missing in the end.
  */
 import { parseArgs } from "node:util";
 import { PROFILES } from "../../node/core/profile.ts";

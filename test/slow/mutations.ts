@@ -3,8 +3,8 @@
  *
  *   node --expose-gc --import tsx test/slow/mutations.ts [COUNT] [SEED]
  *
- * Prints one JSON line to stdout, progress to stderr, and exits 1 when an input threw, vanished uncounted, broke a rule of
- * the protocol's safety, moved the clock or made memory grow.
+ * Prints one JSON line to stdout, progress to stderr, and exits 1 when an input threw, vanished uncounted, broke a rule
+ * of the protocol's safety, moved the clock or made memory grow.
  */
 import { Campaign } from "../hostile/campaign.ts";
 import { record } from "../hostile/recording.ts";

@@ -1,5 +1,5 @@
-// Proves that a seed stands for one run: plays 1,000 worlds with faults (or as many as the first argument says, from the
-// second on), each twice, and prints a hash over all of them, to be compared between versions of Node.
+// Proves that a seed stands for one run: plays 1,000 worlds with faults (or as many as the first argument says, from
+// the second on), each twice, and prints a hash over all of them, to be compared between versions of Node.
 import { TraceDigest } from "../../node/record/digest.ts";
 import { runFaults } from "../../bench/sim/faults.ts";
 import { utf8 } from "../../wire/bytes.ts";

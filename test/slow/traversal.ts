@@ -3,7 +3,8 @@
  *
  *   node --import tsx test/slow/traversal.ts [--runs 100] [--loss 0] [--seed 1]
  *
- * Prints one JSON line per ordered pair. A pair that always has a path, and did not open it once in 100, makes the exit code 1.
+ * Prints one JSON line per ordered pair. A pair that always has a path, and did not open it once in 100, makes the exit
+ * code 1.
  */
 import { parseArgs } from "node:util";
 import type { NatKind } from "../../bench/sim/nat-kinds.ts";

@@ -27,14 +27,14 @@ export type BodyRejection =
   | "member-malformed";
 
 /**
- * Who may sign: the overlay's own key; whoever may grant; whoever may write. Only the first three kinds may depend on more
- * than the last: a node that does not know a kind holds it whenever its author may write.
+ * Who may sign: the overlay's own key; whoever may grant; whoever may write. Only the first three kinds may depend on
+ * more than the last: a node that does not know a kind holds it whenever its author may write.
  */
 export type Signer = "overlay" | "granter" | "writer";
 
 /**
- * All that is special about one kind of bundle. A new kind is its message in the schema, a file like its neighbours here, and a
- * line in `kinds.ts`. What it does, where it does something, is up to who reads the content.
+ * All that is special about one kind of bundle. A new kind is its message in the schema, a file like its neighbours
+ * here, and a line in `kinds.ts`. What it does, where it does something, is up to who reads the content.
  */
 export interface BundleKind<C extends { kind: string }, Shown extends object> {
   readonly signer: Signer;

@@ -1,8 +1,8 @@
 import type { Filtering } from "./kinds.ts";
 
 /**
- * The kernel's own filtering is address-and-port-dependent: what belongs to no flow comes in for nobody. Laxer ones need to
- * know which inside endpoint holds an external port; ADF also who was sent to from it.
+ * The kernel's own filtering is address-and-port-dependent: what belongs to no flow comes in for nobody. Laxer ones
+ * need to know which inside endpoint holds an external port; ADF also who was sent to from it.
  */
 export const INSIDE_SETS = [
   "map inside { type inet_service : ipv4_addr . inet_service; flags dynamic,timeout; timeout 120s; size 65535; }",
@@ -10,8 +10,8 @@ export const INSIDE_SETS = [
 ];
 
 /**
- * Fills them. It has to be a filter chain after source NAT (priority 100): there the port is the external one already, and
- * every packet passes; in a NAT chain only the first of a flow does, so that entries would expire under traffic.
+ * Fills them. It has to be a filter chain after source NAT (priority 100): there the port is the external one already,
+ * and every packet passes; in a NAT chain only the first of a flow does, so that entries would expire under traffic.
  */
 export const INSIDE_RULES = [
   "ct direction original update @inside { udp sport : ct original ip saddr . ct original proto-src }",

@@ -1,4 +1,6 @@
-/** How a NAT chooses the external endpoint (RFC 4787, 4.1): the same for all remotes, per address, per address and port. */
+/**
+ * How a NAT chooses the external endpoint (RFC 4787, 4.1): the same for all remotes, per address, per address and port.
+ */
 export type Mapping = "endpoint-independent" | "address-dependent" | "address-and-port-dependent";
 /** From whom it lets datagrams in (RFC 4787, 5). */
 export type Filtering = Mapping;
@@ -40,7 +42,10 @@ export function isKind(text: string): text is Kind {
 /** What one router does besides translating. */
 export interface NatOptions {
   kind: Kind;
-  /** Its own INPUT accepts what nobody asked for: a datagram that comes too early takes its port (nat.md, 6 of section 0). */
+  /**
+   * Its own INPUT accepts what nobody asked for: a datagram that comes too early takes its port (nat.md, 6 of section
+   * 0).
+   */
   poisonable?: boolean;
   /** Concurrent UDP sessions of one inside address; further ones are dropped. */
   sessionQuota?: number;
@@ -48,7 +53,9 @@ export interface NatOptions {
   newFlowsPerSecond?: number;
   /** Only what goes out keeps a mapping alive (RFC 4787, REQ-6), so many seconds. */
   outboundRefreshSeconds?: number;
-  /** Hosts inside reach each other by their external addresses (RFC 4787, REQ-9); the source they see is external too. */
+  /**
+   * Hosts inside reach each other by their external addresses (RFC 4787, REQ-9); the source they see is external too.
+   */
   hairpin?: boolean;
   /** Maps ports on request: PCP, NAT-PMP, UPnP (miniupnpd). */
   portMapping?: boolean;

@@ -19,8 +19,8 @@ export function mappingStatements(
 }
 
 /**
- * What an address-dependent mapping remembers: the first flow to an address chooses a port at random, later ones from the
- * same inside endpoint to the same address find it. To be filled after translation, see `learningRules`.
+ * What an address-dependent mapping remembers: the first flow to an address chooses a port at random, later ones from
+ * the same inside endpoint to the same address find it. To be filled after translation, see `learningRules`.
  */
 export const MAPPED_SET =
   "map mapped { type ipv4_addr . inet_service . ipv4_addr : ipv4_addr . inet_service; flags dynamic,timeout; timeout 120s; size 65535; }";
@@ -30,8 +30,8 @@ export const MAPPED_RULE =
 const RANDOM = (ip: string): string => `snat to ${ip}:1024-65535 fully-random`;
 
 /**
- * By itself the kernel maps endpoint-independently and, where a port is free and in the range, keeps it; `random` makes it
- * choose anew for every flow.
+ * By itself the kernel maps endpoint-independently and, where a port is free and in the range, keeps it; `random` makes
+ * it choose anew for every flow.
  */
 const ALLOCATE: Record<Allocation, (ip: string, base: number) => string> = {
   preserving: (ip) => `snat to ${ip}`,

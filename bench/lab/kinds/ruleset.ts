@@ -14,9 +14,9 @@ export interface Place {
 }
 
 /**
- * The whole nft rule set of a router with the devices `lan` and `wan`. Counters, for the traffic that goes directly to the
- * other side: `direct_out` and `direct_in` datagrams, `direct_flows` NAT entries made; `hairpin`: datagrams that went out where
- * they came from.
+ * The whole nft rule set of a router with the devices `lan` and `wan`. Counters, for the traffic that goes directly to
+ * the other side: `direct_out` and `direct_in` datagrams, `direct_flows` NAT entries made; `hairpin`: datagrams that
+ * went out where they came from.
  */
 export function rulesetOf(options: NatOptions, place: Place): string {
   const { kind } = options;

@@ -2,8 +2,8 @@ import { boundless, SLACK } from "./clock-bomber.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
 
 /**
- * Signs with a valid key, each time as far above a node's clock as that node accepts: a newcomer, who cannot know yet how
- * many bundles there are, is lifted again and again, and whoever knows refuses what it writes from then on.
+ * Signs with a valid key, each time as far above a node's clock as that node accepts: a newcomer, who cannot know yet
+ * how many bundles there are, is lifted again and again, and whoever knows refuses what it writes from then on.
  */
 export function clockClimber(attacker: Attacker): Behaviour {
   return {

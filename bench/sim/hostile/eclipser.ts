@@ -19,8 +19,8 @@ import type { World } from "../world.ts";
  */
 const BURST_INTERVAL_MS = 40;
 /**
- * How often an identity asks a target again: just before the 57.5 s of the requested bucket end, so that it is among the
- * oldest there, which are asked first.
+ * How often an identity asks a target again: just before the 57.5 s of the requested bucket end, so that it is among
+ * the oldest there, which are asked first.
  */
 const REFRESH_MS = 57_000;
 
@@ -51,8 +51,8 @@ interface Identity {
 }
 
 /**
- * One host with many addresses that wants its victims to know nobody else. It keeps to the protocol: it validates itself,
- * answers every request at once, obeys puncture-requests; but it names only itself, and holds no bundle.
+ * One host with many addresses that wants its victims to know nobody else. It keeps to the protocol: it validates
+ * itself, answers every request at once, obeys puncture-requests; but it names only itself, and holds no bundle.
  */
 export class Eclipser {
   readonly #world: World;

@@ -44,7 +44,8 @@ export type HostileName = keyof typeof HOSTILE_KINDS;
 export const CLOCK_LIARS: readonly HostileName[] = ["clock-bomber", "clock-climber"];
 
 /**
- * Those who draw on what is shared out, and make nothing that others would hold: they go on until all hold the same, which they must not delay.
+ * Those who draw on what is shared out, and make nothing that others would hold: they go on until all hold the same,
+ * which they must not delay.
  */
 export const TIRELESS: readonly HostileName[] = [
   "address-liar",

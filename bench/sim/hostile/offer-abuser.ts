@@ -17,8 +17,8 @@ const FILTER_BYTES = 900;
 const SYMBOLS = 90;
 
 /**
- * Asks with offers that cost as much as they can: all ones, all zeroes, the widest and the emptiest ranges. Claims to hold much, and
- * answers offers by asking for what nobody has, and by ends that are none.
+ * Asks with offers that cost as much as they can: all ones, all zeroes, the widest and the emptiest ranges. Claims to
+ * hold much, and answers offers by asking for what nobody has, and by ends that are none.
  */
 export function offerAbuser(attacker: Attacker): Behaviour {
   return {

@@ -4,7 +4,9 @@ import { SPECIAL_TARGETS } from "./lying-introducer.ts";
 
 const REQUESTS_PER_ACT = 20;
 
-/** Has honest nodes, whose tokens it rightly has, send punctures to victims and special addresses, as many as it can. */
+/**
+ * Has honest nodes, whose tokens it rightly has, send punctures to victims and special addresses, as many as it can.
+ */
 export function punctureAbuser(attacker: Attacker): Behaviour {
   return {
     intervalMs: 1_000,

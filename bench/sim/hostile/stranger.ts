@@ -1,7 +1,10 @@
 import type { Content } from "../../../wire/bundle.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
 
-/** Writes, grants itself what it lacks and signs a policy, with a key that nobody granted anything: in an open overlay, a writer. */
+/**
+ * Writes, grants itself what it lacks and signs a policy, with a key that nobody granted anything: in an open overlay,
+ * a writer.
+ */
 export function stranger(attacker: Attacker): Behaviour {
   const member = attacker.crypto.publicKey(attacker.secret);
   return {

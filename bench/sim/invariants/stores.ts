@@ -23,8 +23,8 @@ interface Finding {
 }
 
 /**
- * Reads everything that the nodes hold, and judges it by itself: readable, named rightly, signed, allowed. What many hold,
- * byte by byte the same, is judged once.
+ * Reads everything that the nodes hold, and judges it by itself: readable, named rightly, signed, allowed. What many
+ * hold, byte by byte the same, is judged once.
  */
 export function checkStores(
   crypto: Crypto,

@@ -2,7 +2,10 @@ import { victims } from "../hostile/peers.ts";
 import type { SimNode } from "../node.ts";
 import type { Violations } from "./violations.ts";
 
-/** Looks at what each node takes for its own address: what liars tell it, who are strangers, is never more than possible. */
+/**
+ * Looks at what each node takes for its own address: what liars tell it, who are strangers, is never more than
+ * possible.
+ */
 export class Votes {
   readonly #violations: Violations;
   /** Where liars say that nodes are. BOUNDED: by the victims. */

@@ -8,8 +8,8 @@ const VOUCHERS = 2;
 const LIFETIME_MS = 90_000;
 
 /**
- * Whose holders the introducers that the user named have vouched for: two of them, in different networks, named the same
- * run at the same IP. Judged by what one run of a node received.
+ * Whose holders the introducers that the user named have vouched for: two of them, in different networks, named the
+ * same run at the same IP. Judged by what one run of a node received.
  */
 export class Vouching {
   /** When each network of a named introducer last named a run at an IP. BOUNDED: by what the world's nodes name. */

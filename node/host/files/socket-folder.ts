@@ -9,8 +9,8 @@ const MAX_SOCKET_PATH_BYTES = 103;
 const HAS_PROC = process.platform === "linux" || process.platform === "android";
 
 /**
- * A folder of ours that holds sockets, kept open. On Linux its sockets are reached through the descriptor: a path of any
- * length fits into a socket's address (108 bytes) that way, and nobody exchanges the folder once it is checked.
+ * A folder of ours that holds sockets, kept open. On Linux its sockets are reached through the descriptor: a path of
+ * any length fits into a socket's address (108 bytes) that way, and nobody exchanges the folder once it is checked.
  */
 export class SocketFolder {
   readonly #path: string;
@@ -40,7 +40,9 @@ export class SocketFolder {
     );
   }
 
-  /** Throws a HomeError (exit code 6) for a socket of somebody else, or that others can use; else the system's error. */
+  /**
+   * Throws a HomeError (exit code 6) for a socket of somebody else, or that others can use; else the system's error.
+   */
   checkSocket(name: string): void {
     checkOwn("the socket", join(this.#path, name), lstatSync(this.address(name)));
   }
@@ -75,8 +77,8 @@ export function answers(path: string): Promise<boolean> {
     socket.once("connect", () => done(true));
     socket.once("error", (error) => {
       const code = codeOf(error) ?? "";
-      // EAGAIN: so many wait that no more may; ECONNRESET: it was there a moment ago. What fails for another reason, such as
-      // EMFILE, says nothing.
+      // EAGAIN: so many wait that no more may; ECONNRESET: it was there a moment ago. What fails for another reason,
+      // such as EMFILE, says nothing.
       if (code === "EAGAIN" || code === "ECONNRESET") done(true);
       else if (isNobody(code)) done(false);
       else reject(error);

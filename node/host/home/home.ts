@@ -72,8 +72,8 @@ export class Home {
   }
 
   /**
-   * Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done, or when others own it or can
-   * write to it: they could put keys and sockets of theirs there. Others may list it; all that is in it is private.
+   * Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done, or when others own it or
+   * can write to it: they could put keys and sockets of theirs there. Others may list it; all that is in it is private.
    */
   static prepare(path: string = defaultHome()): Home {
     const home = new Home(resolve(path));

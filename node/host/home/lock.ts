@@ -20,10 +20,10 @@ const MAX_LOOKS = 20;
 const LOOK_INTERVAL_MS = 10;
 
 /**
- * Takes the home for this process, by a socket in it. Whoever wants the home puts a listening socket of a name of its own
- * there, its claim, and then looks whether another one answers: it has the home if none does. Of two, the later one to
- * look finds the other, so never both have it. The kernel stops answering for a process that died, in whatever way, and a
- * socket file answers in all network namespaces and to nobody who may not enter the home.
+ * Takes the home for this process, by a socket in it. Whoever wants the home puts a listening socket of a name of its
+ * own there, its claim, and then looks whether another one answers: it has the home if none does. Of two, the later one
+ * to look finds the other, so never both have it. The kernel stops answering for a process that died, in whatever way,
+ * and a socket file answers in all network namespaces and to nobody who may not enter the home.
  *
  * Throws HomeInUse (exit code 6) when another process has it.
  */
@@ -86,7 +86,9 @@ class Claim {
     renameSync(this.#path(unfinished), this.#path(this.#name));
   }
 
-  /** Resolves when the home is ours. Of several that come at once, the one with the least name waits for the rest to go. */
+  /**
+   * Resolves when the home is ours. Of several that come at once, the one with the least name waits for the rest to go.
+   */
   async prevail(): Promise<void> {
     for (let looks = 1; ; looks++) {
       const { alive, dead } = await this.#others();

@@ -68,7 +68,10 @@ async function resolvePlace(
   }
 }
 
-/** The IPs of a name, by the system's resolver, which knows also of files and of the local network. Rejects with its error. */
+/**
+ * The IPs of a name, by the system's resolver, which knows also of files and of the local network. Rejects with its
+ * error.
+ */
 export async function lookUp(host: string): Promise<string[]> {
   const found = await lookup(host, { all: true });
   return found.slice(0, MAX_ADDRESSES_PER_NAME).map(({ address }) => address);

@@ -11,8 +11,8 @@ const FIRST_PAUSE_MS = 1_000;
 /** A record that is looked up once a minute is no burden to anybody, and dynamic ones live about as long. */
 const MAX_PAUSE_MS = 60_000;
 /**
- * While no resolver answers (EAI_AGAIN): nobody is burdened, and a name is to be found within 5 s of the moment when its resolver is
- * back, a power cut later.
+ * While no resolver answers (EAI_AGAIN): nobody is burdened, and a name is to be found within 5 s of the moment when
+ * its resolver is back, a power cut later.
  */
 const MAX_PAUSE_WITHOUT_RESOLVER_MS = 4_000;
 /** Pauses are shorter by up to a quarter, so that many nodes do not ask together. */
@@ -31,8 +31,8 @@ export interface NameSurroundings {
 }
 
 /**
- * What a name stands for, looked up until somebody there answers, and again when nobody does any more: a home's address changes.
- * An address that the name no longer stands for stays while it answers.
+ * What a name stands for, looked up until somebody there answers, and again when nobody does any more: a home's address
+ * changes. An address that the name no longer stands for stays while it answers.
  */
 export class FollowedName {
   readonly #place: HostPort;
@@ -58,8 +58,8 @@ export class FollowedName {
   }
 
   /**
-   * To be called about twice a second. In a new `era`, another network or after a sleep, another resolver may say something else:
-   * the name is looked up at once. Resolves when there is nothing more to do now.
+   * To be called about twice a second. In a new `era`, another network or after a sleep, another resolver may say
+   * something else: the name is looked up at once. Resolves when there is nothing more to do now.
    */
   async look(era: number): Promise<void> {
     if (era !== this.#era) this.#begin(era);

@@ -1,9 +1,9 @@
 import { lookUp } from "./endpoint.ts";
 
 /**
- * Lookups under way. Overlays share trackers, so the same name is asked for by many at once, and a resolver that does not answer
- * holds each lookup, of which the system does two at a time, for some 10 s. BOUNDED: by the names that the user gave, and by the
- * changes of network within that time.
+ * Lookups under way. Overlays share trackers, so the same name is asked for by many at once, and a resolver that does
+ * not answer holds each lookup, of which the system does two at a time, for some 10 s. BOUNDED: by the names that the
+ * user gave, and by the changes of network within that time.
  */
 const underWay = new Map<string, Promise<string[]>>();
 

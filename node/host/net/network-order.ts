@@ -7,7 +7,10 @@ export type Gateways = ReadonlyMap<string, Uint8Array>;
 /** Where the system goes out to the Internet, as far as it tells. */
 export interface Exits {
   gateways: Gateways;
-  /** IPs of ours that it sends from; empty where gateways are known, since a VPN may take what is sent without being where we are. */
+  /**
+   * IPs of ours that it sends from; empty where gateways are known, since a VPN may take what is sent without being
+   * where we are.
+   */
   sources: readonly Uint8Array[];
 }
 
@@ -18,9 +21,9 @@ const BRIDGE =
 const TUNNEL = /^(tun|tap|utun|wg|tailscale|ts\d|zt|ipsec|ppp|nordlynx|Wintun|OpenVPN|WireGuard)/i;
 
 /**
- * Networks with their interfaces' names, in the order in which neighbours are likely to reach us there: where the system itself
- * goes out comes first, then what has no gateway known, then what programs made for themselves, tunnels last. So the names
- * decide only where no gateway does: the bridge that a machine is itself connected by has one.
+ * Networks with their interfaces' names, in the order in which neighbours are likely to reach us there: where the
+ * system itself goes out comes first, then what has no gateway known, then what programs made for themselves, tunnels
+ * last. So the names decide only where no gateway does: the bridge that a machine is itself connected by has one.
  */
 export function byLikelihood(
   networks: readonly { name: string; network: LocalNetwork }[],

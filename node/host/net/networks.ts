@@ -17,8 +17,8 @@ const NOT_SHOWN = new Set(["ENOENT", "EACCES", "EPERM"]);
 
 /**
  * Our subnets, loopback and link-local IPv6 (useless without its scope) left out. Bound to one address, only
- * its subnet is ours, be it loopback: nobody reaches us at the others. Where neighbours are likely to reach us comes first.
- * Throws the system's error, as for want of descriptors (EMFILE) or netlink (EAFNOSUPPORT).
+ * its subnet is ours, be it loopback: nobody reaches us at the others. Where neighbours are likely to reach us comes
+ * first. Throws the system's error, as for want of descriptors (EMFILE) or netlink (EAFNOSUPPORT).
  */
 export function localNetworks(exits: Exits, boundTo?: string): LocalNetwork[] {
   return describeNetworks(networkInterfaces(), exits, boundTo);

@@ -220,8 +220,8 @@ export class UdpSockets {
 }
 
 /**
- * The IP of ours that the system would send from to the Internet; undefined where it knows no way there. Connecting a UDP socket sends
- * nothing.
+ * The IP of ours that the system would send from to the Internet; undefined where it knows no way there. Connecting a
+ * UDP socket sends nothing.
  */
 export async function sourceIp(family: 4 | 6): Promise<Uint8Array | undefined> {
   const socket = createSocket({ type: family === 4 ? "udp4" : "udp6", lookup: literalOnly });
@@ -264,8 +264,8 @@ function turn(): Promise<void> {
 }
 
 /**
- * In place of DNS: nothing but IP addresses is sent or bound to, and what is none the system refuses. Answering at once also keeps
- * each send synchronous, without which no hop limit would hold for one datagram.
+ * In place of DNS: nothing but IP addresses is sent or bound to, and what is none the system refuses. Answering at once
+ * also keeps each send synchronous, without which no hop limit would hold for one datagram.
  */
 function literalOnly(
   host: string,

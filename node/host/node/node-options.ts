@@ -17,8 +17,8 @@ export interface NodeOptions {
   /** Whether to ask the router for a port, by default yes; a tracker does not. */
   portmap?: boolean;
   /**
-   * Mappings that one search for a path may fill our own NAT's table with at a time, 1 to 4,096; by default 256. Two sides whose NATs both draw
-   * ports from small blocks meet in one of four tries with 256, nearly always with 1,100.
+   * Mappings that one search for a path may fill our own NAT's table with at a time, 1 to 4,096; by default 256. Two
+   * sides whose NATs both draw ports from small blocks meet in one of four tries with 256, nearly always with 1,100.
    */
   maxFlows?: number;
   /**

@@ -14,8 +14,9 @@ export interface PingPorts {
 const MIN_PREFIX = 4;
 
 /**
- * Opens a path to a node by way of its introducers. `target` is the instance id that its `dispersy status` prints, or, for a peer
- * that is known, the beginning of it or the address. Throws a UserError when there is no such peer, or nobody knows it in time.
+ * Opens a path to a node by way of its introducers. `target` is the instance id that its `dispersy status` prints, or,
+ * for a peer that is known, the beginning of it or the address. Throws a UserError when there is no such peer, or
+ * nobody knows it in time.
  */
 export async function ping(
   ports: PingPorts,

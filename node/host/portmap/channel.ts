@@ -34,8 +34,8 @@ export class GatewayChannel {
   }
 
   /**
-   * Sends the request to each of `to`, again after `retransmitMs`, twice that and so on, until `read` makes something of an
-   * answer: that is returned. Undefined after `totalMs`, or when the channel is closed.
+   * Sends the request to each of `to`, again after `retransmitMs`, twice that and so on, until `read` makes something
+   * of an answer: that is returned. Undefined after `totalMs`, or when the channel is closed.
    */
   ask<T>(
     to: readonly Address[],

@@ -10,7 +10,9 @@ import { UpnpMapper } from "./upnp.ts";
 
 /** The ways to ask one router, over sockets that are closed at the end. */
 export interface Discovery {
-  /** Those that it understands, the best first: at once when it answered, others when it cannot answer in time any more. */
+  /**
+   * Those that it understands, the best first: at once when it answered, others when it cannot answer in time any more.
+   */
   mappers: AsyncIterable<Mapper>;
   close(): Promise<void>;
 }
@@ -53,7 +55,10 @@ function nonRejecting(
   return questions.map((question) => question.catch(() => undefined));
 }
 
-/** The answers in the order of the questions; a while after the first one none is waited for. Calls `decided` before each, and at the end. */
+/**
+ * The answers in the order of the questions; a while after the first one none is waited for. Calls `decided` before
+ * each, and at the end.
+ */
 async function* bestFirst(
   questions: readonly Promise<Mapper | undefined>[],
   graceMs: number,

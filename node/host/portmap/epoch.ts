@@ -7,9 +7,9 @@ interface Reading {
 }
 
 /**
- * Notices that a router lost its mappings: it counts the seconds since then, and its count must keep pace with our clock.
- * RFC 6887 section 8.5 (PCP: may be slower or faster by a sixteenth); RFC 6886 section 3.6 (NAT-PMP: may be slower by an
- * eighth).
+ * Notices that a router lost its mappings: it counts the seconds since then, and its count must keep pace with our
+ * clock. RFC 6887 section 8.5 (PCP: may be slower or faster by a sixteenth); RFC 6886 section 3.6 (NAT-PMP: may be
+ * slower by an eighth).
  */
 export class Epoch {
   readonly #protocol: "pcp" | "nat-pmp";
@@ -19,7 +19,9 @@ export class Epoch {
     this.#protocol = protocol;
   }
 
-  /** Takes in the seconds that an answer says, at `now` (monotonic ms). False: the router has lost what it knew before. */
+  /**
+   * Takes in the seconds that an answer says, at `now` (monotonic ms). False: the router has lost what it knew before.
+   */
   isSame(epochS: number, now: number): boolean {
     const reading = { serverS: epochS, clientS: now / 1_000 };
     const last = this.#last;

@@ -13,7 +13,8 @@ export interface HttpAnswer {
 }
 
 /**
- * One small HTTP exchange in the LAN; undefined when there is no answer in time, or too long a one. Follows no redirection.
+ * One small HTTP exchange in the LAN; undefined when there is no answer in time, or too long a one. Follows no
+ * redirection.
  *
  * Not by node:http, which refuses what routers send, also when told to be lenient: a length that is too small, or given
  * twice, or empty; a blank before a colon. Here no length is believed: an answer ends with its connection, with its

@@ -21,8 +21,8 @@ export interface Place {
 }
 
 /**
- * Where a port mapping is of use: the IPv4 socket of a machine without a public IPv4 address, in a subnet whose router is
- * known. Never asks beyond the own subnet.
+ * Where a port mapping is of use: the IPv4 socket of a machine without a public IPv4 address, in a subnet whose router
+ * is known. Never asks beyond the own subnet.
  */
 export function mappingPlace(
   networks: readonly LocalNetwork[],

@@ -69,7 +69,9 @@ export class PortMapping {
     return { protocol: mapper.protocol, address: external, lifetimeS };
   }
 
-  /** Our place in the network, at the start and whenever it may have changed; undefined where nothing is to be mapped. */
+  /**
+   * Our place in the network, at the start and whenever it may have changed; undefined where nothing is to be mapped.
+   */
   update(place: Place | undefined): void {
     if (keyOf(place) === keyOf(this.#place)) return;
     this.#place = place;

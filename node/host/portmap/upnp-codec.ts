@@ -1,4 +1,7 @@
-/** UPnP Device Architecture 1.1 and InternetGatewayDevice 1 and 2, as far as a port mapping needs them: texts, no sockets. */
+/**
+ * UPnP Device Architecture 1.1 and InternetGatewayDevice 1 and 2, as far as a port mapping needs them: texts, no
+ * sockets.
+ */
 
 import type { HttpAnswer } from "./http.ts";
 import { endedElements } from "./xml.ts";
@@ -37,7 +40,9 @@ export function readLocation(answer: string, gateway: string): URL | undefined {
   return location === undefined ? undefined : urlOn(gateway, location);
 }
 
-/** The services of a device's description that can map ports; only those on the gateway itself, at most MAX_SERVICES. */
+/**
+ * The services of a device's description that can map ports; only those on the gateway itself, at most MAX_SERVICES.
+ */
 export function readServices(description: string, location: URL): UpnpService[] {
   const services: UpnpService[] = [];
   let base = location.href;

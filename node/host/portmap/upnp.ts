@@ -18,7 +18,9 @@ import {
 const NO_SUCH_ENTRY = "714";
 /** A router may be a few devices at the same time; one that makes up ever new ones must not keep us busy. */
 const MAX_LOCATIONS = 8;
-/** The one that we want and three others. With each, a lease is refused and then a mapping for ever: 8 requests to add. */
+/**
+ * The one that we want and three others. With each, a lease is refused and then a mapping for ever: 8 requests to add.
+ */
 const MAX_PORTS_TRIED = 4;
 /** The dynamic ports (RFC 6335 section 6): nobody expects a certain service there. */
 const DYNAMIC_PORTS = { first: 49_152, count: 16_384 };
@@ -46,8 +48,9 @@ export class UpnpMapper implements Mapper {
   }
 
   /**
-   * Looks for the service of the device that the channel listens to, by asking at the addresses `search`. A gateway may be
-   * several devices, and have several lines: the first that leads to the Internet counts, or else the first with any address.
+   * Looks for the service of the device that the channel listens to, by asking at the addresses `search`. A gateway may
+   * be several devices, and have several lines: the first that leads to the Internet counts, or else the first with any
+   * address.
    */
   static async find(
     channel: GatewayChannel,
@@ -103,8 +106,8 @@ export class UpnpMapper implements Mapper {
   }
 
   /**
-   * A port that somebody else has taken over is lost: no second mapping of it is asked for. Once: whoever takes the next one too
-   * would take every one, or the router says nonsense; then it is left to the next renewal.
+   * A port that somebody else has taken over is lost: no second mapping of it is asked for. Once: whoever takes the
+   * next one too would take every one, or the router says nonsense; then it is left to the next renewal.
    */
   async has({ port }: Address): Promise<boolean | undefined> {
     const owner = await this.#ownerOf(port);

@@ -9,8 +9,8 @@ export interface Ended {
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /**
- * The elements of an XML text in the order of their ends, read as leniently as routers write. It goes over the text once
- * and keeps no stack: what is left open, never opened or cut off costs nothing. An attribute must not hold a ">".
+ * The elements of an XML text in the order of their ends, read as leniently as routers write. It goes over the text
+ * once and keeps no stack: what is left open, never opened or cut off costs nothing. An attribute must not hold a ">".
  */
 export function* endedElements(xml: string): Generator<Ended> {
   let text = "";

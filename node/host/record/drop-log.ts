@@ -8,8 +8,9 @@ interface Told {
 }
 
 /**
- * Tells in the log what the engine did with each input: at trace every input, what was due and the events that it counted, at debug those
- * among them that are refusals, with whose datagram it was. Every refusal has a counter, so none is left out.
+ * Tells in the log what the engine did with each input: at trace every input, what was due and the events that it
+ * counted, at debug those among them that are refusals, with whose datagram it was. Every refusal has a counter, so
+ * none is left out.
  */
 export class DropLog implements EngineObserver {
   readonly #log: Log;

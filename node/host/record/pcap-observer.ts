@@ -4,12 +4,15 @@ import type { Input, Instant } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/observer.ts";
 import { pcapHeader, pcapPacket } from "../../record/pcap.ts";
 
-/** What a port is called in a capture when nobody knows it: sockets opened for a search have one that is never asked for. */
+/**
+ * What a port is called in a capture when nobody knows it: sockets opened for a search have one that is never asked
+ * for.
+ */
 const UNKNOWN_PORT = 1;
 
 /**
- * Writes every datagram that reaches the engine or leaves it as a packet capture, which Wireshark opens. Our own side stands
- * there as loopback where our sockets take datagrams to any address.
+ * Writes every datagram that reaches the engine or leaves it as a packet capture, which Wireshark opens. Our own side
+ * stands there as loopback where our sockets take datagrams to any address.
  */
 export class PcapObserver implements EngineObserver {
   readonly #write: (packet: Uint8Array) => void;

@@ -6,8 +6,8 @@ import type { Log } from "../log.ts";
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /**
- * A file that a running node appends to, readable by its owner only. Whatever becomes of the disk, the node goes on: the file
- * then ends early, which is logged.
+ * A file that a running node appends to, readable by its owner only. Whatever becomes of the disk, the node goes on:
+ * the file then ends early, which is logged.
  */
 export class TraceFile {
   readonly #path: string;

@@ -70,8 +70,8 @@ function isOpen({ summary: { filtering } }: NatStatus): boolean {
 }
 
 /**
- * Where our sockets are found on this machine's networks, the likeliest first. The families take turns, IPv4 first, which most
- * can reach: many networks of one must not crowd out the best of the other.
+ * Where our sockets are found on this machine's networks, the likeliest first. The families take turns, IPv4 first,
+ * which most can reach: many networks of one must not crowd out the best of the other.
  */
 export function ownAddresses({
   bound,

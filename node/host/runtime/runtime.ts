@@ -64,7 +64,10 @@ export interface RuntimeOptions {
 /** Of all engines of this process. */
 const CHECKS = new CheckThreads();
 
-/** An engine and the machine around it: sockets, timers, threads that check signatures, and a watch on clock and networks. */
+/**
+ * An engine and the machine around it: sockets, timers, threads that check signatures, and a watch on clock and
+ * networks.
+ */
 export class Runtime {
   readonly engine: Engine;
   readonly driver: Driver;

@@ -49,7 +49,10 @@ export function* listBundles(
 /** Entries looked at between two turns of the event loop: 3 to 5 ms. */
 const ENTRIES_PER_TURN = 256;
 
-/** The same for whoever shares the event loop with a node: others have their turn in between, also while nothing wanted is found. */
+/**
+ * The same for whoever shares the event loop with a node: others have their turn in between, also while nothing wanted
+ * is found.
+ */
 export async function* listInTurns(
   crypto: Crypto,
   shelf: Shelf,

@@ -43,8 +43,9 @@ const DATA = "data.mdb";
 const LOCK = "lock.mdb";
 
 /**
- * Prepares the folder of a database so that opening and reading it raises no signal, and makes it private: LMDB would give
- * its files a mode that depends on the umask, which belongs to the whole process. Throws an Error that says why it cannot.
+ * Prepares the folder of a database so that opening and reading it raises no signal, and makes it private: LMDB would
+ * give its files a mode that depends on the umask, which belongs to the whole process. Throws an Error that says why it
+ * cannot.
  */
 export function prepareFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });

@@ -3,8 +3,9 @@ import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 import type { StorageRoom } from "../../core/inputs.ts";
 
 /**
- * Of the most that the heap may grow to: above it others bring nothing. What is left is for the work on what is held, and for our user's
- * bundles. The collector runs again at the latest when half of what was left is used, so at most 0.8 is in use when we hear of it.
+ * Of the most that the heap may grow to: above it others bring nothing. What is left is for the work on what is held,
+ * and for our user's bundles. The collector runs again at the latest when half of what was left is used, so at most 0.8
+ * is in use when we hear of it.
  */
 const FULL_SHARE = 0.6;
 /** Below it others bring again: lower, so that it does not change with every run. */
@@ -21,8 +22,8 @@ export interface Heap {
 }
 
 /**
- * Watches the heap. Bundles with a topic or an expiry cost some hundred bytes of it each, and whoever may write can make them for ever:
- * without a limit that ends the node, and each later start of it.
+ * Watches the heap. Bundles with a topic or an expiry cost some hundred bytes of it each, and whoever may write can
+ * make them for ever: without a limit that ends the node, and each later start of it.
  */
 export class MemoryRoom {
   room: Exclude<StorageRoom, "none"> = "ample";

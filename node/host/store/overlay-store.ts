@@ -10,8 +10,8 @@ import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.t
 export type Bytes = Uint8Array;
 
 /**
- * What is used of one LMDB database. Writes belong into the action of `Tables.write`, whose promise alone tells how they
- * ended: those of `put` and `remove` are fulfilled at once and mean nothing.
+ * What is used of one LMDB database. Writes belong into the action of `Tables.write`, whose promise alone tells how
+ * they ended: those of `put` and `remove` are fulfilled at once and mean nothing.
  */
 export interface Table {
   get(key: Bytes): Bytes | undefined;

@@ -4,7 +4,8 @@ import { type CheckBatch, unpackChecks } from "./check-batch.ts";
 import { fastestVerify } from "./sodium.ts";
 
 /*
- * A thread of `check-threads.ts`: takes batches of signature checks, answers each with one byte per check, 1 when it is valid.
+ * A thread of `check-threads.ts`: takes batches of signature checks, answers each with one byte per check, 1 when it is
+ * valid.
  */
 
 /** The event loop comes first: what it does not read in time is lost. */

@@ -7,7 +7,10 @@ import { nativeCrypto } from "./native-crypto.ts";
 
 /** More than so many cores have other work on most machines. */
 const MAX_THREADS = 4;
-/** A batch keeps a thread busy for some 3 ms: long beside what handing it over costs, short beside what anybody waits for. */
+/**
+ * A batch keeps a thread busy for some 3 ms: long beside what handing it over costs, short beside what anybody waits
+ * for.
+ */
 const MAX_BATCH = 32;
 /** While a thread works on one batch, the next one lies ready. */
 const BATCHES_PER_THREAD = 2;
@@ -24,7 +27,9 @@ interface Thread {
   batches: Job[][];
 }
 
-/** Checks signatures beside the event loop, in batches. Threads start with the first check and keep no process alive. */
+/**
+ * Checks signatures beside the event loop, in batches. Threads start with the first check and keep no process alive.
+ */
 export class CheckThreads {
   readonly #threads: Thread[] = [];
   readonly #limit: number;
@@ -72,7 +77,10 @@ export class CheckThreads {
     return Math.min(MAX_BATCH, Math.ceil(this.#waiting.length / this.#limit));
   }
 
-  /** The thread with the least to do, a new one before one that is busy; undefined: all have enough; "none": none can be had. */
+  /**
+   * The thread with the least to do, a new one before one that is busy; undefined: all have enough; "none": none can be
+   * had.
+   */
   #free(): Thread | "none" | undefined {
     let least: Thread | undefined;
     for (const thread of this.#threads)

@@ -9,8 +9,8 @@ interface Sodium {
 }
 
 /**
- * Signature checks by libsodium where it is installed and follows the rule, in half the time of OpenSSL; otherwise as `nativeCrypto`.
- * The verdict is the same.
+ * Signature checks by libsodium where it is installed and follows the rule, in half the time of OpenSSL; otherwise as
+ * `nativeCrypto`. The verdict is the same.
  */
 export function fastestVerify(): Crypto["verify"] {
   const sodium = loadSodium();

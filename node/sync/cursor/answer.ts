@@ -12,7 +12,9 @@ export interface CursorAnswer {
   bundles: WireBundle[];
   /** Whether something is left, or may be. */
   more: boolean;
-  /** Where it ended; undefined when nothing is left, or when nothing behind the place that was named has been reached. */
+  /**
+   * Where it ended; undefined when nothing is left, or when nothing behind the place that was named has been reached.
+   */
   reached: Position | undefined;
 }
 

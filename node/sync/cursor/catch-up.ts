@@ -3,8 +3,8 @@ import { compareHeld, heldOf } from "../../sets/held.ts";
 import { everything } from "../subset.ts";
 
 /**
- * Parts of the set that peers are asked for side by side, each with a class of global times of its own, so that no two send the same.
- * All advance alike, so that grants come before what they allow.
+ * Parts of the set that peers are asked for side by side, each with a class of global times of its own, so that no two
+ * send the same. All advance alike, so that grants come before what they allow.
  */
 const LANES = 4;
 /** Of one peer at once: while the bundles of one answer are checked and written, the next one travels. */
@@ -17,8 +17,8 @@ const LEAST_SHARE = 0.9;
 /** An answer of which less came is asked for again. */
 const ACCEPTED_SHARE = 0.5;
 /**
- * Answers that bring nothing new, or next to nothing, are all forgiven that go over what is held already, at so many bundles each, and
- * a few more: who dribbles on and on must not keep us from asking others.
+ * Answers that bring nothing new, or next to nothing, are all forgiven that go over what is held already, at so many
+ * bundles each, and a few more: who dribbles on and on must not keep us from asking others.
  */
 const BUNDLES_PER_ANSWER = 16;
 const FORGIVEN_ANSWERS = 8;
@@ -92,15 +92,17 @@ export class CatchUp {
     return this.#lanes.every(({ peer }) => peer === undefined);
   }
 
-  /** Whether somebody led nowhere and nobody else is being asked: perhaps nobody holds what that one claimed to hold. */
+  /**
+   * Whether somebody led nowhere and nobody else is being asked: perhaps nobody holds what that one claimed to hold.
+   */
   get isGivenUp(): boolean {
     const hasEnded = this.#lanes.every(({ isDone, ended }) => isDone || ended.size > 0);
     return this.isIdle && (hasEnded || this.#spent.size > 0);
   }
 
   /**
-   * Whether a peer that holds `told` bundles can be asked for something that nobody is asked for yet, or that others do not bring. Also
-   * one that holds less than the first one: that may have lied.
+   * Whether a peer that holds `told` bundles can be asked for something that nobody is asked for yet, or that others do
+   * not bring. Also one that holds less than the first one: that may have lied.
    */
   hasPartFor(peer: string, told: number): boolean {
     const taken = this.#lanes.filter((lane) => lane.peer === peer).length;
@@ -108,7 +110,10 @@ export class CatchUp {
     return isFree && told > this.#held && !this.#spent.has(peer);
   }
 
-  /** The next part, of what is furthest behind; `hasPartFor` holds. `acceptable`: the highest global time that we would admit. */
+  /**
+   * The next part, of what is furthest behind; `hasPartFor` holds. `acceptable`: the highest global time that we would
+   * admit.
+   */
   offer(peer: string, told: number, acceptable: number): CursorOffer {
     const lane = this.#next(peer)!;
     if (lane.peer !== undefined) this.#spent.add(lane.peer);

@@ -12,7 +12,9 @@ import { bloomOffer, chooseModulo, countIn, everything, inSubset } from "../subs
 export const MAX_REUSES = 100;
 /** Offers in vain that follow each other at once, at most; the search goes on with the next step. */
 const MAX_SEARCHES_AT_ONCE = 16;
-/** So many new bundles by one offer show that more are being written than steps can carry, and that others have as many. */
+/**
+ * So many new bundles by one offer show that more are being written than steps can carry, and that others have as many.
+ */
 export const HIGH_RATE_BUNDLES = 16;
 /** Room in the filter of a part: so many bundles at least, at 1 % false positives. */
 const LEAST_ROOM = 64;
@@ -63,8 +65,8 @@ export class BloomOffers {
   readonly #capacity: number;
   #sent: Sent | undefined;
   /**
-   * Somebody was known to hold more. It ends with a sweep in vain, not with equal counts: two nodes that each lack something of
-   * the other have equal counts long before they have equal sets.
+   * Somebody was known to hold more. It ends with a sweep in vain, not with equal counts: two nodes that each lack
+   * something of the other have equal counts long before they have equal sets.
    */
   #isSearching = false;
   /** Offers in vain since one paid, in a search. */
@@ -91,8 +93,8 @@ export class BloomOffers {
   }
 
   /**
-   * An offer of what is held of a range of times, or of the next class of it: the newest part, of such a breadth. A small one needs no
-   * more bytes than it has bits.
+   * An offer of what is held of a range of times, or of the next class of it: the newest part, of such a breadth. A
+   * small one needs no more bytes than it has bits.
    */
   within(range: Subset, breadth: number, occasion: Occasion): BloomOffer {
     const { index, peer, random } = occasion;
@@ -116,8 +118,8 @@ export class BloomOffers {
   }
 
   /**
-   * What the answer of `peer` to our last offer brought. Returns whether another offer to it is worth sending at once: this one paid,
-   * or was an exhausted filter, or a search goes on.
+   * What the answer of `peer` to our last offer brought. Returns whether another offer to it is worth sending at once:
+   * this one paid, or was an exhausted filter, or a search goes on.
    */
   outcome(peer: string, { stored, lacking, hasRest }: Outcome): boolean {
     if (stored > 0) this.#searched = 0;
@@ -130,7 +132,10 @@ export class BloomOffers {
     return this.#isSearching && this.#shouldContinueSearching();
   }
 
-  /** Whoever gets the next offer is known to hold something that we lack: search, unless that was in vain since we last stored. */
+  /**
+   * Whoever gets the next offer is known to hold something that we lack: search, unless that was in vain since we last
+   * stored.
+   */
   lacks(): void {
     if (!this.#profile.searches) return;
     this.#isSearching = true;
@@ -154,7 +159,8 @@ export class BloomOffers {
     const sent = this.#sent;
     if (sent === undefined || sent.breadth !== breadth) return undefined;
     if (sent.paid === 0 || sent.reuses === MAX_REUSES) return undefined;
-    // Where bundles are written all the time, one filter would pay for ever, a bundle or two each time, and the other classes wait.
+    // Where bundles are written all the time, one filter would pay for ever, a bundle or two each time, and the other
+    // classes wait.
     if (this.#profile.searches && !sent.hasRest) return undefined;
     // What was added since may have filled it, and a filter of no bundles is too small to add any.
     if (sent.filter.bytes.length < this.#filterBytes || sent.filter.fill > MAX_FILL)

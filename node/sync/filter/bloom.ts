@@ -123,8 +123,9 @@ function remainder(a: number, bits: number): number {
 }
 
 /**
- * (a + b) mod bits, for a below bits. Without a branch, since every other one would be mispredicted: a negative number shifted by
- * 31 bits is all ones. Only in a filter of one byte b may be larger, as there can be more functions than bits.
+ * (a + b) mod bits, for a below bits. Without a branch, since every other one would be mispredicted: a negative number
+ * shifted by 31 bits is all ones. Only in a filter of one byte b may be larger, as there can be more functions than
+ * bits.
  */
 function sum(a: number, b: number, bits: number): number {
   const below = (a + b - bits) | 0;

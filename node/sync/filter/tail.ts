@@ -1,7 +1,10 @@
 import type { Subset } from "../../../wire/message.ts";
 import { everything } from "../subset.ts";
 
-/** Bundles that the newest part of a set has at least, about. One reply brings them all, so that none of them waits for older ones. */
+/**
+ * Bundles that the newest part of a set has at least, about. One reply brings them all, so that none of them waits for
+ * older ones.
+ */
 const LEAST_BUNDLES = 64;
 /** Of the bundles that come, such a share is of the newest part: where many are written, it is thousands. */
 const SHARE = 0.99;
@@ -36,8 +39,8 @@ export class Tail {
   }
 
   /**
-   * The newest part where the highest of `count` global times is `newest`, or `breadth` times as much of it; with everything newer, up
-   * to `acceptable`.
+   * The newest part where the highest of `count` global times is `newest`, or `breadth` times as much of it; with
+   * everything newer, up to `acceptable`.
    */
   subset({ newest, count, acceptable, breadth }: Occasion): Subset {
     const timePerBundle = newest / Math.max(1, count);

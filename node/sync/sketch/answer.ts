@@ -21,8 +21,8 @@ export interface SketchAnswer extends Pick<Answer, "more" | "undecoded"> {
 export const UNDECODABLE = 2 ** 32 - 1;
 
 /**
- * What an offer by sketch calls for, on both sides. Its cost is bounded whatever it says: by `effort`, and as the symbols are at most
- * MAX_SYMBOLS and nothing is found in them more often than that.
+ * What an offer by sketch calls for, on both sides. Its cost is bounded whatever it says: by `effort`, and as the
+ * symbols are at most MAX_SYMBOLS and nothing is found in them more often than that.
  */
 export function answerSketch(
   store: BundleStore,

@@ -7,7 +7,10 @@ import { ELEMENT_BYTES } from "../../../wire/limits.ts";
 import { elementsWithin, symbolsFor } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
 
-/** Sketches of everything, or whole divisions, that did not show all of the difference, at most, before another means is tried. */
+/**
+ * Sketches of everything, or whole divisions, that did not show all of the difference, at most, before another means is
+ * tried.
+ */
 const MAX_FAILURES = 4;
 /** What two sets differ by when nothing is known. */
 const TYPICAL_DIFFERENCE = 8;
@@ -43,7 +46,10 @@ export class SketchSession {
   #difference = 0;
   #failures = 0;
   #sweep: Sweep | undefined;
-  /** Whether sketches lead nowhere for now: one that was decoded changed nothing, several were not, or the peer reads none. */
+  /**
+   * Whether sketches lead nowhere for now: one that was decoded changed nothing, several were not, or the peer reads
+   * none.
+   */
   isStuck = false;
 
   constructor(epochs: Epochs, symbols: number) {
@@ -71,8 +77,8 @@ export class SketchSession {
   }
 
   /**
-   * The next sketch: of everything, good for so many elements, or of the next class of a division in so many; undefined where that class is
-   * so large that neither side would do the work.
+   * The next sketch: of everything, good for so many elements, or of the next class of a division in so many; undefined
+   * where that class is so large that neither side would do the work.
    */
   offer(
     index: HeldIndex,
@@ -119,7 +125,10 @@ export class SketchSession {
     return this.isStuck;
   }
 
-  /** Two sets differed by so many bundles, as what came shows: so many that the next peer need not be sent a sketch in vain. */
+  /**
+   * Two sets differed by so many bundles, as what came shows: so many that the next peer need not be sent a sketch in
+   * vain.
+   */
   differed(elements: number): void {
     const most = MAX_TYPICAL * this.perSketch;
     this.#typical += (Math.min(elements, most) - this.#typical) * TYPICAL_GAIN;

@@ -17,8 +17,9 @@ export interface Sketch {
 }
 
 /**
- * The first `length` symbols of what is held of a subset; undefined when that would take more work than `effort`. Of everything held, they
- * are there already, but for a moment under a new key; and where nearly everything is of the subset, the rest is taken out of them.
+ * The first `length` symbols of what is held of a subset; undefined when that would take more work than `effort`. Of
+ * everything held, they are there already, but for a moment under a new key; and where nearly everything is of the
+ * subset, the rest is taken out of them.
  */
 export function sketchOf(
   index: HeldIndex,

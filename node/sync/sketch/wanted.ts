@@ -32,17 +32,19 @@ const COMING_MS = 1_000;
 const MAX_COMING = 4_096;
 
 /**
- * What answers of ours asked for a moment ago. Where bundles are written all the time, several peers show a node what it lacks before the
- * first of them has sent it: without this, two thirds of what they sent came twice. Who was asked and does not send delays a bundle until
- * the first contact after COMING_MS.
+ * What answers of ours asked for a moment ago. Where bundles are written all the time, several peers show a node what
+ * it lacks before the first of them has sent it: without this, two thirds of what they sent came twice. Who was asked
+ * and does not send delays a bundle until the first contact after COMING_MS.
  */
 export class InFlightElements {
-  /** Of whom it was first asked and when, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room. */
+  /**
+   * Of whom it was first asked and when, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room.
+   */
   readonly #asked = new Map<number, { peer: string; ms: number }>();
 
   /**
-   * Of what we lack, up to `most` that nobody but `peer` is sending; from now on it is. It is asked again when it asks again, since the
-   * answer may have got lost, but that gives it no more time.
+   * Of what we lack, up to `most` that nobody but `peer` is sending; from now on it is. It is asked again when it asks
+   * again, since the answer may have got lost, but that gives it no more time.
    */
   reserve(
     lacking: readonly Element[],

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { whyUnavailable } from "../../../bench/lab/system.ts";
 
 /**
- * DISPERSY_TEST_LAB=all: one pair of each strategy and every kind, which takes some minutes, and nothing is skipped: what the lab
- * lacks is a failure that says so.
+ * DISPERSY_TEST_LAB=all: one pair of each strategy and every kind, which takes some minutes, and nothing is skipped:
+ * what the lab lacks is a failure that says so.
  */
 export const thoroughly = process.env["DISPERSY_TEST_LAB"] === "all";
 

@@ -9,7 +9,10 @@ import { noPortMapper, skipReason } from "./available.ts";
 const S1: Endpoint = ["26.1.0.2", 5_001];
 const S2: Endpoint = ["28.2.0.2", 5_001];
 
-/** The hop limit with which a datagram of `a` just reaches the router of `b`: its own router, those between, and to arrive. */
+/**
+ * The hop limit with which a datagram of `a` just reaches the router of `b`: its own router, those between, and to
+ * arrive.
+ */
 const REACHING_TTL = 1 + DEFAULT_LAB.hops + 1;
 
 describe("what the routers of the lab do besides translating", { skip: skipReason }, () => {

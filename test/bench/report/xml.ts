@@ -1,4 +1,6 @@
-/** Throws unless `text` is one well-formed element: tags nest, attributes are quoted, and no `&` or `<` stands alone. */
+/**
+ * Throws unless `text` is one well-formed element: tags nest, attributes are quoted, and no `&` or `<` stands alone.
+ */
 export function checkXml(text: string): void {
   const open: string[] = [];
   let roots = 0;

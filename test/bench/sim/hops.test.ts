@@ -74,7 +74,10 @@ test("one that ends at the other device's door poisons it; one that ends before 
   }
 });
 
-/** Whether both hear each other when one begins, the other follows 50 ms later, and both send twice more to whom they heard or else the address they know. */
+/**
+ * Whether both hear each other when one begins, the other follows 50 ms later, and both send twice more to whom they
+ * heard or else the address they know.
+ */
 function puncture(a: NatBehaviour, b: NatBehaviour, primed: boolean): boolean {
   const { net, hosts, outsides } = pair(a, b);
   const targets = [outsides[1]!, outsides[0]!];
@@ -101,7 +104,10 @@ function puncture(a: NatBehaviour, b: NatBehaviour, primed: boolean): boolean {
   return heard[0]! && heard[1]!;
 }
 
-/** Measured on kernels' NATs, 50 ms apart (7 kinds, 49 ordered pairs): 28 open; 19 when devices can be poisoned; 28 again when both prime. */
+/**
+ * Measured on kernels' NATs, 50 ms apart (7 kinds, 49 ordered pairs): 28 open; 19 when devices can be poisoned; 28
+ * again when both prime.
+ */
 test("plain punctures open as many pairs as on kernels' NATs: clean, poisonable, primed", () => {
   const kinds = KINDS.filter((kind) => !["open", "blk", "blocked"].includes(kind));
   const opened = (poisonable: boolean, primed: boolean): string[] =>

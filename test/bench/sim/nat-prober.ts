@@ -2,7 +2,9 @@ import type { Endpoint, Lan } from "../../../bench/sim/endpoint.ts";
 import type { NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
 import { Fixture } from "./fixture.ts";
 
-/** Three observers on different networks, two ports each: what RFC 5780 needs, and one that is never contacted first. */
+/**
+ * Three observers on different networks, two ports each: what RFC 5780 needs, and one that is never contacted first.
+ */
 const OBSERVERS = ["20.0.0.1", "30.0.0.1", "40.0.0.1"] as const;
 const OBSERVER_PORTS = [1_000, 2_000] as const;
 const WAN = "5.9.0.1";

@@ -88,8 +88,8 @@ test("who takes every port of ours is not run after before the renewal", async (
 });
 
 /**
- * Both look before either adds, so both are given the port, the second one in the end. Without a neighbour each asks 4 times
- * (twice for the external address, once who has the port, once to add), and then looks each minute.
+ * Both look before either adds, so both are given the port, the second one in the end. Without a neighbour each asks 4
+ * times (twice for the external address, once who has the port, once to add), and then looks each minute.
  */
 test("two nodes that want one port at once end on two with 3 requests more, and never fight", async (t) => {
   const { gateway, internal } = await overwriting(t, { blind: 2 });
