@@ -1,6 +1,7 @@
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Validation } from "../../candidates/validation.ts";
 import type { Candidate } from "../../candidates/candidate.ts";
+import { shuffled } from "../../nat/search/shuffled.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
@@ -54,16 +55,32 @@ export class Push {
     }
   }
 
-  /** `areControl`: they decide over others, and are taken even where there is no room for the rest. */
+  /**
+   * Of more than `pushTo`, half are those whose bundles we lacked last, the others drawn anew each time: whoever makes itself a
+   * candidate first, or many times, must not be all that we push to.
+   */
   #targets(areControl: boolean): Candidate[] {
+    const { pushTo } = this.#profile;
+    const takers = this.#takers(areControl);
+    if (takers.length <= pushTo) return takers;
+    const proven = takers
+      .filter(({ paidMs }) => paidMs !== undefined)
+      .sort((a, b) => b.paidMs! - a.paidMs!)
+      .slice(0, pushTo >> 1);
+    const others = takers.filter((taker) => !proven.includes(taker));
+    const drawn = shuffled(0, others.length - 1, this.#ctx.random, pushTo - proven.length);
+    return [...proven, ...[...drawn].map((at) => others[at]!)];
+  }
+
+  /** `areControl`: they decide over others, and are taken even where there is no room for the rest. */
+  #takers(areControl: boolean): Candidate[] {
     const { now } = this.#ctx;
-    return [...this.#table.list("contacted", now), ...this.#table.list("requested", now)]
-      .filter(({ address, storesNothing, isFull }) => {
-        if (storesNothing || (isFull && !areControl)) return false;
-        const hasToken = this.#validation.grantFrom(address, now) !== undefined;
-        return hasToken && this.#scope.hasRoom(address);
-      })
-      .slice(0, this.#profile.pushTo);
+    const known = [...this.#table.list("contacted", now), ...this.#table.list("requested", now)];
+    return known.filter(({ address, storesNothing, isFull }) => {
+      if (storesNothing || (isFull && !areControl)) return false;
+      const hasToken = this.#validation.grantFrom(address, now) !== undefined;
+      return hasToken && this.#scope.hasRoom(address);
+    });
   }
 
   #earn(): void {
