@@ -14,10 +14,10 @@ const MERGE_ENTRIES = (CHUNK_ENTRIES * 3) / 4;
 const WORDS = 4;
 /** Sketches are of our epoch, and of the one before or after it where clocks differ. */
 const MAX_SKETCHES = 2;
-/**
- * Entries that fingerprints and sketches take in at a time, under a new key: 2 to 6 ms. Smaller sets have them at once.
- */
-const ENTRIES_PER_TURN = 8_192;
+/** Sets of so many entries have their fingerprint, and their sketch, under a new key at once: 2 to 6 ms each. */
+const AT_ONCE_ENTRIES = 8_192;
+/** Those of larger ones take in so many at a time: 1 to 3 ms. */
+const PORTION_ENTRIES = 4_096;
 
 interface Keyed<T extends Fingerprint | SketchedSet> {
   key: EpochKey;
@@ -165,7 +165,7 @@ export class ChunkedIndex implements HeldIndex {
     return sketch.made.whole;
   }
 
-  keepUp(entries = ENTRIES_PER_TURN): void {
+  keepUp(entries = PORTION_ENTRIES): void {
     const behind = [...this.#fingerprints, ...this.#sketches].filter(({ made }) => !made.isWhole);
     const [first] = behind;
     first?.made.advance((after, visit) => this.following(after, visit), entries);
@@ -187,7 +187,9 @@ export class ChunkedIndex implements HeldIndex {
 
   #begin<T extends Fingerprint | SketchedSet>(value: T): KeptUp<T> {
     const made = new KeptUp<T>(value);
-    made.advance((after, visit) => this.following(after, visit), ENTRIES_PER_TURN);
+    if (this.#entries <= AT_ONCE_ENTRIES) {
+      made.advance((after, visit) => this.following(after, visit), AT_ONCE_ENTRIES);
+    }
     this.isBehind ||= !made.isWhole;
     return made;
   }
