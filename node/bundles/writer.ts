@@ -5,7 +5,7 @@ import type { KeyPair, Keyring } from "../core/keyring.ts";
 import type { Policy } from "./policy.ts";
 import type { Storage } from "./storage.ts";
 import type { Held } from "../sets/held.ts";
-import type { BundleStore } from "../store/store.ts";
+import { type BundleStore, isControl } from "../store/store.ts";
 
 /** Bundles waiting for their commit, at most; publishing more is refused until some are on disk. */
 const MAX_WAITING = 100_000;
@@ -132,6 +132,7 @@ export class Writer {
   /** Starts the next commit when none is under way. Called once at the end of every input. */
   flush(): void {
     if (this.#committing !== undefined) return;
+    this.#refuseWaiting();
     // Where a write just failed, removals have time.
     const hasRemovals = this.#dropped.length > 0 && !this.#storage.isResting;
     if (this.#waiting.length === 0 && !hasRemovals) return;
@@ -154,6 +155,22 @@ export class Writer {
       clock,
       admitted,
     });
+  }
+
+  /** The disk may have become full since they were admitted: what others sent waits no longer. */
+  #refuseWaiting(): void {
+    if (this.#storage.asks || this.#waiting.length === 0) return;
+    for (const item of this.#waiting.splice(0)) {
+      const { bundle, isMade, done } = item;
+      const refusal = this.#storage.refuses({ isControl: isControl(bundle.header) });
+      if (isMade || refusal === undefined) {
+        this.#waiting.push(item);
+        continue;
+      }
+      this.#underWay.delete(bundle.key);
+      this.#ctx.count(`bundle rejected: ${refusal}`);
+      done(refusal);
+    }
   }
 
   /** The end of a commit effect; `failure`: why nothing of it is on disk. */

@@ -215,6 +215,10 @@ export class Overlay {
       ctx,
       profile,
       filterBytes: filterBytes(ctx.datagramBytes),
+      datagramBytes: (peer) => {
+        const via = table.get(peer)?.via ?? netState.mainSocket(peer.family);
+        return netState.transports.accepts(via);
+      },
       symbols: sketchSymbols(ctx.datagramBytes),
       epochs,
       store,

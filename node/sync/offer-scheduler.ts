@@ -68,7 +68,7 @@ export class OfferScheduler {
     switch (choice.by) {
       case "cursor":
         this.#catchUp ??= new CatchUp(told.count ?? 0, index.size);
-        return this.#catchUp.offer(peer, told.count ?? 0, acceptable);
+        return this.#catchUp.offer(peer, acceptable);
       case "sketch":
         return (
           this.#sketches.offer(index, acceptable, random, choice) ??
@@ -92,8 +92,8 @@ export class OfferScheduler {
   }
 
   /** That part. */
-  nextPart(peer: string, told: number | undefined, acceptable: number): CursorOffer {
-    return this.#catchUp!.offer(peer, told ?? 0, acceptable);
+  nextPart(peer: string, acceptable: number): CursorOffer {
+    return this.#catchUp!.offer(peer, acceptable);
   }
 
   /** A bundle was stored, from wherever; `clock`: our global time. */

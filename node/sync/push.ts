@@ -56,8 +56,8 @@ export class Push {
   }
 
   /**
-   * Of more than `pushTo`, half are those whose bundles we lacked last, the others drawn anew each time: whoever makes itself a
-   * candidate first, or many times, must not be all that we push to.
+   * Of more than `pushTo`, half are those whose bundles we lacked last, the others drawn anew each time: whoever makes
+   * itself a candidate first, or many times, must not be all that we push to.
    */
   #targets(areControl: boolean): Candidate[] {
     const { pushTo } = this.#profile;

@@ -1,5 +1,6 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
+import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Answer, Offer } from "../../wire/message.ts";
 import type { Arrivals } from "../bundles/admission.ts";
 import type { Context } from "../core/context.ts";
@@ -11,15 +12,8 @@ const ANSWER_PATIENCE_MS = 3_000;
 const DATAGRAM_PATIENCE_MS = 500;
 /** Checking and writing what came may take a slow disk so long. */
 const STORE_PATIENCE_MS = 10_000;
-/**
- * All of an answer is here by then, whatever it announces: 100 KiB, at 160 kbit/s. What comes later is stored as well,
- * while others are asked: who drips would else keep us from them.
- */
-const ANSWER_MS = 5_000;
-/** Nothing takes longer, writing included. */
+/** No answer takes longer, whatever it announces: others want to be asked as well. */
 const SESSION_MS = 30_000;
-/** Whoever takes longer to answer than the farthest peers do is asked again after others. */
-const SLOW_MS = 2_000;
 
 /**
  * Bundles of all sessions on their way to the store, up to which a part of everything is asked for before the last one
@@ -40,18 +34,16 @@ export class Session implements Arrivals {
   readonly peer: Address;
   readonly identifier: Uint8Array;
   readonly offer: Offer;
+  readonly datagramBytes: number;
   /** Bundles of this session that reached the store. */
   stored = 0;
   /** Datagrams of bundles that came. */
   received = 0;
-  /** Bytes of the bundles in them. */
-  receivedBytes = 0;
   answer: Answer | undefined;
   readonly #ctx: Context;
   readonly #backlog: Backlog;
   readonly #finished: (session: Session) => void;
-  readonly #startMs: number;
-  #lastCameMs: number;
+  readonly #endMs: number;
   #pending = 0;
   #giveUpMs = 0;
   readonly #patience: Alarm;
@@ -62,6 +54,8 @@ export class Session implements Arrivals {
     identifier: Uint8Array;
     offer: Offer;
     backlog: Backlog;
+    /** Of the peer's datagrams, at most; by default what UDP has room for. */
+    datagramBytes?: number;
     /** Called once, unless it is abandoned. */
     finished: (session: Session) => void;
   }) {
@@ -69,10 +63,10 @@ export class Session implements Arrivals {
     this.peer = parts.peer;
     this.identifier = parts.identifier;
     this.offer = parts.offer;
+    this.datagramBytes = parts.datagramBytes ?? MAX_DATAGRAM_BYTES;
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
-    this.#startMs = parts.ctx.now;
-    this.#lastCameMs = this.#startMs;
+    this.#endMs = parts.ctx.now + SESSION_MS;
     this.#patience = new Alarm(parts.ctx.timers, "session", () => this.#patienceEnded());
     this.#wait(ANSWER_PATIENCE_MS);
   }
@@ -83,15 +77,11 @@ export class Session implements Arrivals {
 
   answered(answer: Answer): void {
     this.answer = answer;
-    this.#lastCameMs = this.#ctx.now;
     this.#progress();
   }
 
-  /** `bytes`: of the bundles in it. */
-  datagramArrived(bytes: number): void {
+  datagramArrived(): void {
     this.received++;
-    this.receivedBytes += bytes;
-    this.#lastCameMs = this.#ctx.now;
     this.#progress();
   }
 
@@ -112,11 +102,6 @@ export class Session implements Arrivals {
     return this.stored > 0 || this.#pending > 0;
   }
 
-  /** Whether the peer took long to say what it had to say. */
-  get isSlow(): boolean {
-    return this.#lastCameMs - this.#startMs >= SLOW_MS;
-  }
-
   /** Whether it showed the whole difference, and nothing came of it for us: what the peer sent was refused. */
   get yieldedNothing(): boolean {
     const { offer, answer, stored, received } = this;
@@ -134,10 +119,6 @@ export class Session implements Arrivals {
     this.#giveUpMs = Infinity;
   }
 
-  get #hasCome(): boolean {
-    return this.answer !== undefined && this.received >= this.answer.datagrams;
-  }
-
   get #isSettled(): boolean {
     return this.#pending === 0;
   }
@@ -150,15 +131,16 @@ export class Session implements Arrivals {
   #progress(): void {
     // Stragglers of a finished session count, and change nothing.
     if (this.#giveUpMs === Infinity) return;
-    if (this.answer === undefined) return;
-    if (this.#hasCome && (this.#isSettled || this.#mayGoAhead)) this.#finish();
+    const { answer } = this;
+    if (answer === undefined) return;
+    const hasCome = this.received >= answer.datagrams;
+    if (hasCome && (this.#isSettled || this.#mayGoAhead)) this.#finish();
     else this.#wait(this.#isSettled ? DATAGRAM_PATIENCE_MS : STORE_PATIENCE_MS);
   }
 
   /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per bundle. */
   #wait(patienceMs: number): void {
-    const most = this.#hasCome ? SESSION_MS : ANSWER_MS;
-    this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#startMs + most);
+    this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#endMs);
     if (this.#giveUpMs < this.#patience.at) this.#patience.set(this.#giveUpMs);
   }
 

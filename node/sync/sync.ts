@@ -3,8 +3,7 @@ import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
-import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
-import type { Answer, BundlesMessage, Offer, WireBundle } from "../../wire/message.ts";
+import type { Answer, BundlesMessage, Offer } from "../../wire/message.ts";
 import { NOBODY, type Admission } from "../bundles/admission.ts";
 import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
@@ -20,11 +19,6 @@ import type { Supply } from "./supply.ts";
 
 /** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */
 const COMPARING_MS = 1_000;
-/**
- * So long one peer is asked again and again, however much that brings, before another has its turn: each answer could
- * bring a bundle that was made for this.
- */
-const TURN_MS = 5_000;
 /** Finished sessions whose stragglers are still taken. */
 const MAX_REMEMBERED_SESSIONS = 16;
 
@@ -40,6 +34,7 @@ export class Sync {
   readonly #clock: ClockBound;
   readonly #admission: Admission;
   readonly #offers: OfferScheduler;
+  readonly #datagramBytes: (peer: Address) => number;
   readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
   readonly #offerTo: (peer: Address) => void;
@@ -48,8 +43,6 @@ export class Sync {
   /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
   #sessions: Session[] = [];
   readonly #backlog: Backlog = { bundles: 0 };
-  /** Who is being asked again and again, and since when. */
-  #turn = { peer: "", sinceMs: 0 };
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
   readonly #finished = new Map<string, string>();
 
@@ -58,6 +51,8 @@ export class Sync {
     profile: Profile;
     /** Room in a request. */
     filterBytes: number;
+    /** Of a datagram that comes from a peer, at most. */
+    datagramBytes: (peer: Address) => number;
     /** Room in a request. */
     symbols: number;
     epochs: Epochs;
@@ -83,6 +78,7 @@ export class Sync {
     this.#table = parts.table;
     this.#clock = parts.clock;
     this.#admission = parts.admission;
+    this.#datagramBytes = parts.datagramBytes;
     this.#hints = parts.hints;
     this.#offerTo = parts.offerTo;
     this.#askElsewhere = parts.askElsewhere;
@@ -105,8 +101,9 @@ export class Sync {
     if (offer === undefined) return undefined;
     const finished = (session: Session): void => this.#finish(session);
     const backlog = this.#backlog;
+    const datagramBytes = this.#datagramBytes(peer);
     this.#sessions.push(
-      new Session({ ctx: this.#ctx, peer, identifier, offer, backlog, finished }),
+      new Session({ ctx: this.#ctx, peer, identifier, offer, backlog, datagramBytes, finished }),
     );
     return offer;
   }
@@ -156,7 +153,7 @@ export class Sync {
     const session = this.#sessionOf(identifier, from);
     if (session !== undefined) {
       this.#admission.receive(message.bundles, { from, isAsked: true, arrivals: session });
-      session.datagramArrived(bytesOf(message.bundles));
+      session.datagramArrived();
       return true;
     }
     if (this.#finished.get(toHex(identifier)) !== from.key) return false;
@@ -188,10 +185,8 @@ export class Sync {
   #next(peer: Address, isDue: boolean): Offer | undefined {
     if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
+    if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
     const candidate = this.#table.get(peer);
-    if (this.#hasPartFor(peer)) {
-      return this.#offers.nextPart(peer.key, candidate?.count, acceptable);
-    }
     if (this.#sessions.length > 0) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
     const occasion = {
@@ -240,19 +235,9 @@ export class Sync {
     if (candidate !== undefined && session.yieldedNothing) this.#hints.changedNothing(candidate);
     if (relation === "same") return this.#settled();
     if (session.answer === undefined) return;
-    if (this.#isOthersTurn(session) && this.#askElsewhere()) return;
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
     if (shouldContinue || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
-  }
-
-  /** Whether its peer had its turn, or wastes it. */
-  #isOthersTurn({ peer, isSlow }: Session): boolean {
-    const { now } = this.#ctx;
-    const isAnother = peer.key !== this.#turn.peer;
-    if (!isAnother && !isSlow && now - this.#turn.sinceMs < TURN_MS) return false;
-    this.#turn = { peer: peer.key, sinceMs: now };
-    return isSlow || !isAnother;
   }
 
   #settled(): void {
@@ -273,11 +258,4 @@ export class Sync {
     }
     return highest;
   }
-}
-
-function bytesOf(bundles: readonly WireBundle[]): number {
-  return bundles.reduce(
-    (bytes, bundle) => bytes + bundle.body.length + PUBLIC_KEY_BYTES + SIGNATURE_BYTES,
-    0,
-  );
 }

@@ -1,4 +1,5 @@
 import type { Answer, CursorOffer, Position, Subset } from "../../../wire/message.ts";
+import { MAX_DATAGRAM_BYTES } from "../../../wire/limits.ts";
 import { compareHeld, heldOf } from "../../sets/held.ts";
 import { everything } from "../subset.ts";
 
@@ -12,7 +13,7 @@ const LANES_PER_PEER = 2;
 /** Asked for at first, and at most; doubled by every answer that comes whole, halved by one that does not. */
 const LEAST_BYTES = 25 * 1024;
 const MOST_BYTES = 100 * 1024;
-/** Of what the first one says it holds, whose word ends a part says as much. */
+/** Of what the first one holds, whoever else is asked holds at least so much. */
 const LEAST_SHARE = 0.9;
 /** An answer of which less came is asked for again. */
 const ACCEPTED_SHARE = 0.5;
@@ -23,9 +24,7 @@ const ACCEPTED_SHARE = 0.5;
 const BUNDLES_PER_ANSWER = 16;
 const FORGIVEN_ANSWERS = 8;
 /** Of what was asked for, an honest answer that is not the last one brings nearly all. */
-const LEAN_SHARE = 0.25;
-/** Whoever brought its part of neither of so many answers that were asked for later, or soon after, gives it away. */
-const OVERTAKEN = 4;
+const LEAN_SHARE = 0.1;
 
 /** One class of times, asked for from the beginning on. */
 interface Lane {
@@ -33,13 +32,8 @@ interface Lane {
   /** Up to where everything came; undefined at first. */
   reached: Position | undefined;
   isDone: boolean;
-  /** Who is being asked, and what it said it holds. */
+  /** Who is being asked. */
   peer: string | undefined;
-  told: number;
-  /** Answers of others since then. */
-  overtaken: number;
-  /** Who has no more of it, and says that it holds less than others. BOUNDED: as `#spent`. */
-  readonly ended: Set<string>;
 }
 
 /** What a session tells when it ends. */
@@ -48,8 +42,8 @@ interface Ended {
   answer: Answer | undefined;
   /** Datagrams that came. */
   received: number;
-  /** Bytes of the bundles in them. */
-  receivedBytes: number;
+  /** Bytes of one of them, at most; by default what UDP has room for. */
+  datagramBytes?: number;
   /** Whether any bundle in them was new. */
   hasPaid: boolean;
 }
@@ -58,19 +52,10 @@ interface Ended {
 export class CatchUp {
   /** BOUNDED: to LANES. */
   readonly #lanes: Lane[] = Array.from({ length: LANES }, (_, offset) => {
-    return {
-      offset,
-      reached: undefined,
-      isDone: false,
-      peer: undefined,
-      told: 0,
-      overtaken: 0,
-      ended: new Set<string>(),
-    };
+    return { offset, reached: undefined, isDone: false, peer: undefined };
   });
-  /** Bundles that are held by whose word ends a part: those behind themselves would end it early. */
+  /** Bundles that whoever is asked has to hold: those behind themselves would end it early. */
   readonly #least: number;
-  readonly #held: number;
   /** Whose answers led nowhere. BOUNDED: by how many peers one meets until all is done. */
   readonly #spent = new Set<string>();
   #bytes = LEAST_BYTES;
@@ -79,7 +64,6 @@ export class CatchUp {
   /** `told`: bundles held by the peer that it begins with; `held`: by us. */
   constructor(told: number, held: number) {
     this.#least = told * LEAST_SHARE;
-    this.#held = held;
     this.#forgiven = FORGIVEN_ANSWERS + Math.ceil(held / BUNDLES_PER_ANSWER);
   }
 
@@ -96,30 +80,23 @@ export class CatchUp {
    * Whether somebody led nowhere and nobody else is being asked: perhaps nobody holds what that one claimed to hold.
    */
   get isGivenUp(): boolean {
-    const hasEnded = this.#lanes.every(({ isDone, ended }) => isDone || ended.size > 0);
-    return this.isIdle && (hasEnded || this.#spent.size > 0);
+    return this.#spent.size > 0 && this.isIdle;
   }
 
-  /**
-   * Whether a peer that holds `told` bundles can be asked for something that nobody is asked for yet, or that others do
-   * not bring. Also one that holds less than the first one: that may have lied.
-   */
+  /** Whether a peer that holds `told` bundles can be asked for something that nobody is asked for yet. */
   hasPartFor(peer: string, told: number): boolean {
     const taken = this.#lanes.filter((lane) => lane.peer === peer).length;
-    const isFree = taken < LANES_PER_PEER && this.#next(peer) !== undefined;
-    return isFree && told > this.#held && !this.#spent.has(peer);
+    const isFree = taken < LANES_PER_PEER && this.#next() !== undefined;
+    return isFree && told >= this.#least && !this.#spent.has(peer);
   }
 
   /**
    * The next part, of what is furthest behind; `hasPartFor` holds. `acceptable`: the highest global time that we would
    * admit.
    */
-  offer(peer: string, told: number, acceptable: number): CursorOffer {
-    const lane = this.#next(peer)!;
-    if (lane.peer !== undefined) this.#spent.add(lane.peer);
+  offer(peer: string, acceptable: number): CursorOffer {
+    const lane = this.#next()!;
     lane.peer = peer;
-    lane.told = told;
-    lane.overtaken = 0;
     const { reached } = lane;
     const subset: Subset = { ...everything(acceptable), modulo: LANES, offset: lane.offset };
     if (reached === undefined) return { kind: "cursor", subset, bytes: this.#bytes };
@@ -130,18 +107,14 @@ export class CatchUp {
   /** What became of an offer; returns whether the peer is worth asking on. */
   outcome(offer: CursorOffer, ended: Ended): boolean {
     const lane = this.#lanes[offer.subset.offset]!;
-    // Too late: somebody else was asked meanwhile.
-    if (lane.peer !== ended.peer.key) return false;
     lane.peer = undefined;
     const { answer, received } = ended;
     if (answer === undefined) return false;
-    for (const other of this.#lanes) other.overtaken += 1;
     const { datagrams, reached, more } = answer;
     this.#pace(received >= datagrams);
     const hasCome = received >= datagrams * ACCEPTED_SHARE;
     if (hasCome && reached === undefined && !more) {
-      if (lane.told >= this.#least) lane.isDone = true;
-      else lane.ended.add(ended.peer.key);
+      lane.isDone = true;
       return true;
     }
     const leadsBack = reached !== undefined && !isBeyond(reached, lane.reached);
@@ -158,8 +131,9 @@ export class CatchUp {
   }
 
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
-  #isFruitless({ bytes }: CursorOffer, { hasPaid, receivedBytes }: Ended): boolean {
-    const isLean = receivedBytes < bytes * LEAN_SHARE;
+  #isFruitless({ bytes }: CursorOffer, ended: Ended): boolean {
+    const { hasPaid, received, datagramBytes = MAX_DATAGRAM_BYTES } = ended;
+    const isLean = received * datagramBytes < bytes * LEAN_SHARE;
     if (hasPaid && !isLean) return false;
     this.#forgiven -= 1;
     return this.#forgiven < 0;
@@ -171,11 +145,10 @@ export class CatchUp {
       : Math.max(LEAST_BYTES, this.#bytes / 2);
   }
 
-  #next(peer: string): Lane | undefined {
+  #next(): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#lanes) {
-      const isTaken = lane.peer === peer || (lane.peer !== undefined && lane.overtaken < OVERTAKEN);
-      if (lane.isDone || isTaken || lane.ended.has(peer)) continue;
+      if (lane.isDone || lane.peer !== undefined) continue;
       if (next === undefined || isBeyond(next.reached, lane.reached)) next = lane;
     }
     return next;
