@@ -5,10 +5,10 @@ import { PUBLIC_KEY_BYTES } from "./limits.ts";
 import { formatHostPort, type HostPort, parseHostPort } from "./place.ts";
 
 /**
- * All that somebody needs in order to join an overlay, as one string:
+ * All that somebody needs in order to join an overlay, as one string without white space:
  *
- *     dispersy:1:<overlay
- * key>?at=host:port&at=[v6]:port&peer=host:port&ws=host:port/path&invitation=<key>&secret=<key>&helper=<key>&check=<crc>
+ *     dispersy:1:<overlay key>?at=host:port&at=[v6]:port&peer=host:port&ws=host:port/path
+ *       &invitation=<key>&secret=<key>&helper=<key>&check=<crc>
  *
  * Keys are 64 hexadecimal digits. `check` is always there and always last: a ticket that lost its end has none. It is
  * the CRC-32 of everything before it, as 8 hexadecimal digits. Parameters of an unknown name are ignored: a later
