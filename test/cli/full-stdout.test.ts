@@ -19,9 +19,12 @@ async function intoFull(args: string[], signal?: NodeJS.Signals) {
   });
   closeSync(stdout);
   let stderr = "";
+  let signalled = signal === undefined;
   child.stderr!.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
-    if (signal !== undefined && stderr.includes("stdout")) child.kill(signal);
+    if (signalled || !stderr.includes("stdout")) return;
+    // Once: a second signal ends a node at once, with the signal's own exit code.
+    signalled = child.kill(signal);
   });
   const [code] = (await once(child, "close")) as [number | null];
   return { code, stderr };
