@@ -34,8 +34,6 @@ export interface Candidate {
   paidMs?: number | undefined;
   /** When it last compared our sets by a sketch, which brings both sides what they lack. */
   sketchedMs?: number | undefined;
-  /** Milliseconds from our last request to its response. */
-  rttMs?: number | undefined;
   /** Bundles it says it holds. */
   count?: number | undefined;
   /** Highest global time it says it holds. */

@@ -49,7 +49,6 @@ export class CandidateRecord implements Candidate {
   lan: Address | undefined = undefined;
   paidMs: number | undefined = undefined;
   sketchedMs: number | undefined = undefined;
-  rttMs: number | undefined = undefined;
   count: number | undefined = undefined;
   globalTime: number | undefined = undefined;
   admitted: number | undefined = undefined;

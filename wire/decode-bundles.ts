@@ -2,6 +2,8 @@ import { equalBytes } from "./bytes.ts";
 import {
   IDENTIFIER_BYTES,
   MAX_BODY_BYTES,
+  MAX_NUMBER,
+  MAX_SENT_MS,
   mostBundles,
   PUBLIC_KEY_BYTES,
   SIGNATURE_BYTES,
@@ -32,6 +34,12 @@ export function bundlesOf(raw: dispersy.Bundles, budget: number): BundlesMessage
   if (token.length > 0) {
     if (token.length !== TOKEN_BYTES) return "token-width";
     message.token = token;
+  }
+  // What answers nothing has no place among the datagrams of an answer.
+  if (message.identifier !== undefined && message.token === undefined) {
+    if (raw.number > MAX_NUMBER || raw.sentMs >= MAX_SENT_MS) return "number-invalid";
+    message.number = raw.number;
+    message.sentMs = raw.sentMs;
   }
   return message;
 }

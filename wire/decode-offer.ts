@@ -1,9 +1,11 @@
+import { compareBytes } from "./bytes.ts";
 import { exact } from "./decode-number.ts";
 import {
   ELEMENT_BYTES,
   MAX_FUNCTIONS,
   MAX_ID_BITS,
   MAX_MODULO,
+  MAX_RANGES,
   MAX_SYMBOLS,
   MAX_WANTED,
   POSITION_ID_BYTES,
@@ -16,6 +18,7 @@ import type {
   CursorOffer,
   Offer,
   Position,
+  Range,
   SketchOffer,
   Subset,
 } from "./message.ts";
@@ -24,6 +27,12 @@ import type { dispersy } from "./schema.js";
 
 /** An offer of a kind unknown to us is none: newer nodes can talk to older ones. */
 export function offerOf(raw: dispersy.Offer.$Properties): Offer | RejectionReason | undefined {
+  const offer = kindOf(raw);
+  if (offer === undefined || typeof offer === "string" || !raw.rate) return offer;
+  return { ...offer, rate: raw.rate };
+}
+
+function kindOf(raw: dispersy.Offer.$Properties): Offer | RejectionReason | undefined {
   if (raw.bloom != null) return bloomOf(raw.bloom as dispersy.BloomOffer);
   if (raw.sketch != null) return sketchOf(raw.sketch as dispersy.SketchOffer);
   return raw.cursor == null ? undefined : cursorOf(raw.cursor as dispersy.CursorOffer);
@@ -48,11 +57,35 @@ function sketchOf(raw: dispersy.SketchOffer): SketchOffer | RejectionReason {
 }
 
 function cursorOf(raw: dispersy.CursorOffer): CursorOffer | RejectionReason {
-  const { after, bytes } = raw;
+  const { bytes } = raw;
   const subset = raw.subset == null ? undefined : subsetOf(raw.subset as dispersy.Subset);
   if (subset === undefined) return "subset-invalid";
-  if (after.length !== 0 && after.length !== POSITION_ID_BYTES) return "cursor-invalid";
-  return { kind: "cursor", subset, ...(after.length > 0 && { after }), bytes };
+  const ranges = rangesOf(raw.ranges as dispersy.Range[]);
+  return ranges === undefined ? "cursor-invalid" : { kind: "cursor", subset, ranges, bytes };
+}
+
+/** Undefined unless they ascend, and none overlaps another. */
+function rangesOf(raw: readonly dispersy.Range[]): Range[] | undefined {
+  if (raw.length < 1 || raw.length > MAX_RANGES) return undefined;
+  const ranges: Range[] = [];
+  for (const { from: rawFrom, before: rawBefore } of raw) {
+    const from = rawFrom == null ? undefined : positionOf(rawFrom as dispersy.Position);
+    const before = rawBefore == null ? undefined : positionOf(rawBefore as dispersy.Position);
+    if (from === undefined || (rawBefore != null && before === undefined)) return undefined;
+    const last = ranges.at(-1);
+    if (last !== undefined && (last.before === undefined || isBefore(from, last.before))) {
+      return undefined;
+    }
+    if (before !== undefined && !isBefore(from, before)) return undefined;
+    ranges.push({ from, before });
+  }
+  return ranges;
+}
+
+/** Whether a place comes before another. */
+function isBefore(a: Position, b: Position): boolean {
+  if (a.globalTime !== b.globalTime) return a.globalTime < b.globalTime;
+  return compareBytes(a.id, b.id) < 0;
 }
 
 export function answerOf(raw: dispersy.Answer): Answer | RejectionReason {

@@ -20,7 +20,9 @@ import type {
   Message,
   NatSummary,
   Offer,
+  Position,
   PunctureRequest,
+  Range,
   SketchOffer,
   Subset,
 } from "./message.ts";
@@ -184,6 +186,10 @@ function natFields(nat: NatSummary): dispersy.NatSummary.$Properties {
 }
 
 function offerFields(offer: Offer): dispersy.Offer.$Properties {
+  return { ...kindFields(offer), rate: offer.rate ?? 0 };
+}
+
+function kindFields(offer: Offer): dispersy.Offer.$Properties {
   switch (offer.kind) {
     case "bloom":
       return { bloom: bloomFields(offer) };
@@ -199,8 +205,19 @@ function sketchFields(offer: SketchOffer): dispersy.SketchOffer.$Properties {
   return { subset: subsetFields(subset), epoch, count: uint64(count), symbols };
 }
 
-function cursorFields({ subset, after, bytes }: CursorOffer): dispersy.CursorOffer.$Properties {
-  return { subset: subsetFields(subset), after: after ?? null, bytes };
+function cursorFields({ subset, ranges, bytes }: CursorOffer): dispersy.CursorOffer.$Properties {
+  return { subset: subsetFields(subset), ranges: ranges.map(rangeFields), bytes };
+}
+
+function rangeFields({ from, before }: Range): dispersy.Range.$Properties {
+  return {
+    from: positionFields(from),
+    before: before === undefined ? null : positionFields(before),
+  };
+}
+
+function positionFields({ globalTime, id }: Position): dispersy.Position.$Properties {
+  return { globalTime: uint64(globalTime), id };
 }
 
 function answerFields(answer: Answer): dispersy.Answer.$Properties {
@@ -211,7 +228,7 @@ function answerFields(answer: Answer): dispersy.Answer.$Properties {
     wanted: wanted ?? null,
     coming: coming ?? null,
     undecoded: undecoded ?? null,
-    reached: reached === undefined ? null : { ...reached, globalTime: uint64(reached.globalTime) },
+    reached: reached === undefined ? null : positionFields(reached),
   };
 }
 
@@ -236,7 +253,8 @@ function bundlesFields(message: BundlesMessage, budget: number): dispersy.Bundle
     body,
     signature,
   }));
-  return { identifier: message.identifier ?? null, token: message.token ?? null, authors, bundles };
+  const { identifier = null, token = null, number = 0, sentMs = 0 } = message;
+  return { identifier, token, authors, bundles, number, sentMs };
 }
 
 /** Where `author` stands in the table, at whose end it is put if it stands nowhere. */

@@ -63,6 +63,13 @@ export function mostBundles(budget: number): number {
   return Math.max(MAX_BUNDLES_PER_DATAGRAM, Math.floor(budget / SMALLEST_BUNDLE_BYTES));
 }
 
+/** Datagrams of one answer, so that a number takes 2 bytes. */
+export const MAX_NUMBER = 2 ** 14 - 1;
+/** What a sender's clock is told modulo: longer than anything is on its way. */
+export const MAX_SENT_MS = 2 ** 16;
+/** Stretches that one cursor asks for: they have room beside everything else that a request says. */
+export const MAX_RANGES = 16;
+
 export const MAX_MODULO = 65_535;
 export const MAX_FUNCTIONS = 16;
 export const MAX_ID_BITS = 16;

@@ -110,6 +110,10 @@ export interface BundlesMessage {
   identifier?: Uint8Array;
   /** What the receiver gave the sender; present when pushed. */
   token?: Uint8Array;
+  /** Among the datagrams of one answer, from 0 on; absent where it answers nothing. */
+  number?: number;
+  /** By the sender's monotonic clock, modulo MAX_SENT_MS; goes with `number`. */
+  sentMs?: number;
   bundles: WireBundle[];
 }
 
@@ -144,7 +148,7 @@ export interface Answer {
   coming?: number;
   /** About so many elements of the sketched difference were not found, or more; absent when all were. */
   undecoded?: number;
-  /** Up to where a cursor was answered; absent when nothing was left. */
+  /** Up to where a cursor was answered, included; absent when nothing was left. */
   reached?: Position;
 }
 
@@ -200,7 +204,10 @@ export const UNKNOWN_NAT: NatSummary = {
   mappedPort: 0,
 };
 
-export type Offer = BloomOffer | SketchOffer | CursorOffer;
+export type Offer = (BloomOffer | SketchOffer | CursorOffer) & {
+  /** Bytes in a second at which the answer is to leave; absent: as the answerer likes. */
+  rate?: number;
+};
 
 /** See `Subset` in `wire/dispersy.proto`. */
 export interface Subset {
@@ -234,12 +241,18 @@ export interface SketchOffer {
   symbols: Uint8Array;
 }
 
-/** Everything of a subset in order, from its first time on. */
+/** Everything in some stretches of a subset, in order. */
 export interface CursorOffer {
   kind: "cursor";
   subset: Subset;
-  /** POSITION_ID_BYTES bytes: at the subset's first time, only what comes after this id. */
-  after?: Uint8Array;
+  /** 1 to MAX_RANGES, ascending, none overlapping another. */
+  ranges: Range[];
   /** How much to send. */
   bytes: number;
+}
+
+/** The places from one on and before another; undefined: no end. */
+export interface Range {
+  from: Position;
+  before: Position | undefined;
 }

@@ -28,6 +28,7 @@ export const REJECTION_REASONS = [
   "cursor-invalid",
   "answer-invalid",
   "bundles-too-many",
+  "number-invalid",
   /** More authors than bundles. */
   "authors-unused",
   "author-width",

@@ -1161,6 +1161,9 @@ export namespace dispersy {
         /** Offer ids. */
         ids?: (dispersy.IdsOffer.$Properties|null);
 
+        /** Offer rate. */
+        rate: number;
+
         /** Offer kind. */
         kind?: ("bloom"|"sketch"|"cursor"|"ids");
 
@@ -1200,6 +1203,9 @@ export namespace dispersy {
             /** Offer ids */
             ids?: (dispersy.IdsOffer.$Properties|null);
 
+            /** Offer rate */
+            rate?: (number|null);
+
             /** Offer kind */
             kind?: ("bloom"|"sketch"|"cursor"|"ids");
 
@@ -1213,6 +1219,7 @@ export namespace dispersy {
           sketch?: dispersy.SketchOffer.$Shape|null;
           cursor?: dispersy.CursorOffer.$Shape|null;
           ids?: dispersy.IdsOffer.$Shape|null;
+          rate?: number|null;
           $unknowns?: Uint8Array[];
         } & (
           ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null; ids?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null; ids?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null; ids?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape; ids?: null }|{ kind?: "ids"; bloom?: null; sketch?: null; cursor?: null; ids: dispersy.IdsOffer.$Shape })
@@ -1484,8 +1491,8 @@ export namespace dispersy {
         /** CursorOffer subset. */
         subset?: (dispersy.Subset.$Properties|null);
 
-        /** CursorOffer after. */
-        after: Uint8Array;
+        /** CursorOffer ranges. */
+        ranges: dispersy.Range.$Properties[];
 
         /** CursorOffer bytes. */
         bytes: number;
@@ -1517,8 +1524,8 @@ export namespace dispersy {
             /** CursorOffer subset */
             subset?: (dispersy.Subset.$Properties|null);
 
-            /** CursorOffer after */
-            after?: (Uint8Array|null);
+            /** CursorOffer ranges */
+            ranges?: (dispersy.Range.$Properties[]|null);
 
             /** CursorOffer bytes */
             bytes?: (number|null);
@@ -1529,6 +1536,69 @@ export namespace dispersy {
 
         /** Shape of a CursorOffer. */
         type $Shape = dispersy.CursorOffer.$Properties;
+    }
+
+    /**
+     * Properties of a Range.
+     * @deprecated Use dispersy.Range.$Properties instead.
+     */
+    interface IRange extends dispersy.Range.$Properties {
+    }
+
+    /** Represents a Range. */
+    class Range {
+
+        /**
+         * Constructs a new Range.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Range.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Range from. */
+        from?: (dispersy.Position.$Properties|null);
+
+        /** Range before. */
+        before?: (dispersy.Position.$Properties|null);
+
+        /**
+         * Encodes the specified Range message. Does not implicitly {@link dispersy.Range.verify|verify} messages.
+         * @param message Range message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Range.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Range message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Range & dispersy.Range.$Shape} Range
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Range & dispersy.Range.$Shape;
+    }
+
+    namespace Range {
+
+        /** Properties of a Range. */
+        interface $Properties {
+
+            /** Range from */
+            from?: (dispersy.Position.$Properties|null);
+
+            /** Range before */
+            before?: (dispersy.Position.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Range. */
+        type $Shape = dispersy.Range.$Properties;
     }
 
     /**
@@ -1619,6 +1689,12 @@ export namespace dispersy {
         /** Bundles bundles. */
         bundles: dispersy.Bundle.$Properties[];
 
+        /** Bundles number. */
+        number: number;
+
+        /** Bundles sentMs. */
+        sentMs: number;
+
         /**
          * Encodes the specified Bundles message. Does not implicitly {@link dispersy.Bundles.verify|verify} messages.
          * @param message Bundles message or plain object to encode
@@ -1654,6 +1730,12 @@ export namespace dispersy {
 
             /** Bundles bundles */
             bundles?: (dispersy.Bundle.$Properties[]|null);
+
+            /** Bundles number */
+            number?: (number|null);
+
+            /** Bundles sentMs */
+            sentMs?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

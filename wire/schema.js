@@ -3013,6 +3013,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.SketchOffer.$Properties|null} [sketch] Offer sketch
          * @property {dispersy.CursorOffer.$Properties|null} [cursor] Offer cursor
          * @property {dispersy.IdsOffer.$Properties|null} [ids] Offer ids
+         * @property {number|null} [rate] Offer rate
          * @property {"bloom"|"sketch"|"cursor"|"ids"} [kind] Offer kind
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -3032,6 +3033,7 @@ export const dispersy = $root.dispersy = (() => {
          *   sketch?: dispersy.SketchOffer.$Shape|null;
          *   cursor?: dispersy.CursorOffer.$Shape|null;
          *   ids?: dispersy.IdsOffer.$Shape|null;
+         *   rate?: number|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
          *   ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null; ids?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null; ids?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null; ids?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape; ids?: null }|{ kind?: "ids"; bloom?: null; sketch?: null; cursor?: null; ids: dispersy.IdsOffer.$Shape })
@@ -3085,6 +3087,14 @@ export const dispersy = $root.dispersy = (() => {
          */
         Offer.prototype.ids = null;
 
+        /**
+         * Offer rate.
+         * @member {number} rate
+         * @memberof dispersy.Offer
+         * @instance
+         */
+        Offer.prototype.rate = 0;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
@@ -3123,6 +3133,8 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.CursorOffer.encode(message.cursor, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.ids != null && $Object.hasOwnProperty.call(message, "ids"))
                 $root.dispersy.IdsOffer.encode(message.ids, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.rate != null && $Object.hasOwnProperty.call(message, "rate") && message.rate !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.rate);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3147,7 +3159,7 @@ export const dispersy = $root.dispersy = (() => {
                 _depth = 0;
             if (_depth > $Reader.recursionLimit)
                 throw $Error("max depth exceeded");
-            let end, message;
+            let end, message, value;
             if (length === $undefined)
                 end = reader.len;
             else {
@@ -3193,6 +3205,15 @@ export const dispersy = $root.dispersy = (() => {
                             break;
                         message.ids = $root.dispersy.IdsOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.ids);
                         message.kind = "ids";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.rate = value;
+                        else
+                            delete message.rate;
                         continue;
                     }
                 }
@@ -3863,7 +3884,7 @@ export const dispersy = $root.dispersy = (() => {
          * Properties of a CursorOffer.
          * @typedef {Object} dispersy.CursorOffer.$Properties
          * @property {dispersy.Subset.$Properties|null} [subset] CursorOffer subset
-         * @property {Uint8Array|null} [after] CursorOffer after
+         * @property {Array.<dispersy.Range.$Properties>|null} [ranges] CursorOffer ranges
          * @property {number|null} [bytes] CursorOffer bytes
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -3890,6 +3911,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const CursorOffer = function (properties) {
+            this.ranges = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3905,12 +3927,12 @@ export const dispersy = $root.dispersy = (() => {
         CursorOffer.prototype.subset = null;
 
         /**
-         * CursorOffer after.
-         * @member {Uint8Array} after
+         * CursorOffer ranges.
+         * @member {Array.<dispersy.Range.$Properties>} ranges
          * @memberof dispersy.CursorOffer
          * @instance
          */
-        CursorOffer.prototype.after = $util.newBuffer([]);
+        CursorOffer.prototype.ranges = $util.emptyArray;
 
         /**
          * CursorOffer bytes.
@@ -3938,8 +3960,9 @@ export const dispersy = $root.dispersy = (() => {
                 throw $Error("max depth exceeded");
             if (message.subset != null && $Object.hasOwnProperty.call(message, "subset"))
                 $root.dispersy.Subset.encode(message.subset, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
-            if (message.after != null && $Object.hasOwnProperty.call(message, "after") && message.after.length)
-                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.after);
+            if (message.ranges != null && message.ranges.length)
+                for (let i = 0; i < message.ranges.length; ++i)
+                    $root.dispersy.Range.encode(message.ranges[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
             if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
                 writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.bytes);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -3995,10 +4018,9 @@ export const dispersy = $root.dispersy = (() => {
                 case 2: {
                         if (wireType !== 2)
                             break;
-                        if ((value = reader.bytes()).length)
-                            message.after = value;
-                        else
-                            delete message.after;
+                        if (!(message.ranges && message.ranges.length))
+                            message.ranges = [];
+                        message.ranges.push($root.dispersy.Range.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
                 case 3: {
@@ -4028,6 +4050,156 @@ export const dispersy = $root.dispersy = (() => {
         };
 
         return CursorOffer;
+    })();
+
+    dispersy.Range = (function() {
+
+        /**
+         * Properties of a Range.
+         * @typedef {Object} dispersy.Range.$Properties
+         * @property {dispersy.Position.$Properties|null} [from] Range from
+         * @property {dispersy.Position.$Properties|null} [before] Range before
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Range.
+         * @memberof dispersy
+         * @interface IRange
+         * @augments dispersy.Range.$Properties
+         * @deprecated Use dispersy.Range.$Properties instead.
+         */
+
+        /**
+         * Shape of a Range.
+         * @typedef {dispersy.Range.$Properties} dispersy.Range.$Shape
+         */
+
+        /**
+         * Constructs a new Range.
+         * @memberof dispersy
+         * @classdesc Represents a Range.
+         * @constructor
+         * @param {dispersy.Range.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Range = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Range from.
+         * @member {dispersy.Position.$Properties|null|undefined} from
+         * @memberof dispersy.Range
+         * @instance
+         */
+        Range.prototype.from = null;
+
+        /**
+         * Range before.
+         * @member {dispersy.Position.$Properties|null|undefined} before
+         * @memberof dispersy.Range
+         * @instance
+         */
+        Range.prototype.before = null;
+
+        /**
+         * Encodes the specified Range message. Does not implicitly {@link dispersy.Range.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.Range
+         * @static
+         * @param {dispersy.Range.$Properties} message Range message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Range.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.from != null && $Object.hasOwnProperty.call(message, "from"))
+                $root.dispersy.Position.encode(message.from, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.before != null && $Object.hasOwnProperty.call(message, "before"))
+                $root.dispersy.Position.encode(message.before, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Range message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.Range
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.Range & dispersy.Range.$Shape} Range
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Range.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.Range();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.from = $root.dispersy.Position.decode(reader, reader.size(), $undefined, _depth + 1, message.from);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.before = $root.dispersy.Position.decode(reader, reader.size(), $undefined, _depth + 1, message.before);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Range;
     })();
 
     dispersy.IdsOffer = (function() {
@@ -4175,6 +4347,8 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Uint8Array|null} [token] Bundles token
          * @property {Array.<Uint8Array>|null} [authors] Bundles authors
          * @property {Array.<dispersy.Bundle.$Properties>|null} [bundles] Bundles bundles
+         * @property {number|null} [number] Bundles number
+         * @property {number|null} [sentMs] Bundles sentMs
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4241,6 +4415,22 @@ export const dispersy = $root.dispersy = (() => {
         Bundles.prototype.bundles = $util.emptyArray;
 
         /**
+         * Bundles number.
+         * @member {number} number
+         * @memberof dispersy.Bundles
+         * @instance
+         */
+        Bundles.prototype.number = 0;
+
+        /**
+         * Bundles sentMs.
+         * @member {number} sentMs
+         * @memberof dispersy.Bundles
+         * @instance
+         */
+        Bundles.prototype.sentMs = 0;
+
+        /**
          * Encodes the specified Bundles message. Does not implicitly {@link dispersy.Bundles.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Bundles
@@ -4266,6 +4456,10 @@ export const dispersy = $root.dispersy = (() => {
             if (message.bundles != null && message.bundles.length)
                 for (let i = 0; i < message.bundles.length; ++i)
                     $root.dispersy.Bundle.encode(message.bundles[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.number);
+            if (message.sentMs != null && $Object.hasOwnProperty.call(message, "sentMs") && message.sentMs !== 0)
+                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.sentMs);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -4342,6 +4536,24 @@ export const dispersy = $root.dispersy = (() => {
                         if (!(message.bundles && message.bundles.length))
                             message.bundles = [];
                         message.bundles.push($root.dispersy.Bundle.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.number = value;
+                        else
+                            delete message.number;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.sentMs = value;
+                        else
+                            delete message.sentMs;
                         continue;
                     }
                 }

@@ -11,6 +11,9 @@ import {
   MAX_GLOBAL_TIME,
   MAX_ID_BITS,
   MAX_MODULO,
+  MAX_NUMBER,
+  MAX_RANGES,
+  MAX_SENT_MS,
   MAX_SYMBOLS,
   MAX_WANTED,
   OVERLAY_ID_BYTES,
@@ -66,7 +69,7 @@ export const DIAL_BACK_REQUEST_BYTES =
   datagram(WALKER + 2 * FLAG + DIAL_BACK) + DIAL_BACK_PUNCTURES * PUNCTURE_BYTES;
 
 function requestWithOffer(offer: number): number {
-  return datagram(WALKER + FLAG + EIGHT + field(field(offer)));
+  return datagram(WALKER + FLAG + EIGHT + field(field(offer) + number(MAX_UINT32)));
 }
 
 function requestWithFilter(filterLength: number): number {
@@ -111,8 +114,12 @@ export function sketchSymbols(budget: number): number {
   return Math.min(MAX_SYMBOLS, Math.floor((budget - empty) / SYMBOL_BYTES));
 }
 
-/** A Bundles datagram without bundles, at most: identifier and token, and a length of 2 bytes. */
-export const EMPTY_BUNDLES_BYTES = field(OVERLAY_ID_BYTES) + 3 + 2 * EIGHT;
+/**
+ * A Bundles datagram without bundles, at most: a length of 2 bytes, and of an identifier with number and time or with a
+ * token the larger.
+ */
+export const EMPTY_BUNDLES_BYTES =
+  field(OVERLAY_ID_BYTES) + 3 + EIGHT + Math.max(EIGHT, number(MAX_NUMBER) + number(MAX_SENT_MS));
 
 /**
  * What a bundle adds to a Bundles datagram, exactly. `authorIndex` is its author's place in the table of authors, in
@@ -151,7 +158,7 @@ export function sizeTable(): SizeRow[] {
     ],
     [
       "introduction-request with token and cursor",
-      requestWithOffer(SUBSET + field(POSITION_ID_BYTES) + number(MAX_UINT32)),
+      requestWithOffer(SUBSET + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32)),
     ],
     ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
     ["introduction-response to one", datagram(WALKER + 2 * FLAG + DIAL_BACK)],

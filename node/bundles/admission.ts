@@ -10,7 +10,7 @@ import type { SignatureCheck } from "../core/effects.ts";
 import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
-import { heldOf } from "../sets/held.ts";
+import { type Held, heldOf } from "../sets/held.ts";
 import { holds, isControl, type BundleStore } from "../store/store.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Writer } from "./writer.ts";
@@ -97,18 +97,34 @@ export class Admission {
     this.#nextJob = parts.nextJob;
   }
 
-  receive(bundles: WireBundle[], source: Source): void {
+  /**
+   * What came in one datagram. Returns its first and last bundle that could be read; undefined when there is none, or
+   * when there was no room for one.
+   */
+  receive(bundles: WireBundle[], source: Source): { first: Held; last: Held } | undefined {
     const acceptable = this.#clock.acceptable(this.#ctx.now);
+    let span: { first: Held; last: Held } | undefined;
+    let hasRoom = true;
     for (const wire of bundles) {
       // Before its hash is made: a flood shall cost as little as it may.
-      if (!this.#queue.hasRoomFor(source, this.#ctx.now)) {
+      hasRoom &&= this.#queue.hasRoomFor(source, this.#ctx.now);
+      if (!hasRoom) {
         this.#reject("backlog");
         continue;
       }
-      const bundle = this.#consider(wire, acceptable, source);
-      if (bundle !== undefined) this.#enqueue({ ...source, bundle, lane: undefined });
+      const bundle = readBundle(this.#ctx.crypto, this.#overlayKey, wire);
+      if ("rejected" in bundle) {
+        this.#reject(bundle.rejected);
+        continue;
+      }
+      const last = heldOf(bundle.header.globalTime, bundle.id);
+      span = { first: span?.first ?? last, last };
+      if (this.#isWelcome(bundle, acceptable, source)) {
+        this.#enqueue({ ...source, bundle, lane: undefined });
+      }
     }
     this.#check();
+    return hasRoom ? span : undefined;
   }
 
   /** The verdicts of a verify effect; false when the job is not of this overlay. */
@@ -141,17 +157,17 @@ export class Admission {
     this.#doubtfulTurn.cancel();
   }
 
-  #consider(wire: WireBundle, acceptable: number, source: Source): Bundle | undefined {
-    const bundle = readBundle(this.#ctx.crypto, this.#overlayKey, wire);
-    if ("rejected" in bundle) return this.#reject(bundle.rejected);
-    const { globalTime } = bundle.header;
-    if (this.#isAdmitted(bundle) || this.#isWaiting(bundle, source)) {
-      return this.#reject("duplicate");
-    }
-    if (globalTime > acceptable) return this.#reject("time-above-bound");
-    const refusal = this.#storageRefuses(bundle) ?? this.#retention.refuses(bundle);
-    if (refusal !== undefined) return this.#reject(refusal);
-    return this.#judge(bundle, source.from) ? bundle : undefined;
+  #isWelcome(bundle: Bundle, acceptable: number, source: Source): boolean {
+    const refusal = this.#refusalOf(bundle, acceptable, source);
+    if (refusal === undefined) return this.#judge(bundle, source.from);
+    this.#reject(refusal);
+    return false;
+  }
+
+  #refusalOf(bundle: Bundle, acceptable: number, source: Source): string | undefined {
+    if (this.#isAdmitted(bundle) || this.#isWaiting(bundle, source)) return "duplicate";
+    if (bundle.header.globalTime > acceptable) return "time-above-bound";
+    return this.#storageRefuses(bundle) ?? this.#retention.refuses(bundle);
   }
 
   #storageRefuses({ header }: Bundle): string | undefined {
@@ -267,9 +283,8 @@ export class Admission {
     else this.#copies.set(key, others);
   }
 
-  #reject(reason: string): undefined {
+  #reject(reason: string): void {
     this.#ctx.count(`bundle rejected: ${reason}`);
-    return undefined;
   }
 }
 

@@ -215,10 +215,7 @@ export class Overlay {
       ctx,
       profile,
       filterBytes: filterBytes(ctx.datagramBytes),
-      datagramBytes: (peer) => {
-        const via = table.get(peer)?.via ?? netState.mainSocket(peer.family);
-        return netState.transports.accepts(via);
-      },
+      paths: netState.paths,
       symbols: sketchSymbols(ctx.datagramBytes),
       epochs,
       store,
@@ -296,7 +293,7 @@ export class Overlay {
       case "puncture":
         return this.#puncturing.arrived(from, via, message);
       case "bundles":
-        return this.#bundles(message, from);
+        return this.#bundles(message, from, bytes);
     }
   }
 
@@ -383,12 +380,13 @@ export class Overlay {
     const { now } = this.#ctx;
     return this.#table.all(now).map(({ candidate, bucket }) => {
       const heardMs = Math.max(candidate.lastAnsweredMs, candidate.lastRequestedMs);
+      const rttMs = this.#netState.paths.known(candidate.address)?.roundTrip.smoothedMs;
       return {
         address: candidate.address,
         ...(candidate.lan && { lan: candidate.lan }),
         bucket,
         ...(candidate.instance !== undefined && { instance: candidate.instance }),
-        ...(candidate.rttMs !== undefined && { rttMs: candidate.rttMs }),
+        ...(rttMs !== undefined && { rttMs }),
         ...(heardMs > -Infinity && { heardMsAgo: now - heardMs }),
         tracker: candidate.storesNothing,
         nat: candidate.nat,
@@ -439,8 +437,8 @@ export class Overlay {
     this.#seeks.clear();
   }
 
-  #bundles(message: BundlesMessage, from: Address): void {
-    if (this.#sync.arrived(message, from)) return;
+  #bundles(message: BundlesMessage, from: Address, bytes: number): void {
+    if (this.#sync.arrived(message, from, bytes)) return;
     const { identifier, token, bundles } = message;
     const { tokens } = this.#netState.validation;
     if (token === undefined || !tokens.accepts(from, token, this.#ctx.now)) {

@@ -14,6 +14,7 @@ import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
 import type { Port } from "../core/inputs.ts";
+import { Paths } from "./paths.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
 import { Outbox } from "./outbox.ts";
 import { Scope } from "./scope.ts";
@@ -49,6 +50,7 @@ export class NetState {
   readonly sockets: ExtraSockets;
   readonly transports: Transports;
   readonly outbox: Outbox;
+  readonly paths = new Paths();
   /** Of what belongs to no overlay. */
   readonly noOverlay: Scope;
   /** Mappings that one search may fill our own NAT's table with at a time. */
@@ -113,6 +115,7 @@ export class NetState {
     this.#strangers.restart(this.#ctx.now);
     this.#isOpen.clear();
     this.votes.clear();
+    this.paths.clear();
     this.bursts.forgive();
     this.#selves.clear();
   }

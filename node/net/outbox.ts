@@ -2,6 +2,8 @@ import type { Address } from "../../wire/address.ts";
 import type { BundlesMessage } from "../../wire/message.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
+import { Alarm } from "../core/timers.ts";
+import { Pace } from "./pace.ts";
 
 /** What is left over goes on after so long: the event loop serves everybody else in between. */
 const TURN_MS = 1;
@@ -14,13 +16,15 @@ export const PATH_TURN_BYTES = 32 * 1024;
 export const TURN_BYTES = 128 * 1024;
 /** With so much sent, the next address gets its whole share in this turn, or waits for the next one. */
 const BEGUN_BYTES = TURN_BYTES - PATH_TURN_BYTES;
-/** Waiting for one address: two of the largest answers, since a node asks for two parts of everything at a time. */
-export const PATH_QUEUE_BYTES = 256 * 1024;
+/** Waiting for one address: what the longest fast lines have under way. */
+export const PATH_QUEUE_BYTES = 1024 * 1024;
 /**
  * Waiting for all addresses: 32 turns. Also where a busy loop makes a turn of 10 ms, all of it leaves within 320 ms,
- * before its receiver takes it for lost (DATAGRAM_PATIENCE_MS, 500 ms).
+ * before its receiver takes it for lost (session.ts waits for 350 ms and more).
  */
 export const QUEUE_BYTES = 4 * 1024 * 1024;
+/** Addresses whose pace is remembered for a while after the last datagram. */
+const MAX_PACES = 4_096;
 
 /** Who makes a datagram of a message and sends it: the scope of an overlay. */
 export interface Sender {
@@ -35,34 +39,41 @@ interface Waiting {
   readonly bytes: number;
 }
 
-/** What waits for one address, in order. */
-interface Path {
+/** What waits for one address. */
+interface Queue {
   readonly to: Address;
-  /** BOUNDED: by PATH_QUEUE_BYTES and one answer. */
+  readonly pace: Pace;
+  /** New bundles, which answer no offer: they leave first. BOUNDED: as `waiting`. */
+  urgent: Waiting[];
+  /** Answers, in order. BOUNDED: by PATH_QUEUE_BYTES and one answer. */
   waiting: Waiting[];
-  /** Of all in `waiting`. */
+  /** Of all that waits. */
   bytes: number;
 }
 
 /**
- * Bundles on their way out, of all overlays: in bursts that a home's router has room for, and so that nobody's answer
- * holds up another's. Everything else is small and never waits. In one turn an address gets at most PATH_TURN_BYTES and
- * all together TURN_BYTES; what is left goes in the next turns, the addresses taking turns, and is encoded only then.
+ * Bundles on their way out, of all overlays: at the rate that their receiver named, in bursts that a home's router has
+ * room for, and so that nobody's answer holds up another's. Everything else is small and never waits. In one turn an
+ * address gets at most PATH_TURN_BYTES and all together TURN_BYTES; what is left goes in the next turns, the addresses
+ * taking turns, and is encoded only then.
  */
 export class Outbox {
   readonly #ctx: Context;
   /** By address, the next one to be served first. BOUNDED: by QUEUE_BYTES and one answer. */
-  readonly #paths = new Map<string, Path>();
+  readonly #queues = new Map<string, Queue>();
+  /** By address, the one used longest ago first. BOUNDED: by MAX_PACES. */
+  readonly #paces = new Map<string, Pace>();
   #queued = 0;
   #turnMs = -Infinity;
   /** Bytes that left in this turn. */
   #left = 0;
   /** The same, by address. BOUNDED: by TURN_BYTES, anew in every turn. */
   readonly #leftTo = new Map<string, number>();
-  #isPlanned = false;
+  readonly #turn: Alarm;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
+    this.#turn = new Alarm(ctx.timers, "outbox", () => this.#sendTurn());
   }
 
   /** Bytes that wait. */
@@ -72,19 +83,23 @@ export class Outbox {
 
   /** Whether one more answer may be queued for the address. */
   hasRoom(to: Address): boolean {
-    const bytes = this.#paths.get(to.key)?.bytes ?? 0;
+    const bytes = this.#queues.get(to.key)?.bytes ?? 0;
     return bytes < PATH_QUEUE_BYTES && this.#queued < QUEUE_BYTES;
   }
 
-  /** Sends in turns, in order. Takes all of it: whoever queues asks `hasRoom` before, and queues at most one answer. */
-  queue(sender: Sender, to: Address, via: number, messages: BundlesMessage[]): void {
+  /**
+   * Sends in turns, in order; what has no `rate` (bytes per second) before all that has one. Takes all of it: whoever
+   * queues asks `hasRoom` before, and queues at most one answer.
+   */
+  queue(sender: Sender, to: Address, via: number, messages: BundlesMessage[], rate?: number): void {
     if (messages.length === 0) return;
-    const path = this.#paths.get(to.key) ?? { to, waiting: [], bytes: 0 };
-    this.#paths.set(to.key, path);
+    const queue = this.#queueOf(to);
+    if (rate !== undefined) queue.pace.set(rate, this.#ctx.now);
     for (const message of messages) {
       const bytes = largestBytes(message);
-      path.waiting.push({ sender, via, message, bytes });
-      path.bytes += bytes;
+      const line = rate === undefined ? queue.urgent : queue.waiting;
+      line.push({ sender, via, message, bytes });
+      queue.bytes += bytes;
       this.#queued += bytes;
     }
     this.#sendTurn();
@@ -92,23 +107,43 @@ export class Outbox {
 
   /** Forgets what waits of one overlay. */
   drop(sender: Sender): void {
-    for (const [key, path] of this.#paths) {
-      const dropped = path.waiting.filter((item) => item.sender === sender);
-      for (const item of dropped) this.#taken(path, item);
-      path.waiting = path.waiting.filter((item) => item.sender !== sender);
-      if (path.waiting.length === 0) this.#paths.delete(key);
+    const isOthers = (item: Waiting): boolean => item.sender !== sender;
+    for (const [key, queue] of this.#queues) {
+      queue.urgent = queue.urgent.filter(isOthers);
+      queue.waiting = queue.waiting.filter(isOthers);
+      const bytes = [...queue.urgent, ...queue.waiting].reduce((sum, item) => sum + item.bytes, 0);
+      this.#queued += bytes - queue.bytes;
+      queue.bytes = bytes;
+      if (bytes === 0) this.#queues.delete(key);
     }
+  }
+
+  #queueOf(to: Address): Queue {
+    const known = this.#queues.get(to.key);
+    if (known !== undefined) return known;
+    const pace = this.#paceOf(to.key);
+    const queue: Queue = { to, pace, urgent: [], waiting: [], bytes: 0 };
+    this.#queues.set(to.key, queue);
+    return queue;
+  }
+
+  #paceOf(key: string): Pace {
+    const pace = this.#paces.get(key) ?? new Pace();
+    this.#paces.delete(key);
+    this.#paces.set(key, pace);
+    if (this.#paces.size > MAX_PACES) this.#paces.delete(this.#paces.keys().next().value!);
+    return pace;
   }
 
   #sendTurn(): void {
     this.#begin();
-    for (let turns = this.#paths.size; turns > 0 && this.#left <= BEGUN_BYTES; turns--) {
-      const [key, path] = this.#paths.entries().next().value!;
-      this.#paths.delete(key);
-      this.#sendTo(key, path);
-      if (path.waiting.length > 0) this.#paths.set(key, path);
+    for (let turns = this.#queues.size; turns > 0 && this.#left <= BEGUN_BYTES; turns--) {
+      const [key, queue] = this.#queues.entries().next().value!;
+      this.#queues.delete(key);
+      this.#sendTo(key, queue);
+      if (queue.bytes > 0) this.#queues.set(key, queue);
     }
-    if (this.#paths.size > 0) this.#plan();
+    if (this.#queues.size > 0) this.#turn.set(this.#nextTurnMs());
   }
 
   #begin(): void {
@@ -119,34 +154,40 @@ export class Outbox {
   }
 
   /** As much as one address may get in what is left of this turn. */
-  #sendTo(key: string, path: Path): void {
-    const before = this.#leftTo.get(key) ?? 0;
-    let left = before;
+  #sendTo(key: string, queue: Queue): void {
+    this.#sendLine(key, queue, queue.urgent);
+    if (queue.urgent.length > 0) return;
+    queue.pace.earn(this.#ctx.now, queue.bytes);
+    this.#sendLine(key, queue, queue.waiting);
+  }
+
+  #sendLine(key: string, queue: Queue, line: Waiting[]): void {
+    const isPaced = line === queue.waiting;
+    let left = this.#leftTo.get(key) ?? 0;
     let sent = 0;
-    for (const item of path.waiting) {
+    for (const item of line) {
       // A datagram that is larger than that goes alone.
       if (left > 0 && left + item.bytes > PATH_TURN_BYTES) break;
-      left += item.sender.send(path.to, item.via, item.message).length;
-      this.#taken(path, item);
+      if (isPaced && !queue.pace.allows) break;
+      const { length } = item.sender.send(queue.to, item.via, item.message);
+      queue.pace.spend(length);
+      left += length;
+      this.#left += length;
+      queue.bytes -= item.bytes;
+      this.#queued -= item.bytes;
       sent++;
     }
-    path.waiting.splice(0, sent);
-    this.#left += left - before;
+    line.splice(0, sent);
     this.#leftTo.set(key, left);
   }
 
-  #taken(path: Path, { bytes }: Waiting): void {
-    path.bytes -= bytes;
-    this.#queued -= bytes;
-  }
-
-  #plan(): void {
-    if (this.#isPlanned) return;
-    this.#isPlanned = true;
-    this.#ctx.timers.plan("outbox", this.#turnMs + TURN_MS, () => {
-      this.#isPlanned = false;
-      this.#sendTurn();
-    });
+  /** When the next datagram may leave. */
+  #nextTurnMs(): number {
+    let waitMs = Infinity;
+    for (const { pace, urgent } of this.#queues.values()) {
+      waitMs = Math.min(waitMs, urgent.length > 0 ? 0 : pace.waitMs);
+    }
+    return Math.max(this.#turnMs + TURN_MS, this.#ctx.now + waitMs);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { encode } from "../../wire/encode.ts";
 import type { BundlesMessage, Message, MessageKind } from "../../wire/message.ts";
+import { MAX_SENT_MS } from "../../wire/limits.ts";
 import type { Context } from "../core/context.ts";
 import type { Outbox, Sender } from "./outbox.ts";
 import type { Transports } from "./transports.ts";
@@ -38,7 +39,8 @@ export class Scope implements Sender {
 
   /** Encodes and sends now, over `ttl` hops if given; returns the bytes, so that they can be sent again. */
   send(to: Address, via: number, message: Message, ttl?: number): Uint8Array {
-    const bytes = encode(this.id, message, this.budget(via));
+    const stamped = isNumbered(message) ? { ...message, sentMs: this.#clock } : message;
+    const bytes = encode(this.id, stamped, this.budget(via));
     this.#ctx.count(SENT[message.kind]);
     if (ttl === undefined) this.#ctx.emit({ kind: "send", to, via, bytes });
     else this.#ctx.emit({ kind: "send", to, via, bytes, ttl });
@@ -55,13 +57,26 @@ export class Scope implements Sender {
     return this.#outbox.hasRoom(to);
   }
 
-  /** Sends bundles at the outbox's pace. One answer at most, and only where there is room. */
-  queue(to: Address, via: number, messages: BundlesMessage[]): void {
-    this.#outbox.queue(this, to, via, messages);
+  /**
+   * Sends bundles at the outbox's pace: an answer at the `rate` (bytes per second) that its receiver named, 0 for any;
+   * without one, before all answers. One answer at most, and only where there is room.
+   */
+  queue(to: Address, via: number, messages: BundlesMessage[], rate?: number): void {
+    this.#outbox.queue(this, to, via, messages, rate);
+  }
+
+  /** Of which the receiver sees how long datagrams wait on their way. */
+  get #clock(): number {
+    return Math.floor(this.#ctx.now) % MAX_SENT_MS;
   }
 
   /** What was queued is not sent any more. */
   dropQueued(): void {
     this.#outbox.drop(this);
   }
+}
+
+/** Whether it has its place among the datagrams of an answer. */
+function isNumbered(message: Message): message is BundlesMessage {
+  return message.kind === "bundles" && message.number !== undefined;
 }

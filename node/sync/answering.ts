@@ -17,14 +17,14 @@ import { answerSketch, UNDECODABLE } from "./sketch/answer.ts";
 import type { Element } from "../sets/element.ts";
 import { InFlightElements, writeElements } from "./sketch/wanted.ts";
 
-/** Whatever a cursor asks for: such a burst a home's uplink carries within a second. */
-const MAX_CURSOR_BYTES = 128 * 1024;
+/** Whatever a cursor asks for: so much is read and packed in some 3 ms. */
+const MAX_CURSOR_BYTES = 256 * 1024;
 
 /**
  * What one validated address may draw from us: on average more than anybody checks and stores, at once several full
  * replies.
  */
-const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 512 * 1024, most: 4_096 };
+const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 1024 * 1024, most: 4_096 };
 
 /** What an offer calls for: the bundles, and what its answer says besides. */
 type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
@@ -102,8 +102,8 @@ export class Answering {
     this.#work.spend(to, granted - effort.left, now);
     const packed = pack(bundles, this.#profile.dense, budget);
     this.#bytes.spend(to.key, packed.length * budget, now);
-    const datagrams = packed.map((part): BundlesMessage => {
-      return { kind: "bundles", identifier, bundles: part };
+    const datagrams = packed.map((part, number): BundlesMessage => {
+      return { kind: "bundles", identifier, number, bundles: part };
     });
     return { answer: { datagrams: datagrams.length, ...answer }, datagrams };
   }

@@ -1,4 +1,4 @@
-import type { CursorOffer, Offer, Subset } from "../../wire/message.ts";
+import type { Answer, CursorOffer, Offer, Subset } from "../../wire/message.ts";
 import type { Profile } from "../core/profile.ts";
 import type { Held } from "../sets/held.ts";
 import { CatchUp } from "./cursor/catch-up.ts";
@@ -59,16 +59,18 @@ export class OfferScheduler {
     this.#sketches = new SketchSession(parts.epochs, parts.symbols);
   }
 
-  /** The offer to send. */
-  next(occasion: Occasion, told: Told, now: number): Offer {
+  /** The offer to send; `bytes`: what may be asked for, where it says. */
+  next(occasion: Occasion, told: Told, { now, bytes }: { now: number; bytes: number }): Offer {
     const { index, peer, acceptable, random } = occasion;
     if (peer !== this.#peer) this.#meet(peer);
     const choice = this.#choose(occasion, told, now);
     this.#turn += 1;
     switch (choice.by) {
       case "cursor":
-        this.#catchUp ??= new CatchUp(told.count ?? 0, index.size);
-        return this.#catchUp.offer(peer, acceptable);
+        this.#catchUp = new CatchUp(index.size, now);
+        return this.hasPartFor(peer, told.count)
+          ? this.#catchUp.offer(peer, { acceptable, bytes, now })
+          : this.#other(occasion, told, Infinity);
       case "sketch":
         return (
           this.#sketches.offer(index, acceptable, random, choice) ??
@@ -91,9 +93,20 @@ export class OfferScheduler {
     return this.#catchUp?.hasPartFor(peer, told ?? 0) === true;
   }
 
-  /** That part. */
-  nextPart(peer: string, acceptable: number): CursorOffer {
-    return this.#catchUp!.offer(peer, acceptable);
+  /** Whether everything is being asked for in order. */
+  isCatchingUp(now: number): boolean {
+    this.#endCatchUp(now);
+    return this.#catchUp !== undefined;
+  }
+
+  /** The next part for the peer; `hasPartFor` holds. */
+  nextPart(peer: string, limit: { acceptable: number; bytes: number; now: number }): CursorOffer {
+    return this.#catchUp!.offer(peer, limit);
+  }
+
+  /** A peer said up to where it answers a part: what lies beyond can be asked for meanwhile. */
+  partAnswered(offer: CursorOffer, answer: Answer): void {
+    this.#catchUp?.answered(offer, answer);
   }
 
   /** A bundle was stored, from wherever; `clock`: our global time. */
@@ -131,14 +144,14 @@ export class OfferScheduler {
    * at least, that the peer holds and we lack.
    */
   outcome(session: Session, lacking: number, now: number): boolean {
-    const { offer, peer, answer, stored } = session;
+    const { offer, peer, answer, stored, hasCome } = session;
     if (offer.kind === "cursor") return this.#caughtUp(offer, session, now);
     if (answer === undefined) return false;
     if (offer.kind === "sketch") {
       return peer.key === this.#peer && this.#sketches.outcome(answer, stored);
     }
     if (stored > 0) this.#sketches.isStuck = false;
-    const hasRest = answer.more || session.received < answer.datagrams;
+    const hasRest = answer.more || !hasCome;
     if (offer === this.#lastTail) {
       this.#tailPays = stored > 0;
       // The peer lacks as much of ours, about.
@@ -198,10 +211,14 @@ export class OfferScheduler {
     const catchUp = this.#catchUp;
     if (catchUp === undefined) return false;
     const shouldContinue = catchUp.outcome(offer, session);
-    // All came, or nobody is left who brings more of it: filters and sketches find the rest.
-    const isOver = catchUp.isDone || catchUp.isGivenUp;
-    if (isOver) this.#caughtUpMs = now;
-    if (isOver || (session.answer === undefined && catchUp.isIdle)) this.#catchUp = undefined;
+    this.#endCatchUp(now);
     return shouldContinue;
+  }
+
+  /** All came, or nobody is left who brings more of it: filters and sketches find the rest. */
+  #endCatchUp(now: number): void {
+    if (this.#catchUp?.isDone !== true && this.#catchUp?.isGivenUp(now) !== true) return;
+    this.#caughtUpMs = now;
+    this.#catchUp = undefined;
   }
 }

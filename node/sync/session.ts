@@ -1,74 +1,83 @@
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Answer, Offer } from "../../wire/message.ts";
 import type { Arrivals } from "../bundles/admission.ts";
 import type { Context } from "../core/context.ts";
 import { Alarm } from "../core/timers.ts";
+import type { Path } from "../net/paths.ts";
+import type { Backlog } from "./backlog.ts";
+import { DatagramArrivals, type Span } from "./cursor/arrivals.ts";
 
-/** An offer that nobody answered for so long gives way to the next peer's; a late answer is still welcome. */
-const ANSWER_PATIENCE_MS = 3_000;
-/** Announced datagrams that do not come for so long are taken as lost. */
-const DATAGRAM_PATIENCE_MS = 500;
+/** A busy node answers later than its line would: that much, and so many times what is late on this path. */
+const SLACK_MS = 500;
+const TIMEOUTS = 5;
+/** The answer's last datagrams are taken as lost when none comes for twice what is late, a few datagrams' time, and: */
+const TAIL_SLACK_MS = 150;
+const TAIL_TIMEOUTS = 2;
+const TAIL_DATAGRAMS = 4;
+/** No answer takes so many times longer than its path has shown: others are asked for what is left of it. */
+const SLOWER = 3;
 /** Checking and writing what came may take a slow disk so long. */
 const STORE_PATIENCE_MS = 10_000;
-/** No answer takes longer, whatever it announces: others want to be asked as well. */
+/** Nothing takes longer, writing included. */
 const SESSION_MS = 30_000;
+/** A filter or a sketch is answered by so much, about. */
+const REPLY_BYTES = 25 * 1024;
 
 /**
- * Bundles of all sessions on their way to the store, up to which a part of everything is asked for before the last one
- * is on disk: the network need not wait for the disk, and memory stays bounded.
- */
-const MAX_AHEAD = 1_024;
-
-/** Counts the bundles of all sessions on their way to the store. */
-export interface Backlog {
-  bundles: number;
-}
-
-/**
- * One offer under way: from the request that carries it until every bundle that answers it is stored or dropped, or
- * patience ends.
+ * One offer under way: from the request that carries it until all that answers it came, and is stored or dropped where
+ * the next offer depends on it; or until patience ends.
  */
 export class Session implements Arrivals {
   readonly peer: Address;
   readonly identifier: Uint8Array;
   readonly offer: Offer;
-  readonly datagramBytes: number;
+  readonly path: Path;
+  /** Which datagrams of the answer came. */
+  readonly arrivals = new DatagramArrivals();
   /** Bundles of this session that reached the store. */
   stored = 0;
-  /** Datagrams of bundles that came. */
-  received = 0;
+  /** Bytes of the datagrams that came. */
+  receivedBytes = 0;
   answer: Answer | undefined;
   readonly #ctx: Context;
   readonly #backlog: Backlog;
   readonly #finished: (session: Session) => void;
-  readonly #endMs: number;
+  readonly #startMs: number;
+  /** When all of the answer should have come, by what its path has shown. */
+  readonly #dueMs: number;
   #pending = 0;
   #giveUpMs = 0;
+  #heardMs = -Infinity;
+  #expected = 0;
   readonly #patience: Alarm;
 
   constructor(parts: {
     ctx: Context;
     peer: Address;
+    path: Path;
     identifier: Uint8Array;
     offer: Offer;
     backlog: Backlog;
-    /** Of the peer's datagrams, at most; by default what UDP has room for. */
-    datagramBytes?: number;
     /** Called once, unless it is abandoned. */
     finished: (session: Session) => void;
   }) {
-    this.#ctx = parts.ctx;
+    const { ctx, path, offer } = parts;
+    this.#ctx = ctx;
+    this.path = path;
     this.peer = parts.peer;
     this.identifier = parts.identifier;
-    this.offer = parts.offer;
-    this.datagramBytes = parts.datagramBytes ?? MAX_DATAGRAM_BYTES;
+    this.offer = offer;
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
-    this.#endMs = parts.ctx.now + SESSION_MS;
-    this.#patience = new Alarm(parts.ctx.timers, "session", () => this.#patienceEnded());
-    this.#wait(ANSWER_PATIENCE_MS);
+    this.#startMs = ctx.now;
+    const bytes = offer.kind === "cursor" ? offer.bytes : REPLY_BYTES;
+    const travelMs = (1_000 * (path.underWay + bytes)) / path.bytesPerSecond;
+    this.#dueMs = ctx.now + this.#lateMs + SLOWER * travelMs;
+    this.#expect(bytes);
+    this.#patience = new Alarm(ctx.timers, "session", () => this.#patienceEnded());
+    this.#wait(ctx.now + this.#lateMs);
   }
 
   belongs(identifier: Uint8Array, from: Address): boolean {
@@ -77,24 +86,42 @@ export class Session implements Arrivals {
 
   answered(answer: Answer): void {
     this.answer = answer;
+    this.#heardMs = this.#ctx.now;
+    const left = Math.max(0, answer.datagrams - this.arrivals.size);
+    this.#expect(Math.min(this.#expected, left * DEFAULT_DATAGRAM_BYTES));
     this.#progress();
   }
 
-  datagramArrived(): void {
-    this.received++;
+  /** A datagram of the answer; `span`: of its bundles, where these were read. */
+  datagramArrived(
+    datagram: { number: number; sentMs: number; bytes: number },
+    span: Span | undefined,
+  ): void {
+    const { number, sentMs, bytes } = datagram;
+    if (this.arrivals.has(number)) return this.#ctx.count("datagram came twice");
+    const lost = this.arrivals.add(number, span);
+    this.path.arrived(this.#ctx.now, { bytes, sentMs, lost });
+    this.receivedBytes += bytes;
+    this.#heardMs = this.#ctx.now;
+    this.#expect(Math.max(0, this.#expected - bytes));
     this.#progress();
+  }
+
+  /** What its peer was asked for later comes by now: no more of this answer will, since a path keeps to the order. */
+  overtaken(): void {
+    if (this.#giveUpMs !== Infinity && this.offer.kind === "cursor") this.#finish();
   }
 
   pending(): void {
     this.#pending++;
-    this.#backlog.bundles++;
+    this.#backlog.pending();
   }
 
   settled(stored: boolean): void {
     this.#pending--;
-    this.#backlog.bundles--;
     if (stored) this.stored++;
     this.#progress();
+    this.#backlog.settled();
   }
 
   /** Whether it brought something: bundles that are in the store or on their way. */
@@ -104,53 +131,87 @@ export class Session implements Arrivals {
 
   /** Whether it showed the whole difference, and nothing came of it for us: what the peer sent was refused. */
   get yieldedNothing(): boolean {
-    const { offer, answer, stored, received } = this;
+    const { offer, answer, stored } = this;
     if (offer.kind !== "sketch" || offer.subset.modulo > 1 || answer === undefined) return false;
-    const { datagrams, undecoded, coming, more } = answer;
+    const { undecoded, coming, more } = answer;
     // What the peer expects of others may not come from them.
     const isWhole = undecoded === undefined && coming === undefined && !more;
-    const hasCome = received >= datagrams;
-    return isWhole && hasCome && stored === 0;
+    return isWhole && this.hasCome && stored === 0;
+  }
+
+  /** Whether nothing shows yet that the request came to its peer. */
+  get isUnheard(): boolean {
+    return this.answer === undefined && this.arrivals.size === 0;
+  }
+
+  /** Whether all that was announced came. */
+  get hasCome(): boolean {
+    return this.answer !== undefined && this.arrivals.size >= this.answer.datagrams;
   }
 
   /** Forgets it: nothing is waited for any more. */
   abandon(): void {
     this.#patience.cancel();
     this.#giveUpMs = Infinity;
+    this.#expect(0);
   }
 
-  get #isSettled(): boolean {
-    return this.#pending === 0;
+  /** Whether more is lacking than a line loses. */
+  get #isStalled(): boolean {
+    return this.arrivals.size < (this.answer?.datagrams ?? Infinity) / 2;
   }
 
-  /** Whether what follows may be asked for although not all is on disk: only parts of everything never overlap. */
-  get #mayGoAhead(): boolean {
-    return this.offer.kind === "cursor" && this.#backlog.bundles <= MAX_AHEAD;
+  /** How long an answer may take to begin. */
+  get #lateMs(): number {
+    return SLACK_MS + TIMEOUTS * this.path.roundTrip.timeoutMs;
+  }
+
+  /** How long nothing may come while something is expected. */
+  get #tailMs(): number {
+    const datagramsMs =
+      (1_000 * TAIL_DATAGRAMS * DEFAULT_DATAGRAM_BYTES) / this.path.bytesPerSecond;
+    return TAIL_SLACK_MS + TAIL_TIMEOUTS * this.path.roundTrip.timeoutMs + datagramsMs;
   }
 
   #progress(): void {
     // Stragglers of a finished session count, and change nothing.
     if (this.#giveUpMs === Infinity) return;
-    const { answer } = this;
-    if (answer === undefined) return;
-    const hasCome = this.received >= answer.datagrams;
-    if (hasCome && (this.#isSettled || this.#mayGoAhead)) this.#finish();
-    else this.#wait(this.#isSettled ? DATAGRAM_PATIENCE_MS : STORE_PATIENCE_MS);
+    const isSettled = this.#pending === 0;
+    // Parts of everything never overlap, so that the next one need not wait for the disk.
+    if (this.hasCome && (isSettled || this.offer.kind === "cursor")) return this.#finish();
+    if (this.hasCome) return this.#wait(this.#ctx.now + STORE_PATIENCE_MS);
+    // The response may be lost, while all that follows it comes.
+    if (this.answer !== undefined || this.arrivals.size > 0) this.#waitForTail();
   }
 
-  /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per bundle. */
-  #wait(patienceMs: number): void {
-    this.#giveUpMs = Math.min(this.#ctx.now + patienceMs, this.#endMs);
+  #waitForTail(): void {
+    const heardMs = Math.max(this.#heardMs, this.path.lastArrivedMs);
+    this.#wait(Math.min(heardMs + this.#tailMs, this.#dueMs));
+  }
+
+  /** Moves the moment of giving up; the one timer finds out when it fires, since this happens per datagram. */
+  #wait(untilMs: number): void {
+    this.#giveUpMs = Math.min(untilMs, this.#startMs + SESSION_MS);
     if (this.#giveUpMs < this.#patience.at) this.#patience.set(this.#giveUpMs);
   }
 
   #patienceEnded(): void {
-    if (this.#ctx.now < this.#giveUpMs) this.#wait(this.#giveUpMs - this.#ctx.now);
-    else this.#finish();
+    const { now } = this.#ctx;
+    // What its peer sends for others of our offers comes first.
+    if (!this.hasCome && this.answer !== undefined) this.#waitForTail();
+    if (now < this.#giveUpMs) return this.#patience.set(this.#giveUpMs);
+    if (this.#isStalled) this.path.stalled(this.receivedBytes, now - this.#startMs);
+    this.#finish();
   }
 
   #finish(): void {
     this.abandon();
     this.#finished(this);
+  }
+
+  /** Of what is under way on the path, so much is this one's. */
+  #expect(bytes: number): void {
+    this.path.underWay += bytes - this.#expected;
+    this.#expected = bytes;
   }
 }

@@ -12,15 +12,25 @@ import { heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import type { FingerprintCompare } from "./fingerprint-compare.ts";
+import type { Paths } from "../net/paths.ts";
 import { HIGH_RATE_BUNDLES } from "./filter/bloom-offers.ts";
 import { OfferScheduler } from "./offer-scheduler.ts";
-import { type Backlog, Session } from "./session.ts";
+import { Backlog } from "./backlog.ts";
+import { Session } from "./session.ts";
 import type { Supply } from "./supply.ts";
 
 /** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */
 const COMPARING_MS = 1_000;
 /** Finished sessions whose stragglers are still taken. */
-const MAX_REMEMBERED_SESSIONS = 16;
+const MAX_REMEMBERED_SESSIONS = 64;
+/** Offers under way: as many parts of everything as fill the longest lines. */
+const MAX_SESSIONS = 32;
+/** Of everything, at a time: the answerer reads and packs it in some 3 ms. */
+const MOST_BYTES = 256 * 1024;
+/** Datagrams are this far out of order on their way, at most (RFC 9002, section 6.1.1). */
+const REORDERED = 3;
+/** Who is so many times slower than another who is being asked is left out: it would only be waited for. */
+const TOO_SLOW = 20;
 
 /**
  * The asking side: one offer at a time, so that two peers do not send the same bundles, but for those that ask for
@@ -34,15 +44,19 @@ export class Sync {
   readonly #clock: ClockBound;
   readonly #admission: Admission;
   readonly #offers: OfferScheduler;
-  readonly #datagramBytes: (peer: Address) => number;
+  readonly #paths: Paths;
   readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
   readonly #offerTo: (peer: Address) => void;
   readonly #askElsewhere: () => boolean;
   readonly #shared: () => void;
-  /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
+  /** In the order of their requests. BOUNDED: one, or MAX_SESSIONS of parts to be asked for side by side. */
   #sessions: Session[] = [];
-  readonly #backlog: Backlog = { bundles: 0 };
+  /** Peers that were asked for a part of everything. BOUNDED: by whom one meets until all is there. */
+  readonly #sources = new Map<string, Address>();
+  readonly #backlog = new Backlog(() => this.#eased());
+  /** Who is asked what else there is when all of everything that came is stored. */
+  #following: Address | undefined;
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
   readonly #finished = new Map<string, string>();
 
@@ -51,8 +65,7 @@ export class Sync {
     profile: Profile;
     /** Room in a request. */
     filterBytes: number;
-    /** Of a datagram that comes from a peer, at most. */
-    datagramBytes: (peer: Address) => number;
+    paths: Paths;
     /** Room in a request. */
     symbols: number;
     epochs: Epochs;
@@ -78,7 +91,7 @@ export class Sync {
     this.#table = parts.table;
     this.#clock = parts.clock;
     this.#admission = parts.admission;
-    this.#datagramBytes = parts.datagramBytes;
+    this.#paths = parts.paths;
     this.#hints = parts.hints;
     this.#offerTo = parts.offerTo;
     this.#askElsewhere = parts.askElsewhere;
@@ -101,11 +114,11 @@ export class Sync {
     if (offer === undefined) return undefined;
     const finished = (session: Session): void => this.#finish(session);
     const backlog = this.#backlog;
-    const datagramBytes = this.#datagramBytes(peer);
+    const path = this.#paths.of(peer);
     this.#sessions.push(
-      new Session({ ctx: this.#ctx, peer, identifier, offer, backlog, datagramBytes, finished }),
+      new Session({ ctx: this.#ctx, peer, path, identifier, offer, backlog, finished }),
     );
-    return offer;
+    return { ...offer, rate: path.bytesPerSecond };
   }
 
   /** The response to a request of ours: what of its answer concerns the offer. */
@@ -116,9 +129,11 @@ export class Sync {
     if (offer.kind === "sketch" && answer?.wanted !== undefined) {
       this.#supply.send(answer.wanted, offer.epoch, identifier, from);
     }
-    session.answered(answer ?? { datagrams: 0, more: false });
+    const said = answer ?? { datagrams: 0, more: false };
+    if (offer.kind === "cursor") this.#offers.partAnswered(offer, said);
+    session.answered(said);
     // While this part travels, the next one is asked for.
-    if (offer.kind === "cursor" && this.#mayAsk() && this.#hasPartFor(from)) this.#offerTo(from);
+    if (offer.kind === "cursor") this.#askOn(from);
   }
 
   /** A peer told what it holds before it got an offer: when that is not what we hold, the offer follows at once. */
@@ -131,7 +146,8 @@ export class Sync {
       this.#ctx.count("offer left out: equal sets");
       return this.#settled();
     }
-    if (this.#sessions.length > 0 && !this.#hasPartFor(peer)) return;
+    const isBusy = this.#sessions.length > 0 || this.#offers.isCatchingUp(this.#ctx.now);
+    if (isBusy && !this.#hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
     if (candidate !== undefined && this.#hints.isFutile(candidate)) {
       return this.#ctx.count("offer left out: nothing changed");
@@ -143,21 +159,30 @@ export class Sync {
   /** The peer could not answer the offer: it does not count as one. */
   withdraw(identifier: Uint8Array, from: Address): void {
     const session = this.#sessionOf(identifier, from);
-    if (session !== undefined) this.#close(session);
+    if (session === undefined) return;
+    this.#close(session);
+    if (session.offer.kind === "cursor") this.#offers.outcome(session, 0, this.#ctx.now);
+  }
+
+  /** Whether a request of ours waits for an answer to its offer of which nothing came yet. */
+  isUnheard(identifier: Uint8Array, from: Address): boolean {
+    return this.#sessionOf(identifier, from)?.isUnheard === true;
   }
 
   /** Bundles that name a request of ours; false when we never sent it, or not to this address. */
-  arrived(message: BundlesMessage, from: Address): boolean {
-    const { identifier } = message;
-    if (identifier === undefined) return false;
+  arrived(message: BundlesMessage, from: Address, bytes: number): boolean {
+    const { identifier, number, sentMs, bundles } = message;
+    if (identifier === undefined || number === undefined || sentMs === undefined) return false;
     const session = this.#sessionOf(identifier, from);
     if (session !== undefined) {
-      this.#admission.receive(message.bundles, { from, isAsked: true, arrivals: session });
-      session.datagramArrived();
+      const span = this.#admission.receive(bundles, { from, isAsked: true, arrivals: session });
+      this.#endOvertaken(session);
+      session.datagramArrived({ number, sentMs, bytes }, span);
+      if (session.offer.kind === "cursor") this.#askOn(from);
       return true;
     }
     if (this.#finished.get(toHex(identifier)) !== from.key) return false;
-    this.#admission.receive(message.bundles, { from, isAsked: true, arrivals: NOBODY });
+    this.#admission.receive(bundles, { from, isAsked: true, arrivals: NOBODY });
     return true;
   }
 
@@ -173,6 +198,8 @@ export class Sync {
   reset(): void {
     for (const session of this.#sessions) session.abandon();
     this.#sessions = [];
+    this.#sources.clear();
+    this.#following = undefined;
     this.#offers.reset();
   }
 
@@ -185,9 +212,14 @@ export class Sync {
   #next(peer: Address, isDue: boolean): Offer | undefined {
     if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
-    if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
+    const path = this.#paths.of(peer);
+    const limit = { acceptable, bytes: Math.min(MOST_BYTES, path.room), now: this.#ctx.now };
+    if (this.#hasPartFor(peer)) {
+      this.#sources.set(peer.key, peer);
+      return this.#offers.nextPart(peer.key, limit);
+    }
     const candidate = this.#table.get(peer);
-    if (this.#sessions.length > 0) return undefined;
+    if (this.#sessions.length > 0 || this.#offers.isCatchingUp(this.#ctx.now)) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
     const occasion = {
       peer: peer.key,
@@ -199,7 +231,7 @@ export class Sync {
     };
     const { count, globalTime } = candidate ?? {};
     const isFresh = isDue || !this.#hints.isOn;
-    return this.#offers.next(occasion, { count, globalTime, isFresh }, this.#ctx.now);
+    return this.#offers.next(occasion, { count, globalTime, isFresh }, limit);
   }
 
   /** Whether the peer is about to find the difference: what it sends and asks for will settle it. */
@@ -207,8 +239,34 @@ export class Sync {
     return this.#ctx.now - (peer?.sketchedMs ?? -Infinity) < COMPARING_MS;
   }
 
+  /** Whether there is something of everything to be asked for, and the peer's path and our disk take it. */
   #hasPartFor(peer: Address): boolean {
+    const isFree = this.#sessions.length < MAX_SESSIONS && this.#backlog.hasRoom;
+    if (!isFree || this.#paths.of(peer).room <= 0 || this.#isTooSlow(peer)) return false;
     return this.#offers.hasPartFor(peer.key, this.#table.get(peer)?.count);
+  }
+
+  #isTooSlow(peer: Address): boolean {
+    const own = this.#paths.of(peer).bytesPerSecond * TOO_SLOW;
+    return this.#sessions.some(({ path, hasPaid }) => hasPaid && path.bytesPerSecond > own);
+  }
+
+  #askOn(peer: Address): void {
+    if (this.#mayAsk() && this.#hasPartFor(peer)) this.#offerTo(peer);
+  }
+
+  /** What is missing again may be asked of whoever is fastest. */
+  #askSources(): void {
+    const byRate = (address: Address): number => this.#paths.of(address).bytesPerSecond;
+    const sources = [...this.#sources.values()].sort((a, b) => byRate(b) - byRate(a));
+    for (const source of sources) this.#askOn(source);
+  }
+
+  /** Sessions that were asked for before on the same path have ended when a later one's datagrams come. */
+  #endOvertaken(later: Session): void {
+    if (later.arrivals.size < REORDERED) return;
+    const before = this.#sessions.slice(0, this.#sessions.indexOf(later));
+    for (const session of before) if (session.path === later.path) session.overtaken();
   }
 
   #sessionOf(identifier: Uint8Array, from: Address): Session | undefined {
@@ -227,6 +285,7 @@ export class Sync {
     if (!this.#mayAsk()) return;
     const candidate = this.#table.get(session.peer);
     if (candidate !== undefined && session.hasPaid) candidate.paidMs = this.#ctx.now;
+    if (session.offer.kind === "cursor") return this.#finishPart(session);
     const relation = this.#hints.relation(candidate);
     const surplus = (candidate?.count ?? 0) - this.#store.index.size;
     const lacking = Math.max(surplus, relation === "peerHasMore" ? 1 : 0);
@@ -238,6 +297,25 @@ export class Sync {
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
     if (shouldContinue || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
+  }
+
+  #finishPart(session: Session): void {
+    const isWorthIt = this.#offers.outcome(session, 0, this.#ctx.now);
+    this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
+    if (this.#offers.isCatchingUp(this.#ctx.now)) return this.#askSources();
+    this.#sources.clear();
+    if (!isWorthIt) return;
+    this.#following = session.peer;
+    this.#eased();
+  }
+
+  /** There is room for more of everything, or all of it is stored: what else there is shows only then. */
+  #eased(): void {
+    if (this.#offers.isCatchingUp(this.#ctx.now)) return this.#askSources();
+    if (this.#following === undefined || !this.#backlog.isEmpty) return;
+    const peer = this.#following;
+    this.#following = undefined;
+    if (this.#mayAsk()) this.#offerTo(peer);
   }
 
   #settled(): void {

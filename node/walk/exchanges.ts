@@ -31,6 +31,8 @@ export interface Asked extends Outstanding {
   /** Whether it carried an offer. */
   offered: boolean;
   retransmissions: Timer | undefined;
+  /** Whether it was sent more than once: its answer tells no round trip. */
+  isRepeated: boolean;
 }
 
 /**
@@ -111,7 +113,14 @@ export class Exchanges {
     this.#table.asked(to, via, now);
     const { identifier } = request;
     const offered = request.offer !== undefined;
-    const sent: Asked = { ...asked, identifier, sentMs: now, offered, retransmissions: undefined };
+    const sent: Asked = {
+      ...asked,
+      identifier,
+      sentMs: now,
+      offered,
+      retransmissions: undefined,
+      isRepeated: false,
+    };
     if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
     else this.#ctx.count("request forgotten: too many outstanding");
     return true;
@@ -153,12 +162,17 @@ export class Exchanges {
     const planned = RETRANSMIT_DELAYS_MS[attempt];
     const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
     if (planned === undefined || attempt >= most) return;
-    const delay = Math.max(planned, 2 * (this.#table.get(asked.to)?.rttMs ?? 0));
+    const lateMs = this.#netState.paths.known(asked.to)?.roundTrip.timeoutMs ?? planned;
+    // What asks for bundles is repeated as soon as its answer is late.
+    const delay = asked.offered ? lateMs * 2 ** attempt : Math.max(planned, lateMs);
     // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan("retransmission", this.#ctx.now + delay, () => {
+      // Its answer comes, or was given up: others may have been asked for the same.
+      if (asked.offered && this.offers?.isUnheard(asked.identifier, asked.to) !== true) return;
       if (mayAsk(LEAVE_AFTER_REPETITION)) {
         this.#ctx.count("request sent again");
+        asked.isRepeated = true;
         this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
       }
       this.#retransmit(asked, bytes, mayAsk, attempt + 1);

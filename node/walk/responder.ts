@@ -106,7 +106,7 @@ export class Responder {
     if (reply) response.answer = reply.answer;
     this.#scope.send(from, via, response);
     if (introduced) this.#requestPuncture(introduced, from, request, nonce);
-    if (reply) this.#scope.queue(from, via, reply.datagrams);
+    if (reply) this.#scope.queue(from, via, reply.datagrams, request.offer?.rate ?? 0);
     return reply?.answer;
   }
 

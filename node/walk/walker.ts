@@ -6,7 +6,7 @@ import { selectCandidate } from "../../candidates/selection.ts";
 import { spread } from "../../candidates/spread.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes } from "../../wire/bytes.ts";
+import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { updateFromPeer } from "./update-from-peer.ts";
@@ -220,7 +220,10 @@ export class Walker {
     validation.validated(from, this.#ctx.now);
     validation.granted(from, response.grant, this.#ctx.now);
     this.#netState.seenAs(from, response.destination, via);
-    this.#learn(from, via, response, this.#ctx.now - asked.sentMs);
+    const path = this.#netState.paths.of(from);
+    path.met(toHex(response.instance));
+    if (!asked.isRepeated) path.roundTrip.measured(this.#ctx.now - asked.sentMs);
+    this.#learn(from, via, response);
     if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
     if (after === "contacted" && before !== after) {
@@ -252,13 +255,12 @@ export class Walker {
   }
 
   /** Records what a response says of its sender. */
-  #learn(from: Address, via: number, response: IntroductionResponse, rttMs: number): void {
+  #learn(from: Address, via: number, response: IntroductionResponse): void {
     if (this.#seeds.has(from.key)) this.#table.setTracker(from, response.tracker);
     const candidate = this.#table.answered(from, via, this.#ctx.now);
     if (response.tracker && this.#seeds.has(from.key)) this.#resetByTracker();
     if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
     updateFromPeer(this.#table, candidate, response, this.#ctx.now);
-    candidate.rttMs = rttMs;
     candidate.isSeed = this.#seeds.has(from.key);
     candidate.storesNothing = response.tracker;
     const { holdings } = response;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { epochOf } from "../../node/sets/epoch.ts";
+import { EVERYWHERE, rangeOf } from "../../node/sync/cursor/stretches.ts";
 import { everything } from "../../node/sync/subset.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Offer } from "../../wire/message.ts";
@@ -32,7 +33,15 @@ const HOSTILE: [string, (rig: Rig, i: number) => Offer][] = [
       return { kind: "bloom", subset, functions: 1, salt: fresh(), filter: new Uint8Array(1) };
     },
   ],
-  ["everything in order", () => ({ kind: "cursor", subset: everything(1e9), bytes: 1e9 })],
+  [
+    "everything in order",
+    () => ({
+      kind: "cursor",
+      subset: everything(1e9),
+      ranges: EVERYWHERE.map(rangeOf),
+      bytes: 1e9,
+    }),
+  ],
 ];
 
 /** The newest bundles but the last ten, by a filter of a thousand. */

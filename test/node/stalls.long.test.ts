@@ -5,6 +5,7 @@ import { Policy } from "../../node/bundles/policy.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
 import { elementOf } from "../../node/sets/element.ts";
 import { EPOCH_MS, epochOf } from "../../node/sets/epoch.ts";
+import { EVERYWHERE, rangeOf } from "../../node/sync/cursor/stretches.ts";
 import { everything } from "../../node/sync/subset.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
@@ -226,11 +227,24 @@ const offers: [string, (rig: Rig) => Offer][] = [
   ["filter that knows nothing", () => bloom({}, 1)],
   ["filter that knows nearly all", () => bloom({}, 600)],
   ["filter of half", () => bloom({ modulo: 2 }, 600)],
-  ["cursor", () => ({ kind: "cursor", subset: everything(1e6), bytes: 1e9 })],
+  [
+    "cursor",
+    () => ({
+      kind: "cursor",
+      subset: everything(1e6),
+      ranges: EVERYWHERE.map(rangeOf),
+      bytes: 1e9,
+    }),
+  ],
   [
     "cursor of a class",
     () => {
-      return { kind: "cursor", subset: { ...everything(1e6), modulo: 7 }, bytes: 1e9 };
+      return {
+        kind: "cursor",
+        subset: { ...everything(1e6), modulo: 7 },
+        ranges: EVERYWHERE.map(rangeOf),
+        bytes: 1e9,
+      };
     },
   ],
 ];

@@ -20,8 +20,10 @@ import type {
   IntroductionRequest,
   IntroductionResponse,
   NatSummary,
+  Position,
   Puncture,
   PunctureRequest,
+  Range,
   SketchOffer,
   Subset,
 } from "../../wire/message.ts";
@@ -99,14 +101,32 @@ const sketch: fc.Arbitrary<SketchOffer> = fc.record(
   PLAIN,
 );
 
+const position = (globalTime: number): fc.Arbitrary<Position> => {
+  return fc.record({ globalTime: fc.constant(globalTime), id: bytes(POSITION_ID_BYTES) }, PLAIN);
+};
+
+/** Ascending times, two of each range; the last one may have no end. */
+const ranges: fc.Arbitrary<Range[]> = fc
+  .tuple(fc.uniqueArray(fc.integer({ min: 1 }), { minLength: 2, maxLength: 32 }), fc.boolean())
+  .chain(([times, isOpen]) => {
+    times.sort((a, b) => a - b);
+    const count = times.length >> 1;
+    const range = (i: number): fc.Arbitrary<Range> => {
+      const isLast = i === count - 1;
+      const before = isLast && isOpen ? fc.constant(undefined) : position(times[2 * i + 1]!);
+      return fc.record({ from: position(times[2 * i]!), before }, PLAIN);
+    };
+    return fc.tuple(...Array.from({ length: count }, (_, i) => range(i)));
+  });
+
 const cursor: fc.Arbitrary<CursorOffer> = fc.record(
   {
     kind: fc.constant("cursor" as const),
     subset,
-    after: bytes(POSITION_ID_BYTES),
+    ranges,
     bytes: fc.nat(2 ** 32 - 1),
   },
-  { ...PLAIN, requiredKeys: ["kind", "subset", "bytes"] },
+  PLAIN,
 );
 
 const answer: fc.Arbitrary<Answer> = fc.record(

@@ -4,6 +4,7 @@ import {
   ELEMENT_BYTES,
   MAX_BODY_BYTES,
   MAX_GLOBAL_TIME,
+  MAX_RANGES,
   MAX_SYMBOLS,
   MAX_WANTED,
   POSITION_ID_BYTES,
@@ -15,6 +16,7 @@ import type {
   IntroductionResponse,
   Message,
   NatSummary,
+  Position,
   Puncture,
   PunctureRequest,
   WireBundle,
@@ -91,7 +93,16 @@ export const CURSOR_REQUEST: IntroductionRequest = {
   offer: {
     kind: "cursor",
     subset: SUBSET,
-    after: filled(POSITION_ID_BYTES, 9),
+    ranges: Array.from({ length: MAX_RANGES }, (_, i) => {
+      const place = (globalTime: number): Position => {
+        return { globalTime, id: filled(POSITION_ID_BYTES, 9) };
+      };
+      return {
+        from: place(MAX_GLOBAL_TIME - 2 * (MAX_RANGES - i)),
+        before: place(MAX_GLOBAL_TIME - 2 * (MAX_RANGES - i) + 1),
+      };
+    }),
+    rate: 2 ** 32 - 1,
     bytes: 2 ** 32 - 1,
   },
 };

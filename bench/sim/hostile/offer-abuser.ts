@@ -4,11 +4,12 @@ import {
   MAX_GLOBAL_TIME,
   MAX_ID_BITS,
   MAX_MODULO,
+  MAX_RANGES,
   MAX_WANTED,
   POSITION_ID_BYTES,
   SYMBOL_BYTES,
 } from "../../../wire/limits.ts";
-import type { Answer, Offer, Subset } from "../../../wire/message.ts";
+import type { Answer, Offer, Position, Subset } from "../../../wire/message.ts";
 import { epochOf } from "../../../node/sets/epoch.ts";
 import { everything } from "./amplifier.ts";
 import type { Attacker, Behaviour } from "./attacker.ts";
@@ -72,11 +73,21 @@ function sketch(attacker: Attacker): Offer {
 }
 
 function cursor(attacker: Attacker): Offer {
-  const after = attacker.pick([undefined, attacker.random.bytes(POSITION_ID_BYTES)]);
+  const place = (globalTime: number): Position => {
+    return { globalTime, id: attacker.random.bytes(POSITION_ID_BYTES) };
+  };
+  const ranges = [
+    [{ from: place(1), before: undefined }],
+    [{ from: place(MAX_GLOBAL_TIME - 1), before: place(MAX_GLOBAL_TIME) }],
+    Array.from({ length: MAX_RANGES }, (_, i) => {
+      return { from: place(3 * i + 1), before: place(3 * i + 2) };
+    }),
+  ];
   return {
     kind: "cursor",
     subset: attacker.pick(subsets(attacker)),
-    ...(after && { after }),
+    ranges: attacker.pick(ranges),
+    rate: attacker.pick([0, 1, 2 ** 32 - 1]),
     bytes: attacker.pick([0, 1, 2 ** 32 - 1]),
   };
 }

@@ -1,163 +1,212 @@
-import type { Answer, CursorOffer, Position, Subset } from "../../../wire/message.ts";
-import { MAX_DATAGRAM_BYTES } from "../../../wire/limits.ts";
-import { compareHeld, heldOf } from "../../sets/held.ts";
+import { MAX_RANGES } from "../../../wire/limits.ts";
+import type { Answer, CursorOffer } from "../../../wire/message.ts";
+import { compareHeld } from "../../sets/held.ts";
 import { everything } from "../subset.ts";
+import type { DatagramArrivals } from "./arrivals.ts";
+import {
+  after,
+  EVERYWHERE,
+  FIRST,
+  minus,
+  placeOf,
+  rangeOf,
+  type Stretch,
+  union,
+} from "./stretches.ts";
 
 /**
  * Parts of the set that peers are asked for side by side, each with a class of global times of its own, so that no two
  * send the same. All advance alike, so that grants come before what they allow.
  */
 const LANES = 4;
-/** Of one peer at once: while the bundles of one answer are checked and written, the next one travels. */
-const LANES_PER_PEER = 2;
-/** Asked for at first, and at most; doubled by every answer that comes whole, halved by one that does not. */
-const LEAST_BYTES = 25 * 1024;
-const MOST_BYTES = 100 * 1024;
-/** Of what the first one holds, whoever else is asked holds at least so much. */
+/** Of one who has brought nothing yet: whoever only drips shall not hold several lanes. */
+const LANES_UNPROVEN = 1;
+/** Stretches of one lane that are missing; beyond it the last ones are asked for as one, with what lies between. */
+const MAX_MISSING = 256;
+/** Of what those hold who lead somewhere, whoever is asked holds at least so much. */
 const LEAST_SHARE = 0.9;
-/** An answer of which less came is asked for again. */
-const ACCEPTED_SHARE = 0.5;
 /**
  * Answers that bring nothing new, or next to nothing, are all forgiven that go over what is held already, at so many
- * bundles each, and a few more: who dribbles on and on must not keep us from asking others.
+ * bundles each, and a few more: who dribbles on and on must not keep us from asking others. One that pays earns one
+ * back.
  */
 const BUNDLES_PER_ANSWER = 16;
 const FORGIVEN_ANSWERS = 8;
 /** Of what was asked for, an honest answer that is not the last one brings nearly all. */
 const LEAN_SHARE = 0.1;
+/** With nobody asked for so long, nobody is left who has what is missing: other ways find it. */
+const GIVE_UP_MS = 10_000;
 
-/** One class of times, asked for from the beginning on. */
+/** What one peer is asked for. */
+interface Part {
+  readonly peer: string;
+  /** What of it the answer speaks of. */
+  stretches: Stretch[];
+  /** Whether the peer said up to where it answers: the rest can be asked for meanwhile. */
+  isAnswered: boolean;
+}
+
+/** One class of times. */
 interface Lane {
   readonly offset: number;
-  /** Up to where everything came; undefined at first. */
-  reached: Position | undefined;
-  isDone: boolean;
-  /** Who is being asked. */
-  peer: string | undefined;
+  /** What nobody is being asked for. BOUNDED: to MAX_MISSING. */
+  missing: Stretch[];
+  /** BOUNDED: by the offers under way. */
+  readonly parts: Map<CursorOffer, Part>;
 }
 
 /** What a session tells when it ends. */
-interface Ended {
+export interface Ended {
   peer: { key: string };
   answer: Answer | undefined;
-  /** Datagrams that came. */
-  received: number;
-  /** Bytes of one of them, at most; by default what UDP has room for. */
-  datagramBytes?: number;
+  arrivals: DatagramArrivals;
+  /** Bytes of the datagrams that came. */
+  receivedBytes: number;
   /** Whether any bundle in them was new. */
   hasPaid: boolean;
 }
 
-/** Asking for everything in order: an empty node, or one far behind, with several peers at once. */
+/**
+ * Asking for everything in order: an empty node, or one far behind, with several peers at once. What did not come goes
+ * back to what is missing, and is asked for first, perhaps of another peer.
+ */
 export class CatchUp {
-  /** BOUNDED: to LANES. */
-  readonly #lanes: Lane[] = Array.from({ length: LANES }, (_, offset) => {
-    return { offset, reached: undefined, isDone: false, peer: undefined };
+  readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, offset) => {
+    return { offset, missing: [...EVERYWHERE], parts: new Map() };
   });
-  /** Bundles that whoever is asked has to hold: those behind themselves would end it early. */
-  readonly #least: number;
-  /** Whose answers led nowhere. BOUNDED: by how many peers one meets until all is done. */
+  /** Bundles that each peer said it holds. BOUNDED: by how many peers one meets until all is done; so are the others. */
+  readonly #told = new Map<string, number>();
+  /** Whose answers led somewhere. */
+  readonly #proven = new Set<string>();
+  /** Whose answers led nowhere. */
   readonly #spent = new Set<string>();
-  #bytes = LEAST_BYTES;
+  readonly #mostForgiven: number;
   #forgiven: number;
+  #askedMs: number;
 
-  /** `told`: bundles held by the peer that it begins with; `held`: by us. */
-  constructor(told: number, held: number) {
-    this.#least = told * LEAST_SHARE;
-    this.#forgiven = FORGIVEN_ANSWERS + Math.ceil(held / BUNDLES_PER_ANSWER);
+  /** `held`: bundles, by us. */
+  constructor(held: number, now: number) {
+    this.#mostForgiven = FORGIVEN_ANSWERS + Math.ceil(held / BUNDLES_PER_ANSWER);
+    this.#forgiven = this.#mostForgiven;
+    this.#askedMs = now;
   }
 
   get isDone(): boolean {
-    return this.#lanes.every(({ isDone }) => isDone);
+    return this.isIdle && this.#lanes.every(({ missing }) => missing.length === 0);
   }
 
   /** Whether nobody is being asked. */
   get isIdle(): boolean {
-    return this.#lanes.every(({ peer }) => peer === undefined);
+    return this.#lanes.every(({ parts }) => parts.size === 0);
   }
 
-  /**
-   * Whether somebody led nowhere and nobody else is being asked: perhaps nobody holds what that one claimed to hold.
-   */
-  get isGivenUp(): boolean {
-    return this.#spent.size > 0 && this.isIdle;
+  /** Whether nobody has been asked for long: perhaps nobody holds what somebody claimed to hold. */
+  isGivenUp(now: number): boolean {
+    return this.isIdle && now - this.#askedMs >= GIVE_UP_MS;
   }
 
   /** Whether a peer that holds `told` bundles can be asked for something that nobody is asked for yet. */
   hasPartFor(peer: string, told: number): boolean {
-    const taken = this.#lanes.filter((lane) => lane.peer === peer).length;
-    const isFree = taken < LANES_PER_PEER && this.#next() !== undefined;
-    return isFree && told >= this.#least && !this.#spent.has(peer);
+    if (this.#spent.has(peer) || this.#next() === undefined) return false;
+    this.#told.set(peer, told);
+    if (told < this.#highestTold() * LEAST_SHARE) return false;
+    return this.#proven.has(peer) || this.#partsOf(peer) < LANES_UNPROVEN;
   }
 
   /**
-   * The next part, of what is furthest behind; `hasPartFor` holds. `acceptable`: the highest global time that we would
-   * admit.
+   * The next part, of what is furthest behind, of so many bytes at most; `hasPartFor` holds. `acceptable`: the highest
+   * global time that we would admit.
    */
-  offer(peer: string, acceptable: number): CursorOffer {
+  offer(peer: string, limit: { acceptable: number; bytes: number; now: number }): CursorOffer {
     const lane = this.#next()!;
-    lane.peer = peer;
-    const { reached } = lane;
-    const subset: Subset = { ...everything(acceptable), modulo: LANES, offset: lane.offset };
-    if (reached === undefined) return { kind: "cursor", subset, bytes: this.#bytes };
-    const low = Math.min(reached.globalTime, acceptable);
-    return { kind: "cursor", subset: { ...subset, low }, after: reached.id, bytes: this.#bytes };
+    const stretches = lane.missing.splice(0, MAX_RANGES);
+    const subset = { ...everything(limit.acceptable), modulo: LANES, offset: lane.offset };
+    const { bytes } = limit;
+    const offer: CursorOffer = { kind: "cursor", subset, ranges: stretches.map(rangeOf), bytes };
+    lane.parts.set(offer, { peer, stretches, isAnswered: false });
+    this.#askedMs = limit.now;
+    return offer;
+  }
+
+  /** A peer said up to where it answers: what lies beyond can be asked for meanwhile. */
+  answered(offer: CursorOffer, { reached, more, datagrams }: Answer): void {
+    const { lane, part } = this.#find(offer);
+    if (part === undefined || part.isAnswered) return;
+    part.isAnswered = true;
+    // The answerer's budget was spent, and nothing was looked at.
+    const isRefused = more && datagrams === 0;
+    const end = isRefused ? FIRST : reached && after(placeOf(reached));
+    if (end === undefined) return;
+    const own = minus(part.stretches, [{ from: end, before: undefined }]);
+    this.#miss(lane, minus(part.stretches, own));
+    part.stretches = own;
   }
 
   /** What became of an offer; returns whether the peer is worth asking on. */
   outcome(offer: CursorOffer, ended: Ended): boolean {
-    const lane = this.#lanes[offer.subset.offset]!;
-    lane.peer = undefined;
-    const { answer, received } = ended;
-    if (answer === undefined) return false;
-    const { datagrams, reached, more } = answer;
-    this.#pace(received >= datagrams);
-    const hasCome = received >= datagrams * ACCEPTED_SHARE;
-    if (hasCome && reached === undefined && !more) {
-      lane.isDone = true;
-      return true;
-    }
-    const leadsBack = reached !== undefined && !isBeyond(reached, lane.reached);
-    if (leadsBack || this.#isFruitless(offer, ended)) {
-      this.#spent.add(ended.peer.key);
+    const { lane, part } = this.#find(offer);
+    if (part === undefined) return false;
+    lane.parts.delete(offer);
+    const { answer, arrivals, peer } = ended;
+    this.#miss(lane, minus(part.stretches, arrivals.covered(answer?.datagrams)));
+    if (arrivals.size > 0 && ended.hasPaid) this.#proven.add(peer.key);
+    if (answer === undefined) return arrivals.size > 0;
+    if (this.#isFruitless(offer, answer, ended)) {
+      this.#spent.add(peer.key);
+      this.#told.delete(peer.key);
       return false;
     }
-    if (!hasCome) return true;
-    // The answerer's budget was spent, and nothing was looked at.
-    if (reached === undefined) return false;
-    // A copy: it would keep the whole datagram in memory.
-    lane.reached = { ...reached, id: reached.id.slice() };
-    return true;
+    return answer.datagrams > 0 || !answer.more;
   }
 
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
-  #isFruitless({ bytes }: CursorOffer, ended: Ended): boolean {
-    const { hasPaid, received, datagramBytes = MAX_DATAGRAM_BYTES } = ended;
-    const isLean = received * datagramBytes < bytes * LEAN_SHARE;
-    if (hasPaid && !isLean) return false;
+  #isFruitless(offer: CursorOffer, { more, datagrams }: Answer, ended: Ended): boolean {
+    const { arrivals, receivedBytes, hasPaid } = ended;
+    if (!more && arrivals.size >= datagrams) return false;
+    const isLean = more && receivedBytes < offer.bytes * LEAN_SHARE;
+    if (hasPaid && !isLean) {
+      this.#forgiven = Math.min(this.#mostForgiven, this.#forgiven + 1);
+      return false;
+    }
     this.#forgiven -= 1;
     return this.#forgiven < 0;
   }
 
-  #pace(isWhole: boolean): void {
-    this.#bytes = isWhole
-      ? Math.min(MOST_BYTES, this.#bytes * 2)
-      : Math.max(LEAST_BYTES, this.#bytes / 2);
+  /** Adds to what nobody is being asked for. */
+  #miss(lane: Lane, stretches: readonly Stretch[]): void {
+    const missing = union(lane.missing, stretches);
+    const last = missing.at(-1);
+    if (missing.length > MAX_MISSING) {
+      const rest = missing.splice(MAX_MISSING - 1);
+      missing.push({ from: rest[0]!.from, before: last!.before });
+    }
+    lane.missing = missing;
   }
 
   #next(): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#lanes) {
-      if (lane.isDone || lane.peer !== undefined) continue;
-      if (next === undefined || isBeyond(next.reached, lane.reached)) next = lane;
+      const first = lane.missing[0];
+      if (first === undefined) continue;
+      if (next === undefined || compareHeld(first.from, next.missing[0]!.from) < 0) next = lane;
     }
     return next;
   }
-}
 
-/** Whether a place comes after another; nothing is before everything. */
-function isBeyond(place: Position | undefined, other: Position | undefined): boolean {
-  if (place === undefined || other === undefined) return place !== undefined;
-  if (place.globalTime !== other.globalTime) return place.globalTime > other.globalTime;
-  return compareHeld(heldOf(0, place.id), heldOf(0, other.id)) > 0;
+  #partsOf(peer: string): number {
+    let parts = 0;
+    for (const lane of this.#lanes) {
+      for (const part of lane.parts.values()) if (part.peer === peer) parts += 1;
+    }
+    return parts;
+  }
+
+  #highestTold(): number {
+    return Math.max(0, ...this.#told.values());
+  }
+
+  #find(offer: CursorOffer): { lane: Lane; part: Part | undefined } {
+    const lane = this.#lanes[offer.subset.offset]!;
+    return { lane, part: lane.parts.get(offer) };
+  }
 }

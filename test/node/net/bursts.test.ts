@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PATH_TURN_BYTES } from "../../../node/net/outbox.ts";
+import { EVERYWHERE, rangeOf } from "../../../node/sync/cursor/stretches.ts";
 import { everything } from "../../../node/sync/subset.ts";
 import type { Address } from "../../../wire/address.ts";
 import type { Offer } from "../../../wire/message.ts";
@@ -29,7 +30,12 @@ const store = [
 ];
 
 function offer(): Offer {
-  return { kind: "cursor", subset: everything(HELD * 2), bytes: MOST_BYTES };
+  return {
+    kind: "cursor",
+    subset: everything(HELD * 2),
+    ranges: EVERYWHERE.map(rangeOf),
+    bytes: MOST_BYTES,
+  };
 }
 
 function holder(): { rig: Rig; ask: (from: Address) => Sent[] } {

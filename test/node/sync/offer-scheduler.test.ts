@@ -32,10 +32,13 @@ function offersUntil(age: number, { offers, occasion }: ReturnType<typeof offers
     const peer = Address.of("192.0.2.1", count)!;
     const told = { count: clock + 1_000, globalTime: clock, isFresh: false };
     const { count: highestCountSeen } = told;
-    const offer = offers.next({ ...occasion, peer: peer.key, highestCountSeen }, told, count);
+    const offer = offers.next({ ...occasion, peer: peer.key, highestCountSeen }, told, {
+      now: count,
+      bytes: 1e5,
+    });
     if (offer.kind === "bloom" && inSubset(offer.subset, clock - age, 0)) return count;
-    const session = { peer, offer, answer: ANSWER, stored: 50, received: 0 };
-    offers.outcome(session as Session, 0, count);
+    const session = { peer, offer, answer: ANSWER, stored: 50, hasCome: true };
+    offers.outcome(session as unknown as Session, 0, count);
   }
   return Infinity;
 }
@@ -52,6 +55,12 @@ test("under load, what slipped through is asked for after a time in proportion t
 test("everything is asked for on fresh word only", () => {
   const { offers, occasion } = offersFor(50);
   const told = { count: 100_000, globalTime: 100_000 };
-  assert.notEqual(offers.next(occasion, { ...told, isFresh: false }, 0)?.kind, "cursor");
-  assert.equal(offers.next(occasion, { ...told, isFresh: true }, 0)?.kind, "cursor");
+  assert.notEqual(
+    offers.next(occasion, { ...told, isFresh: false }, { now: 0, bytes: 1e5 })?.kind,
+    "cursor",
+  );
+  assert.equal(
+    offers.next(occasion, { ...told, isFresh: true }, { now: 0, bytes: 1e5 })?.kind,
+    "cursor",
+  );
 });

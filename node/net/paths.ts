@@ -1,0 +1,90 @@
+import type { Address } from "../../wire/address.ts";
+import { PathRate } from "./path-rate.ts";
+import { RoundTrip } from "./round-trip.ts";
+
+/** As many as overlays have contacts at a time, and some. */
+const MAX_PATHS = 1_024;
+/** Until a round trip was measured. */
+const UNKNOWN_ROUND_TRIP_MS = 100;
+/** On top of what fills the path for a round trip: an answer must be on its way before the last one ends. */
+const AHEAD_MS = 100;
+/** Asked for before anything came, and twice what came at any time: no burst into an unknown line. */
+const FIRST_BYTES = 32 * 1024;
+const LEAST_BYTES = 8 * 1024;
+/** What a node queues for one address, and another one for its threads to check. */
+const MOST_UNDER_WAY = 768 * 1024;
+/** Less of what fills the path is not worth a request. */
+const WORTHWHILE = 1 / 4;
+
+/** What datagrams from one address have shown of the way that they take. It belongs to no overlay. */
+export class Path {
+  readonly roundTrip = new RoundTrip();
+  #rate = new PathRate();
+  #instance: string | undefined;
+  /** Bytes that were asked for and have not come, of all overlays. */
+  underWay = 0;
+  /** Monotonic ms of the last datagram of an answer. */
+  lastArrivedMs = -Infinity;
+
+  get roundTripMs(): number {
+    return this.roundTrip.smoothedMs ?? UNKNOWN_ROUND_TRIP_MS;
+  }
+
+  get rate(): PathRate {
+    return this.#rate;
+  }
+
+  /** Bytes per second that the peer is asked to send at. */
+  get bytesPerSecond(): number {
+    return Math.round(this.#rate.rate(this.roundTripMs));
+  }
+
+  /** Bytes that may be asked for now: what fills the path and a little more, less what is under way; 0: too little. */
+  get room(): number {
+    const full = (this.bytesPerSecond * (this.roundTripMs + AHEAD_MS)) / 1_000;
+    const known = FIRST_BYTES + 2 * this.#rate.delivered;
+    const window = Math.min(MOST_UNDER_WAY, Math.max(LEAST_BYTES, Math.min(full, known)));
+    const room = window - this.underWay;
+    return this.underWay > 0 && room < window * WORTHWHILE ? 0 : room;
+  }
+
+  /** Of all that was asked for, only so many bytes came in that time. */
+  stalled(bytes: number, ms: number): void {
+    this.#rate.stalled((1_000 * bytes) / ms);
+  }
+
+  /** The peer's run: a new one has another clock. */
+  met(instance: string): void {
+    if (this.#instance !== undefined && this.#instance !== instance) this.#rate = new PathRate();
+    this.#instance = instance;
+  }
+
+  arrived(now: number, datagram: { bytes: number; sentMs: number; lost: number }): void {
+    this.lastArrivedMs = now;
+    this.#rate.arrived(now, datagram, this.roundTripMs);
+  }
+}
+
+/** The paths to all peers. */
+export class Paths {
+  /** By address, the one used longest ago first. BOUNDED: by MAX_PATHS. */
+  readonly #paths = new Map<string, Path>();
+
+  of({ key }: Address): Path {
+    const path = this.#paths.get(key) ?? new Path();
+    this.#paths.delete(key);
+    this.#paths.set(key, path);
+    if (this.#paths.size > MAX_PATHS) this.#paths.delete(this.#paths.keys().next().value!);
+    return path;
+  }
+
+  /** What is known of it; undefined when nothing is. */
+  known({ key }: Address): Path | undefined {
+    return this.#paths.get(key);
+  }
+
+  /** The network is another one. */
+  clear(): void {
+    this.#paths.clear();
+  }
+}

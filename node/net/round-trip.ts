@@ -1,0 +1,39 @@
+/** RFC 6298, section 2. */
+const GAIN = 1 / 8;
+const VARIANCE_GAIN = 1 / 4;
+const VARIANCES = 4;
+/** Before anything was measured: section 2.1 would have 1 s, for lines of another age. */
+const UNKNOWN_TIMEOUT_MS = 500;
+/** A busy event loop on either side, or a radio that sleeps, makes an answer so much later. */
+const LEAST_TIMEOUT_MS = 100;
+const MOST_TIMEOUT_MS = 3_000;
+
+/** How long an answer takes on one path: smoothed, and how much it varies (RFC 6298). */
+export class RoundTrip {
+  #smoothedMs: number | undefined;
+  #varianceMs = 0;
+
+  /** A question that was sent once was answered after so long (Karn: what was sent again tells nothing). */
+  measured(ms: number): void {
+    if (this.#smoothedMs === undefined) {
+      this.#smoothedMs = ms;
+      this.#varianceMs = ms / 2;
+      return;
+    }
+    const error = Math.abs(this.#smoothedMs - ms);
+    this.#varianceMs += VARIANCE_GAIN * (error - this.#varianceMs);
+    this.#smoothedMs += GAIN * (ms - this.#smoothedMs);
+  }
+
+  /** In ms; undefined before the first measurement. */
+  get smoothedMs(): number | undefined {
+    return this.#smoothedMs;
+  }
+
+  /** An answer that has not come after so long is late. */
+  get timeoutMs(): number {
+    if (this.#smoothedMs === undefined) return UNKNOWN_TIMEOUT_MS;
+    const timeout = this.#smoothedMs + VARIANCES * this.#varianceMs;
+    return Math.min(MOST_TIMEOUT_MS, Math.max(LEAST_TIMEOUT_MS, timeout));
+  }
+}
