@@ -27,12 +27,6 @@ import type { dispersy } from "./schema.js";
 
 /** An offer of a kind unknown to us is none: newer nodes can talk to older ones. */
 export function offerOf(raw: dispersy.Offer.$Properties): Offer | RejectionReason | undefined {
-  const offer = kindOf(raw);
-  if (offer === undefined || typeof offer === "string" || !raw.rate) return offer;
-  return { ...offer, rate: raw.rate };
-}
-
-function kindOf(raw: dispersy.Offer.$Properties): Offer | RejectionReason | undefined {
   if (raw.bloom != null) return bloomOf(raw.bloom as dispersy.BloomOffer);
   if (raw.sketch != null) return sketchOf(raw.sketch as dispersy.SketchOffer);
   return raw.cursor == null ? undefined : cursorOf(raw.cursor as dispersy.CursorOffer);

@@ -64,6 +64,7 @@ export function requestOf(
     if (typeof offer === "string") return offer;
     if (offer !== undefined) message.offer = offer;
   }
+  if (raw.rate > 0) message.rate = raw.rate;
   if (raw.seek.length > 0) {
     if (raw.seek.length !== INSTANCE_BYTES) return "instance-width";
     message.seek = raw.seek;

@@ -109,6 +109,7 @@ function requestFields(message: IntroductionRequest): dispersy.IntroductionReque
     nat: natFields(nat),
     advice,
     offer: offer === undefined ? null : offerFields(offer),
+    rate: message.rate ?? null,
     seek: seek ?? null,
     dialBack: message.dialBack ?? null,
   };
@@ -186,10 +187,6 @@ function natFields(nat: NatSummary): dispersy.NatSummary.$Properties {
 }
 
 function offerFields(offer: Offer): dispersy.Offer.$Properties {
-  return { ...kindFields(offer), rate: offer.rate ?? 0 };
-}
-
-function kindFields(offer: Offer): dispersy.Offer.$Properties {
   switch (offer.kind) {
     case "bloom":
       return { bloom: bloomFields(offer) };

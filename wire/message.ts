@@ -26,6 +26,8 @@ export interface IntroductionRequest {
   /** Whether the sender wants to be introduced to somebody. */
   advice: boolean;
   offer?: Offer;
+  /** Bytes in a second at which answers are to leave, earlier ones included; absent: nothing is known. */
+  rate?: number;
   /** 8 bytes: the instance that the sender wants to be introduced to, and to nobody else. */
   seek?: Uint8Array;
   /** The sender asks an observer for datagrams that show what its NAT lets in. */
@@ -204,10 +206,7 @@ export const UNKNOWN_NAT: NatSummary = {
   mappedPort: 0,
 };
 
-export type Offer = (BloomOffer | SketchOffer | CursorOffer) & {
-  /** Bytes in a second at which the answer is to leave; absent: as the answerer likes. */
-  rate?: number;
-};
+export type Offer = BloomOffer | SketchOffer | CursorOffer;
 
 /** See `Subset` in `wire/dispersy.proto`. */
 export interface Subset {

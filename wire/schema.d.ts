@@ -178,6 +178,9 @@ export namespace dispersy {
         /** IntroductionRequest padding. */
         padding: Uint8Array;
 
+        /** IntroductionRequest rate. */
+        rate: number;
+
         /**
          * Encodes the specified IntroductionRequest message. Does not implicitly {@link dispersy.IntroductionRequest.verify|verify} messages.
          * @param message IntroductionRequest message or plain object to encode
@@ -247,6 +250,9 @@ export namespace dispersy {
             /** IntroductionRequest padding */
             padding?: (Uint8Array|null);
 
+            /** IntroductionRequest rate */
+            rate?: (number|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
@@ -268,6 +274,7 @@ export namespace dispersy {
           dialBack?: dispersy.DialBackRequest.$Shape|null;
           oldestVersion?: number|null;
           padding?: Uint8Array|null;
+          rate?: number|null;
           $unknowns?: Uint8Array[];
         };
     }
@@ -1161,9 +1168,6 @@ export namespace dispersy {
         /** Offer ids. */
         ids?: (dispersy.IdsOffer.$Properties|null);
 
-        /** Offer rate. */
-        rate: number;
-
         /** Offer kind. */
         kind?: ("bloom"|"sketch"|"cursor"|"ids");
 
@@ -1203,9 +1207,6 @@ export namespace dispersy {
             /** Offer ids */
             ids?: (dispersy.IdsOffer.$Properties|null);
 
-            /** Offer rate */
-            rate?: (number|null);
-
             /** Offer kind */
             kind?: ("bloom"|"sketch"|"cursor"|"ids");
 
@@ -1219,7 +1220,6 @@ export namespace dispersy {
           sketch?: dispersy.SketchOffer.$Shape|null;
           cursor?: dispersy.CursorOffer.$Shape|null;
           ids?: dispersy.IdsOffer.$Shape|null;
-          rate?: number|null;
           $unknowns?: Uint8Array[];
         } & (
           ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null; ids?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null; ids?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null; ids?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape; ids?: null }|{ kind?: "ids"; bloom?: null; sketch?: null; cursor?: null; ids: dispersy.IdsOffer.$Shape })

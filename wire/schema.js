@@ -307,6 +307,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.DialBackRequest.$Properties|null} [dialBack] IntroductionRequest dialBack
          * @property {number|null} [oldestVersion] IntroductionRequest oldestVersion
          * @property {Uint8Array|null} [padding] IntroductionRequest padding
+         * @property {number|null} [rate] IntroductionRequest rate
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -336,6 +337,7 @@ export const dispersy = $root.dispersy = (() => {
          *   dialBack?: dispersy.DialBackRequest.$Shape|null;
          *   oldestVersion?: number|null;
          *   padding?: Uint8Array|null;
+         *   rate?: number|null;
          *   $unknowns?: Array.<Uint8Array>;
          * }} dispersy.IntroductionRequest.$Shape
          */
@@ -476,6 +478,14 @@ export const dispersy = $root.dispersy = (() => {
         IntroductionRequest.prototype.padding = $util.newBuffer([]);
 
         /**
+         * IntroductionRequest rate.
+         * @member {number} rate
+         * @memberof dispersy.IntroductionRequest
+         * @instance
+         */
+        IntroductionRequest.prototype.rate = 0;
+
+        /**
          * Encodes the specified IntroductionRequest message. Does not implicitly {@link dispersy.IntroductionRequest.verify|verify} messages.
          * @function encode
          * @memberof dispersy.IntroductionRequest
@@ -521,6 +531,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 14, wireType 0 =*/112).uint32(message.oldestVersion);
             if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
+            if (message.rate != null && $Object.hasOwnProperty.call(message, "rate") && message.rate !== 0)
+                writer.uint32(/* id 16, wireType 0 =*/128).uint32(message.rate);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -689,6 +701,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.padding = value;
                         else
                             delete message.padding;
+                        continue;
+                    }
+                case 16: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.rate = value;
+                        else
+                            delete message.rate;
                         continue;
                     }
                 }
@@ -3013,7 +3034,6 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.SketchOffer.$Properties|null} [sketch] Offer sketch
          * @property {dispersy.CursorOffer.$Properties|null} [cursor] Offer cursor
          * @property {dispersy.IdsOffer.$Properties|null} [ids] Offer ids
-         * @property {number|null} [rate] Offer rate
          * @property {"bloom"|"sketch"|"cursor"|"ids"} [kind] Offer kind
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -3033,7 +3053,6 @@ export const dispersy = $root.dispersy = (() => {
          *   sketch?: dispersy.SketchOffer.$Shape|null;
          *   cursor?: dispersy.CursorOffer.$Shape|null;
          *   ids?: dispersy.IdsOffer.$Shape|null;
-         *   rate?: number|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
          *   ({ kind?: undefined; bloom?: null; sketch?: null; cursor?: null; ids?: null }|{ kind?: "bloom"; bloom: dispersy.BloomOffer.$Shape; sketch?: null; cursor?: null; ids?: null }|{ kind?: "sketch"; bloom?: null; sketch: dispersy.SketchOffer.$Shape; cursor?: null; ids?: null }|{ kind?: "cursor"; bloom?: null; sketch?: null; cursor: dispersy.CursorOffer.$Shape; ids?: null }|{ kind?: "ids"; bloom?: null; sketch?: null; cursor?: null; ids: dispersy.IdsOffer.$Shape })
@@ -3087,14 +3106,6 @@ export const dispersy = $root.dispersy = (() => {
          */
         Offer.prototype.ids = null;
 
-        /**
-         * Offer rate.
-         * @member {number} rate
-         * @memberof dispersy.Offer
-         * @instance
-         */
-        Offer.prototype.rate = 0;
-
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
@@ -3133,8 +3144,6 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.CursorOffer.encode(message.cursor, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.ids != null && $Object.hasOwnProperty.call(message, "ids"))
                 $root.dispersy.IdsOffer.encode(message.ids, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
-            if (message.rate != null && $Object.hasOwnProperty.call(message, "rate") && message.rate !== 0)
-                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.rate);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3159,7 +3168,7 @@ export const dispersy = $root.dispersy = (() => {
                 _depth = 0;
             if (_depth > $Reader.recursionLimit)
                 throw $Error("max depth exceeded");
-            let end, message, value;
+            let end, message;
             if (length === $undefined)
                 end = reader.len;
             else {
@@ -3205,15 +3214,6 @@ export const dispersy = $root.dispersy = (() => {
                             break;
                         message.ids = $root.dispersy.IdsOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.ids);
                         message.kind = "ids";
-                        continue;
-                    }
-                case 5: {
-                        if (wireType !== 0)
-                            break;
-                        if (value = reader.uint32())
-                            message.rate = value;
-                        else
-                            delete message.rate;
                         continue;
                     }
                 }

@@ -49,6 +49,8 @@ const WALKER = 3 * EIGHT + VERSION + 2 * ADDRESS + NAT;
 const SUBSET = field(
   2 * number(MAX_GLOBAL_TIME) + number(MAX_MODULO) + PORT + number(MAX_ID_BITS) + PORT,
 );
+/** Of a tag with 2 bytes. */
+const RATE = 1 + number(MAX_UINT32);
 const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES) + FLAG);
 const POSITION = field(number(MAX_GLOBAL_TIME) + field(POSITION_ID_BYTES));
 const ANSWER = field(
@@ -69,7 +71,7 @@ export const DIAL_BACK_REQUEST_BYTES =
   datagram(WALKER + 2 * FLAG + DIAL_BACK) + DIAL_BACK_PUNCTURES * PUNCTURE_BYTES;
 
 function requestWithOffer(offer: number): number {
-  return datagram(WALKER + FLAG + EIGHT + field(field(offer) + number(MAX_UINT32)));
+  return datagram(WALKER + FLAG + EIGHT + RATE + field(field(offer)));
 }
 
 function requestWithFilter(filterLength: number): number {
@@ -145,7 +147,7 @@ export function sizeTable(): SizeRow[] {
   const rows: [string, number][] = [
     ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
     ["introduction-request, bare", BARE_REQUEST_BYTES],
-    ["introduction-request with token", datagram(WALKER + FLAG + EIGHT)],
+    ["introduction-request with token", datagram(WALKER + FLAG + EIGHT + RATE)],
     ["introduction-request that seeks somebody", datagram(WALKER + FLAG + 2 * EIGHT)],
     ["introduction-request for a dial-back", DIAL_BACK_REQUEST_BYTES],
     [

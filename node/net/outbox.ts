@@ -1,5 +1,5 @@
 import type { Address } from "../../wire/address.ts";
-import type { BundlesMessage } from "../../wire/message.ts";
+import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import { Alarm } from "../core/timers.ts";
@@ -87,17 +87,21 @@ export class Outbox {
     return bytes < PATH_QUEUE_BYTES && this.#queued < QUEUE_BYTES;
   }
 
+  /** The address asks for its answers at this rate, bytes per second. */
+  pace(to: Address, rate: number): void {
+    this.#paceOf(to.key).set(rate, this.#ctx.now);
+  }
+
   /**
-   * Sends in turns, in order; what has no `rate` (bytes per second) before all that has one. Takes all of it: whoever
-   * queues asks `hasRoom` before, and queues at most one answer.
+   * Sends in turns, in order, but answers after all else. Takes all of it: whoever queues asks `hasRoom` before, and
+   * queues at most one answer.
    */
-  queue(sender: Sender, to: Address, via: number, messages: BundlesMessage[], rate?: number): void {
+  queue(sender: Sender, to: Address, via: number, messages: BundlesMessage[]): void {
     if (messages.length === 0) return;
     const queue = this.#queueOf(to);
-    if (rate !== undefined) queue.pace.set(rate, this.#ctx.now);
     for (const message of messages) {
       const bytes = largestBytes(message);
-      const line = rate === undefined ? queue.urgent : queue.waiting;
+      const line = isOfAnswer(message) ? queue.waiting : queue.urgent;
       line.push({ sender, via, message, bytes });
       queue.bytes += bytes;
       this.#queued += bytes;
@@ -189,6 +193,11 @@ export class Outbox {
     }
     return Math.max(this.#turnMs + TURN_MS, this.#ctx.now + waitMs);
   }
+}
+
+/** Whether it has its place among the datagrams of an answer. */
+export function isOfAnswer(message: Message): message is BundlesMessage {
+  return message.kind === "bundles" && message.number !== undefined;
 }
 
 function largestBytes({ bundles }: BundlesMessage): number {

@@ -17,10 +17,10 @@ export class Pace {
   #earned = FIRST_BURST_BYTES;
   #atMs = -Infinity;
 
-  /** `rate`: bytes per second; 0: as fast as it goes. */
+  /** `rate`: bytes per second. */
   set(rate: number, now: number): void {
     this.#earnUntil(now);
-    this.#bytesPerMs = rate === 0 ? Infinity : rate / 1_000;
+    this.#bytesPerMs = rate / 1_000;
   }
 
   /** Earns what time brought; `queued`: bytes that wait. */

@@ -19,6 +19,12 @@ const GAIN_ROUND_TRIP_MS = 40;
 const START_GAIN = 2;
 /** A sender that used so much of the rate shows what the path carries; who had less to send does not. */
 const USED_SHARE = 0.7;
+/** Of what leaves in a while, less comes in that while where a queue is growing. */
+const THROUGH_SHARE = 0.85;
+
+/** A pause of a sender is longer than its busy event loop and so many bytes take. */
+const PAUSE_MS = 10;
+const PAUSE_BYTES = 4 * 1024;
 
 /** Rounds last for a round trip, and until this tells something. */
 const LEAST_ROUND_MS = 10;
@@ -64,8 +70,7 @@ export class PathRate {
 
   /** Bytes per second. */
   rate(roundTripMs: number): number {
-    this.#rate ??= (FIRST_BYTES * 1_000) / Math.max(LEAST_FIRST_MS, roundTripMs);
-    return this.#rate;
+    return this.#rate ?? (FIRST_BYTES * 1_000) / Math.max(LEAST_FIRST_MS, roundTripMs);
   }
 
   get limit(): RateLimit {
@@ -99,7 +104,7 @@ export class PathRate {
     this.#lost = Math.max(0, this.#lost + lost);
     const waitMs = this.#delay.of(now, sentMs);
     const round = this.#round;
-    if (round === undefined) {
+    if (round === undefined || this.#hasPaused(round, sentMs)) {
       this.#begin(now, sentMs, waitMs);
       return;
     }
@@ -116,8 +121,7 @@ export class PathRate {
 
   /** An answer ended with so many bytes per second, and not with all of it: the rate is no higher than that. */
   stalled(bytesPerSecond: number): void {
-    if (this.#rate !== undefined && bytesPerSecond < this.#rate / 2)
-      this.#set(bytesPerSecond, "stalled");
+    if (bytesPerSecond < (this.#rate ?? Infinity) / 2) this.#set(bytesPerSecond, "stalled");
   }
 
   #begin(now: number, sentMs: number, waitMs: number): void {
@@ -133,6 +137,12 @@ export class PathRate {
     };
   }
 
+  /** Whether the sender had nothing to send in between: what the round would show is less than the path carries. */
+  #hasPaused({ lastSentMs }: Round, sentMs: number): boolean {
+    const pauseMs = PAUSE_MS + (1_000 * PAUSE_BYTES) / (this.#rate ?? MOST_RATE);
+    return signed(sentMs - lastSentMs) > pauseMs;
+  }
+
   #conclude(round: Round, rttMs: number): void {
     const sentFor = Math.max(1, signed(round.lastSentMs - round.firstSentMs));
     const cameFor = Math.max(1, round.lastMs - round.firstMs);
@@ -144,9 +154,11 @@ export class PathRate {
     const isLossy = this.#isLossy(round.leastWaitMs);
     const step = GAIN * Math.min(1, GAIN_ROUND_TRIP_MS / Math.max(1, rttMs));
     const gain = 1 + step * Math.max(-1, (TARGET_MS - round.leastWaitMs) / TARGET_MS);
-    // What comes is what the narrowest place lets through, where there is a queue.
+    // What comes is what the narrowest place lets through, where a queue is or grows.
     const through = Math.min(rate, came);
-    if (round.leastWaitMs > TARGET_MS) this.#set((isUsed ? through : rate) * gain, "queue");
+    const isGrowing = cameFor >= LEAST_ROUND_MS && came < sent * THROUGH_SHARE;
+    if (isGrowing && isUsed) this.#set(through, "queue");
+    else if (round.leastWaitMs > TARGET_MS) this.#set((isUsed ? through : rate) * gain, "queue");
     else if (isLossy) this.#set(through, "loss");
     else if (!isUsed) this.#limit = "sender";
     else if (this.#isStarting && round.leastWaitMs < TARGET_MS / 2) {

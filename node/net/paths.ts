@@ -13,6 +13,8 @@ const FIRST_BYTES = 32 * 1024;
 const LEAST_BYTES = 8 * 1024;
 /** What a node queues for one address, and another one for its threads to check. */
 const MOST_UNDER_WAY = 768 * 1024;
+/** A rate that falls to this share of what was told is told at once. */
+const SLOWED = 0.85;
 /** Less of what fills the path is not worth a request. */
 const WORTHWHILE = 1 / 4;
 
@@ -21,13 +23,15 @@ export class Path {
   readonly roundTrip = new RoundTrip();
   #rate = new PathRate();
   #instance: string | undefined;
+  #toldRate = 0;
   /** Bytes that were asked for and have not come, of all overlays. */
   underWay = 0;
   /** Monotonic ms of the last datagram of an answer. */
   lastArrivedMs = -Infinity;
 
+  /** Without what waits in queues, which must not make us ask for more. */
   get roundTripMs(): number {
-    return this.roundTrip.smoothedMs ?? UNKNOWN_ROUND_TRIP_MS;
+    return this.roundTrip.leastMs ?? UNKNOWN_ROUND_TRIP_MS;
   }
 
   get rate(): PathRate {
@@ -51,6 +55,17 @@ export class Path {
   /** Of all that was asked for, only so many bytes came in that time. */
   stalled(bytes: number, ms: number): void {
     this.#rate.stalled((1_000 * bytes) / ms);
+  }
+
+  /** Bytes per second that a request names, from now on. */
+  toldRate(): number {
+    this.#toldRate = this.bytesPerSecond;
+    return this.#toldRate;
+  }
+
+  /** Whether the peer sends faster than it should, and no request is due that would tell it. */
+  get isTooFast(): boolean {
+    return this.underWay > 0 && this.bytesPerSecond < this.#toldRate * SLOWED;
   }
 
   /** The peer's run: a new one has another clock. */

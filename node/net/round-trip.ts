@@ -1,3 +1,5 @@
+import { LeastOfMinutes } from "./least-of-minutes.ts";
+
 /** RFC 6298, section 2. */
 const GAIN = 1 / 8;
 const VARIANCE_GAIN = 1 / 4;
@@ -5,16 +7,18 @@ const VARIANCES = 4;
 /** Before anything was measured: section 2.1 would have 1 s, for lines of another age. */
 const UNKNOWN_TIMEOUT_MS = 500;
 /** A busy event loop on either side, or a radio that sleeps, makes an answer so much later. */
-const LEAST_TIMEOUT_MS = 100;
+const LEAST_TIMEOUT_MS = 50;
 const MOST_TIMEOUT_MS = 3_000;
 
 /** How long an answer takes on one path: smoothed, and how much it varies (RFC 6298). */
 export class RoundTrip {
   #smoothedMs: number | undefined;
   #varianceMs = 0;
+  readonly #least = new LeastOfMinutes();
 
   /** A question that was sent once was answered after so long (Karn: what was sent again tells nothing). */
-  measured(ms: number): void {
+  measured(ms: number, now: number): void {
+    this.#least.add(ms, now);
     if (this.#smoothedMs === undefined) {
       this.#smoothedMs = ms;
       this.#varianceMs = ms / 2;
@@ -28,6 +32,11 @@ export class RoundTrip {
   /** In ms; undefined before the first measurement. */
   get smoothedMs(): number | undefined {
     return this.#smoothedMs;
+  }
+
+  /** The same without what waits in queues: the least of the last minutes. */
+  get leastMs(): number | undefined {
+    return this.#least.least;
   }
 
   /** An answer that has not come after so long is late. */

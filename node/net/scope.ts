@@ -4,7 +4,7 @@ import { encode } from "../../wire/encode.ts";
 import type { BundlesMessage, Message, MessageKind } from "../../wire/message.ts";
 import { MAX_SENT_MS } from "../../wire/limits.ts";
 import type { Context } from "../core/context.ts";
-import type { Outbox, Sender } from "./outbox.ts";
+import { isOfAnswer, type Outbox, type Sender } from "./outbox.ts";
 import type { Transports } from "./transports.ts";
 
 /** Written out, since a text put together for every datagram would be hashed for every datagram. */
@@ -39,7 +39,7 @@ export class Scope implements Sender {
 
   /** Encodes and sends now, over `ttl` hops if given; returns the bytes, so that they can be sent again. */
   send(to: Address, via: number, message: Message, ttl?: number): Uint8Array {
-    const stamped = isNumbered(message) ? { ...message, sentMs: this.#clock } : message;
+    const stamped = isOfAnswer(message) ? { ...message, sentMs: this.#clock } : message;
     const bytes = encode(this.id, stamped, this.budget(via));
     this.#ctx.count(SENT[message.kind]);
     if (ttl === undefined) this.#ctx.emit({ kind: "send", to, via, bytes });
@@ -57,12 +57,14 @@ export class Scope implements Sender {
     return this.#outbox.hasRoom(to);
   }
 
-  /**
-   * Sends bundles at the outbox's pace: an answer at the `rate` (bytes per second) that its receiver named, 0 for any;
-   * without one, before all answers. One answer at most, and only where there is room.
-   */
-  queue(to: Address, via: number, messages: BundlesMessage[], rate?: number): void {
-    this.#outbox.queue(this, to, via, messages, rate);
+  /** Sends bundles at the outbox's pace. One answer at most, and only where there is room. */
+  queue(to: Address, via: number, messages: BundlesMessage[]): void {
+    this.#outbox.queue(this, to, via, messages);
+  }
+
+  /** The address asks for its answers at this rate, bytes per second. */
+  pace(to: Address, rate: number): void {
+    this.#outbox.pace(to, rate);
   }
 
   /** Of which the receiver sees how long datagrams wait on their way. */
@@ -74,9 +76,4 @@ export class Scope implements Sender {
   dropQueued(): void {
     this.#outbox.drop(this);
   }
-}
-
-/** Whether it has its place among the datagrams of an answer. */
-function isNumbered(message: Message): message is BundlesMessage {
-  return message.kind === "bundles" && message.number !== undefined;
 }

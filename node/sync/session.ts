@@ -13,7 +13,7 @@ import { DatagramArrivals, type Span } from "./cursor/arrivals.ts";
 const SLACK_MS = 500;
 const TIMEOUTS = 5;
 /** The answer's last datagrams are taken as lost when none comes for twice what is late, a few datagrams' time, and: */
-const TAIL_SLACK_MS = 150;
+const TAIL_SLACK_MS = 30;
 const TAIL_TIMEOUTS = 2;
 const TAIL_DATAGRAMS = 4;
 /** No answer takes so many times longer than its path has shown: others are asked for what is left of it. */

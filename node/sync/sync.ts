@@ -112,13 +112,14 @@ export class Sync {
   open(peer: Address, identifier: Uint8Array, isDue: boolean): Offer | undefined {
     const offer = this.#next(peer, isDue);
     if (offer === undefined) return undefined;
+    if (offer.kind === "cursor") this.#sources.set(peer.key, peer);
     const finished = (session: Session): void => this.#finish(session);
     const backlog = this.#backlog;
     const path = this.#paths.of(peer);
     this.#sessions.push(
       new Session({ ctx: this.#ctx, peer, path, identifier, offer, backlog, finished }),
     );
-    return { ...offer, rate: path.bytesPerSecond };
+    return offer;
   }
 
   /** The response to a request of ours: what of its answer concerns the offer. */
@@ -179,6 +180,7 @@ export class Sync {
       this.#endOvertaken(session);
       session.datagramArrived({ number, sentMs, bytes }, span);
       if (session.offer.kind === "cursor") this.#askOn(from);
+      if (session.path.isTooFast) this.#offerTo(from);
       return true;
     }
     if (this.#finished.get(toHex(identifier)) !== from.key) return false;
@@ -214,10 +216,7 @@ export class Sync {
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     const path = this.#paths.of(peer);
     const limit = { acceptable, bytes: Math.min(MOST_BYTES, path.room), now: this.#ctx.now };
-    if (this.#hasPartFor(peer)) {
-      this.#sources.set(peer.key, peer);
-      return this.#offers.nextPart(peer.key, limit);
-    }
+    if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, limit);
     const candidate = this.#table.get(peer);
     if (this.#sessions.length > 0 || this.#offers.isCatchingUp(this.#ctx.now)) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
@@ -300,6 +299,19 @@ export class Sync {
   }
 
   #finishPart(session: Session): void {
+    if (process.env.DBG)
+      console.log(
+        "finish",
+        Math.round(this.#ctx.now - 1000),
+        JSON.stringify(session.answer),
+        session.arrivals.size,
+        session.hasPaid,
+        "ranges",
+        (session.offer as any).ranges.length,
+        "bytes",
+        (session.offer as any).bytes,
+        (session.offer as any).subset.offset,
+      );
     const isWorthIt = this.#offers.outcome(session, 0, this.#ctx.now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (this.#offers.isCatchingUp(this.#ctx.now)) return this.#askSources();

@@ -149,6 +149,8 @@ export class Exchanges {
     if (lan !== undefined) request.lan = lan;
     if (token !== undefined) request.token = token;
     if (offer !== undefined) request.offer = offer;
+    const path = token === undefined ? undefined : this.#netState.paths.known(to);
+    if (path !== undefined) request.rate = path.toldRate();
     return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
   }
 
@@ -164,7 +166,7 @@ export class Exchanges {
     if (planned === undefined || attempt >= most) return;
     const lateMs = this.#netState.paths.known(asked.to)?.roundTrip.timeoutMs ?? planned;
     // What asks for bundles is repeated as soon as its answer is late.
-    const delay = asked.offered ? lateMs * 2 ** attempt : Math.max(planned, lateMs);
+    const delay = asked.offered ? 2 * lateMs * 2 ** attempt : Math.max(planned, lateMs);
     // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan("retransmission", this.#ctx.now + delay, () => {

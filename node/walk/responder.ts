@@ -106,7 +106,8 @@ export class Responder {
     if (reply) response.answer = reply.answer;
     this.#scope.send(from, via, response);
     if (introduced) this.#requestPuncture(introduced, from, request, nonce);
-    if (reply) this.#scope.queue(from, via, reply.datagrams, request.offer?.rate ?? 0);
+    if (request.rate !== undefined) this.#scope.pace(from, request.rate);
+    if (reply) this.#scope.queue(from, via, reply.datagrams);
     return reply?.answer;
   }
 

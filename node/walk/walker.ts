@@ -222,7 +222,8 @@ export class Walker {
     this.#netState.seenAs(from, response.destination, via);
     const path = this.#netState.paths.of(from);
     path.met(toHex(response.instance));
-    if (!asked.isRepeated) path.roundTrip.measured(this.#ctx.now - asked.sentMs);
+    const { now } = this.#ctx;
+    if (!asked.isRepeated) path.roundTrip.measured(now - asked.sentMs, now);
     this.#learn(from, via, response);
     if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);

@@ -102,7 +102,6 @@ export const CURSOR_REQUEST: IntroductionRequest = {
         before: place(MAX_GLOBAL_TIME - 2 * (MAX_RANGES - i) + 1),
       };
     }),
-    rate: 2 ** 32 - 1,
     bytes: 2 ** 32 - 1,
   },
 };

@@ -87,7 +87,6 @@ function cursor(attacker: Attacker): Offer {
     kind: "cursor",
     subset: attacker.pick(subsets(attacker)),
     ranges: attacker.pick(ranges),
-    rate: attacker.pick([0, 1, 2 ** 32 - 1]),
     bytes: attacker.pick([0, 1, 2 ** 32 - 1]),
   };
 }
