@@ -104,7 +104,9 @@ export class PathRate {
     this.#lost = Math.max(0, this.#lost + lost);
     const waitMs = this.#delay.of(now, sentMs);
     const round = this.#round;
-    if (round === undefined || this.#hasPaused(round, sentMs)) {
+    if (round === undefined || this.#hasPaused(round, sentMs, rttMs)) {
+      // A burst tells as much as a stream, as far as it goes.
+      if (round !== undefined && round.datagrams >= LEAST_DATAGRAMS) this.#conclude(round, rttMs);
       this.#begin(now, sentMs, waitMs);
       return;
     }
@@ -138,8 +140,8 @@ export class PathRate {
   }
 
   /** Whether the sender had nothing to send in between: what the round would show is less than the path carries. */
-  #hasPaused({ lastSentMs }: Round, sentMs: number): boolean {
-    const pauseMs = PAUSE_MS + (1_000 * PAUSE_BYTES) / (this.#rate ?? MOST_RATE);
+  #hasPaused({ lastSentMs }: Round, sentMs: number, rttMs: number): boolean {
+    const pauseMs = PAUSE_MS + (1_000 * PAUSE_BYTES) / this.rate(rttMs);
     return signed(sentMs - lastSentMs) > pauseMs;
   }
 

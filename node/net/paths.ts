@@ -15,6 +15,8 @@ const LEAST_BYTES = 8 * 1024;
 const MOST_UNDER_WAY = 768 * 1024;
 /** A rate that falls to this share of what was told is told at once. */
 const SLOWED = 0.85;
+/** Half of what a node's budget takes to fill again (work.ts). */
+const REST_MS = 250;
 /** Less of what fills the path is not worth a request. */
 const WORTHWHILE = 1 / 4;
 
@@ -24,6 +26,7 @@ export class Path {
   #rate = new PathRate();
   #instance: string | undefined;
   #toldRate = 0;
+  #restsUntilMs = -Infinity;
   /** Bytes that were asked for and have not come, of all overlays. */
   underWay = 0;
   /** Monotonic ms of the last datagram of an answer. */
@@ -43,13 +46,20 @@ export class Path {
     return Math.round(this.#rate.rate(this.roundTripMs));
   }
 
-  /** Bytes that may be asked for now: what fills the path and a little more, less what is under way; 0: too little. */
-  get room(): number {
+  /** Bytes that may be asked for: what fills the path and a little more, less what is under way; 0: too little. */
+  roomAt(now: number): number {
+    if (now < this.#restsUntilMs) return 0;
     const full = (this.bytesPerSecond * (this.roundTripMs + AHEAD_MS)) / 1_000;
     const known = FIRST_BYTES + 2 * this.#rate.delivered;
     const window = Math.min(MOST_UNDER_WAY, Math.max(LEAST_BYTES, Math.min(full, known)));
     const room = window - this.underWay;
     return this.underWay > 0 && room < window * WORTHWHILE ? 0 : room;
+  }
+
+  /** The peer could not answer: it is to be left alone for a moment, whose end this returns. */
+  refused(now: number): number {
+    this.#restsUntilMs = now + REST_MS;
+    return this.#restsUntilMs;
   }
 
   /** Of all that was asked for, only so many bytes came in that time. */

@@ -16,8 +16,12 @@ export class RoundTrip {
   #varianceMs = 0;
   readonly #least = new LeastOfMinutes();
 
-  /** A question that was sent once was answered after so long (Karn: what was sent again tells nothing). */
-  measured(ms: number, now: number): void {
+  /**
+   * A question was answered so long after it was first sent. One that was sent again tells nothing (Karn), but where
+   * nothing is known: else a path that takes longer than the first guess would never be measured.
+   */
+  answered(ms: number, isRepeated: boolean, now: number): void {
+    if (isRepeated && this.#smoothedMs !== undefined) return;
     this.#least.add(ms, now);
     if (this.#smoothedMs === undefined) {
       this.#smoothedMs = ms;

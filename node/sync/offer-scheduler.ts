@@ -104,6 +104,11 @@ export class OfferScheduler {
     return this.#catchUp!.offer(peer, limit);
   }
 
+  /** A peer brought some of a part. */
+  partBrought(peer: string): void {
+    this.#catchUp?.brought(peer);
+  }
+
   /** A peer said up to where it answers a part: what lies beyond can be asked for meanwhile. */
   partAnswered(offer: CursorOffer, answer: Answer): void {
     this.#catchUp?.answered(offer, answer);

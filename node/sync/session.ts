@@ -16,6 +16,8 @@ const TIMEOUTS = 5;
 const TAIL_SLACK_MS = 30;
 const TAIL_TIMEOUTS = 2;
 const TAIL_DATAGRAMS = 4;
+/** Of fewer datagrams half may be lost by chance. */
+const STALLED_DATAGRAMS = 8;
 /** No answer takes so many times longer than its path has shown: others are asked for what is left of it. */
 const SLOWER = 3;
 /** Checking and writing what came may take a slow disk so long. */
@@ -144,6 +146,11 @@ export class Session implements Arrivals {
     return this.answer === undefined && this.arrivals.size === 0;
   }
 
+  /** Whether the peer's budget was spent, and nothing was looked at. */
+  get isRefused(): boolean {
+    return this.answer?.more === true && this.answer.datagrams === 0;
+  }
+
   /** Whether all that was announced came. */
   get hasCome(): boolean {
     return this.answer !== undefined && this.arrivals.size >= this.answer.datagrams;
@@ -158,7 +165,8 @@ export class Session implements Arrivals {
 
   /** Whether more is lacking than a line loses. */
   get #isStalled(): boolean {
-    return this.arrivals.size < (this.answer?.datagrams ?? Infinity) / 2;
+    const { datagrams = 0 } = this.answer ?? {};
+    return datagrams >= STALLED_DATAGRAMS && this.arrivals.size < datagrams / 2;
   }
 
   /** How long an answer may take to begin. */

@@ -10,6 +10,7 @@ import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
 import { heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
+import { Alarm } from "../core/timers.ts";
 import type { Epochs } from "./epochs.ts";
 import type { FingerprintCompare } from "./fingerprint-compare.ts";
 import type { Paths } from "../net/paths.ts";
@@ -27,6 +28,8 @@ const MAX_REMEMBERED_SESSIONS = 64;
 const MAX_SESSIONS = 32;
 /** Of everything, at a time: the answerer reads and packs it in some 3 ms. */
 const MOST_BYTES = 256 * 1024;
+/** Who brought so much of a part may be asked for several: half of what is asked of anybody at first. */
+const PROOF_BYTES = 8 * 1024;
 /** Datagrams are this far out of order on their way, at most (RFC 9002, section 6.1.1). */
 const REORDERED = 3;
 /** Who is so many times slower than another who is being asked is left out: it would only be waited for. */
@@ -54,6 +57,8 @@ export class Sync {
   #sessions: Session[] = [];
   /** Peers that were asked for a part of everything. BOUNDED: by whom one meets until all is there. */
   readonly #sources = new Map<string, Address>();
+  /** When one that could not answer may be asked again. */
+  readonly #rested: Alarm;
   readonly #backlog = new Backlog(() => this.#eased());
   /** Who is asked what else there is when all of everything that came is stored. */
   #following: Address | undefined;
@@ -97,6 +102,7 @@ export class Sync {
     this.#askElsewhere = parts.askElsewhere;
     this.#shared = parts.shared;
     this.#supply = parts.supply;
+    this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#eased());
     this.#offers = new OfferScheduler(parts);
   }
 
@@ -179,7 +185,7 @@ export class Sync {
       const span = this.#admission.receive(bundles, { from, isAsked: true, arrivals: session });
       this.#endOvertaken(session);
       session.datagramArrived({ number, sentMs, bytes }, span);
-      if (session.offer.kind === "cursor") this.#askOn(from);
+      if (session.offer.kind === "cursor") this.#partArrived(session);
       if (session.path.isTooFast) this.#offerTo(from);
       return true;
     }
@@ -202,6 +208,7 @@ export class Sync {
     this.#sessions = [];
     this.#sources.clear();
     this.#following = undefined;
+    this.#rested.cancel();
     this.#offers.reset();
   }
 
@@ -215,7 +222,7 @@ export class Sync {
     if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     const path = this.#paths.of(peer);
-    const limit = { acceptable, bytes: Math.min(MOST_BYTES, path.room), now: this.#ctx.now };
+    const limit = { acceptable, bytes: Math.min(MOST_BYTES, path.roomAt(this.#ctx.now)), now: this.#ctx.now };
     if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, limit);
     const candidate = this.#table.get(peer);
     if (this.#sessions.length > 0 || this.#offers.isCatchingUp(this.#ctx.now)) return undefined;
@@ -241,13 +248,18 @@ export class Sync {
   /** Whether there is something of everything to be asked for, and the peer's path and our disk take it. */
   #hasPartFor(peer: Address): boolean {
     const isFree = this.#sessions.length < MAX_SESSIONS && this.#backlog.hasRoom;
-    if (!isFree || this.#paths.of(peer).room <= 0 || this.#isTooSlow(peer)) return false;
+    if (!isFree || this.#paths.of(peer).roomAt(this.#ctx.now) <= 0 || this.#isTooSlow(peer)) return false;
     return this.#offers.hasPartFor(peer.key, this.#table.get(peer)?.count);
   }
 
   #isTooSlow(peer: Address): boolean {
     const own = this.#paths.of(peer).bytesPerSecond * TOO_SLOW;
     return this.#sessions.some(({ path, hasPaid }) => hasPaid && path.bytesPerSecond > own);
+  }
+
+  #partArrived({ peer, hasPaid, receivedBytes }: Session): void {
+    if (hasPaid && receivedBytes >= PROOF_BYTES) this.#offers.partBrought(peer.key);
+    this.#askOn(peer);
   }
 
   #askOn(peer: Address): void {
@@ -312,9 +324,11 @@ export class Sync {
         (session.offer as any).bytes,
         (session.offer as any).subset.offset,
       );
-    const isWorthIt = this.#offers.outcome(session, 0, this.#ctx.now);
+    const { now } = this.#ctx;
+    const isWorthIt = this.#offers.outcome(session, 0, now);
+    if (session.isRefused) this.#rested.set(Math.min(this.#rested.at, session.path.refused(now)));
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
-    if (this.#offers.isCatchingUp(this.#ctx.now)) return this.#askSources();
+    if (this.#offers.isCatchingUp(now)) return this.#askSources();
     this.#sources.clear();
     if (!isWorthIt) return;
     this.#following = session.peer;

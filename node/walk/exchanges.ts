@@ -164,9 +164,11 @@ export class Exchanges {
     const planned = RETRANSMIT_DELAYS_MS[attempt];
     const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
     if (planned === undefined || attempt >= most) return;
-    const lateMs = this.#netState.paths.known(asked.to)?.roundTrip.timeoutMs ?? planned;
-    // What asks for bundles is repeated as soon as its answer is late.
-    const delay = asked.offered ? 2 * lateMs * 2 ** attempt : Math.max(planned, lateMs);
+    const { smoothedMs, timeoutMs } = this.#netState.paths.of(asked.to).roundTrip;
+    const lateMs = smoothedMs === undefined ? planned : Math.max(planned, timeoutMs);
+    // What asks for bundles is repeated as soon as its answer is late, and a little more for what waits before it.
+    const isUrgent = asked.offered && smoothedMs !== undefined;
+    const delay = isUrgent ? 2 * timeoutMs * 2 ** attempt : lateMs;
     // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan("retransmission", this.#ctx.now + delay, () => {

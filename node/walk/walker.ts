@@ -223,7 +223,7 @@ export class Walker {
     const path = this.#netState.paths.of(from);
     path.met(toHex(response.instance));
     const { now } = this.#ctx;
-    if (!asked.isRepeated) path.roundTrip.measured(now - asked.sentMs, now);
+    path.roundTrip.answered(now - asked.sentMs, asked.isRepeated, now);
     this.#learn(from, via, response);
     if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);

@@ -149,21 +149,23 @@ export class CatchUp {
     lane.parts.delete(offer);
     const { answer, arrivals, peer } = ended;
     this.#miss(lane, minus(part.stretches, arrivals.covered(answer?.datagrams)));
-    if (arrivals.size > 0 && ended.hasPaid) this.#proven.add(peer.key);
-    if (answer === undefined) return arrivals.size > 0;
-    if (this.#isFruitless(offer, answer, ended)) {
+    if (this.#isFruitless(offer, ended)) {
       this.#spent.add(peer.key);
       this.#told.delete(peer.key);
       return false;
     }
-    return answer.datagrams > 0 || !answer.more;
+    return answer === undefined ? arrivals.size > 0 : answer.datagrams > 0 || !answer.more;
+  }
+
+  /** A peer brought some of what it was asked for. */
+  brought(peer: string): void {
+    this.#proven.add(peer);
   }
 
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
-  #isFruitless(offer: CursorOffer, { more, datagrams }: Answer, ended: Ended): boolean {
-    const { arrivals, receivedBytes, hasPaid } = ended;
-    if (!more && arrivals.size >= datagrams) return false;
-    const isLean = more && receivedBytes < offer.bytes * LEAN_SHARE;
+  #isFruitless(offer: CursorOffer, { answer, arrivals, receivedBytes, hasPaid }: Ended): boolean {
+    if (answer?.more === false && arrivals.size >= answer.datagrams) return false;
+    const isLean = answer?.more === true && receivedBytes < offer.bytes * LEAN_SHARE;
     if (hasPaid && !isLean) {
       this.#forgiven = Math.min(this.#mostForgiven, this.#forgiven + 1);
       return false;
