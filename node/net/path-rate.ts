@@ -1,4 +1,6 @@
-import { QueueingDelay, signed } from "./queueing-delay.ts";
+import { Loss } from "./loss.ts";
+import { QueueingDelay } from "./queueing-delay.ts";
+import { LEAST_ROUND_MS, Round } from "./round.ts";
 
 /** At first, ten full datagrams in a round trip (RFC 6928), which is taken to be no shorter than this. */
 const FIRST_BYTES = 12 * 1024;
@@ -12,6 +14,8 @@ export const MOST_RATE = 64 * 1024 * 1024;
 const TARGET_MS = 20;
 /** What clocks of 1 ms and busy event loops look like. */
 const NOISE_MS = 5;
+/** Twice the target: a rate that makes so much wait is far too high. */
+const ALARMING_MS = 2 * TARGET_MS;
 /** By how much the rate moves in a round: less on long paths, where it shows late (so that it does not swing). */
 const GAIN = 0.25;
 const GAIN_ROUND_TRIP_MS = 40;
@@ -21,34 +25,15 @@ const START_GAIN = 2;
 const USED_SHARE = 0.7;
 /** Of what leaves in a while, less comes in that while where a queue is growing. */
 const THROUGH_SHARE = 0.85;
-
+/** Loss alone says little (a radio loses as well): with a queue it is the queue's, and so much of it is always. */
+const LOSS_WITH_QUEUE = 0.02;
+const LOSS_OF_QUEUE = 0.15;
 /** A pause of a sender is longer than its busy event loop and so many bytes take. */
 const PAUSE_MS = 10;
 const PAUSE_BYTES = 4 * 1024;
 
-/** Rounds last for a round trip, and until this tells something. */
-const LEAST_ROUND_MS = 10;
-const LEAST_DATAGRAMS = 8;
-/** Losses are counted over so many datagrams: of 10 % by chance, 15 % is seldom seen. */
-const LOSS_DATAGRAMS = 100;
-/** Loss alone says little (a radio loses as well): with a queue it is the queue's, and so much of it is always. */
-const LOSS_WITH_QUEUE = 0.02;
-const LOSS_OF_QUEUE = 0.15;
-
-/** Why the rate is what it is. */
-export type RateLimit = "starting" | "sender" | "queue" | "loss" | "growing" | "stalled";
-
-interface Round {
-  startMs: number;
-  firstSentMs: number;
-  lastSentMs: number;
-  firstMs: number;
-  lastMs: number;
-  /** Without the first datagram. */
-  bytes: number;
-  datagrams: number;
-  leastWaitMs: number;
-}
+/** Why the rate is what it is: "sender" had no more to send, "stalled" did not send what it announced. */
+export type RateLimit = "starting" | "growing" | "sender" | "queue" | "loss" | "stalled";
 
 /**
  * How fast a peer is asked to send to us, learnt from what arrives: datagrams carry their number and when they left. As
@@ -57,15 +42,14 @@ interface Round {
  */
 export class PathRate {
   readonly #delay = new QueueingDelay();
+  readonly #loss = new Loss();
   #rate: number | undefined;
   #round: Round | undefined;
   #isStarting = true;
   #limit: RateLimit = "starting";
-  /** Of the last LOSS_DATAGRAMS, about: those that came, and those that did not. */
-  #came = 0;
-  #lost = 0;
-  #loss = 0;
   #waitMs = 0;
+  /** When the rate last fell: what that did shows a round trip later. */
+  #fellMs = -Infinity;
   #delivered = 0;
 
   /** Bytes per second. */
@@ -79,7 +63,7 @@ export class PathRate {
 
   /** Share of the datagrams that do not come. */
   get loss(): number {
-    return this.#loss;
+    return this.#loss.share;
   }
 
   /** What waits on the way, in ms. */
@@ -95,92 +79,75 @@ export class PathRate {
   /** `lost`: datagrams that were sent before this one and did not come; negative when one of these comes after all. */
   arrived(
     now: number,
-    datagram: { bytes: number; sentMs: number; lost: number },
+    { bytes, sentMs, lost }: { bytes: number; sentMs: number; lost: number },
     rttMs: number,
   ): void {
-    const { bytes, sentMs, lost } = datagram;
     this.#delivered += bytes;
-    this.#came += 1;
-    this.#lost = Math.max(0, this.#lost + lost);
-    const waitMs = this.#delay.of(now, sentMs);
+    this.#loss.arrived(lost);
+    const datagram = { bytes, sentMs, waitMs: this.#delay.of(now, sentMs) };
     const round = this.#round;
-    if (round === undefined || this.#hasPaused(round, sentMs, rttMs)) {
-      // A burst tells as much as a stream, as far as it goes.
-      if (round !== undefined && round.datagrams >= LEAST_DATAGRAMS) this.#conclude(round, rttMs);
-      this.#begin(now, sentMs, waitMs);
-      return;
-    }
-    round.bytes += bytes;
-    round.datagrams += 1;
-    round.lastMs = now;
-    round.lastSentMs = sentMs;
-    round.leastWaitMs = Math.min(round.leastWaitMs, waitMs);
-    const isLong = now - round.startMs >= Math.max(rttMs, LEAST_ROUND_MS);
-    if (!isLong || round.datagrams < LEAST_DATAGRAMS) return;
-    this.#conclude(round, rttMs);
-    this.#begin(now, sentMs, waitMs);
+    const pauseMs = PAUSE_MS + (1_000 * PAUSE_BYTES) / this.rate(rttMs);
+    // A burst tells as much as a stream, as far as it goes; the pause after it tells nothing.
+    const isPaused = round !== undefined && round.pauseMs(sentMs) > pauseMs;
+    if (round !== undefined && !isPaused) round.add(now, datagram);
+    if (
+      round?.isTelling === true &&
+      (isPaused || this.#isOver(round, now, datagram.waitMs, rttMs))
+    ) {
+      this.#conclude(round, now, rttMs);
+      this.#round = new Round(now, datagram);
+    } else if (round === undefined || isPaused) this.#round = new Round(now, datagram);
   }
 
   /** An answer ended with so many bytes per second, and not with all of it: the rate is no higher than that. */
-  stalled(bytesPerSecond: number): void {
-    if (bytesPerSecond < (this.#rate ?? Infinity) / 2) this.#set(bytesPerSecond, "stalled");
+  stalled(bytesPerSecond: number, now: number): void {
+    if (bytesPerSecond < (this.#rate ?? Infinity) / 2) this.#set(bytesPerSecond, "stalled", now);
   }
 
-  #begin(now: number, sentMs: number, waitMs: number): void {
-    this.#round = {
-      startMs: now,
-      firstSentMs: sentMs,
-      lastSentMs: sentMs,
-      firstMs: now,
-      lastMs: now,
-      bytes: 0,
-      datagrams: 0,
-      leastWaitMs: waitMs,
-    };
+  /** A queue that grows fast is not watched for a whole round trip. */
+  #isOver({ ms }: Round, now: number, waitMs: number, rttMs: number): boolean {
+    const isAlarming = waitMs > ALARMING_MS && this.#showsItself(now, rttMs);
+    return ms >= LEAST_ROUND_MS && (ms >= rttMs || isAlarming);
   }
 
-  /** Whether the sender had nothing to send in between: what the round would show is less than the path carries. */
-  #hasPaused({ lastSentMs }: Round, sentMs: number, rttMs: number): boolean {
-    const pauseMs = PAUSE_MS + (1_000 * PAUSE_BYTES) / this.rate(rttMs);
-    return signed(sentMs - lastSentMs) > pauseMs;
+  /** Whether what arrives was sent since the rate last fell. */
+  #showsItself(now: number, rttMs: number): boolean {
+    return now - this.#fellMs > rttMs + ALARMING_MS;
   }
 
-  #conclude(round: Round, rttMs: number): void {
-    const sentFor = Math.max(1, signed(round.lastSentMs - round.firstSentMs));
-    const cameFor = Math.max(1, round.lastMs - round.firstMs);
-    const sent = (round.bytes * 1_000) / sentFor;
-    const came = (round.bytes * 1_000) / cameFor;
+  #conclude(round: Round, now: number, rttMs: number): void {
     const rate = this.rate(rttMs);
-    this.#waitMs = round.leastWaitMs;
-    const isUsed = sent >= rate * USED_SHARE;
-    const isLossy = this.#isLossy(round.leastWaitMs);
+    const { leastWaitMs, cameRate, sentRate } = round;
+    this.#waitMs = leastWaitMs;
+    const isLossy = this.loss > (leastWaitMs > NOISE_MS ? LOSS_WITH_QUEUE : LOSS_OF_QUEUE);
     const step = GAIN * Math.min(1, GAIN_ROUND_TRIP_MS / Math.max(1, rttMs));
-    const gain = 1 + step * Math.max(-1, (TARGET_MS - round.leastWaitMs) / TARGET_MS);
-    // What comes is what the narrowest place lets through, where a queue is or grows.
-    const through = Math.min(rate, came);
-    const isGrowing = cameFor >= LEAST_ROUND_MS && came < sent * THROUGH_SHARE;
-    if (isGrowing && isUsed) this.#set(through, "queue");
-    else if (round.leastWaitMs > TARGET_MS) this.#set((isUsed ? through : rate) * gain, "queue");
-    else if (isLossy) this.#set(through, "loss");
-    else if (!isUsed) this.#limit = "sender";
-    else if (this.#isStarting && round.leastWaitMs < TARGET_MS / 2) {
-      this.#set(rate * START_GAIN, "starting");
-      return;
-    } else if (this.#isStarting) this.#set(through, "queue");
-    else this.#set(rate * gain, "growing");
-    if (this.#limit !== "sender") this.#isStarting = false;
+    const gain = 1 + step * Math.max(-1, (TARGET_MS - leastWaitMs) / TARGET_MS);
+    const through = sentRate < rate * USED_SHARE ? rate : Math.min(rate, cameRate);
+    const isGrowing = round.ms >= LEAST_ROUND_MS && cameRate < sentRate * THROUGH_SHARE;
+    if (isGrowing) this.#passThrough(rate, cameRate, now);
+    else if (leastWaitMs <= TARGET_MS && !isLossy) this.#grow(rate, sentRate, gain, now);
+    else if (this.#showsItself(now, rttMs)) {
+      this.#isStarting = false;
+      this.#set(through * Math.min(1, gain), isLossy ? "loss" : "queue", now);
+    }
   }
 
-  #isLossy(waitMs: number): boolean {
-    const datagrams = this.#came + this.#lost;
-    if (datagrams < LOSS_DATAGRAMS) return false;
-    this.#loss = this.#lost / datagrams;
-    this.#came = 0;
-    this.#lost = 0;
-    return this.#loss > (waitMs > NOISE_MS ? LOSS_WITH_QUEUE : LOSS_OF_QUEUE);
+  /** So much comes of what is sent faster: what the narrowest place lets through, of a burst as of a stream. */
+  #passThrough(rate: number, cameRate: number, now: number): void {
+    const most = this.#isStarting ? rate * START_GAIN : rate;
+    if (cameRate <= most) this.#isStarting = false;
+    this.#set(Math.min(most, cameRate), "queue", now);
   }
 
-  #set(rate: number, limit: RateLimit): void {
+  /** By what the sender did send: what it was told last shows a round trip later. */
+  #grow(rate: number, sentRate: number, gain: number, now: number): void {
+    const grown = Math.min(rate, sentRate) * (this.#isStarting ? START_GAIN : gain);
+    if (grown > rate) this.#set(grown, this.#isStarting ? "starting" : "growing", now);
+    else this.#limit = "sender";
+  }
+
+  #set(rate: number, limit: RateLimit, now: number): void {
+    if (rate < (this.#rate ?? Infinity)) this.#fellMs = now;
     this.#rate = Math.min(MOST_RATE, Math.max(LEAST_RATE, rate));
     this.#limit = limit;
   }

@@ -7,7 +7,7 @@ const MAX_PATHS = 1_024;
 /** Until a round trip was measured. */
 const UNKNOWN_ROUND_TRIP_MS = 100;
 /** On top of what fills the path for a round trip: an answer must be on its way before the last one ends. */
-const AHEAD_MS = 100;
+const AHEAD_MS = 200;
 /** Asked for before anything came, and twice what came at any time: no burst into an unknown line. */
 const FIRST_BYTES = 32 * 1024;
 const LEAST_BYTES = 8 * 1024;
@@ -18,7 +18,7 @@ const SLOWED = 0.85;
 /** Half of what a node's budget takes to fill again (work.ts). */
 const REST_MS = 250;
 /** Less of what fills the path is not worth a request. */
-const WORTHWHILE = 1 / 4;
+const WORTHWHILE = 1 / 2;
 
 /** What datagrams from one address have shown of the way that they take. It belongs to no overlay. */
 export class Path {
@@ -63,8 +63,8 @@ export class Path {
   }
 
   /** Of all that was asked for, only so many bytes came in that time. */
-  stalled(bytes: number, ms: number): void {
-    this.#rate.stalled((1_000 * bytes) / ms);
+  stalled(bytes: number, ms: number, now: number): void {
+    this.#rate.stalled((1_000 * bytes) / ms, now);
   }
 
   /** Bytes per second that a request names, from now on. */

@@ -25,7 +25,8 @@ export class RoundTrip {
     this.#least.add(ms, now);
     if (this.#smoothedMs === undefined) {
       this.#smoothedMs = ms;
-      this.#varianceMs = ms / 2;
+      // What was sent again and answered took no longer than that.
+      this.#varianceMs = isRepeated ? 0 : ms / 2;
       return;
     }
     const error = Math.abs(this.#smoothedMs - ms);

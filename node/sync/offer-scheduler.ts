@@ -68,7 +68,7 @@ export class OfferScheduler {
     switch (choice.by) {
       case "cursor":
         this.#catchUp = new CatchUp(index.size, now);
-        return this.hasPartFor(peer, told.count)
+        return this.hasPartFor(peer, told, acceptable)
           ? this.#catchUp.offer(peer, { acceptable, bytes, now })
           : this.#other(occasion, told, Infinity);
       case "sketch":
@@ -89,14 +89,21 @@ export class OfferScheduler {
    * Whether everything is being asked for in order, and `peer` can be asked for a part beside what others are asked
    * for.
    */
-  hasPartFor(peer: string, told: number | undefined): boolean {
-    return this.#catchUp?.hasPartFor(peer, told ?? 0) === true;
+  hasPartFor(peer: string, told: Omit<Told, "isFresh">, acceptable: number): boolean {
+    const { count = 0, globalTime = 0 } = told;
+    return this.#catchUp?.hasPartFor(peer, { count, globalTime }, acceptable) === true;
   }
 
   /** Whether everything is being asked for in order. */
-  isCatchingUp(now: number): boolean {
-    this.#endCatchUp(now);
-    return this.#catchUp !== undefined;
+  isCatchingUp({ acceptable, now }: { acceptable: number; now: number }): boolean {
+    const catchUp = this.#catchUp;
+    // All came, or nobody is left who brings more of it: filters and sketches find the rest.
+    if (catchUp?.isDone(acceptable) !== true && catchUp?.isGivenUp(now) !== true) {
+      return catchUp !== undefined;
+    }
+    this.#caughtUpMs = now;
+    this.#catchUp = undefined;
+    return false;
   }
 
   /** The next part for the peer; `hasPartFor` holds. */
@@ -148,9 +155,9 @@ export class OfferScheduler {
    * What became of an offer; returns whether another one to the same peer is worth sending at once. `lacking`: bundles,
    * at least, that the peer holds and we lack.
    */
-  outcome(session: Session, lacking: number, now: number): boolean {
+  outcome(session: Session, lacking: number): boolean {
     const { offer, peer, answer, stored, hasCome } = session;
-    if (offer.kind === "cursor") return this.#caughtUp(offer, session, now);
+    if (offer.kind === "cursor") return this.#catchUp?.outcome(offer, session) === true;
     if (answer === undefined) return false;
     if (offer.kind === "sketch") {
       return peer.key === this.#peer && this.#sketches.outcome(answer, stored);
@@ -210,20 +217,5 @@ export class OfferScheduler {
         this.#catchUp === undefined &&
         now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
     });
-  }
-
-  #caughtUp(offer: CursorOffer, session: Session, now: number): boolean {
-    const catchUp = this.#catchUp;
-    if (catchUp === undefined) return false;
-    const shouldContinue = catchUp.outcome(offer, session);
-    this.#endCatchUp(now);
-    return shouldContinue;
-  }
-
-  /** All came, or nobody is left who brings more of it: filters and sketches find the rest. */
-  #endCatchUp(now: number): void {
-    if (this.#catchUp?.isDone !== true && this.#catchUp?.isGivenUp(now) !== true) return;
-    this.#caughtUpMs = now;
-    this.#catchUp = undefined;
   }
 }

@@ -208,7 +208,7 @@ export class Session implements Arrivals {
     // What its peer sends for others of our offers comes first.
     if (!this.hasCome && this.answer !== undefined) this.#waitForTail();
     if (now < this.#giveUpMs) return this.#patience.set(this.#giveUpMs);
-    if (this.#isStalled) this.path.stalled(this.receivedBytes, now - this.#startMs);
+    if (this.#isStalled) this.path.stalled(this.receivedBytes, now - this.#startMs, now);
     this.#finish();
   }
 

@@ -153,7 +153,7 @@ export class Sync {
       this.#ctx.count("offer left out: equal sets");
       return this.#settled();
     }
-    const isBusy = this.#sessions.length > 0 || this.#offers.isCatchingUp(this.#ctx.now);
+    const isBusy = this.#sessions.length > 0 || this.#isCatchingUp;
     if (isBusy && !this.#hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
     if (candidate !== undefined && this.#hints.isFutile(candidate)) {
@@ -168,7 +168,7 @@ export class Sync {
     const session = this.#sessionOf(identifier, from);
     if (session === undefined) return;
     this.#close(session);
-    if (session.offer.kind === "cursor") this.#offers.outcome(session, 0, this.#ctx.now);
+    if (session.offer.kind === "cursor") this.#offers.outcome(session, 0);
   }
 
   /** Whether a request of ours waits for an answer to its offer of which nothing came yet. */
@@ -222,10 +222,14 @@ export class Sync {
     if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     const path = this.#paths.of(peer);
-    const limit = { acceptable, bytes: Math.min(MOST_BYTES, path.roomAt(this.#ctx.now)), now: this.#ctx.now };
+    const limit = {
+      acceptable,
+      bytes: Math.min(MOST_BYTES, path.roomAt(this.#ctx.now)),
+      now: this.#ctx.now,
+    };
     if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, limit);
     const candidate = this.#table.get(peer);
-    if (this.#sessions.length > 0 || this.#offers.isCatchingUp(this.#ctx.now)) return undefined;
+    if (this.#sessions.length > 0 || this.#isCatchingUp) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
     const occasion = {
       peer: peer.key,
@@ -248,8 +252,16 @@ export class Sync {
   /** Whether there is something of everything to be asked for, and the peer's path and our disk take it. */
   #hasPartFor(peer: Address): boolean {
     const isFree = this.#sessions.length < MAX_SESSIONS && this.#backlog.hasRoom;
-    if (!isFree || this.#paths.of(peer).roomAt(this.#ctx.now) <= 0 || this.#isTooSlow(peer)) return false;
-    return this.#offers.hasPartFor(peer.key, this.#table.get(peer)?.count);
+    if (!isFree || this.#paths.of(peer).roomAt(this.#ctx.now) <= 0 || this.#isTooSlow(peer))
+      return false;
+    const { count, globalTime } = this.#table.get(peer) ?? {};
+    const acceptable = this.#clock.acceptable(this.#ctx.now);
+    return this.#offers.hasPartFor(peer.key, { count, globalTime }, acceptable);
+  }
+
+  get #isCatchingUp(): boolean {
+    const { now } = this.#ctx;
+    return this.#offers.isCatchingUp({ now, acceptable: this.#clock.acceptable(now) });
   }
 
   #isTooSlow(peer: Address): boolean {
@@ -300,7 +312,7 @@ export class Sync {
     const relation = this.#hints.relation(candidate);
     const surplus = (candidate?.count ?? 0) - this.#store.index.size;
     const lacking = Math.max(surplus, relation === "peerHasMore" ? 1 : 0);
-    const shouldContinue = this.#offers.outcome(session, lacking, this.#ctx.now);
+    const shouldContinue = this.#offers.outcome(session, lacking);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (candidate !== undefined && session.yieldedNothing) this.#hints.changedNothing(candidate);
     if (relation === "same") return this.#settled();
@@ -311,7 +323,6 @@ export class Sync {
   }
 
   #finishPart(session: Session): void {
-    if (process.env.DBG)
       console.log(
         "finish",
         Math.round(this.#ctx.now - 1000),
@@ -325,10 +336,10 @@ export class Sync {
         (session.offer as any).subset.offset,
       );
     const { now } = this.#ctx;
-    const isWorthIt = this.#offers.outcome(session, 0, now);
+    const isWorthIt = this.#offers.outcome(session, 0);
     if (session.isRefused) this.#rested.set(Math.min(this.#rested.at, session.path.refused(now)));
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
-    if (this.#offers.isCatchingUp(now)) return this.#askSources();
+    if (this.#isCatchingUp) return this.#askSources();
     this.#sources.clear();
     if (!isWorthIt) return;
     this.#following = session.peer;
@@ -337,7 +348,7 @@ export class Sync {
 
   /** There is room for more of everything, or all of it is stored: what else there is shows only then. */
   #eased(): void {
-    if (this.#offers.isCatchingUp(this.#ctx.now)) return this.#askSources();
+    if (this.#isCatchingUp) return this.#askSources();
     if (this.#following === undefined || !this.#backlog.isEmpty) return;
     const peer = this.#following;
     this.#following = undefined;

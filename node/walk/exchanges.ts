@@ -18,6 +18,8 @@ import type { Scope } from "../net/scope.ts";
  */
 const STRANGER_RETRANSMISSIONS = 1;
 const LEAVE_AFTER_REPETITION = 1;
+/** What an answer may wait behind others on its way. */
+const QUEUED_MS = 50;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
 const MAX_OUTSTANDING = 256;
 
@@ -168,12 +170,16 @@ export class Exchanges {
     const lateMs = smoothedMs === undefined ? planned : Math.max(planned, timeoutMs);
     // What asks for bundles is repeated as soon as its answer is late, and a little more for what waits before it.
     const isUrgent = asked.offered && smoothedMs !== undefined;
-    const delay = isUrgent ? 2 * timeoutMs * 2 ** attempt : lateMs;
+    const delay = isUrgent ? (timeoutMs + QUEUED_MS) * 2 ** attempt : lateMs;
     // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan("retransmission", this.#ctx.now + delay, () => {
       // Its answer comes, or was given up: others may have been asked for the same.
       if (asked.offered && this.offers?.isUnheard(asked.identifier, asked.to) !== true) return;
+      // Its answer may wait behind what comes.
+      if (asked.offered && this.#isComing(asked.to)) {
+        return this.#retransmit(asked, bytes, mayAsk, attempt);
+      }
       if (mayAsk(LEAVE_AFTER_REPETITION)) {
         this.#ctx.count("request sent again");
         asked.isRepeated = true;
@@ -181,6 +187,12 @@ export class Exchanges {
       }
       this.#retransmit(asked, bytes, mayAsk, attempt + 1);
     });
+  }
+
+  /** Whether datagrams of answers come from there. */
+  #isComing(from: Address): boolean {
+    const { lastArrivedMs, roundTrip } = this.#netState.paths.of(from);
+    return this.#ctx.now - lastArrivedMs < roundTrip.timeoutMs + QUEUED_MS;
   }
 
   /** Whether the holder of the address proved itself, or the user vouches for it. */

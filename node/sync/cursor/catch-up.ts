@@ -10,6 +10,7 @@ import {
   minus,
   placeOf,
   rangeOf,
+  startOf,
   type Stretch,
   union,
 } from "./stretches.ts";
@@ -34,6 +35,9 @@ const BUNDLES_PER_ANSWER = 16;
 const FORGIVEN_ANSWERS = 8;
 /** Of what was asked for, an honest answer that is not the last one brings nearly all. */
 const LEAN_SHARE = 0.1;
+/** A stretch between two datagrams that came is one that did not, or a few. */
+const LEAST_STRETCH_BYTES = 2 * 1024;
+const BUNDLE_BYTES = 512;
 /** With nobody asked for so long, nobody is left who has what is missing: other ways find it. */
 const GIVE_UP_MS = 10_000;
 
@@ -55,6 +59,14 @@ interface Lane {
   readonly parts: Map<CursorOffer, Part>;
 }
 
+/** What a peer says that it holds. */
+export interface Told {
+  /** Bundles. */
+  count: number;
+  /** The highest. */
+  globalTime: number;
+}
+
 /** What a session tells when it ends. */
 export interface Ended {
   peer: { key: string };
@@ -74,8 +86,8 @@ export class CatchUp {
   readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, offset) => {
     return { offset, missing: [...EVERYWHERE], parts: new Map() };
   });
-  /** Bundles that each peer said it holds. BOUNDED: by how many peers one meets until all is done; so are the others. */
-  readonly #told = new Map<string, number>();
+  /** What each peer said it holds. BOUNDED: by how many peers one meets until all is done; so are the others. */
+  readonly #told = new Map<string, Told>();
   /** Whose answers led somewhere. */
   readonly #proven = new Set<string>();
   /** Whose answers led nowhere. */
@@ -91,8 +103,11 @@ export class CatchUp {
     this.#askedMs = now;
   }
 
-  get isDone(): boolean {
-    return this.isIdle && this.#lanes.every(({ missing }) => missing.length === 0);
+  /** Whether nothing is missing up to the highest global time that anybody holds and we would admit. */
+  isDone(acceptable: number): boolean {
+    return (
+      this.isIdle && this.#next(Math.min(acceptable, this.#highest("globalTime"))) === undefined
+    );
   }
 
   /** Whether nobody is being asked. */
@@ -105,11 +120,12 @@ export class CatchUp {
     return this.isIdle && now - this.#askedMs >= GIVE_UP_MS;
   }
 
-  /** Whether a peer that holds `told` bundles can be asked for something that nobody is asked for yet. */
-  hasPartFor(peer: string, told: number): boolean {
-    if (this.#spent.has(peer) || this.#next() === undefined) return false;
+  /** Whether a peer that says it holds so much can be asked for something that nobody is asked for yet. */
+  hasPartFor(peer: string, told: Told, acceptable: number): boolean {
+    if (this.#spent.has(peer)) return false;
     this.#told.set(peer, told);
-    if (told < this.#highestTold() * LEAST_SHARE) return false;
+    if (this.#next(Math.min(acceptable, told.globalTime)) === undefined) return false;
+    if (told.count < this.#highest("count") * LEAST_SHARE) return false;
     return this.#proven.has(peer) || this.#partsOf(peer) < LANES_UNPROVEN;
   }
 
@@ -118,11 +134,16 @@ export class CatchUp {
    * global time that we would admit.
    */
   offer(peer: string, limit: { acceptable: number; bytes: number; now: number }): CursorOffer {
-    const lane = this.#next()!;
-    const stretches = lane.missing.splice(0, MAX_RANGES);
-    const subset = { ...everything(limit.acceptable), modulo: LANES, offset: lane.offset };
-    const { bytes } = limit;
-    const offer: CursorOffer = { kind: "cursor", subset, ranges: stretches.map(rangeOf), bytes };
+    const { acceptable } = limit;
+    const lane = this.#next(acceptable)!;
+    const first = lane.missing.slice(0, MAX_RANGES);
+    // What lies beyond will be admitted later, when the clock is there.
+    const stretches = minus(first, [{ from: startOf(acceptable + 1), before: undefined }]);
+    lane.missing = minus(lane.missing, stretches);
+    const subset = { ...everything(acceptable), modulo: LANES, offset: lane.offset };
+    const ranges = stretches.map(rangeOf);
+    const bytes = Math.min(limit.bytes, guessBytes(stretches));
+    const offer: CursorOffer = { kind: "cursor", subset, ranges, bytes };
     lane.parts.set(offer, { peer, stretches, isAnswered: false });
     this.#askedMs = limit.now;
     return offer;
@@ -185,11 +206,11 @@ export class CatchUp {
     lane.missing = missing;
   }
 
-  #next(): Lane | undefined {
+  #next(acceptable: number): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#lanes) {
       const first = lane.missing[0];
-      if (first === undefined) continue;
+      if (first === undefined || first.from.globalTime > acceptable) continue;
       if (next === undefined || compareHeld(first.from, next.missing[0]!.from) < 0) next = lane;
     }
     return next;
@@ -203,12 +224,20 @@ export class CatchUp {
     return parts;
   }
 
-  #highestTold(): number {
-    return Math.max(0, ...this.#told.values());
+  #highest(field: keyof Told): number {
+    return [...this.#told.values()].reduce((highest, told) => Math.max(highest, told[field]), 0);
   }
 
   #find(offer: CursorOffer): { lane: Lane; part: Part | undefined } {
     const lane = this.#lanes[offer.subset.offset]!;
     return { lane, part: lane.parts.get(offer) };
   }
+}
+
+/** About how much lies in some stretches of a lane: mostly, each global time has a bundle. */
+function guessBytes(stretches: readonly Stretch[]): number {
+  return stretches.reduce((bytes, { from, before }) => {
+    const times = before === undefined ? Infinity : before.globalTime - from.globalTime;
+    return bytes + Math.max(LEAST_STRETCH_BYTES, (times / LANES) * BUNDLE_BYTES);
+  }, 0);
 }

@@ -21,6 +21,11 @@ export function after({ globalTime, w0, w1, w2, w3 }: Held): Held {
   return { globalTime: globalTime + 1, w0: 0, w1: 0, w2: 0, w3: 0 };
 }
 
+/** The first place of a global time. */
+export function startOf(globalTime: number): Held {
+  return { ...FIRST, globalTime };
+}
+
 /** All places. */
 export const EVERYWHERE: readonly Stretch[] = [{ from: FIRST, before: undefined }];
 

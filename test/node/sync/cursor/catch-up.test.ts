@@ -25,6 +25,8 @@ function answerOf(
   return { answer: { datagrams: datagrams.length, more, ...(reached && { reached }) }, datagrams };
 }
 
+const told = (count: number) => ({ count, globalTime: 1e6 });
+
 const place = ({ header, id }: Bundle) => heldOf(header.globalTime, id);
 
 /** What comes of an answer when each datagram is lost with some probability. */
@@ -57,10 +59,10 @@ function caughtUp(
   const got = new MemoryStore();
   let came = 0;
   let asked = 0;
-  while (!catchUp.isDone) {
+  while (!catchUp.isDone(1e9)) {
     assert.ok(asked < 2_000, "it ends");
     const open = peers.flatMap((peer) =>
-      catchUp.hasPartFor(peer, store.index.size)
+      catchUp.hasPartFor(peer, told(store.index.size), 1e9)
         ? [{ peer, offer: catchUp.offer(peer, LIMIT) }]
         : [],
     );
@@ -113,10 +115,10 @@ test("what lies beyond an answer is asked for while it is on its way", () => {
   const catchUp = new CatchUp(0, 0);
   const first = catchUp.offer("a", LIMIT);
   for (let i = 0; i < 3; i += 1) catchUp.offer("b", LIMIT);
-  assert.ok(!catchUp.hasPartFor("c", 500), "every lane waits for its answerer");
+  assert.ok(!catchUp.hasPartFor("c", told(500), 1e9), "every lane waits for its answerer");
   const { answer } = answerOf(store, first);
   catchUp.answered(first, answer);
-  assert.ok(catchUp.hasPartFor("c", 500));
+  assert.ok(catchUp.hasPartFor("c", told(500), 1e9));
   const next = catchUp.offer("c", LIMIT);
   assert.equal(next.subset.offset, first.subset.offset);
   assert.equal(next.ranges[0]!.from.globalTime, answer.reached!.globalTime);
@@ -124,11 +126,11 @@ test("what lies beyond an answer is asked for while it is on its way", () => {
 
 test("asks nobody who is behind others, and one part of who brought nothing yet", () => {
   const catchUp = new CatchUp(0, 0);
-  assert.ok(catchUp.hasPartFor("a", 950));
-  assert.ok(!catchUp.hasPartFor("newcomer", 500));
+  assert.ok(catchUp.hasPartFor("a", told(950), 1e9));
+  assert.ok(!catchUp.hasPartFor("newcomer", told(500), 1e9));
   const offer = catchUp.offer("a", LIMIT);
-  assert.ok(!catchUp.hasPartFor("a", 1_000));
-  assert.ok(catchUp.hasPartFor("b", 1_000));
+  assert.ok(!catchUp.hasPartFor("a", told(1_000), 1e9));
+  assert.ok(catchUp.hasPartFor("b", told(1_000), 1e9));
   const { answer, datagrams } = answerOf(storeOf(fakeBundles(upTo(900), seeded(1))), offer);
   catchUp.outcome(
     offer,
@@ -139,7 +141,7 @@ test("asks nobody who is behind others, and one part of who brought nothing yet"
     ),
   );
   for (let i = 0; i < 4; i += 1) {
-    assert.ok(catchUp.hasPartFor("a", 1_000));
+    assert.ok(catchUp.hasPartFor("a", told(1_000), 1e9));
     catchUp.offer("a", LIMIT);
   }
 });
@@ -150,7 +152,7 @@ function asked(
   answers: (round: number) => { answer: Answer; hasPaid: boolean },
 ): number {
   for (let round = 1; round <= 1_000; round += 1) {
-    if (!catchUp.hasPartFor("a", 1_000)) return round - 1;
+    if (!catchUp.hasPartFor("a", told(1_000), 1e9)) return round - 1;
     const offer = catchUp.offer("a", LIMIT);
     const { answer, hasPaid } = answers(round);
     catchUp.answered(offer, answer);
@@ -181,10 +183,10 @@ test("who dribbles, repeats what is held, or announces what never comes is given
   for (const [i, kind] of kinds.entries()) {
     const catchUp = new CatchUp(0, 0);
     assert.ok(asked(catchUp, kind) <= 10, `${i}`);
-    assert.ok(!catchUp.hasPartFor("a", 1_000), `${i}`);
-    assert.ok(catchUp.hasPartFor("b", 10), "the word of who led nowhere counts no more");
+    assert.ok(!catchUp.hasPartFor("a", told(1_000), 1e9), `${i}`);
+    assert.ok(catchUp.hasPartFor("b", told(10), 1e9), "the word of who led nowhere counts no more");
     assert.ok(!catchUp.isGivenUp(9_000) && catchUp.isGivenUp(10_000), `${i}`);
-    assert.ok(!catchUp.isDone);
+    assert.ok(!catchUp.isDone(1e9));
   }
 });
 
@@ -200,7 +202,7 @@ test("an answerer whose budget was spent has not ended anything", () => {
     asked(catchUp, () => refused),
     1,
   );
-  assert.ok(!catchUp.isDone && catchUp.hasPartFor("a", 1_000));
+  assert.ok(!catchUp.isDone(1e9) && catchUp.hasPartFor("a", told(1_000), 1e9));
 });
 
 test("what nobody answered is asked for again", () => {
