@@ -148,7 +148,7 @@ export function sizeTable(): SizeRow[] {
     ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
     ["introduction-request, bare", BARE_REQUEST_BYTES],
     ["introduction-request with token", datagram(WALKER + FLAG + EIGHT + RATE)],
-    ["introduction-request that seeks somebody", datagram(WALKER + FLAG + 2 * EIGHT)],
+    ["introduction-request that seeks somebody", datagram(WALKER + FLAG + 2 * EIGHT + RATE)],
     ["introduction-request for a dial-back", DIAL_BACK_REQUEST_BYTES],
     [
       "introduction-request with token and filter",

@@ -24,7 +24,7 @@ const MAX_CURSOR_BYTES = 256 * 1024;
  * What one validated address may draw from us: on average more than anybody checks and stores, at once several full
  * replies.
  */
-const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 1024 * 1024, most: 4_096 };
+const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 2 * 1024 * 1024, most: 4_096 };
 
 /** What an offer calls for: the bundles, and what its answer says besides. */
 type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;

@@ -6,6 +6,8 @@ import {
   MAX_FUNCTIONS,
   MAX_GLOBAL_TIME,
   MAX_MODULO,
+  MAX_NUMBER,
+  MAX_SENT_MS,
   MAX_SYMBOLS,
   MAX_WANTED,
   POSITION_ID_BYTES,
@@ -290,7 +292,7 @@ function bundle(maxBody: number) {
   return fc.record({ author, body, signature: bytes(64) }, PLAIN);
 }
 
-export const bundles: fc.Arbitrary<BundlesMessage> = fc.record(
+const anyBundles: fc.Arbitrary<BundlesMessage> = fc.record(
   {
     kind: fc.constant("bundles" as const),
     identifier: bytes(8),
@@ -310,6 +312,14 @@ export const bundles: fc.Arbitrary<BundlesMessage> = fc.record(
   },
   { ...PLAIN, requiredKeys: ["kind", "bundles"] },
 );
+
+/** Those of an answer have a number, and the time when they left. */
+export const bundles: fc.Arbitrary<BundlesMessage> = fc
+  .tuple(anyBundles, fc.nat(MAX_NUMBER), fc.nat(MAX_SENT_MS - 1))
+  .map(([message, number, sentMs]) => {
+    const isOfAnswer = message.identifier !== undefined && message.token === undefined;
+    return isOfAnswer ? Object.assign(message, { number, sentMs }) : message;
+  });
 
 export const message = fc.oneof(
   request,

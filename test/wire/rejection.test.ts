@@ -223,8 +223,20 @@ describe("offers", () => {
   });
 
   it("begin at a place that can be one", () => {
-    const ids = [filled(1, 1), filled(15, 1), filled(17, 1)];
-    rejectsEach(CURSOR_REQUEST, "offer.cursor.after", ids, "cursor-invalid");
+    const place = (globalTime: number, id = filled(16, 1)) => ({ globalTime, id });
+    const lists = [
+      [],
+      [{ from: place(0) }],
+      [{ from: place(1, filled(15, 1)) }],
+      [{ from: place(1), before: place(2, filled(17, 1)) }],
+      [{ before: place(2) }],
+      [{ from: place(2), before: place(2) }],
+      [{ from: place(2), before: place(1) }],
+      [{ from: place(1) }, { from: place(2) }],
+      [{ from: place(1), before: place(3) }, { from: place(2) }],
+      Array.from({ length: 17 }, (_, i) => ({ from: place(2 * i + 1), before: place(2 * i + 2) })),
+    ];
+    rejectsEach(CURSOR_REQUEST, "offer.cursor.ranges", lists, "cursor-invalid");
     rejectsEach(CURSOR_REQUEST, "offer.cursor.subset", [null, {}], "subset-invalid");
   });
 });
@@ -248,6 +260,9 @@ describe("bundles", () => {
   it("say what they answer, in the right width", () => {
     rejectsEach(message, "identifier", NEITHER_0_NOR_8, "identifier-width");
     rejectsEach(message, "token", NEITHER_0_NOR_8, "token-width");
+    const { token: _, ...answering } = message;
+    rejectsEach(answering, "number", [2 ** 14, 2 ** 32 - 1], "number-invalid");
+    rejectsEach(answering, "sentMs", [2 ** 16, 2 ** 32 - 1], "number-invalid");
   });
 
   it("have authors, each once", () => {

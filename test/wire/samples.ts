@@ -54,7 +54,11 @@ export const BARE_REQUEST: IntroductionRequest = {
   advice: true,
 };
 
-export const TOKEN_REQUEST: IntroductionRequest = { ...BARE_REQUEST, token: filled(8, 3) };
+export const TOKEN_REQUEST: IntroductionRequest = {
+  ...BARE_REQUEST,
+  token: filled(8, 3),
+  rate: 2 ** 32 - 1,
+};
 
 const SUBSET = {
   low: MAX_GLOBAL_TIME,
@@ -192,6 +196,13 @@ export const SAMPLES: Message[] = [
   PUNCTURE,
   bundlesOf(wireBundle(30), wireBundle(70, 10), wireBundle(5)),
   bundlesOf(wireBundle(MAX_BODY_BYTES)),
+  {
+    kind: "bundles",
+    identifier: filled(8, 1),
+    number: 200,
+    sentMs: 60_000,
+    bundles: [wireBundle(30)],
+  },
 ];
 
 export function encoded(message: Message): Uint8Array {

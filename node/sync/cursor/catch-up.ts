@@ -105,9 +105,8 @@ export class CatchUp {
 
   /** Whether nothing is missing up to the highest global time that anybody holds and we would admit. */
   isDone(acceptable: number): boolean {
-    return (
-      this.isIdle && this.#next(Math.min(acceptable, this.#highest("globalTime"))) === undefined
-    );
+    if (!this.isIdle || this.#told.size === 0) return false;
+    return this.#next(Math.min(acceptable, this.#highest("globalTime"))) === undefined;
   }
 
   /** Whether nobody is being asked. */

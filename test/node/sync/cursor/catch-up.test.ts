@@ -140,7 +140,8 @@ test("asks nobody who is behind others, and one part of who brought nothing yet"
       arriving(datagrams, () => false),
     ),
   );
-  for (let i = 0; i < 4; i += 1) {
+  catchUp.brought("a");
+  for (let i = 0; i < 3; i += 1) {
     assert.ok(catchUp.hasPartFor("a", told(1_000), 1e9));
     catchUp.offer("a", LIMIT);
   }
