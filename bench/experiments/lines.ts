@@ -3,11 +3,15 @@ import { EXIT, UserError } from "../../node/host/errors.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { measureBeside } from "./lines-beside.ts";
 import { cellOf, type LineCell, MEGABIT } from "./lines-figures.ts";
+import { type LabCell, type LabCellFigures, LinesInLab } from "./lines-lab.ts";
+import { labBeside } from "./lines-lab-beside.ts";
+import { labReport } from "./lines-lab-report.ts";
 import { linesReport } from "./lines-report.ts";
 import { type ColdRun, type Line, LinesWorld } from "./lines-world.ts";
 import { makeStock, storeWith } from "./pair.ts";
 
 interface LinesOptions {
+  lab: boolean;
   full: boolean;
   cells: string;
   only: string;
@@ -18,6 +22,8 @@ interface LinesOptions {
   buffer: number;
 }
 
+const DEFAULT_BUNDLES = 5_000;
+const DEFAULT_LAB_BUNDLES = 20_000;
 /** With 230 bytes of payload a bundle takes about 350 bytes on the wire, as a line of a log or a message does. */
 const PAYLOAD_BYTES = 230;
 
@@ -35,12 +41,31 @@ const FULL_GRID: Grid = {
   rates: [1, 10, 100, 1_000],
 };
 
+/** Of the lab: 0 Mbit/s are as many as the machine makes; the last figure is how many times the bundles. */
+const LAB_CELLS: readonly (readonly [...Cell, times: number])[] = [
+  [1, 0, 0, 5],
+  [100, 0, 0, 5],
+  [10, 0, 0, 1],
+  [10, 2, 0, 1],
+  [100, 0, 0, 1],
+  [100, 2, 0, 1],
+  [50, 0, 0, 1],
+  [50, 10, 0, 1],
+  [40, 0, 10, 1],
+];
+
 export const lines = experiment<LinesOptions>({
   name: "lines",
   summary:
     "how an empty node joins over long, narrow and lossy lines, and what it does to others on them",
   signatures: "keyed hash",
   options: [
+    {
+      name: "lab",
+      summary:
+        "the built program over kernel namespaces, with TCP and hypercore beside it; needs root",
+      default: false,
+    },
     { name: "full", summary: "the whole grid: 100 cells", default: false },
     {
       name: "cells",
@@ -56,9 +81,9 @@ export const lines = experiment<LinesOptions>({
     },
     {
       name: "bundles",
-      summary: "that the other node holds; four times as many beside others",
-      default: 5_000,
-      min: 100,
+      summary:
+        "that the other node holds, 0: 5,000, or 20,000 in the lab; more of them in some rows",
+      default: 0,
       max: 100_000,
     },
     {
@@ -91,10 +116,11 @@ export const lines = experiment<LinesOptions>({
       max: 10_000,
     },
   ],
-  run: measure,
+  run: (options, ports) => (options.lab ? inLab(options, ports) : inVirtualTime(options, ports)),
 });
 
-function measure(options: LinesOptions & CommonOptions, ports: Ports): Result {
+function inVirtualTime(given: LinesOptions & CommonOptions, ports: Ports): Result {
+  const options = { ...given, bundles: given.bundles || DEFAULT_BUNDLES };
   const { only } = options;
   const cells = only === "beside" ? [] : measureCells(options, ports);
   const beside =
@@ -110,6 +136,37 @@ function measure(options: LinesOptions & CommonOptions, ports: Ports): Result {
     report: linesReport(cells, beside),
     ...(absent > 0 && { failure: `${absent} of ${cells.length} joins did not end in time` }),
   };
+}
+
+async function inLab(options: LinesOptions, ports: Ports): Promise<Result> {
+  const { only, runs } = options;
+  const bundles = options.bundles || DEFAULT_LAB_BUNDLES;
+  const lab = new LinesInLab(runs, ports);
+  try {
+    const cells: LabCellFigures[] = [];
+    const wanted = only === "beside" ? [] : labCells(options, bundles);
+    for (const cell of wanted) cells.push(await lab.cell(cell));
+    const beside = only === "cells" ? undefined : await labBeside(lab, bundles);
+    return {
+      json: { bundles, runs, cells, ...(beside !== undefined && { beside }) },
+      report: labReport(cells, beside),
+      signatures: "Ed25519",
+    };
+  } finally {
+    lab.close();
+  }
+}
+
+function labCells(options: LinesOptions, bundles: number): LabCell[] {
+  if (options.cells !== "") return linesOf(options).map((line) => ({ ...line, bundles }));
+  const { buffer: bufferMs } = options;
+  return LAB_CELLS.map(([roundTripMs, percent, mbits, times]) => ({
+    roundTripMs,
+    loss: percent / 100,
+    bitsPerSecond: mbits * MEGABIT,
+    bufferMs,
+    bundles: bundles * times,
+  }));
 }
 
 function measureCells(options: LinesOptions & CommonOptions, ports: Ports): LineCell[] {
@@ -140,7 +197,9 @@ function wordsOf({ roundTripMs, loss, bitsPerSecond }: Line): string {
 function linesOf(options: LinesOptions): Line[] {
   const { burst: meanBurst, reordering, buffer: bufferMs } = options;
   const cells =
-    options.cells === "" ? gridOf(options.full ? FULL_GRID : SMALL_GRID) : named(options.cells);
+    options.cells === ""
+      ? gridOf(options.full ? FULL_GRID : SMALL_GRID)
+      : named(options.cells, options.lab);
   return cells.map(([roundTripMs, percent, mbits]) => ({
     roundTripMs,
     loss: percent / 100,
@@ -160,10 +219,11 @@ function gridOf({ roundTrips, losses, rates }: Grid): Cell[] {
 }
 
 /** Throws a UserError when the text does not name cells. */
-function named(text: string): Cell[] {
+function named(text: string, lab: boolean): Cell[] {
   return text.split(",").map((cell) => {
     const [roundTripMs = NaN, percent = NaN, mbits = NaN, ...more] = cell.split("/").map(Number);
-    const isCell = roundTripMs >= 0 && percent >= 0 && percent < 100 && mbits > 0;
+    const isCell =
+      roundTripMs >= 0 && percent >= 0 && percent < 100 && (mbits > 0 || (lab && mbits === 0));
     if (isCell && more.length === 0) return [roundTripMs, percent, mbits];
     throw new UserError(
       `"${cell}" is not a cell`,

@@ -5,7 +5,7 @@ import type { BesideFigures } from "../../../bench/experiments/lines-beside.ts";
 
 test("beside others: every figure has a value, and the other program is there", async () => {
   const options = { seed: 1, profile: "adaptive", only: "beside", bundles: 1_000 } as const;
-  const own = { full: false, cells: "", runs: 1, burst: 1, reordering: 0, buffer: 500 };
+  const own = { lab: false, full: false, cells: "", runs: 1, burst: 1, reordering: 0, buffer: 500 };
   const silent = { progress: (): void => undefined };
   const { json } = await lines.run({ ...options, ...own }, silent);
   const { alone, call, flow, slowSource, delivery } = (json as { beside: BesideFigures }).beside;

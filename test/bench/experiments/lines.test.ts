@@ -10,6 +10,7 @@ const silent = { progress: (): void => undefined };
 const SMALL = {
   seed: 1,
   profile: "adaptive" as const,
+  lab: false,
   full: false,
   cells: "",
   only: "cells",
