@@ -6,6 +6,7 @@ import { cold } from "./experiments/cold.ts";
 import { eclipse } from "./experiments/eclipse.ts";
 import { faults } from "./experiments/faults.ts";
 import { held } from "./experiments/held.ts";
+import { lines } from "./experiments/lines.ts";
 import { load } from "./experiments/load.ts";
 import { nat } from "./experiments/nat.ts";
 import { peers } from "./experiments/peers.ts";
@@ -22,6 +23,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   reconcile,
   held,
   load,
+  lines,
   bandwidth,
   nat,
   tracker,

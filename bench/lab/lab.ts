@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { LOWEST_PORT_BASE, SEQUENCE_PORTS, type NatOptions } from "./kinds/kinds.ts";
 import { rulesetOf } from "./kinds/ruleset.ts";
 import { endProcess, makeNamespaces, prefixOf, removeNamespaces } from "./namespaces.ts";
@@ -10,10 +9,11 @@ import {
   portMappersIn,
 } from "./port-mapping.ts";
 import { CARRIER_LAN, PLAN, SIDES, ipv6Of, type Host, type Router, type Side } from "./plan.ts";
+import { Guard } from "./guard.ts";
 import { settingsOf } from "./settings.ts";
+import { lose, slowDown } from "./slow-middle.ts";
 import { run, whyUnavailable } from "./system.ts";
 import {
-  DELAY_DEVICE,
   MIDDLE,
   lanSteps,
   topologyOf,
@@ -56,7 +56,7 @@ export interface Crossings {
 export class Lab {
   readonly prefix: string;
   readonly ipv6: boolean;
-  readonly #leave = (): void => this.down();
+  readonly #guard = new Guard(() => this.down());
 
   /** A lab that is there already, by its prefix. */
   constructor(prefix: string, ipv6 = false) {
@@ -69,11 +69,13 @@ export class Lab {
     const reason = whyUnavailable();
     if (reason !== undefined) throw reason;
     const lab = new Lab(prefixOf(process.pid, labsMade++), options.ipv6);
-    lab.#guard();
+    lab.#guard.up();
     try {
       lab.#wire(topologyOf(options), options.ipv6);
-      await lab.#slowDown(options.delayMs);
-      lab.#lose(options.loss);
+      await slowDown(lab, MIDDLE, options.delayMs, () =>
+        lab.exec("s1", ["ping", "-c", "1", "-W", "1", "-q", "28.2.0.2"]),
+      );
+      lose(lab, MIDDLE, options.loss, ["udp"]);
       for (const side of options.doubleNat) lab.setCarrier(side, { kind: "apdf" });
       // Behind a provider's NAT nobody has a public address.
       for (const side of SIDES)
@@ -82,13 +84,13 @@ export class Lab {
       lab.down();
       throw error;
     }
-    if (stay) lab.#unguard();
+    if (stay) lab.#guard.down();
     return lab;
   }
 
   down(): void {
     removeNamespaces(this.prefix);
-    this.#unguard();
+    this.#guard.down();
   }
 
   /** Makes the NAT of a side another one: new rules, all mappings forgotten, the hosts numbered to fit. */
@@ -163,52 +165,6 @@ export class Lab {
     }
   }
 
-  /** The kernel gives TUN packets to socat, socat to the process that holds them, and back. */
-  async #slowDown(delayMs: number): Promise<void> {
-    const delay = this.#background(
-      ownProgram("delay", HOLD_PORT, SOCAT_PORT, String(delayMs)),
-      "pipe",
-    );
-    await firstOutput(delay);
-    delay.stdout?.destroy(); // an open pipe would keep this process from ending
-    const tun = `TUN,tun-name=${DELAY_DEVICE},iff-no-pi`;
-    // SOL_SOCKET 1, SO_RCVBUFFORCE 33: a burst may be waiting while socat has no processor.
-    const udp = `UDP4:127.0.0.1:${HOLD_PORT},bind=127.0.0.1:${SOCAT_PORT},setsockopt-int=1:33:4194304`;
-    this.#background(["socat", "-b", "2048", tun, udp], "ignore");
-    await this.#passes();
-  }
-
-  #background(command: string[], stdout: "pipe" | "ignore"): ChildProcess {
-    // The Internet does not slow down because this machine is busy.
-    const child = this.spawn(MIDDLE, ["nice", "-n", "-15", ...command], {
-      stdio: ["ignore", stdout, "ignore"],
-      detached: true,
-    });
-    child.unref();
-    return child;
-  }
-
-  /** Waits until a packet gets from one side of the Internet to the other. */
-  async #passes(): Promise<void> {
-    for (let tries = 0; tries < MAX_START_TRIES; tries++) {
-      try {
-        this.exec("s1", ["ping", "-c", "1", "-W", "1", "-q", "28.2.0.2"]);
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
-    throw new Error("the lab's Internet carries no packet");
-  }
-
-  #lose(loss: number): void {
-    if (loss === 0) return;
-    const share = `numgen random mod 10000 < ${Math.round(loss * 10_000)}`;
-    const rule = `iifname "${DELAY_DEVICE}" meta l4proto udp ${share} drop`;
-    const chain = `chain loss { type filter hook forward priority 0; policy accept; ${rule}; }`;
-    this.exec(MIDDLE, ["nft", "-f", "-"], `table ip lab {\n${chain}\n}\n`);
-  }
-
   #setRules(side: Side, router: Router, publicIp: string, options: NatOptions): void {
     const other = PLAN[side === "a" ? "b" : "a"];
     const place = {
@@ -233,17 +189,6 @@ export class Lab {
     daemon.unref();
     this.exec(router, PORT_MAPPING_READY);
   }
-
-  /** However this process ends, short of SIGKILL, the lab goes with it. */
-  #guard(): void {
-    process.once("exit", this.#leave);
-    for (const signal of SIGNALS) process.once(signal, leaveBySignal);
-  }
-
-  #unguard(): void {
-    process.off("exit", this.#leave);
-    for (const signal of SIGNALS) process.off(signal, leaveBySignal);
-  }
 }
 
 interface Counter {
@@ -254,37 +199,8 @@ interface Counter {
 /** Labs of this process so far. */
 let labsMade = 0;
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const HOLD_PORT = "9001";
-const SOCAT_PORT = "9002";
-const MAX_START_TRIES = 100;
-
-/** Exit listeners run, and with them each lab's end. */
-function leaveBySignal(): void {
-  process.exit(EXIT_BY_SIGNAL);
-}
-
-/** 128 and SIGINT's number, as shells say it. */
-const EXIT_BY_SIGNAL = 130;
-
 /** NATs that count do not all start at the same port. */
 function randomPortBase(): number {
   const places = 65_536 - SEQUENCE_PORTS - LOWEST_PORT_BASE;
   return LOWEST_PORT_BASE + Math.floor(Math.random() * places);
-}
-
-/** Command line of a program of this folder, compiled or not as this file is. */
-export function ownProgram(name: string, ...args: string[]): string[] {
-  const here = fileURLToPath(import.meta.url);
-  const file = fileURLToPath(new URL(name + here.slice(here.lastIndexOf(".")), import.meta.url));
-  return [process.execPath, ...process.execArgv, file, ...args];
-}
-
-/** Resolves with the first line that a program prints; rejects when it ends without one. */
-export function firstOutput(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString()));
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`a program of the lab ended with ${code}`)));
-  });
 }

@@ -1,5 +1,6 @@
 import type { Kind, NatOptions } from "./kinds/kinds.ts";
-import { Lab, firstOutput, ownProgram, type LabOptions } from "./lab.ts";
+import { Lab, type LabOptions } from "./lab.ts";
+import { firstOutput, ownProgram } from "./programs.ts";
 import { OBSERVERS, PLAN, SIDES, type Host, type Side } from "./plan.ts";
 import type { System, TrialResult } from "./trial.ts";
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { ownProgram, type Lab } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import { ownProgram } from "./programs.ts";
 import type { Host } from "./plan.ts";
 
 export type Endpoint = [ip: string, port: number];

@@ -1,7 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Lab } from "./lab.ts";
-import type { Host } from "./plan.ts";
+import type { Inside } from "./slow-middle.ts";
 
 /** A line of JSON that a program printed, and when it came, on this process' clock. */
 export interface Told {
@@ -18,7 +17,7 @@ export class LabProcess {
   #ended = false;
   readonly #waiting = new Set<() => void>();
 
-  constructor(lab: Lab, host: Host, command: readonly string[]) {
+  constructor(lab: Inside, host: string, command: readonly string[]) {
     this.#child = lab.spawn(host, command, {
       stdio: ["ignore", "pipe", "inherit"],
       env: environment(),
@@ -84,7 +83,7 @@ export class LabProcess {
 const START_TIMEOUT_MS = 30_000;
 
 /** Without settings of the user's own. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
   return { ...Object.fromEntries(foreign), NO_COLOR: "1" };
 }

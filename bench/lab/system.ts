@@ -30,26 +30,26 @@ export function attempt(program: string, args: readonly string[]): void {
   spawnSync(program, args, { stdio: "ignore" });
 }
 
-/** Why the lab cannot be made here; undefined when it can. */
-export function whyUnavailable(): LabUnavailable | undefined {
+/** Why a lab cannot be made here; undefined when it can. `instead` is what can be used without it. */
+export function whyUnavailable(instead = "use the model: --sim"): LabUnavailable | undefined {
   if (process.platform !== "linux")
-    return new LabUnavailable("the NAT lab needs Linux", "The model runs anywhere: --sim.");
+    return new LabUnavailable("the lab needs Linux", `Anywhere else, ${instead}.`);
   if (process.getuid?.() !== 0)
     return new LabUnavailable(
-      "the NAT lab makes network namespaces, which takes root",
-      "Run it as root (it touches nothing outside its namespaces), or use the model: --sim.",
+      "the lab makes network namespaces, which takes root",
+      `Run it as root (it touches nothing outside its namespaces), or ${instead}.`,
     );
   const missing = Object.keys(TOOLS).filter((tool) => spawnSync(tool, ["--version"]).error);
   if (missing.length > 0)
     return new LabUnavailable(
-      `the NAT lab needs ${missing.join(", ")}`,
+      `the lab needs ${missing.join(", ")}`,
       `Debian and Ubuntu: apt-get install ${missing.map((tool) => TOOLS[tool]).join(" ")}`,
     );
-  return whyNoNamespaces();
+  return whyNoNamespaces(instead);
 }
 
 /** Containers are often root without being allowed this. */
-function whyNoNamespaces(): LabUnavailable | undefined {
+function whyNoNamespaces(instead: string): LabUnavailable | undefined {
   const name = `dlab-try-${process.pid}`;
   try {
     run("ip", ["netns", "add", name]);
@@ -59,8 +59,8 @@ function whyNoNamespaces(): LabUnavailable | undefined {
     return undefined;
   } catch (error) {
     return new LabUnavailable(
-      `the NAT lab is not allowed to make network namespaces, TUN devices or NAT rules here (${error instanceof Error ? error.message : String(error)})`,
-      "A container needs --privileged and /dev/net/tun; or use the model: --sim.",
+      `the lab is not allowed to make network namespaces, TUN devices or NAT rules here (${error instanceof Error ? error.message : String(error)})`,
+      `A container needs --privileged and /dev/net/tun; or ${instead}.`,
     );
   } finally {
     attempt("ip", ["netns", "del", name]);

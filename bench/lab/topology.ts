@@ -41,7 +41,7 @@ export interface Step {
 /** The middle of the Internet: what enters from outside goes into the device below and comes out after the delay. */
 export const MIDDLE = "ix";
 export const DELAY_DEVICE = "slow";
-const DELAY_TABLE = 100;
+export const DELAY_TABLE = 100;
 
 /** A router that both forwards into the delay and out of it counts twice. */
 const HOPS_OF_MIDDLE = 2;

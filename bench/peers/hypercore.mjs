@@ -1,9 +1,9 @@
 /*
- * hypercore as one of two processes: the first one has an author's log of BLOCKS blocks of PAYLOAD bytes and serves it over TCP on
- * loopback, its usual stream; the second one fetches all of it.
+ * hypercore as one of two processes: the first one has an author's log of BLOCKS blocks of PAYLOAD bytes and serves it over TCP, its
+ * usual stream, at an address of its own (IP); the second one fetches all of it.
  *
- *   writer DIR BLOCKS PAYLOAD     {"event": "ready", "key", "port"}
- *   reader DIR BLOCKS KEY PORT    {"event": "done", "seconds", "bytes"}: every block checked against the signed tree, and on disk
+ *   writer DIR BLOCKS PAYLOAD IP     {"event": "ready", "key", "port"}
+ *   reader DIR BLOCKS KEY PORT IP    {"event": "done", "seconds", "bytes"}: every block checked against the signed tree, and on disk
  */
 import Hypercore from "hypercore";
 import { closeSync, fsyncSync, openSync, readdirSync } from "node:fs";
@@ -17,7 +17,7 @@ const BLOCKS_PER_APPEND = 1_000;
 const [role, dir, ...rest] = process.argv.slice(2);
 await { writer, reader }[role](...rest);
 
-async function writer(blocks, payload) {
+async function writer(blocks, payload, ip) {
   const core = new Hypercore(dir);
   await core.ready();
   for (let from = 0; from < Number(blocks); from += BLOCKS_PER_APPEND) {
@@ -29,17 +29,17 @@ async function writer(blocks, payload) {
     socket.on("error", () => {});
     socket.pipe(core.replicate(false)).pipe(socket);
   });
-  server.listen(0, "127.0.0.1", () =>
+  server.listen(0, ip, () =>
     tell({ event: "ready", key: core.key.toString("hex"), port: server.address().port }),
   );
 }
 
-async function reader(blocks, key, port) {
+async function reader(blocks, key, port, ip) {
   begin();
   const startMs = performance.now();
   const core = new Hypercore(dir, Buffer.from(key, "hex"));
   await core.ready();
-  const socket = connect(Number(port), "127.0.0.1");
+  const socket = connect(Number(port), ip);
   socket.on("error", () => {});
   socket.pipe(core.replicate(true)).pipe(socket);
   await core.download({ start: 0, end: Number(blocks) }).done();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { foreignProgram } from "./installed.ts";
-import { Party } from "./party.ts";
+import { Party, type Start } from "./party.ts";
 
 export interface HypercoreCold {
   /** From opening the empty log to the last block on disk. */
@@ -13,16 +13,43 @@ export interface HypercoreCold {
   bytes: number;
 }
 
-/** hypercore (npm) fetches a log of `blocks` blocks over loopback, in folders that are gone afterwards. */
-export async function hypercoreCold(blocks: number, payload: number): Promise<HypercoreCold> {
+/** Where the two processes are: how each is started, and the writer's address. */
+export interface HypercorePlace {
+  starts(side: "writer" | "reader", program: string): Start | string;
+  ip: string;
+}
+
+const HERE: HypercorePlace = { starts: (_, program) => program, ip: "127.0.0.1" };
+
+/** hypercore (npm) fetches a log of `blocks` blocks, in folders that are gone afterwards. */
+export async function hypercoreCold(
+  blocks: number,
+  payload: number,
+  { starts, ip }: HypercorePlace = HERE,
+): Promise<HypercoreCold> {
   const program = foreignProgram("hypercore.mjs", "hypercore");
   const folder = mkdtempSync(join(tmpdir(), "hypercore-cold-"));
-  const writer = new Party(program, "writer", join(folder, "writer"), blocks, payload);
+  const writer = new Party(
+    starts("writer", program),
+    "writer",
+    join(folder, "writer"),
+    blocks,
+    payload,
+    ip,
+  );
   try {
     const { key, port } = await writer.hears("ready");
     writer.begin();
     const place = join(folder, "reader");
-    const reader = new Party(program, "reader", place, blocks, String(key), Number(port));
+    const reader = new Party(
+      starts("reader", program),
+      "reader",
+      place,
+      blocks,
+      String(key),
+      Number(port),
+      ip,
+    );
     try {
       const done = await reader.hears("done");
       const usages = [await writer.usage(), await reader.usage()];

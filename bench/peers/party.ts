@@ -15,6 +15,9 @@ export interface Usage {
   loopDelayP99Ms: number | null;
 }
 
+/** Starts a program somewhere else, with a channel to it, as `fork` does here. */
+export type Start = (args: string[]) => ChildProcess;
+
 /**
  * One side of a comparison, in a process of its own. Both sides' programs speak the same way: they send objects with an
  * `event`, answer "begin" and "usage" as meter.ts does, and end when disconnected.
@@ -26,8 +29,9 @@ export class Party {
   #ended = false;
   #wake = (): void => undefined;
 
-  constructor(program: string, ...args: (string | number)[]) {
-    this.#child = fork(program, args.map(String));
+  constructor(program: string | Start, ...args: (string | number)[]) {
+    const start = typeof program === "string" ? (words: string[]) => fork(program, words) : program;
+    this.#child = start(args.map(String));
     this.#child.on("message", (message: Told) => {
       this.#told.push(message);
       this.#wake();

@@ -1,3 +1,5 @@
+import type { Bottleneck } from "./bottleneck.ts";
+import type { BurstLoss } from "./burst-loss.ts";
 import type { SeededRandom } from "./random.ts";
 
 /** What a path does to datagrams. Probabilities are 0 to 1 and independent of each other. */
@@ -17,6 +19,10 @@ export interface Link {
   corruption: number;
   /** Probability that its end is missing. */
   truncation: number;
+  /** What a datagram passes before its latency begins; as wide as can be when left out. */
+  bottleneck?: Bottleneck;
+  /** Loss that comes in bursts, besides `loss`. */
+  bursts?: BurstLoss;
 }
 
 /** A clean European path. */
@@ -37,6 +43,12 @@ export function delayOf(link: Link, random: SeededRandom): number {
   if (link.jitterMs > 0) delay += random.float() * link.jitterMs;
   if (happens(link.reordering, random)) delay += link.reorderingDelayMs;
   return delay;
+}
+
+/** Whether a datagram is lost after the bottleneck: what is lost in the air took its time on the line. */
+export function loses({ loss, bursts }: Link, random: SeededRandom): boolean {
+  const inBurst = bursts?.loses(random) === true;
+  return happens(loss, random) || inBurst;
 }
 
 /** Draws only when the outcome is open: a clean link costs nothing. */

@@ -3,7 +3,7 @@ import { type IpKey, ipKey, isSpecial } from "./addresses.ts";
 import type { Scheduled, VirtualClock } from "./clock.ts";
 import { TraceDigest } from "../../node/record/digest.ts";
 import { Endpoint, Lan } from "./endpoint.ts";
-import { corrupted, DEFAULT_LINK, delayOf, happens, type Link, truncated } from "./link.ts";
+import { corrupted, DEFAULT_LINK, delayOf, happens, type Link, loses, truncated } from "./link.ts";
 import type { NatDevice } from "./nat.ts";
 import { SeededRandom } from "./random.ts";
 import { count, type Fate, TrafficCounters } from "./traffic.ts";
@@ -200,10 +200,13 @@ export class Network {
     if (datagram.from.family !== datagram.to.family) return this.#end(datagram, "unknown");
     if (datagram.ttl < this.hops) return this.#end(datagram, "ttl-expired");
     const link = this.linkRule(datagram.from, datagram.to);
-    if (happens(link.loss, random)) return this.#end(datagram, "lost");
+    const { bottleneck } = link;
+    const passedMs = bottleneck ? bottleneck.pass(datagram.bytes.length, datagram.sentMs) : 0;
+    if (passedMs === undefined) return this.#end(datagram, "queue-full");
+    if (loses(link, random)) return this.#end(datagram, "lost");
     const copies = happens(link.duplication, random) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
-      this.#schedule(harmed(datagram, link), delayOf(link, random));
+      this.#schedule(harmed(datagram, link), passedMs + delayOf(link, random));
     }
   }
 

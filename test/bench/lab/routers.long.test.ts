@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { DEFAULT_LAB, Lab, firstOutput, ownProgram } from "../../../bench/lab/lab.ts";
+import { DEFAULT_LAB, Lab } from "../../../bench/lab/lab.ts";
+import { firstOutput, ownProgram } from "../../../bench/lab/programs.ts";
 import { presentPrefixes } from "../../../bench/lab/namespaces.ts";
 import { Party, type Endpoint } from "../../../bench/lab/party.ts";
 import type { Host } from "../../../bench/lab/plan.ts";
