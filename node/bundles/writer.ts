@@ -45,7 +45,6 @@ export class Writer {
   #committing: { batch: number; items: Waiting[]; remove: Held[] } | undefined;
   /** Ids waiting or being committed. BOUNDED: like the two above. */
   readonly #underWay = new Set<string>();
-  #batches = 0;
   /** Highest global time queued in this run: Lamport's rule counts what is not on disk yet. */
   #seen = 0;
 
@@ -138,7 +137,7 @@ export class Writer {
     if (this.#waiting.length === 0 && !hasRemovals) return;
     const items = this.#waiting.splice(0, MOST_PER_COMMIT);
     const remove = this.#dropped.splice(0, MOST_PER_COMMIT);
-    const batch = ++this.#batches;
+    const batch = this.#ctx.nextJob();
     this.#committing = { batch, items, remove };
     const add = items.map(({ bundle }) => bundle);
     const clock = add.reduce(

@@ -54,7 +54,6 @@ export class Engine {
   readonly #overlays = new Map<string, Overlay>();
   readonly #surveying: Surveying;
   readonly #storage: Storage;
-  #jobs = 0;
 
   constructor(options: EngineOptions) {
     const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
@@ -176,10 +175,7 @@ export class Engine {
       case "publish":
         return this.#publish(input);
       case "verified":
-        for (const overlay of this.#overlays.values()) {
-          if (overlay.verified(input.job, input.valid)) return;
-        }
-        return;
+        return this.#overlays.get(input.overlay)?.verified(input.job, input.valid);
       case "opened":
         return this.#netState.sockets.opened(input.job, input.via);
       case "committed":
@@ -257,7 +253,6 @@ export class Engine {
       store,
       netState: this.#netState,
       storage: this.#storage,
-      nextJob: () => ++this.#jobs,
       trackerAnswered: () => this.#surveying.trackerAnswered(),
     });
     this.#overlays.set(overlay.hex, overlay);

@@ -91,7 +91,6 @@ export class Overlay {
     netState: NetState;
     /** Of the disk that all overlays share. */
     storage: Storage;
-    nextJob: () => number;
     /** A tracker that the user named has answered. */
     trackerAnswered: () => void;
   }) {
@@ -147,6 +146,7 @@ export class Overlay {
     });
     this.#admission = new Admission({
       ctx,
+      overlay: this.hex,
       overlayKey: config.key,
       store,
       storage,
@@ -154,7 +154,6 @@ export class Overlay {
       clock,
       retention,
       writer: this.#writer,
-      nextJob: parts.nextJob,
     });
     this.#seeks = new Seeks({ ctx, scope, netState });
     this.#traversals = new Traversals({
@@ -337,8 +336,8 @@ export class Overlay {
     }
   }
 
-  verified(job: number, valid: boolean[]): boolean {
-    return this.#admission.verified(job, valid);
+  verified(job: number, valid: boolean[]): void {
+    this.#admission.verified(job, valid);
   }
 
   /** The end of a commit; `failure`: why nothing of it is on disk. */
