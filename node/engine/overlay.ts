@@ -9,6 +9,7 @@ import { filterBytes, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission, NOBODY } from "../bundles/admission.ts";
 import { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
+import type { Intent, Intents } from "../core/intents.ts";
 import { keyring, type Keyring } from "../core/keyring.ts";
 import type { OverlayConfig } from "../core/overlay-config.ts";
 import { OwnBundles } from "../bundles/own-bundles.ts";
@@ -73,6 +74,7 @@ export class Overlay {
   readonly #puncturing: Puncturing;
   readonly #responder: Responder;
   readonly #walker: Walker;
+  readonly #intents: Intents = [];
   readonly #sync: Sync;
   readonly #push: Push;
   readonly #hints: FingerprintCompare;
@@ -227,9 +229,7 @@ export class Overlay {
       admission: this.#admission,
       hints,
       supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
-      offerTo: (peer) => this.#walker.pull(peer, true),
-      askElsewhere: () => this.#walker.pullElsewhere(),
-      shared: () => this.#own.shared(),
+      intents: this.#intents,
     });
     this.#push = new Push({ ctx, scope, table, validation, profile });
   }
@@ -356,9 +356,23 @@ export class Overlay {
 
   /** The end of an input: what it collected goes to disk together, and time has done its part. */
   settle(): void {
+    const intents = this.#intents;
+    for (let next = intents.shift(); next !== undefined; next = intents.shift()) this.#settle(next);
     this.#writer.flush();
     this.#table.expire(this.#ctx.now);
     this.#keepUp();
+  }
+
+  #settle(intent: Intent): void {
+    switch (intent.kind) {
+      case "offer":
+        return this.#walker.pull(intent.peer, true);
+      case "askElsewhere":
+        if (!this.#walker.pullElsewhere()) this.#walker.pull(intent.otherwise, true);
+        return;
+      case "shared":
+        return this.#own.shared();
+    }
   }
 
   status(): OverlayStatus {

@@ -7,6 +7,7 @@ import type { Answer, BundlesMessage, Offer } from "../../wire/message.ts";
 import { NOBODY, type Admission } from "../bundles/admission.ts";
 import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
+import type { Intents } from "../core/intents.ts";
 import type { Profile } from "../core/profile.ts";
 import { heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
@@ -37,9 +38,7 @@ export class Sync {
   readonly #datagramBytes: (peer: Address) => number;
   readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
-  readonly #offerTo: (peer: Address) => void;
-  readonly #askElsewhere: () => boolean;
-  readonly #shared: () => void;
+  readonly #intents: Intents;
   /** BOUNDED: one, or as many as there are parts to be asked for side by side. */
   #sessions: Session[] = [];
   readonly #backlog: Backlog = { bundles: 0 };
@@ -65,12 +64,7 @@ export class Sync {
     hints: FingerprintCompare;
     /** Sends what an answer asks for. */
     supply: Supply;
-    /** Asks the peer again, with the next offer. */
-    offerTo: (peer: Address) => void;
-    /** Asks another peer what it holds; false when there is none. */
-    askElsewhere: () => boolean;
-    /** Somebody holds just what we hold. */
-    shared: () => void;
+    intents: Intents;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
@@ -80,9 +74,7 @@ export class Sync {
     this.#admission = parts.admission;
     this.#datagramBytes = parts.datagramBytes;
     this.#hints = parts.hints;
-    this.#offerTo = parts.offerTo;
-    this.#askElsewhere = parts.askElsewhere;
-    this.#shared = parts.shared;
+    this.#intents = parts.intents;
     this.#supply = parts.supply;
     this.#offers = new OfferScheduler(parts);
   }
@@ -237,11 +229,17 @@ export class Sync {
     if (session.answer === undefined) return;
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
-    if (shouldContinue || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
+    if (shouldContinue) this.#offerTo(session.peer);
+    else if (isLively) this.#intents.push({ kind: "askElsewhere", otherwise: session.peer });
+  }
+
+  /** Asks the peer again, with the next offer. */
+  #offerTo(peer: Address): void {
+    this.#intents.push({ kind: "offer", peer });
   }
 
   #settled(): void {
-    this.#shared();
+    this.#intents.push({ kind: "shared" });
     this.#offers.settled();
   }
 
