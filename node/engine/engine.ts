@@ -60,9 +60,7 @@ export class Engine {
     const { maxFlows = DEFAULT_MAX_FLOWS } = options;
     this.#ctx = new Context({ crypto, random, datagramBytes });
     this.#netState = new NetState(this.#ctx, maxFlows);
-    this.#storage = new Storage(this.#ctx, () => {
-      for (const overlay of this.#overlays.values()) overlay.catchUp();
-    });
+    this.#storage = new Storage(this.#ctx);
     this.#surveying = new Surveying({
       ctx: this.#ctx,
       netState: this.#netState,
@@ -253,7 +251,7 @@ export class Engine {
       store,
       netState: this.#netState,
       storage: this.#storage,
-      trackerAnswered: () => this.#surveying.trackerAnswered(),
+      surveying: this.#surveying,
     });
     this.#overlays.set(overlay.hex, overlay);
     overlay.start();
