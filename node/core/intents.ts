@@ -23,6 +23,8 @@ export type Intent =
     }
   /** Ask the peer for bundles, with the next offer. */
   | { kind: "offer"; peer: Address }
+  /** The same, if there is a part of everything for it when this is settled: another one may have taken it. */
+  | { kind: "part"; peer: Address }
   /** Ask another peer what it holds; where there is none, `otherwise` gets the next offer. */
   | { kind: "askElsewhere"; otherwise: Address }
   /** A peer holds just what we hold. */

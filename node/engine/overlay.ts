@@ -150,10 +150,13 @@ export class Overlay {
 
   /** The three loops of an overlay: walk and sync, puncturing and walk, writing and forgetting. */
   #settle(intent: Intent): void {
-    const { walker, puncturing, traversals, own, writer, push } = this.#parts;
+    const { sync, walker, puncturing, traversals, own, writer, push } = this.#parts;
     switch (intent.kind) {
       case "offer":
         return walker.pull(intent.peer, true);
+      case "part":
+        if (sync.hasPartFor(intent.peer)) walker.pull(intent.peer, true);
+        return;
       case "askElsewhere":
         if (!walker.pullElsewhere()) walker.pull(intent.otherwise, true);
         return;

@@ -110,7 +110,7 @@ export class Sync {
     }
     session.answered(answer ?? { datagrams: 0, more: false });
     // While this part travels, the next one is asked for.
-    if (offer.kind === "cursor" && this.#mayAsk() && this.#hasPartFor(from)) this.#offerTo(from);
+    if (offer.kind === "cursor") this.#intents.push({ kind: "part", peer: from });
   }
 
   /** A peer told what it holds before it got an offer: when that is not what we hold, the offer follows at once. */
@@ -123,7 +123,7 @@ export class Sync {
       this.#ctx.count("offer left out: equal sets");
       return this.#settled();
     }
-    if (this.#sessions.length > 0 && !this.#hasPartFor(peer)) return;
+    if (this.#sessions.length > 0 && !this.hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
     if (candidate !== undefined && this.#hints.isFutile(candidate)) {
       return this.#ctx.count("offer left out: nothing changed");
@@ -177,7 +177,7 @@ export class Sync {
   #next(peer: Address, isDue: boolean): Offer | undefined {
     if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
-    if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
+    if (this.hasPartFor(peer)) return this.#offers.nextPart(peer.key, acceptable);
     const candidate = this.#table.get(peer);
     if (this.#sessions.length > 0) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
@@ -199,8 +199,9 @@ export class Sync {
     return this.#ctx.now - (peer?.sketchedMs ?? -Infinity) < COMPARING_MS;
   }
 
-  #hasPartFor(peer: Address): boolean {
-    return this.#offers.hasPartFor(peer.key, this.#table.get(peer)?.count);
+  /** Whether the peer may be asked for a part of everything, beside what is under way. */
+  hasPartFor(peer: Address): boolean {
+    return this.#mayAsk() && this.#offers.hasPartFor(peer.key, this.#table.get(peer)?.count);
   }
 
   #sessionOf(identifier: Uint8Array, from: Address): Session | undefined {
