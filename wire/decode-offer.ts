@@ -18,7 +18,7 @@ import type {
   Position,
   SketchOffer,
   Subset,
-} from "./message.ts";
+} from "./message-parts.ts";
 import type { RejectionReason } from "./rejection.ts";
 import type { dispersy } from "./schema.js";
 

@@ -7,7 +7,7 @@ import type { Crypto, Random } from "../../wire/crypto.ts";
 import { decode, overlayIdAt } from "../../wire/decode.ts";
 import { overlayId } from "../../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
-import type { MessageKind } from "../../wire/message.ts";
+import { perKind } from "../../wire/message.ts";
 import { Context } from "../core/context.ts";
 import type { Effect } from "../core/effects.ts";
 import { Gate } from "./gate.ts";
@@ -32,14 +32,8 @@ export interface EngineOptions {
   maxFlows?: number;
 }
 
-/** Written out, since a text put together for every datagram would be hashed for every datagram. */
-const RECEIVED: Record<MessageKind, string> = {
-  "introduction-request": "received introduction-request",
-  "introduction-response": "received introduction-response",
-  "puncture-request": "received puncture-request",
-  puncture: "received puncture",
-  bundles: "received bundles",
-};
+/** Made once, since a text put together for every datagram would be hashed for every datagram. */
+const RECEIVED = perKind((kind) => `received ${kind}`);
 
 /**
  * The protocol as a synchronous state machine: **handle one input, drain all effects with poll(), then wait until
