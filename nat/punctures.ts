@@ -37,6 +37,14 @@ interface Expected extends Begun {
   rekeyedTo: Address | undefined;
 }
 
+/** A puncture that is to be sent now. */
+export interface DuePuncture {
+  readonly nonce: Uint8Array;
+  readonly to: Address;
+  readonly via: number;
+  readonly namer: Namer;
+}
+
 export interface Arrival {
   namer: Namer;
   /** The address that was announced. */
@@ -92,10 +100,10 @@ export class Punctures {
   }
 
   /** What is to be sent now; what was missed is not made up for. */
-  due(now: number): { nonce: Uint8Array; to: Address; via: number; namer: Namer }[] {
+  due(now: number): DuePuncture[] {
     this.#expire(now);
     if (now < this.#deadlineMs) return [];
-    const due: { nonce: Uint8Array; to: Address; via: number; namer: Namer }[] = [];
+    const due: DuePuncture[] = [];
     for (const sending of this.#sending.values()) {
       if (now < nextMs(sending)) continue;
       const { nonce, via, namer } = sending;

@@ -21,7 +21,7 @@ import type {
   Range,
   SketchOffer,
   Subset,
-} from "./message.ts";
+} from "./message-parts.ts";
 import type { RejectionReason } from "./rejection.ts";
 import type { dispersy } from "./schema.js";
 

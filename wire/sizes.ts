@@ -1,5 +1,5 @@
 import { IPV6_ADDRESS_BYTES } from "./address.ts";
-import { MAX_START_FIELD_MS } from "./decode-walker.ts";
+import { MAX_START_FIELD_MS } from "./messages/walker-fields.ts";
 import { datagram, field, number } from "./field-sizes.ts";
 import {
   DEFAULT_DATAGRAM_BYTES,
@@ -23,8 +23,8 @@ import {
   SIGNATURE_BYTES,
   SYMBOL_BYTES,
 } from "./limits.ts";
-import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message.ts";
-import type { WireBundle } from "./message.ts";
+import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message-parts.ts";
+import type { WireBundle } from "./message-parts.ts";
 
 /* The largest encoding of every message. "Largest" means IPv6 addresses, all optional fields, largest numbers. */
 

@@ -286,12 +286,12 @@ export class SimNode {
     this.#later(0, () => this.handle({ kind: "opened", job, via }));
   }
 
-  #verify({ job, checks }: Extract<Effect, { kind: "verify" }>): void {
+  #verify({ overlay, job, checks }: Extract<Effect, { kind: "verify" }>): void {
     const { crypto } = this.#options;
     const valid = checks.map((check) =>
       crypto.verify(check.signature, check.message, check.publicKey),
     );
-    this.#later(this.verifyDelayMs, () => this.handle({ kind: "verified", job, valid }));
+    this.#later(this.verifyDelayMs, () => this.handle({ kind: "verified", overlay, job, valid }));
   }
 
   #commit(commit: Commit): void {

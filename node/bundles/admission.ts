@@ -55,6 +55,7 @@ interface Arrival extends Source {
  */
 export class Admission {
   readonly #ctx: Context;
+  readonly #overlay: string;
   readonly #overlayKey: Uint8Array;
   readonly #store: BundleStore;
   readonly #storage: Storage;
@@ -62,7 +63,6 @@ export class Admission {
   readonly #clock: ClockBound;
   readonly #retention: Retention;
   readonly #writer: Writer;
-  readonly #nextJob: () => number;
   readonly #queue = new CheckQueue<Arrival>();
   /** By job. BOUNDED: by MAX_CHECKING and MAX_DOUBTFUL_CHECKS bundles in all. */
   readonly #checking = new Map<number, Arrival[]>();
@@ -74,6 +74,8 @@ export class Admission {
 
   constructor(parts: {
     ctx: Context;
+    /** In hexadecimal. */
+    overlay: string;
     overlayKey: Uint8Array;
     store: BundleStore;
     storage: Storage;
@@ -81,12 +83,12 @@ export class Admission {
     clock: ClockBound;
     retention: Retention;
     writer: Writer;
-    nextJob: () => number;
   }) {
     this.#ctx = parts.ctx;
     this.#doubtfulTurn = new Alarm(parts.ctx.timers, "doubtful checks", () => {
       this.#checkDoubtful();
     });
+    this.#overlay = parts.overlay;
     this.#overlayKey = parts.overlayKey;
     this.#store = parts.store;
     this.#storage = parts.storage;
@@ -94,7 +96,6 @@ export class Admission {
     this.#clock = parts.clock;
     this.#retention = parts.retention;
     this.#writer = parts.writer;
-    this.#nextJob = parts.nextJob;
   }
 
   /**
@@ -127,10 +128,10 @@ export class Admission {
     return hasRoom ? span : undefined;
   }
 
-  /** The verdicts of a verify effect; false when the job is not of this overlay. */
-  verified(job: number, valid: boolean[]): boolean {
+  /** The verdicts of a verify effect. */
+  verified(job: number, valid: boolean[]): void {
     const checked = this.#checking.get(job);
-    if (checked === undefined) return false;
+    if (checked === undefined) return;
     this.#checking.delete(job);
     this.#checks -= checked.length;
     checked.forEach((arrival, i) => {
@@ -139,7 +140,6 @@ export class Admission {
       else this.#refuse(arrival);
     });
     this.#check();
-    return true;
   }
 
   /** Judges once more what waited, after the policy learnt something. */
@@ -248,11 +248,11 @@ export class Admission {
       else arrivals.push(arrival);
     }
     if (arrivals.length === 0) return false;
-    const job = this.#nextJob();
+    const job = this.#ctx.nextJob();
     this.#checking.set(job, arrivals);
     this.#checks += arrivals.length;
     const checks = arrivals.map(({ bundle }) => signatureCheck(bundle));
-    this.#ctx.emit({ kind: "verify", job, checks });
+    this.#ctx.emit({ kind: "verify", overlay: this.#overlay, job, checks });
     return true;
   }
 

@@ -1,11 +1,14 @@
-import { readBundle, type Bundle } from "../../wire/bundle.ts";
+import { readBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { ClockBound } from "./clock-bound.ts";
 import type { Context } from "../core/context.ts";
+import type { Intents } from "../core/intents.ts";
 import type { Keyring } from "../core/keyring.ts";
+import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
 import { compareHeld, type Held, heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
+import type { Timer } from "../core/timers.ts";
 import type { Writer } from "./writer.ts";
 
 /** Bundles of a topic that were made in this run and that nobody is known to hold yet: the newest. */
@@ -18,7 +21,7 @@ const LOOK_ENTRIES = 100;
 const NEXT_LOOK_MS = 50;
 
 /**
- * What became of what we wrote. Two things make bundles of ours vanish, and both are mended by writing the same once
+ * What we write, and what became of it. Two things make bundles of ours vanish, and both are mended by writing the same once
  * more:
  * - Our key signed something that we do not know: an older copy of our home was restored, or somebody else uses the
  *   key. Of one topic such a bundle may supersede what we wrote since. That is written again, once each, so that two
@@ -31,42 +34,56 @@ export class OwnBundles {
   readonly #overlay: string;
   readonly #keys: Keyring;
   readonly #store: BundleStore;
+  readonly #policy: Policy;
   readonly #clock: ClockBound;
   readonly #retention: Retention;
   readonly #writer: Writer;
-  readonly #push: (bundles: Bundle[]) => void;
+  readonly #intents: Intents;
   /** By global time, of which we use each once. BOUNDED: by MAX_UNSHARED. */
   readonly #unshared = new Map<number, Bundle>();
-  /** Those that were superseded by the current commit. BOUNDED: emptied after each. */
+  /** Those that were superseded by what the current input committed. BOUNDED: emptied after each. */
   #superseded: Bundle[] = [];
+  /** Bundles by our own key that it committed and that we did not make. BOUNDED: emptied after each. */
+  #strange: Bundle[] = [];
   /** Bundles by our own key that we did not make, in this run. */
   #unknown = 0;
   #untold = 0;
   #toldMs = -Infinity;
+  #nextLook: Timer | undefined;
+
+  /** Once they are on disk, they go to those we are in touch with. */
+  readonly #written = (bundles: Bundle[], failure: string | undefined): void => {
+    if (failure === undefined) this.#intents.push({ kind: "push", bundles });
+  };
 
   constructor(parts: {
     ctx: Context;
     overlay: string;
     keys: Keyring;
     store: BundleStore;
+    policy: Policy;
     clock: ClockBound;
     retention: Retention;
     writer: Writer;
-    /** Sends what is new to those we are in touch with. */
-    push: (bundles: Bundle[]) => void;
+    intents: Intents;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#keys = parts.keys;
     this.#store = parts.store;
+    this.#policy = parts.policy;
     this.#clock = parts.clock;
     this.#retention = parts.retention;
     this.#writer = parts.writer;
-    this.#push = parts.push;
+    this.#intents = parts.intents;
   }
 
   start(): void {
     this.#lookLater(LOOK_INTERVAL_MS);
+  }
+
+  stop(): void {
+    if (this.#nextLook !== undefined) this.#nextLook.cancelled = true;
   }
 
   /** How many bundles by our own key came that we did not make. */
@@ -74,8 +91,32 @@ export class OwnBundles {
     return this.#unknown;
   }
 
-  /** The user wrote these. */
-  published(bundles: Bundle[]): void {
+  /** What the user writes: a `published` or `refused` event with this reference follows. */
+  publish(reference: number, drafts: Draft[]): void {
+    const overlay = this.#overlay;
+    const refused = (reason: string): void => {
+      this.#ctx.notify({ event: "refused", overlay, reference, reason });
+    };
+    const refusal = this.#writer.publish(drafts, (bundles, failure) => {
+      if (failure !== undefined) return refused(failure);
+      this.#ctx.notify({ event: "published", overlay, reference, bundles });
+      this.#rememberUnshared(bundles);
+      this.#intents.push({ kind: "push", bundles });
+    });
+    if (refusal !== undefined) refused(refusal);
+  }
+
+  /** Whoever holds an invitation grants itself the permission to write, as soon as the invitation counts. */
+  acceptInvitation(): void {
+    const { member, invitation } = this.#keys;
+    if (invitation === undefined || this.#policy.writers !== "members") return;
+    if (this.#policy.mayWrite(member.publicKey)) return;
+    if (!this.#policy.mayGrant(invitation.publicKey)) return;
+    const grant = { kind: "grant", member: member.publicKey, write: true, grant: false } as const;
+    this.#writer.publish([{ content: grant }], this.#written);
+  }
+
+  #rememberUnshared(bundles: Bundle[]): void {
     for (const bundle of bundles) {
       if (bundle.header.topic === undefined) continue;
       this.#unshared.set(bundle.header.globalTime, bundle);
@@ -99,13 +140,18 @@ export class OwnBundles {
     }
   }
 
-  /** After each commit, when retention has settled it. `received`: what of it we did not make. */
+  /** These were committed, and we did not make them. */
   committed(received: Bundle[]): void {
-    const superseded = this.#superseded;
-    this.#superseded = [];
     const { publicKey } = this.#keys.member;
-    const unknown = received.filter(({ author }) => equalBytes(author, publicKey));
+    this.#strange = received.filter(({ author }) => equalBytes(author, publicKey));
+  }
+
+  /** The end of an input, when retention has dropped what its commit superseded. */
+  settle(): void {
+    const [superseded, unknown] = [this.#superseded, this.#strange];
+    if (superseded.length > 0) this.#superseded = [];
     if (unknown.length === 0) return;
+    this.#strange = [];
     this.#unknown += unknown.length;
     this.#untold += unknown.length;
     this.#ctx.count("bundles by our own key that we did not make", unknown.length);
@@ -120,7 +166,9 @@ export class OwnBundles {
   }
 
   #lookLater(afterMs: number, after?: Held): void {
-    this.#ctx.timers.plan("own bundles", this.#ctx.now + afterMs, () => this.#look(after));
+    this.#nextLook = this.#ctx.timers.plan("own bundles", this.#ctx.now + afterMs, () =>
+      this.#look(after),
+    );
   }
 
   /** Writes again what we wrote above the ceiling, a few entries at a time, the latest first. */
@@ -153,10 +201,7 @@ export class OwnBundles {
    * any more.
    */
   #writeAgain(bundles: Bundle[]): Bundle[] {
-    const pushed = (made: Bundle[], failure: string | undefined): void => {
-      if (failure === undefined) this.#push(made);
-    };
-    const written = bundles.filter(({ header }) => !this.#writer.publish([header], pushed));
+    const written = bundles.filter(({ header }) => !this.#writer.publish([header], this.#written));
     this.#ctx.count("bundles of ours written again", written.length);
     return written;
   }

@@ -1,7 +1,9 @@
 import type { Bundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { Context } from "../core/context.ts";
+import type { Intents } from "../core/intents.ts";
 import { OrderedList } from "../store/ordered-list.ts";
+import type { BundleStore } from "../store/store.ts";
 import { compareHeld, heldOf, type Held } from "../sets/held.ts";
 import { Alarm } from "../core/timers.ts";
 
@@ -36,8 +38,8 @@ interface Tracked {
  */
 export class Retention {
   readonly #ctx: Context;
-  readonly #drop: (held: Held[]) => void;
-  readonly #setAside: (held: Held, isAside: boolean) => void;
+  readonly #store: Pick<BundleStore, "setAside">;
+  readonly #intents: Intents;
   /** What expires, but not soon, by expiry. BOUNDED: by what is held. */
   readonly #expiring = new OrderedList<Tracked>(compareExpiry);
   /** What expires so soon that it is set aside, by expiry. BOUNDED: by what is held. */
@@ -48,15 +50,11 @@ export class Retention {
   readonly #overfull = new Set<string>();
   readonly #turn: Alarm;
 
-  /** `setAside`: takes a bundle out of what is compared, or puts it back there. */
-  constructor(
-    ctx: Context,
-    drop: (held: Held[]) => void,
-    setAside: (held: Held, isAside: boolean) => void,
-  ) {
+  constructor(parts: { ctx: Context; store: Pick<BundleStore, "setAside">; intents: Intents }) {
+    const { ctx } = parts;
     this.#ctx = ctx;
-    this.#drop = drop;
-    this.#setAside = setAside;
+    this.#store = parts.store;
+    this.#intents = parts.intents;
     this.#turn = new Alarm(ctx.timers, "retention", () => this.#takeTurn());
   }
 
@@ -73,9 +71,18 @@ export class Retention {
 
   /** Takes note of what is held now, and drops what it supersedes. */
   added(bundles: Bundle[]): void {
-    for (const bundle of bundles) if (isLimited(bundle)) this.#add(track(bundle));
+    for (const bundle of bundles) this.remember(bundle);
     this.#dropSome(() => this.#superseded());
     this.#planTurn();
+  }
+
+  /** The same of what an earlier run left: what it supersedes is known only when all of it is read. */
+  remember(bundle: Bundle): void {
+    if (isLimited(bundle)) this.#add(track(bundle));
+  }
+
+  stop(): void {
+    this.#turn.cancel();
   }
 
   /** It is dropped for another reason. */
@@ -87,7 +94,7 @@ export class Retention {
     if (tracked.expires !== undefined) {
       const isFading = this.#isFading(tracked);
       (isFading ? this.#fading : this.#expiring).add(tracked);
-      if (isFading) this.#setAside(tracked.held, true);
+      if (isFading) this.#store.setAside(tracked.held, true);
     }
     const { topic } = tracked;
     if (topic === undefined) return;
@@ -119,7 +126,7 @@ export class Retention {
       const isFading = this.#expiring.remove(tracked);
       if (!isFading) this.#fading.remove(tracked);
       (isFading ? this.#fading : this.#expiring).add(tracked);
-      this.#setAside(tracked.held, isFading);
+      this.#store.setAside(tracked.held, isFading);
     }
   }
 
@@ -140,7 +147,7 @@ export class Retention {
       this.#forget(tracked);
       dropped.push(tracked.held);
     }
-    if (dropped.length > 0) this.#drop(dropped);
+    if (dropped.length > 0) this.#intents.push({ kind: "drop", held: dropped });
   }
 
   #expired(): Tracked | undefined {

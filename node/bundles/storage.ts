@@ -12,17 +12,15 @@ const LONGEST_REST_MS = 30_000;
 /** Whether more bundles fit on the disk that all overlays of a node share. */
 export class Storage {
   readonly #ctx: Context;
-  readonly #takesAgain: () => void;
   #room: StorageRoom = "ample";
   #restMs = 0;
   #restUntilMs = -Infinity;
   readonly #restEnds: Alarm;
-  #asked = true;
 
-  constructor(ctx: Context, takesAgain: () => void) {
+  constructor(ctx: Context) {
     this.#ctx = ctx;
-    this.#takesAgain = takesAgain;
-    this.#restEnds = new Alarm(ctx.timers, "disk", () => this.#reconsider());
+    // At the end of that input every overlay sees that the disk takes more again.
+    this.#restEnds = new Alarm(ctx.timers, "disk", () => {});
   }
 
   /** Whether others are asked for all that they hold. */
@@ -55,7 +53,6 @@ export class Storage {
   measured(room: StorageRoom): void {
     this.#room = room;
     if (room === "ample") this.#rest(0);
-    this.#reconsider();
   }
 
   /** A commit worked. A small one may where a large one does not: what was begun as a rest is rested. */
@@ -65,19 +62,11 @@ export class Storage {
 
   failed(): void {
     this.#rest(Math.min(Math.max(FIRST_REST_MS, 2 * this.#restMs), LONGEST_REST_MS));
-    this.#reconsider();
   }
 
   #rest(ms: number): void {
     this.#restMs = ms;
     this.#restUntilMs = this.#ctx.now + ms;
     this.#restEnds.set(ms > 0 ? this.#restUntilMs : Infinity);
-  }
-
-  #reconsider(): void {
-    const { asks } = this;
-    const begins = asks && !this.#asked;
-    this.#asked = asks;
-    if (begins) this.#takesAgain();
   }
 }

@@ -3,6 +3,7 @@ import type { ClockBound } from "./clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { KeyPair, Keyring } from "../core/keyring.ts";
 import type { Policy } from "./policy.ts";
+import type { Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
 import type { Held } from "../sets/held.ts";
 import { type BundleStore, isControl } from "../store/store.ts";
@@ -16,7 +17,8 @@ const MAX_WAITING = 100_000;
  */
 const MOST_PER_COMMIT = 512;
 
-interface Waiting {
+/** A bundle on its way to the disk. */
+export interface Written {
   bundle: Bundle;
   /** Hears why it was not stored; undefined when it was. */
   done: (failure: string | undefined) => void;
@@ -36,16 +38,14 @@ export class Writer {
   readonly #storage: Storage;
   readonly #policy: Policy;
   readonly #clock: ClockBound;
-  readonly #isKept: (bundle: Bundle) => boolean;
-  readonly #committed: (bundles: Bundle[], received: Bundle[]) => void;
+  readonly #retention: Retention;
   /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: Written[] = [];
   /** To be removed. BOUNDED: by what is held. */
   readonly #dropped: Held[] = [];
-  #committing: { batch: number; items: Waiting[]; remove: Held[] } | undefined;
+  #committing: { batch: number; items: Written[]; remove: Held[] } | undefined;
   /** Ids waiting or being committed. BOUNDED: like the two above. */
   readonly #underWay = new Set<string>();
-  #batches = 0;
   /** Highest global time queued in this run: Lamport's rule counts what is not on disk yet. */
   #seen = 0;
 
@@ -57,13 +57,7 @@ export class Writer {
     storage: Storage;
     policy: Policy;
     clock: ClockBound;
-    /** False where a later one supersedes the bundle. */
-    isKept: (bundle: Bundle) => boolean;
-    /**
-     * Called after each commit with what it stored, before anybody else hears of it. `received`: what of it we did
-     * not make.
-     */
-    committed: (bundles: Bundle[], received: Bundle[]) => void;
+    retention: Retention;
   }) {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
@@ -72,8 +66,7 @@ export class Writer {
     this.#storage = parts.storage;
     this.#policy = parts.policy;
     this.#clock = parts.clock;
-    this.#isKept = parts.isKept;
-    this.#committed = parts.committed;
+    this.#retention = parts.retention;
   }
 
   isUnderWay(bundle: Bundle): boolean {
@@ -81,7 +74,7 @@ export class Writer {
   }
 
   /** Queues a verified bundle. */
-  store(bundle: Bundle, done: Waiting["done"]): void {
+  store(bundle: Bundle, done: Written["done"]): void {
     if (this.isUnderWay(bundle)) return done("it is being stored already");
     this.#queue({ bundle, isMade: false, done });
   }
@@ -132,13 +125,12 @@ export class Writer {
   /** Starts the next commit when none is under way. Called once at the end of every input. */
   flush(): void {
     if (this.#committing !== undefined) return;
-    this.#refuseWaiting();
     // Where a write just failed, removals have time.
     const hasRemovals = this.#dropped.length > 0 && !this.#storage.isResting;
     if (this.#waiting.length === 0 && !hasRemovals) return;
     const items = this.#waiting.splice(0, MOST_PER_COMMIT);
     const remove = this.#dropped.splice(0, MOST_PER_COMMIT);
-    const batch = ++this.#batches;
+    const batch = this.#ctx.nextJob();
     this.#committing = { batch, items, remove };
     const add = items.map(({ bundle }) => bundle);
     const clock = add.reduce(
@@ -158,8 +150,8 @@ export class Writer {
   }
 
   /** The disk may have become full since they were admitted: what others sent waits no longer. */
-  #refuseWaiting(): void {
-    if (this.#storage.asks || this.#waiting.length === 0) return;
+  refuseWaiting(): void {
+    if (this.#committing !== undefined || this.#storage.asks) return;
     for (const item of this.#waiting.splice(0)) {
       const { bundle, isMade, done } = item;
       const refusal = this.#storage.refuses({ isControl: isControl(bundle.header) });
@@ -173,21 +165,18 @@ export class Writer {
     }
   }
 
-  /** The end of a commit effect; `failure`: why nothing of it is on disk. */
-  commitEnded(batch: number, failure?: string): void {
-    if (this.#committing?.batch !== batch) return;
+  /**
+   * The end of a commit effect; `failure`: why nothing of it is on disk. Returns what was in it, whose `done` is to be
+   * called when all parts have taken note.
+   */
+  commitEnded(batch: number, failure?: string): Written[] {
+    if (this.#committing?.batch !== batch) return [];
     const { items, remove } = this.#committing;
     this.#committing = undefined;
     for (const { bundle } of items) this.#underWay.delete(bundle.key);
-    if (failure === undefined) this.#stored(items);
+    if (failure === undefined) this.#storage.worked();
     else this.#failed(remove);
-    for (const { done } of items) done(failure);
-  }
-
-  #stored(items: Waiting[]): void {
-    this.#storage.worked();
-    const received = items.filter(({ isMade }) => !isMade);
-    this.#committed(bundlesOf(items), bundlesOf(received));
+    return items;
   }
 
   /** What others sent will be asked for again; what is to be removed has to be remembered here. */
@@ -197,7 +186,7 @@ export class Writer {
     this.#dropped.unshift(...remove);
   }
 
-  #queue(waiting: Waiting): void {
+  #queue(waiting: Written): void {
     const { header, key } = waiting.bundle;
     this.#seen = Math.max(this.#seen, header.globalTime);
     this.#underWay.add(key);
@@ -210,7 +199,8 @@ export class Writer {
     };
     const bundle = made(this.#nextTime());
     // What we wrote above the ceiling is about to be written again, in this order (node/bundles/own-bundles.ts).
-    return this.#isKept(bundle) ? bundle : made(Math.max(this.#seen, this.#store.clock) + 1);
+    const isSuperseded = this.#retention.refuses(bundle) === "superseded";
+    return isSuperseded ? made(Math.max(this.#seen, this.#store.clock) + 1) : bundle;
   }
 
   /** Lamport's rule, but for what stands above the times that others take. */
@@ -245,8 +235,4 @@ export class Writer {
     if (policy.mayWrite(member.publicKey)) return member;
     return "this node is not a member: ask somebody who may grant to run `dispersy grant` for it";
   }
-}
-
-function bundlesOf(waiting: Waiting[]): Bundle[] {
-  return waiting.map(({ bundle }) => bundle);
 }

@@ -24,6 +24,7 @@ export class Context {
   /** BOUNDED: drained after every input. */
   readonly #effects: Effect[] = [];
   #drained = 0;
+  #jobs = 0;
 
   constructor(options: { crypto: Crypto; random: Random; datagramBytes: number }) {
     this.crypto = options.crypto;
@@ -36,6 +37,11 @@ export class Context {
     this.now = at.now;
     this.wall = at.wall;
     this.wallClock.advance(at);
+  }
+
+  /** The number of an effect that will be answered: no other of this engine has it. */
+  nextJob(): number {
+    return ++this.#jobs;
   }
 
   emit(effect: Effect): void {

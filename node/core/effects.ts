@@ -12,7 +12,10 @@ export interface SignatureCheck {
   signature: Uint8Array;
 }
 
-/** Everything an engine can want done. */
+/**
+ * Everything an engine can want done. The numbers of what is answered, `job` and `batch`, are used once in an engine: a
+ * late answer to an overlay that was left is never taken for one to it as it is joined again.
+ */
 export type Effect =
   /**
    * `ttl`: hop limit of this one datagram (1 to 255), such as of one that shall only pass our own NAT; else the
@@ -24,7 +27,7 @@ export type Effect =
   /** Give sockets back that were opened so. Nothing comes from them any more, and no number is used twice. */
   | { kind: "close"; via: number[] }
   /** Check signatures, in any manner, and answer with `verified`. */
-  | { kind: "verify"; job: number; checks: SignatureCheck[] }
+  | { kind: "verify"; overlay: string; job: number; checks: SignatureCheck[] }
   /**
    * Write durably, all or nothing, update the index, and answer with `committed` or `commit-failed`. At most one
    * is under way per overlay. `clock` and `admitted` are the store's new values.

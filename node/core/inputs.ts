@@ -45,7 +45,7 @@ export type Input =
   /** Sign and publish; answered by a `published` or `refused` event with the same reference. */
   | { kind: "publish"; overlay: string; reference: number; drafts: Draft[] }
   /** A verify effect is done: one verdict per check, in order. */
-  | { kind: "verified"; job: number; valid: boolean[] }
+  | { kind: "verified"; overlay: string; job: number; valid: boolean[] }
   /** A commit effect is done: its bundles are on disk and in the index. */
   | { kind: "committed"; overlay: string; batch: number }
   /** A commit effect failed: nothing of it is on disk. `reason` is one for its user to read, with the system's code. */

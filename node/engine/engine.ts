@@ -7,7 +7,7 @@ import type { Crypto, Random } from "../../wire/crypto.ts";
 import { decode, overlayIdAt } from "../../wire/decode.ts";
 import { overlayId } from "../../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
-import type { MessageKind } from "../../wire/message.ts";
+import { perKind } from "../../wire/message.ts";
 import { Context } from "../core/context.ts";
 import type { Effect } from "../core/effects.ts";
 import { Gate } from "./gate.ts";
@@ -32,14 +32,8 @@ export interface EngineOptions {
   maxFlows?: number;
 }
 
-/** Written out, since a text put together for every datagram would be hashed for every datagram. */
-const RECEIVED: Record<MessageKind, string> = {
-  "introduction-request": "received introduction-request",
-  "introduction-response": "received introduction-response",
-  "puncture-request": "received puncture-request",
-  puncture: "received puncture",
-  bundles: "received bundles",
-};
+/** Made once, since a text put together for every datagram would be hashed for every datagram. */
+const RECEIVED = perKind((kind) => `received ${kind}`);
 
 /**
  * The protocol as a synchronous state machine: **handle one input, drain all effects with poll(), then wait until
@@ -54,16 +48,13 @@ export class Engine {
   readonly #overlays = new Map<string, Overlay>();
   readonly #surveying: Surveying;
   readonly #storage: Storage;
-  #jobs = 0;
 
   constructor(options: EngineOptions) {
     const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
     const { maxFlows = DEFAULT_MAX_FLOWS } = options;
     this.#ctx = new Context({ crypto, random, datagramBytes });
     this.#netState = new NetState(this.#ctx, maxFlows);
-    this.#storage = new Storage(this.#ctx, () => {
-      for (const overlay of this.#overlays.values()) overlay.catchUp();
-    });
+    this.#storage = new Storage(this.#ctx);
     this.#surveying = new Surveying({
       ctx: this.#ctx,
       netState: this.#netState,
@@ -176,10 +167,7 @@ export class Engine {
       case "publish":
         return this.#publish(input);
       case "verified":
-        for (const overlay of this.#overlays.values()) {
-          if (overlay.verified(input.job, input.valid)) return;
-        }
-        return;
+        return this.#overlays.get(input.overlay)?.verified(input.job, input.valid);
       case "opened":
         return this.#netState.sockets.opened(input.job, input.via);
       case "committed":
@@ -257,8 +245,7 @@ export class Engine {
       store,
       netState: this.#netState,
       storage: this.#storage,
-      nextJob: () => ++this.#jobs,
-      trackerAnswered: () => this.#surveying.trackerAnswered(),
+      surveying: this.#surveying,
     });
     this.#overlays.set(overlay.hex, overlay);
     overlay.start();

@@ -1,297 +1,100 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { Liveness } from "../../candidates/liveness.ts";
-import { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { readBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
+import type { Draft } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
-import type { BundlesMessage, Message, WireBundle } from "../../wire/message.ts";
-import { filterBytes, sketchSymbols } from "../../wire/sizes.ts";
-import { Admission, NOBODY } from "../bundles/admission.ts";
-import { ClockBound } from "../bundles/clock-bound.ts";
+import type { BundlesMessage, IntroductionRequest, Message } from "../../wire/message.ts";
+import { NOBODY } from "../bundles/admission.ts";
+import type { Written } from "../bundles/writer.ts";
 import type { Context } from "../core/context.ts";
-import { keyring, type Keyring } from "../core/keyring.ts";
-import type { OverlayConfig } from "../core/overlay-config.ts";
-import { OwnBundles } from "../bundles/own-bundles.ts";
-import { Policy } from "../bundles/policy.ts";
-import type { Profile } from "../core/profile.ts";
-import { Puncturing } from "../traversal/puncturing.ts";
-import { Retention } from "../bundles/retention.ts";
-import { Responder } from "../walk/responder.ts";
-import { Seeks } from "../traversal/seeks.ts";
+import type { Intent } from "../core/intents.ts";
+import { Alarm } from "../core/timers.ts";
 import type { OverlayStatus, PeerStatus } from "../core/status.ts";
-import type { Storage } from "../bundles/storage.ts";
-import type { Held } from "../sets/held.ts";
-import type { BundleStore } from "../store/store.ts";
-import type { NetState } from "../net/net-state.ts";
 import type { Scope } from "../net/scope.ts";
-import { Answering } from "../sync/answering.ts";
-import { Epochs } from "../sync/epochs.ts";
-import { FingerprintCompare } from "../sync/fingerprint-compare.ts";
-import { Push } from "../sync/push.ts";
-import { Supply } from "../sync/supply.ts";
-import { Sync } from "../sync/sync.ts";
-import type { Timer } from "../core/timers.ts";
-import { Traversals } from "../traversal/traversals.ts";
-import { Walker } from "../walk/walker.ts";
-import { Writer } from "../bundles/writer.ts";
+import { type Foundation, type Parts, partsOf } from "./parts.ts";
 
-/** Our own walking keeps some 11 contacted; the rest are those who ask us. */
-const MAX_CANDIDATES = 1_024;
-/**
- * One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at
- * all.
- */
-const ENOUGH_PATHS = 2;
 /** Asked at once when the disk takes more again: one is enough, and some may be gone. */
 const CATCH_UP_CONTACTS = 4;
 /** Until the next portion of long work: the event loop serves everybody else before. */
 const PORTION_MS = 1;
-/** Bundles of an earlier run that are read and parsed at a time: 2 to 4 ms. */
-const READ_AT_ONCE = 128;
 
-/** Our part in one overlay: composes the parts and hands each message to the one it concerns. */
+/**
+ * Our part in one overlay: hands each message to the part it concerns, and settles at the end of each input what the
+ * parts want of each other.
+ */
 export class Overlay {
   readonly id: Uint8Array;
   readonly hex: string;
   /** What its datagrams are made and sent with. */
   readonly scope: Scope;
   readonly #ctx: Context;
-  readonly #keys: Keyring;
-  readonly #store: BundleStore;
-  readonly #profile: Profile;
-  readonly #table: CandidateTable;
-  readonly #policy: Policy;
-  readonly #clock: ClockBound;
-  readonly #retention: Retention;
-  readonly #writer: Writer;
-  readonly #own: OwnBundles;
-  readonly #admission: Admission;
-  readonly #netState: NetState;
-  readonly #storage: Storage;
-  readonly #seeks: Seeks;
-  readonly #traversals: Traversals;
-  readonly #puncturing: Puncturing;
-  readonly #responder: Responder;
-  readonly #walker: Walker;
-  readonly #sync: Sync;
-  readonly #push: Push;
-  readonly #hints: FingerprintCompare;
-  readonly #epochs: Epochs;
-  /** While what an earlier run left is being read. */
-  #reading: Timer | undefined;
-  /** What is to be published after that. BOUNDED: by what a user asks for in that second. */
+  readonly #parts: Parts;
+  readonly #reading: Alarm;
+  /** Not before what an earlier run left is read. */
+  #hasBegun = false;
+  /** What is to be published then. BOUNDED: by what a user asks for in that second. */
   readonly #early: { reference: number; drafts: Draft[] }[] = [];
   #isKeepingUp = false;
+  /** Whether the disk took what others would send, at the end of the last input. */
+  #didDiskTake: boolean;
 
-  constructor(parts: {
-    ctx: Context;
-    id: Uint8Array;
-    config: OverlayConfig;
-    store: BundleStore;
-    netState: NetState;
-    /** Of the disk that all overlays share. */
-    storage: Storage;
-    nextJob: () => number;
-    /** A tracker that the user named has answered. */
-    trackerAnswered: () => void;
-  }) {
-    const { ctx, config, store, netState, storage } = parts;
-    const { profile } = config;
-    this.id = parts.id;
-    this.hex = toHex(parts.id);
+  constructor(foundation: Foundation) {
+    const { ctx, id, storage } = foundation;
+    this.id = id;
     this.#ctx = ctx;
-    this.#keys = keyring(ctx.crypto, config);
-    this.#store = store;
-    this.#profile = profile;
-    this.#netState = netState;
-    this.#storage = storage;
-    this.scope = netState.scope(parts.id);
-    const scope = this.scope;
-    const table = new CandidateTable({
-      maxCandidates: MAX_CANDIDATES,
-      groupCaps: profile.groupCaps,
-      ownNetwork: netState.isOwnNetwork,
-      eligibleDelayMs: () => netState.visitDelayMs,
-    });
-    this.#table = table;
-    const policy = new Policy(config.key);
-    this.#policy = policy;
-    const drop = (held: Held[]): void => {
-      this.#writer.drop(held);
-      this.#own.dropped(held);
-    };
-    const retention = new Retention(ctx, drop, (held, isAside) => store.setAside(held, isAside));
-    this.#retention = retention;
-    const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
-    this.#clock = clock;
-    this.#writer = new Writer({
-      ctx,
-      overlay: this.hex,
-      keys: this.#keys,
-      store,
-      storage,
-      policy,
-      clock,
-      isKept: (bundle) => retention.refuses(bundle) !== "superseded",
-      committed: (bundles, received) => this.#committed(bundles, received),
-    });
-    this.#own = new OwnBundles({
-      ctx,
-      overlay: this.hex,
-      keys: this.#keys,
-      store,
-      clock,
-      retention,
-      writer: this.#writer,
-      push: (bundles) => this.#push.push(bundles),
-    });
-    this.#admission = new Admission({
-      ctx,
-      overlayKey: config.key,
-      store,
-      storage,
-      policy,
-      clock,
-      retention,
-      writer: this.#writer,
-      nextJob: parts.nextJob,
-    });
-    this.#seeks = new Seeks({ ctx, scope, netState });
-    this.#traversals = new Traversals({
-      ctx,
-      scope,
-      table,
-      netState,
-      seeks: this.#seeks,
-      seeds: () => this.#walker.seeds(),
-      isWanted: () => table.counts(ctx.now).contacted < ENOUGH_PATHS,
-      ask: (address) => this.#walker.askNow(address),
-      met: (introduction, namer, size) => this.#walker.introduced(introduction, namer, size),
-    });
-    this.#puncturing = new Puncturing({
-      ctx,
-      scope,
-      table,
-      netState,
-      traversals: this.#traversals,
-      isNamed: (address) => this.#walker.isSeed(address),
-      opened: (address, hasMoved) => this.#walker.askIfFast(address, hasMoved),
-    });
-    const { validation } = netState;
-    const mayAsk = (): boolean => this.#mayAsk();
-    const epochs = new Epochs(ctx, config.key);
-    this.#epochs = epochs;
-    const hints = new FingerprintCompare({ epochs, store, profile });
-    this.#hints = hints;
-    this.#responder = new Responder({
-      ctx,
-      scope,
-      table,
-      netState,
-      answering: new Answering({
-        ctx,
-        scope,
-        store,
-        clock,
-        mayAsk,
-        profile,
-        hints,
-        epochs,
-        work: netState.work,
-      }),
-    });
-    this.#walker = new Walker({
-      ctx,
-      scope,
-      profile,
-      table,
-      netState,
-      puncturing: this.#puncturing,
-      seeds: config.seeds,
-      remembered: config.remembered,
-      trackerAnswered: parts.trackerAnswered,
-    });
-    this.#sync = new Sync({
-      ctx,
-      profile,
-      filterBytes: filterBytes(ctx.datagramBytes),
-      paths: netState.paths,
-      symbols: sketchSymbols(ctx.datagramBytes),
-      epochs,
-      store,
-      mayAsk,
-      table,
-      clock,
-      admission: this.#admission,
-      hints,
-      supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
-      offerTo: (peer) => this.#walker.pull(peer, true),
-      askElsewhere: () => this.#walker.pullElsewhere(),
-      shared: () => this.#own.shared(),
-    });
-    this.#push = new Push({ ctx, scope, table, validation, profile });
+    this.#didDiskTake = storage.asks;
+    this.#parts = partsOf(foundation);
+    this.#reading = new Alarm(ctx.timers, "read", () => this.#read());
+    this.scope = this.#parts.scope;
+    this.hex = this.scope.hex;
   }
 
   start(): void {
     this.#beginSummaries();
-    this.#readWatched(this.#store.watched()[Symbol.iterator]());
+    this.#read();
   }
 
   stop(): void {
-    if (this.#reading !== undefined) this.#reading.cancelled = true;
-    this.#walker.stop();
-    this.scope.dropQueued();
-    this.#forgetPaths();
-    this.#sync.reset();
-    this.#admission.stop();
+    this.#rest();
+    this.#reading.cancel();
+    this.#parts.retention.stop();
+    this.#parts.own.stop();
   }
 
   changeSeeds(added: Address[], gone: Address[]): void {
-    this.#walker.removeSeeds(gone);
-    if (!this.#isBarred) this.#walker.addSeeds(added);
+    this.#parts.walker.removeSeeds(gone);
+    if (!this.#isBarred) this.#parts.walker.addSeeds(added);
   }
 
   /** Whether somebody whom the user named answers. */
   liveness(address: Address): Liveness {
-    return this.#walker.liveness(address);
-  }
-
-  /** Whether the overlay requires of who takes part what this version does not know. */
-  get #isBarred(): boolean {
-    return this.#policy.unknownRequirements !== 0;
+    return this.#parts.walker.liveness(address);
   }
 
   /** The network changed or we slept: paths are gone, so begin again. */
   restart(): void {
-    if (this.#isBarred || this.#reading !== undefined) return;
-    this.#sync.reset();
-    this.scope.dropQueued();
+    if (this.#isBarred || !this.#hasBegun) return;
+    const { sync, table, walker } = this.#parts;
+    sync.reset();
     this.#forgetPaths();
-    this.#table.reset(this.#ctx.now);
-    if (this.#reading === undefined) this.#walker.hurry();
+    table.reset(this.#ctx.now);
+    walker.hurry();
   }
 
   receive(message: Message, from: Address, via: number, bytes: number): void {
     if (this.#isBarred) return this.#ctx.count("rejected: overlay requires a newer version");
-    if (this.#reading !== undefined) return this.#ctx.count("dropped: the overlay is being read");
+    if (!this.#hasBegun) return this.#ctx.count("dropped: the overlay is being read");
+    const { seeks, walker, puncturing } = this.#parts;
     switch (message.kind) {
-      case "introduction-request": {
-        const before = this.#table.bucket(from, this.#ctx.now);
-        const isKnown = this.#responder.requested(from, via, message, bytes);
-        if (!isKnown) return;
-        this.#puncturing.heard(from, message.instance);
-        // Whoever was named to us may have been asked where nothing reached it.
-        const isMet = before === "introduced";
-        if (isMet || before === undefined) this.#walker.askIfFast(from, isMet);
-        return;
-      }
+      case "introduction-request":
+        return this.#requested(message, from, via, bytes);
       case "introduction-response":
-        if (this.#seeks.responded(from, via, message, bytes)) return;
-        return this.#walker.responded(from, via, message, bytes);
+        if (seeks.responded(from, via, message, bytes)) return;
+        return walker.responded(from, via, message, bytes);
       case "puncture-request":
-        return this.#puncturing.requested(from, via, message);
+        return puncturing.requested(from, via, message);
       case "puncture":
-        return this.#puncturing.arrived(from, via, message);
+        return puncturing.arrived(from, via, message);
       case "bundles":
         return this.#bundles(message, from, bytes);
     }
@@ -299,7 +102,7 @@ export class Overlay {
 
   /** Those whom the user named, trackers first; IPv4's before IPv6's. */
   namedObservers(): { addresses: Address[]; trackers: number } {
-    const named = this.#table.list("tracker", this.#ctx.now);
+    const named = this.#parts.table.list("tracker", this.#ctx.now);
     const order = ({ address, storesNothing }: Candidate): number =>
       address.family + (storesNothing ? 0 : 1);
     return {
@@ -310,77 +113,96 @@ export class Overlay {
 
   /** Tells introducers what is known of our NAT by now. */
   announce(): void {
-    this.#walker.announce();
+    this.#parts.walker.announce();
   }
 
   /** Opens a path to a node, by every introducer that the user named. */
   ping(instance: string): void {
-    this.#traversals.demand(instance);
+    this.#parts.traversals.demand(instance);
   }
 
   publish(reference: number, drafts: Draft[]): void {
-    if (this.#reading !== undefined) return void this.#early.push({ reference, drafts });
-    const overlay = this.hex;
-    const refusal = this.#writer.publish(drafts, (bundles, failure) => {
-      if (failure !== undefined) {
-        return this.#ctx.notify({ event: "refused", overlay, reference, reason: failure });
-      }
-      this.#ctx.notify({ event: "published", overlay, reference, bundles });
-      this.#own.published(bundles);
-      this.#push.push(bundles);
-    });
-    if (refusal !== undefined) {
-      this.#ctx.notify({ event: "refused", overlay, reference, reason: refusal });
-    }
+    if (this.#hasBegun) return this.#parts.own.publish(reference, drafts);
+    this.#early.push({ reference, drafts });
   }
 
-  verified(job: number, valid: boolean[]): boolean {
-    return this.#admission.verified(job, valid);
+  verified(job: number, valid: boolean[]): void {
+    this.#parts.admission.verified(job, valid);
   }
 
   /** The end of a commit; `failure`: why nothing of it is on disk. */
   commitEnded(batch: number, failure?: string): void {
-    this.#writer.commitEnded(batch, failure);
+    const ended = this.#parts.writer.commitEnded(batch, failure);
+    if (failure === undefined) this.#committed(ended);
+    for (const { done } of ended) done(failure);
   }
 
-  /** The disk takes more again: what was refused meanwhile is asked for at once. */
-  catchUp(): void {
-    this.#sync.beginAgain();
-    this.#acceptInvitation();
-    for (const contact of this.contacts().slice(0, CATCH_UP_CONTACTS)) {
-      this.#walker.pull(contact, false);
-    }
-  }
-
-  /** The end of an input: what it collected goes to disk together, and time has done its part. */
+  /** The end of an input: what parts want of each other is done, and what it collected goes to disk together. */
   settle(): void {
-    this.#writer.flush();
-    this.#table.expire(this.#ctx.now);
+    const { intents, own, writer, table } = this.#parts;
+    this.#considerDisk();
+    for (let next = intents.shift(); next !== undefined; next = intents.shift()) this.#settle(next);
+    own.settle();
+    writer.flush();
+    table.expire(this.#ctx.now);
     this.#keepUp();
   }
 
+  /** The three loops of an overlay: walk and sync, puncturing and walk, writing and forgetting. */
+  #settle(intent: Intent): void {
+    const { sync, walker, puncturing, traversals, own, writer, push } = this.#parts;
+    switch (intent.kind) {
+      case "offer":
+        return walker.pull(intent.peer, true);
+      case "part":
+        if (sync.hasPartFor(intent.peer)) walker.pull(intent.peer, true);
+        return;
+      case "askElsewhere":
+        if (!walker.pullElsewhere()) walker.pull(intent.otherwise, true);
+        return;
+      case "ask":
+        return walker.askNow(intent.address);
+      case "opened": {
+        const isAsked = walker.askIfFast(intent.address, intent.hasMoved);
+        if (!isAsked && intent.otherwise !== undefined) puncturing.puncture(intent.otherwise);
+        return;
+      }
+      case "found":
+        walker.introduced(intent.introduction, intent.introducer, intent.bytes);
+        return traversals.found(intent);
+      case "drop":
+        writer.drop(intent.held);
+        return own.dropped(intent.held);
+      case "push":
+        return push.push(intent.bundles);
+      case "shared":
+        return own.shared();
+    }
+  }
+
   status(): OverlayStatus {
-    const { key, member } = this.#keys;
+    const { keys, policy, table, clock, sync, own, store } = this.#parts;
+    const { key, member } = keys;
     return {
       overlay: this.hex,
       key: toHex(key),
       member: toHex(member.publicKey),
-      policy: this.#policy.writers,
-      mayWrite: this.#policy.mayWrite(member.publicKey),
-      unknownRequirements: this.#policy.unknownRequirements,
-      bundles: this.#store.index.size + this.#store.aside.size,
-      globalTime: this.#clock.time(this.#ctx.now),
-      candidates: this.#table.counts(this.#ctx.now),
-      syncing: this.#sync.activePeer !== undefined,
-      ownKeyUsed: this.#own.unknown,
+      policy: policy.writers,
+      mayWrite: policy.mayWrite(member.publicKey),
+      unknownRequirements: policy.unknownRequirements,
+      bundles: store.index.size + store.aside.size,
+      globalTime: clock.time(this.#ctx.now),
+      candidates: table.counts(this.#ctx.now),
+      syncing: sync.activePeer !== undefined,
+      ownKeyUsed: own.unknown,
     };
   }
 
   peers(): PeerStatus[] {
     const { now } = this.#ctx;
-    return this.#table.all(now).map(({ candidate, bucket }) => {
+    return this.#parts.table.all(now).map(({ candidate, bucket }) => {
       const heardMs = Math.max(candidate.lastAnsweredMs, candidate.lastRequestedMs);
-      const rttMs = this.#netState.paths.known(candidate.address)?.roundTrip.smoothedMs;
+      const rttMs = this.#parts.netState.paths.known(candidate.address)?.roundTrip.smoothedMs;
       return {
         address: candidate.address,
         ...(candidate.lan && { lan: candidate.lan }),
@@ -396,17 +218,44 @@ export class Overlay {
 
   /** Contacted peers, the most recently heard first. */
   contacts(): Address[] {
-    const contacted = this.#table.list("contacted", this.#ctx.now);
+    const contacted = this.#parts.table.list("contacted", this.#ctx.now);
     return contacted.map(({ address }) => address).reverse();
   }
 
-  /**
-   * Whether others are asked for bundles: also below the disk's floor until the policy is known, without which our user
-   * cannot write.
-   */
-  #mayAsk(): boolean {
-    const needsPolicy = this.#policy.writers === "unknown";
-    return this.#storage.asks || (needsPolicy && this.#storage.takesControl);
+  /** Whether the overlay requires of who takes part what this version does not know. */
+  get #isBarred(): boolean {
+    return this.#parts.policy.unknownRequirements !== 0;
+  }
+
+  #read(): void {
+    if (this.#parts.earlierRun.next().done === true) this.#begin();
+    else this.#reading.set(this.#ctx.now + PORTION_MS);
+  }
+
+  #begin(): void {
+    this.#hasBegun = true;
+    if (!this.#isBarred) {
+      this.#parts.own.start();
+      this.#parts.walker.start();
+      this.#parts.own.acceptInvitation();
+    }
+    for (const { reference, drafts } of this.#early.splice(0)) this.publish(reference, drafts);
+  }
+
+  /** What others sent is refused while the disk takes none; once it does again, it is asked for at once. */
+  #considerDisk(): void {
+    const { storage, writer } = this.#parts;
+    const { asks } = storage;
+    if (!asks) writer.refuseWaiting();
+    else if (!this.#didDiskTake) this.#catchUp();
+    this.#didDiskTake = asks;
+  }
+
+  #catchUp(): void {
+    const { sync, own, walker } = this.#parts;
+    sync.beginAgain();
+    own.acceptInvitation();
+    for (const contact of this.contacts().slice(0, CATCH_UP_CONTACTS)) walker.pull(contact, false);
   }
 
   /**
@@ -414,16 +263,17 @@ export class Overlay {
    * tells little of a small difference. One after the other, since each takes a turn of the event loop.
    */
   #beginSummaries(): void {
-    this.#hints.fingerprint();
-    if (!this.#profile.sketches || this.#store.index.size === 0) return;
+    const { hints, epochs, store, profile } = this.#parts;
+    hints.fingerprint();
+    if (!profile.sketches || store.index.size === 0) return;
     this.#ctx.timers.plan("summaries", this.#ctx.now + PORTION_MS, () => {
-      this.#store.index.sketch(this.#epochs.sketchKey(this.#epochs.now));
+      store.index.sketch(epochs.sketchKey(epochs.now));
     });
   }
 
   /** Fingerprints and sketches of a large set are made anew in portions, with the rest of our work in between. */
   #keepUp(): void {
-    const { index } = this.#store;
+    const { index } = this.#parts.store;
     if (this.#isKeepingUp || !index.isBehind) return;
     this.#isKeepingUp = true;
     this.#ctx.timers.plan("keep up", this.#ctx.now + PORTION_MS, () => {
@@ -432,86 +282,64 @@ export class Overlay {
     });
   }
 
+  /** Asks nobody any more; what is held is looked after as before. */
+  #rest(): void {
+    this.#parts.walker.stop();
+    this.#parts.sync.reset();
+    this.#parts.admission.stop();
+    this.#forgetPaths();
+  }
+
   #forgetPaths(): void {
-    this.#traversals.clear();
-    this.#seeks.clear();
+    this.scope.dropQueued();
+    this.#parts.traversals.clear();
+    this.#parts.seeks.clear();
+  }
+
+  #requested(message: IntroductionRequest, from: Address, via: number, bytes: number): void {
+    const { table, responder, puncturing, intents } = this.#parts;
+    const before = table.bucket(from, this.#ctx.now);
+    if (!responder.requested(from, via, message, bytes)) return;
+    puncturing.heard(from, message.instance);
+    // Whoever was named to us may have been asked where nothing reached it.
+    const hasMoved = before === "introduced";
+    if (!hasMoved && before !== undefined) return;
+    intents.push({ kind: "opened", address: from, hasMoved, otherwise: undefined });
   }
 
   #bundles(message: BundlesMessage, from: Address, bytes: number): void {
-    if (this.#sync.arrived(message, from, bytes)) return;
+    const { sync, admission, walker, profile, netState, mayAsk } = this.#parts;
+    if (sync.arrived(message, from, bytes)) return;
     const { identifier, token, bundles } = message;
-    const { tokens } = this.#netState.validation;
+    const { tokens } = netState.validation;
     if (token === undefined || !tokens.accepts(from, token, this.#ctx.now)) {
       return this.#ctx.count("rejected: bundles not asked for");
     }
-    this.#admission.receive(bundles, { from, isAsked: false, arrivals: NOBODY });
+    admission.receive(bundles, { from, isAsked: false, arrivals: NOBODY });
     // Bundles that we asked its sender for, in answer to a sketch.
     if (identifier !== undefined) return this.#ctx.count("wanted bundles", bundles.length);
     this.#ctx.count("pushed bundles", bundles.length);
-    const mayPull = this.#profile.pullOnPush && this.#mayAsk();
-    if (mayPull && this.#sync.activePeer === undefined) {
-      this.#walker.pull(from, false);
-    }
+    const mayPull = profile.pullOnPush && mayAsk();
+    if (mayPull && sync.activePeer === undefined) walker.pull(from, false);
   }
 
-  #committed(bundles: Bundle[], received: Bundle[]): void {
-    this.#sync.committed(bundles);
-    this.#retention.added(bundles);
-    this.#own.committed(received);
-    const changed = bundles.map((bundle) => this.#policy.apply(bundle)).includes(true);
+  /** What every part does with what is held now, before the senders hear of it. */
+  #committed(written: Written[]): void {
+    const { sync, retention, own, policy, admission } = this.#parts;
+    const bundles = written.map(({ bundle }) => bundle);
+    sync.committed(bundles);
+    retention.added(bundles);
+    own.committed(written.filter(({ isMade }) => !isMade).map(({ bundle }) => bundle));
+    const changed = bundles.map((bundle) => policy.apply(bundle)).includes(true);
     for (const bundle of bundles) this.#ctx.notify({ event: "bundle", overlay: this.hex, bundle });
     if (!changed) return;
-    const { writers, unknownRequirements } = this.#policy;
+    const { writers, unknownRequirements } = policy;
     if (writers !== "unknown") {
       const event = { event: "policy", overlay: this.hex, writers, unknownRequirements } as const;
       this.#ctx.notify(event);
     }
-    if (this.#isBarred) return this.stop();
-    this.#admission.policyChanged();
-    this.#acceptInvitation();
-  }
-
-  /** Whoever holds an invitation grants itself the permission to write, as soon as the invitation counts. */
-  #acceptInvitation(): void {
-    const { member, invitation } = this.#keys;
-    if (invitation === undefined || this.#policy.writers !== "members") return;
-    if (this.#policy.mayWrite(member.publicKey)) return;
-    if (!this.#policy.mayGrant(invitation.publicKey)) return;
-    const grant = { kind: "grant", member: member.publicKey, write: true, grant: false } as const;
-    this.#writer.publish([{ content: grant }], (bundles, failure) => {
-      if (failure === undefined) this.#push.push(bundles);
-    });
-  }
-
-  /**
-   * What an earlier run left: who may write, and what is not kept for ever. Portion by portion where it is much, and
-   * only then our part begins. The policy is in the first one, since everything else here comes after it in time.
-   */
-  #readWatched(watched: Iterator<WireBundle>): void {
-    const bundles: Bundle[] = [];
-    let next = watched.next();
-    for (let i = 1; next.done !== true; i++) {
-      const bundle = readBundle(this.#ctx.crypto, this.#keys.key, next.value);
-      if (!("rejected" in bundle)) bundles.push(bundle);
-      if (i === READ_AT_ONCE) break;
-      next = watched.next();
-    }
-    for (const bundle of bundles) this.#policy.apply(bundle);
-    this.#retention.added(bundles);
-    const at = this.#ctx.now + PORTION_MS;
-    this.#reading =
-      next.done === true
-        ? undefined
-        : this.#ctx.timers.plan("read", at, () => this.#readWatched(watched));
-    if (next.done === true) this.#begin();
-  }
-
-  #begin(): void {
-    if (!this.#isBarred) {
-      this.#own.start();
-      this.#walker.start(this.#sync);
-      this.#acceptInvitation();
-    }
-    for (const { reference, drafts } of this.#early.splice(0)) this.publish(reference, drafts);
+    if (this.#isBarred) return this.#rest();
+    admission.policyChanged();
+    own.acceptInvitation();
   }
 }

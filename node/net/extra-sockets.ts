@@ -8,7 +8,6 @@ export class ExtraSockets {
   readonly #ctx: Context;
   /** By job. BOUNDED: by MAX_WAITING. */
   readonly #waiting = new Map<number, (vias: number[]) => void>();
-  #jobs = 0;
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -17,7 +16,7 @@ export class ExtraSockets {
   /** Asks the host for so many; `then` gets the numbers of those it could open, perhaps none. */
   open(family: 4 | 6, count: number, then: (vias: number[]) => void): void {
     if (this.#waiting.size >= MAX_WAITING) return then([]);
-    const job = ++this.#jobs;
+    const job = this.#ctx.nextJob();
     this.#waiting.set(job, then);
     this.#ctx.emit({ kind: "open", job, family, count });
   }

@@ -1,20 +1,14 @@
 import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { encode } from "../../wire/encode.ts";
-import type { BundlesMessage, Message, MessageKind } from "../../wire/message.ts";
 import { MAX_SENT_MS } from "../../wire/limits.ts";
+import { type BundlesMessage, type Message, perKind } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import { isOfAnswer, type Outbox, type Sender } from "./outbox.ts";
 import type { Transports } from "./transports.ts";
 
-/** Written out, since a text put together for every datagram would be hashed for every datagram. */
-const SENT: Record<MessageKind, string> = {
-  "introduction-request": "sent introduction-request",
-  "introduction-response": "sent introduction-response",
-  "puncture-request": "sent puncture-request",
-  puncture: "sent puncture",
-  bundles: "sent bundles",
-};
+/** Made once, since a text put together for every datagram would be hashed for every datagram. */
+const SENT = perKind((kind) => `sent ${kind}`);
 
 /**
  * The envelope of one overlay: the one place where a message becomes a datagram. Two classes of precedence: what opens

@@ -18,6 +18,7 @@ export function digestEffect(digest: TraceDigest, effect: Effect): void {
       for (const via of effect.via) digest.number(via);
       return;
     case "verify":
+      digest.bytes(utf8(effect.overlay));
       digest.number(effect.job);
       for (const { message, publicKey, signature } of effect.checks) {
         for (const bytes of [message, publicKey, signature]) digest.bytes(bytes);

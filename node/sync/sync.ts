@@ -7,6 +7,7 @@ import type { Answer, BundlesMessage, Offer } from "../../wire/message.ts";
 import { NOBODY, type Admission } from "../bundles/admission.ts";
 import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
+import type { Intents } from "../core/intents.ts";
 import type { Profile } from "../core/profile.ts";
 import { heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
@@ -50,9 +51,7 @@ export class Sync {
   readonly #paths: Paths;
   readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
-  readonly #offerTo: (peer: Address) => void;
-  readonly #askElsewhere: () => boolean;
-  readonly #shared: () => void;
+  readonly #intents: Intents;
   /** In the order of their requests. BOUNDED: one, or MAX_SESSIONS of parts to be asked for side by side. */
   #sessions: Session[] = [];
   /** Peers that were asked for a part of everything. BOUNDED: by whom one meets until all is there. */
@@ -83,12 +82,7 @@ export class Sync {
     hints: FingerprintCompare;
     /** Sends what an answer asks for. */
     supply: Supply;
-    /** Asks the peer again, with the next offer. */
-    offerTo: (peer: Address) => void;
-    /** Asks another peer what it holds; false when there is none. */
-    askElsewhere: () => boolean;
-    /** Somebody holds just what we hold. */
-    shared: () => void;
+    intents: Intents;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
@@ -98,9 +92,7 @@ export class Sync {
     this.#admission = parts.admission;
     this.#paths = parts.paths;
     this.#hints = parts.hints;
-    this.#offerTo = parts.offerTo;
-    this.#askElsewhere = parts.askElsewhere;
-    this.#shared = parts.shared;
+    this.#intents = parts.intents;
     this.#supply = parts.supply;
     this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#eased());
     this.#offers = new OfferScheduler(parts);
@@ -154,7 +146,7 @@ export class Sync {
       return this.#settled();
     }
     const isBusy = this.#sessions.length > 0 || this.#isCatchingUp;
-    if (isBusy && !this.#hasPartFor(peer)) return;
+    if (isBusy && !this.hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
     if (candidate !== undefined && this.#hints.isFutile(candidate)) {
       return this.#ctx.count("offer left out: nothing changed");
@@ -221,13 +213,13 @@ export class Sync {
   #next(peer: Address, isDue: boolean): Offer | undefined {
     if (!this.#mayAsk()) return undefined;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
-    const path = this.#paths.of(peer);
+    const { now } = this.#ctx;
     const limit = {
       acceptable,
-      bytes: Math.min(MOST_BYTES, path.roomAt(this.#ctx.now)),
-      now: this.#ctx.now,
+      bytes: Math.min(MOST_BYTES, this.#paths.of(peer).roomAt(now)),
+      now,
     };
-    if (this.#hasPartFor(peer)) return this.#offers.nextPart(peer.key, limit);
+    if (this.hasPartFor(peer)) return this.#offers.nextPart(peer.key, limit);
     const candidate = this.#table.get(peer);
     if (this.#sessions.length > 0 || this.#isCatchingUp) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
@@ -250,7 +242,8 @@ export class Sync {
   }
 
   /** Whether there is something of everything to be asked for, and the peer's path and our disk take it. */
-  #hasPartFor(peer: Address): boolean {
+  hasPartFor(peer: Address): boolean {
+    if (!this.#mayAsk()) return false;
     const isFree = this.#sessions.length < MAX_SESSIONS && this.#backlog.hasRoom;
     if (!isFree || this.#paths.of(peer).roomAt(this.#ctx.now) <= 0 || this.#isTooSlow(peer))
       return false;
@@ -275,7 +268,7 @@ export class Sync {
   }
 
   #askOn(peer: Address): void {
-    if (this.#mayAsk() && this.#hasPartFor(peer)) this.#offerTo(peer);
+    if (this.hasPartFor(peer)) this.#intents.push({ kind: "part", peer });
   }
 
   /** What is missing again may be asked of whoever is fastest. */
@@ -319,22 +312,16 @@ export class Sync {
     if (session.answer === undefined) return;
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
-    if (shouldContinue || (isLively && !this.#askElsewhere())) this.#offerTo(session.peer);
+    if (shouldContinue) this.#offerTo(session.peer);
+    else if (isLively) this.#intents.push({ kind: "askElsewhere", otherwise: session.peer });
+  }
+
+  /** Asks the peer again, with the next offer. */
+  #offerTo(peer: Address): void {
+    this.#intents.push({ kind: "offer", peer });
   }
 
   #finishPart(session: Session): void {
-      console.log(
-        "finish",
-        Math.round(this.#ctx.now - 1000),
-        JSON.stringify(session.answer),
-        session.arrivals.size,
-        session.hasPaid,
-        "ranges",
-        (session.offer as any).ranges.length,
-        "bytes",
-        (session.offer as any).bytes,
-        (session.offer as any).subset.offset,
-      );
     const { now } = this.#ctx;
     const isWorthIt = this.#offers.outcome(session, 0);
     if (session.isRefused) this.#rested.set(Math.min(this.#rested.at, session.path.refused(now)));
@@ -356,7 +343,7 @@ export class Sync {
   }
 
   #settled(): void {
-    this.#shared();
+    this.#intents.push({ kind: "shared" });
     this.#offers.settled();
   }
 

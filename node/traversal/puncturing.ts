@@ -1,8 +1,9 @@
 import { NO_VIA } from "../../candidates/candidate.ts";
+import type { KnownPeers } from "../../candidates/known-peers.ts";
 import { namerAt, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import { isInfrastructure } from "../../nat/network.ts";
-import { Punctures } from "../../nat/punctures.ts";
+import { type DuePuncture, Punctures } from "../../nat/punctures.ts";
 import { acceptsLan, mayContact, reachedAt } from "../../nat/reach.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Introduction, Puncture, PunctureRequest } from "../../wire/message.ts";
@@ -10,6 +11,7 @@ import { LOW_TTL } from "../../nat/search/probe.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
+import type { Intents } from "../core/intents.ts";
 import type { NetState } from "../net/net-state.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Traversals } from "./traversals.ts";
@@ -34,9 +36,9 @@ export class Puncturing {
   readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
-  readonly #opened: (address: Address, hasMoved: boolean) => boolean;
+  readonly #intents: Intents;
   readonly #traversals: Traversals;
-  readonly #isNamed: (address: Address) => boolean;
+  readonly #seeds: KnownPeers;
   readonly #punctures = new Punctures();
   readonly #due: Alarm;
 
@@ -46,22 +48,18 @@ export class Puncturing {
     table: CandidateTable;
     netState: NetState;
     traversals: Traversals;
-    /** Whether the user named this introducer. */
-    isNamed: (address: Address) => boolean;
-    /**
-     * A path to an introduced node was opened, perhaps from another port than the one it was asked at; returns whether
-     * it is asked at once.
-     */
-    opened: (address: Address, hasMoved: boolean) => boolean;
+    /** Introducers that the user named. */
+    seeds: KnownPeers;
+    intents: Intents;
   }) {
     this.#ctx = parts.ctx;
     this.#due = new Alarm(parts.ctx.timers, "punctures", () => this.#sendDue());
     this.#scope = parts.scope;
     this.#table = parts.table;
     this.#netState = parts.netState;
-    this.#opened = parts.opened;
+    this.#intents = parts.intents;
     this.#traversals = parts.traversals;
-    this.#isNamed = parts.isNamed;
+    this.#seeds = parts.seeds;
   }
 
   /** `namer` introduced somebody to us: returns the addresses worth asking, the one inside our network first. */
@@ -147,8 +145,8 @@ export class Puncturing {
     candidate.startMs = now;
     candidate.namer ??= met.namer;
     // A request opens the path as well as a puncture, and both count against what a stranger gets.
-    const isAsked = this.#opened(from, met.rekeyed);
-    if (met.first && !isAsked) this.#puncture({ nonce, to: from, via, namer: met.namer });
+    const otherwise = met.first ? { nonce, to: from, via, namer: met.namer } : undefined;
+    this.#intents.push({ kind: "opened", address: from, hasMoved: met.rekeyed, otherwise });
   }
 
   /** A node that receives what we send was heard from an address: its path is open. */
@@ -192,16 +190,16 @@ export class Puncturing {
   }
 
   #sendDue(): void {
-    for (const due of this.#punctures.due(this.#ctx.now)) this.#puncture(due);
+    for (const due of this.#punctures.due(this.#ctx.now)) this.puncture(due);
     this.#due.set(this.#punctures.deadline());
   }
 
   #namerAt(from: Address): Namer {
-    return namerAt(from, this.#isNamed(from));
+    return namerAt(from, this.#seeds.has(from));
   }
 
-  #puncture(puncture: { nonce: Uint8Array; to: Address; via: number; namer: Namer }): void {
-    const { nonce, to, via, namer } = puncture;
+  /** Sends a puncture, as far as strangers may be sent one. */
+  puncture({ nonce, to, via, namer }: DuePuncture): void {
     const { now } = this.#ctx;
     const { unsolicited } = this.#netState;
     if (!this.#netState.isProven(to, now) && !unsolicited.allow(to, namer, now)) {

@@ -1,3 +1,4 @@
+import type { KnownPeers } from "../../candidates/known-peers.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../../nat/attempt.ts";
 import type { BurstOutcome } from "../../nat/burst-budget.ts";
@@ -10,6 +11,7 @@ import { INSTANCE_BYTES } from "../../wire/limits.ts";
 import type { Introduction, NatSummary, PunctureRequest } from "../../wire/message.ts";
 import { Attempts, isPlaceOf } from "./attempts.ts";
 import type { Context } from "../core/context.ts";
+import type { Intent, Intents } from "../core/intents.ts";
 import { KeptSockets } from "./kept-sockets.ts";
 import { report } from "./report.ts";
 import { Search } from "./search.ts";
@@ -17,6 +19,11 @@ import type { Seeks } from "./seeks.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Scope } from "../net/scope.ts";
 
+/**
+ * One path brings all bundles, and a second one may outlive it: more are found without searching for ports, or not at
+ * all.
+ */
+const ENOUGH_PATHS = 2;
 /**
  * With the common start: a plain puncture has opened by then what it can, on a path of 100 ms, unless something was
  * lost.
@@ -41,10 +48,8 @@ export class Traversals {
   readonly #table: CandidateTable;
   readonly #netState: NetState;
   readonly #seeks: Seeks;
-  readonly #seeds: () => Address[];
-  readonly #isWanted: () => boolean;
-  readonly #ask: (address: Address) => void;
-  readonly #met: (introduction: Introduction, namer: Address, bytes: number) => void;
+  readonly #seeds: KnownPeers;
+  readonly #intents: Intents;
   readonly #attempts: Attempts;
   readonly #kept: KeptSockets;
   #search: Search | undefined;
@@ -56,13 +61,8 @@ export class Traversals {
     netState: NetState;
     seeks: Seeks;
     /** Introducers that the user named. */
-    seeds: () => Address[];
-    /** Whether more contacts are worth a search. */
-    isWanted: () => boolean;
-    /** Asks an address for an introduction, at once. */
-    ask: (address: Address) => void;
-    /** Does what is to be done about an introduction, `introduced` included. */
-    met: (introduction: Introduction, namer: Address, bytes: number) => void;
+    seeds: KnownPeers;
+    intents: Intents;
   }) {
     this.#ctx = parts.ctx;
     this.#scope = parts.scope;
@@ -70,9 +70,7 @@ export class Traversals {
     this.#netState = parts.netState;
     this.#seeks = parts.seeks;
     this.#seeds = parts.seeds;
-    this.#isWanted = parts.isWanted;
-    this.#ask = parts.ask;
-    this.#met = parts.met;
+    this.#intents = parts.intents;
     this.#attempts = new Attempts(parts.ctx, parts.table);
     this.#kept = new KeptSockets(parts.ctx, parts.table, parts.netState.sockets);
   }
@@ -86,7 +84,7 @@ export class Traversals {
   /** We are to open our NAT for somebody who was named to us. */
   requested(request: PunctureRequest, namer: Address): void {
     const attempt = this.#named("asked", request.target, request, namer, request.sought);
-    if (attempt === undefined || !request.sought || !this.#isSeed(namer)) return;
+    if (attempt === undefined || !request.sought || !this.#seeds.has(namer)) return;
     if (this.#search?.attempt === attempt) return this.#search.sampled(namer);
     if (attempt.phase !== "named") return;
     // The other side tries hard. Perhaps what another introducer told us of it was lost, or is out of date.
@@ -113,7 +111,7 @@ export class Traversals {
     }
     this.#ctx.count("search hit");
     search.hit();
-    this.#ask(from);
+    this.#intents.push({ kind: "ask", address: from });
     return true;
   }
 
@@ -131,7 +129,7 @@ export class Traversals {
     if (candidate !== undefined) candidate.wasSearched = true;
     this.#endSearch("opened");
     // Its address may be one where it was asked in vain a moment ago, and so not due.
-    if (!isAsked) this.#ask(from);
+    if (!isAsked) this.#intents.push({ kind: "ask", address: from });
   }
 
   #drop(attempt: Attempt): void {
@@ -144,7 +142,17 @@ export class Traversals {
     const underWay = this.#attempts.underWay(instance);
     for (const attempt of underWay) attempt.demanded = true;
     if (underWay.length === 0) this.#attempts.delete(instance);
-    for (const introducer of this.#seeds()) this.#seek(instance, introducer, true);
+    for (const introducer of this.#seeds.addresses) this.#seek(instance, introducer, true);
+  }
+
+  /** An introduction that we sought, which has been taken note of as any: perhaps it is enough for a search. */
+  found({ introduction, introducer, demanded }: Extract<Intent, { kind: "found" }>): void {
+    const attempt = this.#attempts.get(toHex(introduction.instance), introducer.family);
+    if (attempt?.phase !== "named") return;
+    attempt.demanded ||= demanded;
+    if (!attempt.isVouchedFor) return;
+    if (this.#isEarly(attempt, attempt.nat)) return this.#considerLater(attempt, LOOK_MS);
+    this.#begin(attempt, introducer);
   }
 
   clear(): void {
@@ -159,7 +167,7 @@ export class Traversals {
     namer: Address,
     sought: boolean,
   ): Attempt | undefined {
-    const voucher = this.#isSeed(namer) ? namer : undefined;
+    const voucher = this.#seeds.has(namer) ? namer : undefined;
     const naming: Naming = { address, nat: said.nat, nonce: said.nonce, voucher, sought };
     const instance = toHex(said.instance);
     return this.#attempts.named(instance, role, naming, namer, this.#search?.attempt);
@@ -180,9 +188,13 @@ export class Traversals {
     });
   }
 
+  #isWorthwhile({ demanded }: Attempt): boolean {
+    return demanded || this.#table.counts(this.#ctx.now).contacted < ENOUGH_PATHS;
+  }
+
   /** The plain puncture had its time. */
   #considerSeeking(attempt: Attempt): void {
-    if (attempt.phase !== "named" || !(attempt.demanded || this.#isWanted())) return;
+    if (attempt.phase !== "named" || !this.#isWorthwhile(attempt)) return;
     const own = this.#netState.nat(attempt.address.family);
     if (this.#isEarly(attempt, own)) return this.#considerLater(attempt, LOOK_MS);
     const strategy = strategyFor(own, attempt.nat);
@@ -213,7 +225,7 @@ export class Traversals {
   #seekOfSeeds(attempt: Attempt): void {
     attempt.seeks++;
     // Those who do not vouch yet come first. The others are asked as well: the other side needs them as much as we do.
-    const seeds = this.#seeds()
+    const seeds = this.#seeds.addresses
       .filter(({ family }) => family === attempt.address.family)
       .sort((a, b) => Number(attempt.hasVoucher(a)) - Number(attempt.hasVoucher(b)));
     for (const seed of seeds.slice(0, MAX_WITNESSES)) {
@@ -235,13 +247,7 @@ export class Traversals {
       instance: fromHex(instance, INSTANCE_BYTES)!,
       done: (introduction, bytes) => {
         if (introduction === undefined) return;
-        this.#met(introduction, introducer, bytes);
-        const attempt = this.#attempts.get(instance, introducer.family);
-        if (attempt?.phase !== "named") return;
-        attempt.demanded ||= demanded;
-        if (!attempt.isVouchedFor) return;
-        if (this.#isEarly(attempt, attempt.nat)) return this.#considerLater(attempt, LOOK_MS);
-        this.#begin(attempt, introducer);
+        this.#intents.push({ kind: "found", introduction, introducer, bytes, demanded });
       },
     });
   }
@@ -284,9 +290,5 @@ export class Traversals {
   #report(attempt: Attempt, opened: Address | undefined, reason?: string): void {
     const [ctx, scope, netState] = [this.#ctx, this.#scope, this.#netState];
     report(attempt, { opened, reason }, { ctx, scope, netState });
-  }
-
-  #isSeed(address: Address): boolean {
-    return this.#seeds().some(({ key }) => key === address.key);
   }
 }

@@ -1,5 +1,6 @@
 import { NO_VIA } from "../../candidates/candidate.ts";
 import { REQUEST_TIMEOUT_MS, RETRANSMIT_DELAYS_MS } from "../../candidates/constants.ts";
+import type { KnownPeers } from "../../candidates/known-peers.ts";
 import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import { OURSELVES, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
@@ -46,24 +47,26 @@ export class Exchanges {
   readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
-  readonly #isNamed: (address: Address) => boolean;
+  readonly #sync: Sync;
+  readonly #seeds: KnownPeers;
   readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
-  /** What to offer; without it, requests carry no offer. */
-  offers: Sync | undefined;
 
   constructor(parts: {
     ctx: Context;
     scope: Scope;
     table: CandidateTable;
     netState: NetState;
-    /** Whether the user vouches for an address. */
-    isNamed: (address: Address) => boolean;
+    /** What to offer. */
+    sync: Sync;
+    /** For whom the user vouches. */
+    seeds: KnownPeers;
   }) {
     this.#ctx = parts.ctx;
     this.#scope = parts.scope;
     this.#table = parts.table;
     this.#netState = parts.netState;
-    this.#isNamed = parts.isNamed;
+    this.#sync = parts.sync;
+    this.#seeds = parts.seeds;
   }
 
   /**
@@ -137,7 +140,7 @@ export class Exchanges {
     const identifier = this.#ctx.random.bytes(8);
     const offer =
       token !== undefined && this.#table.get(to)?.storesNothing !== true
-        ? this.offers?.open(to, identifier, isOfferDue)
+        ? this.#sync.open(to, identifier, isOfferDue)
         : undefined;
     const request: IntroductionRequest = {
       kind: "introduction-request",
@@ -175,7 +178,7 @@ export class Exchanges {
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan("retransmission", this.#ctx.now + delay, () => {
       // Its answer comes, or was given up: others may have been asked for the same.
-      if (asked.offered && this.offers?.isUnheard(asked.identifier, asked.to) !== true) return;
+      if (asked.offered && !this.#sync.isUnheard(asked.identifier, asked.to)) return;
       // Its answer may wait behind what comes.
       if (asked.offered && this.#isComing(asked.to)) {
         return this.#retransmit(asked, bytes, mayAsk, attempt);
@@ -197,7 +200,7 @@ export class Exchanges {
 
   /** Whether the holder of the address proved itself, or the user vouches for it. */
   #isProven(address: Address): boolean {
-    return this.#isNamed(address) || this.#netState.isProven(address, this.#ctx.now);
+    return this.#seeds.has(address) || this.#netState.isProven(address, this.#ctx.now);
   }
 
   #namer(to: Address): Namer {

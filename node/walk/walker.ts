@@ -1,7 +1,8 @@
 import { dueAnchor } from "../../candidates/anchors.ts";
 import type { Bucket } from "../../candidates/candidate.ts";
 import { STEP_MS } from "../../candidates/constants.ts";
-import { type Liveness, LivenessRecord } from "../../candidates/liveness.ts";
+import { KnownPeers } from "../../candidates/known-peers.ts";
+import type { Liveness } from "../../candidates/liveness.ts";
 import { selectCandidate } from "../../candidates/selection.ts";
 import { spread } from "../../candidates/spread.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
@@ -15,6 +16,7 @@ import { Exchanges } from "./exchanges.ts";
 import type { Profile } from "../core/profile.ts";
 import type { Puncturing } from "../traversal/puncturing.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { Surveying } from "../survey/surveying.ts";
 import type { Sync } from "../sync/sync.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Scope } from "../net/scope.ts";
@@ -36,20 +38,6 @@ const MIN_ASK_INTERVAL_MS = 500;
 const FAST_CONTACTS = 4;
 /** Seeds and remembered peers asked at once at the start. */
 const MAX_BOOTSTRAP = 16;
-/**
- * Somebody known by name, who may be no candidate at the moment, when we asked there in this run, and whether it
- * answers.
- */
-class Known {
-  readonly address: Address;
-  readonly liveness = new LivenessRecord();
-  askedMs = -Infinity;
-
-  constructor(address: Address) {
-    this.address = address;
-  }
-}
-
 /** The asking side of the walk: whom to ask when, and what the responses teach. */
 export class Walker {
   readonly #ctx: Context;
@@ -59,12 +47,12 @@ export class Walker {
   readonly #netState: NetState;
   readonly #puncturing: Puncturing;
   readonly #exchanges: Exchanges;
-  readonly #trackerAnswered: () => void;
-  /** Where the user told us to begin. BOUNDED: by the ticket's and the command line's length, 16 addresses per name. */
-  readonly #seeds = new Map<string, Known>();
+  readonly #surveying: Surveying;
+  readonly #sync: Sync;
+  readonly #seeds: KnownPeers;
   /** Peers of an earlier run. BOUNDED: by what the host remembers. */
-  readonly #remembered = new Map<string, Known>();
-  #sync: Sync | undefined;
+  readonly #remembered = new KnownPeers();
+  #isWalking = false;
   readonly #step: Alarm;
   #stepMs = 0;
   #fastUntilMs = 0;
@@ -77,10 +65,12 @@ export class Walker {
     table: CandidateTable;
     netState: NetState;
     puncturing: Puncturing;
-    seeds: Address[];
+    /** Hears of trackers that answer. */
+    surveying: Surveying;
+    /** What to offer. */
+    sync: Sync;
+    seeds: KnownPeers;
     remembered: Address[];
-    /** A tracker that the user named has answered. */
-    trackerAnswered: () => void;
   }) {
     this.#ctx = parts.ctx;
     this.#step = new Alarm(parts.ctx.timers, "step", () => this.#takeStep());
@@ -89,21 +79,16 @@ export class Walker {
     this.#table = parts.table;
     this.#netState = parts.netState;
     this.#puncturing = parts.puncturing;
-    this.#trackerAnswered = parts.trackerAnswered;
-    this.#exchanges = new Exchanges({
-      ...parts,
-      isNamed: (address) => this.isSeed(address),
-    });
-    for (const address of spread(parts.remembered)) {
-      this.#remembered.set(address.key, new Known(address));
-    }
-    this.addSeeds(parts.seeds);
+    this.#surveying = parts.surveying;
+    this.#sync = parts.sync;
+    this.#seeds = parts.seeds;
+    this.#exchanges = new Exchanges(parts);
+    for (const address of spread(parts.remembered)) this.#remembered.add(address);
   }
 
-  /** Begins to walk. `sync` says what to offer. */
-  start(sync: Sync): void {
-    this.#sync = sync;
-    this.#exchanges.offers = sync;
+  /** Begins to walk. */
+  start(): void {
+    this.#isWalking = true;
     this.hurry();
   }
 
@@ -124,11 +109,10 @@ export class Walker {
   /** Until an answer shows otherwise, what the user named is taken for a tracker. */
   addSeeds(seeds: Address[]): void {
     for (const seed of seeds) {
-      if (this.#seeds.has(seed.key)) continue;
-      this.#seeds.set(seed.key, new Known(seed));
+      if (!this.#seeds.add(seed)) continue;
       this.#netState.name(seed);
       this.#table.setTracker(seed, true);
-      if (this.#sync !== undefined) this.ask(seed);
+      if (this.#isWalking) this.ask(seed);
     }
   }
 
@@ -138,7 +122,7 @@ export class Walker {
    */
   removeSeeds(seeds: Address[]): void {
     for (const seed of seeds) {
-      this.#seeds.delete(seed.key);
+      this.#seeds.delete(seed);
       this.#table.timedOut(seed, this.#ctx.now);
       this.#table.setTracker(seed, false);
       const candidate = this.#table.get(seed);
@@ -148,7 +132,7 @@ export class Walker {
 
   /** Whether somebody whom the user named answers. */
   liveness(seed: Address): Liveness {
-    return this.#seeds.get(seed.key)?.liveness.at(this.#ctx.now) ?? "unknown";
+    return this.#seeds.get(seed)?.liveness.at(this.#ctx.now) ?? "unknown";
   }
 
   /**
@@ -166,11 +150,8 @@ export class Walker {
   /** The same, also when it was just asked: by a socket from which nothing reaches it, whereas now there is one. */
   askNow(to: Address): void {
     if (!this.#exchanges.begin(to, { advice: true, isOfferDue: false })) return;
-    for (const known of [this.#seeds.get(to.key), this.#remembered.get(to.key)]) {
-      if (known === undefined) continue;
-      known.askedMs = this.#ctx.now;
-      known.liveness.asked(this.#ctx.now);
-    }
+    this.#seeds.get(to)?.asked(this.#ctx.now);
+    this.#remembered.get(to)?.asked(this.#ctx.now);
   }
 
   /** Asks all introducers that the user named, so that they hear what is known of us by now. */
@@ -212,7 +193,7 @@ export class Walker {
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
-    this.#seeds.get(from.key)?.liveness.answered();
+    this.#seeds.get(from)?.liveness.answered();
     this.#puncturing.heard(from, response.instance);
     if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
     const { validation } = this.#netState;
@@ -225,44 +206,30 @@ export class Walker {
     const { now } = this.#ctx;
     path.roundTrip.answered(now - asked.sentMs, asked.isRepeated, now);
     this.#learn(from, via, response);
-    if (response.tracker && this.#seeds.has(from.key)) this.#trackerAnswered();
+    if (response.tracker && this.#seeds.has(from)) this.#surveying.trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
     if (after === "contacted" && before !== after) {
       this.#ctx.notify({ event: "contacted", overlay: this.#scope.hex, address: from });
     }
     if (!response.validated) {
-      this.#sync?.withdraw(response.identifier, from);
+      this.#sync.withdraw(response.identifier, from);
       return this.#exchanges.sendValidatedRequest(asked);
     }
     if (response.introduction !== undefined) {
       this.introduced(response.introduction, from, bytes);
     }
-    this.#sync?.answered(response.identifier, from, response.answer);
-    if (!asked.offered && !asked.isOfferDue) this.#sync?.told(from);
-  }
-
-  /** Where the user told us to begin. */
-  seeds(): Address[] {
-    return [...this.#seeds.values()].map(({ address }) => address);
-  }
-
-  isSeed(address: Address): boolean {
-    return this.#seeds.has(address.key);
-  }
-
-  /** Whether we have few contacts, so that another is worth some effort. */
-  isLonely(): boolean {
-    return this.#table.counts(this.#ctx.now).contacted < FAST_CONTACTS;
+    this.#sync.answered(response.identifier, from, response.answer);
+    if (!asked.offered && !asked.isOfferDue) this.#sync.told(from);
   }
 
   /** Records what a response says of its sender. */
   #learn(from: Address, via: number, response: IntroductionResponse): void {
-    if (this.#seeds.has(from.key)) this.#table.setTracker(from, response.tracker);
+    if (this.#seeds.has(from)) this.#table.setTracker(from, response.tracker);
     const candidate = this.#table.answered(from, via, this.#ctx.now);
-    if (response.tracker && this.#seeds.has(from.key)) this.#resetByTracker();
+    if (response.tracker && this.#seeds.has(from)) this.#resetByTracker();
     if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
     updateFromPeer(this.#table, candidate, response, this.#ctx.now);
-    candidate.isSeed = this.#seeds.has(from.key);
+    candidate.isSeed = this.#seeds.has(from);
     candidate.storesNothing = response.tracker;
     const { holdings } = response;
     if (holdings === undefined) return;
@@ -287,7 +254,7 @@ export class Walker {
    * The peer in mid-sync, and those whose path would have to be searched again: attackers cannot make themselves such.
    */
   #spared(): Address[] {
-    const active = this.#sync?.activePeer;
+    const active = this.#sync.activePeer;
     const searched = this.#table
       .all(this.#ctx.now)
       .filter(({ candidate }) => candidate.wasSearched);
@@ -335,7 +302,9 @@ export class Walker {
       return this.#longestUnasked(this.#known(), longAgo);
     }
     // A few who know only each other are found again through whom the user named, tracker or not.
-    const lost = this.seeds().filter((seed) => this.#table.bucket(seed, now) === undefined);
+    const lost = this.#seeds.addresses.filter(
+      (seed) => this.#table.bucket(seed, now) === undefined,
+    );
     if (!this.#profile.fillIdleSteps) {
       return contacted < FEW_CONTACTS ? this.#longestUnasked(lost, now - LOST_DELAY_MS) : undefined;
     }
@@ -351,7 +320,7 @@ export class Walker {
 
   /** Whom we know by name: from the user, and from an earlier run. */
   #known(): Address[] {
-    return [...this.#seeds.values(), ...this.#remembered.values()].map(({ address }) => address);
+    return [...this.#seeds.addresses, ...this.#remembered.addresses];
   }
 
   #addresses(bucket: Bucket): Address[] {
@@ -374,8 +343,8 @@ export class Walker {
   #askedMs(address: Address): number {
     return Math.max(
       this.#table.get(address)?.lastAskedMs ?? -Infinity,
-      this.#seeds.get(address.key)?.askedMs ?? -Infinity,
-      this.#remembered.get(address.key)?.askedMs ?? -Infinity,
+      this.#seeds.get(address)?.askedMs ?? -Infinity,
+      this.#remembered.get(address)?.askedMs ?? -Infinity,
     );
   }
 
@@ -394,12 +363,12 @@ export class Walker {
 
   #isFast(): boolean {
     const { now } = this.#ctx;
-    return now < this.#fastUntilMs && this.isLonely();
+    return now < this.#fastUntilMs && this.#table.counts(now).contacted < FAST_CONTACTS;
   }
 
   #metSelf(from: Address): void {
     this.#netState.meetSelf(from);
     this.#table.remove(from);
-    this.#seeds.delete(from.key);
+    this.#seeds.delete(from);
   }
 }

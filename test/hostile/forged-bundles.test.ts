@@ -95,7 +95,8 @@ class SlowNode {
       const valid = job.effect.checks.map(({ signature, message, publicKey }) => {
         return crypto.verify(signature, message, publicKey);
       });
-      this.handle({ kind: "verified", job: job.effect.job, valid });
+      const { overlay, job: number } = job.effect;
+      this.handle({ kind: "verified", overlay, job: number, valid });
     }
   }
 

@@ -225,7 +225,7 @@ export class Rig {
         const valid = effect.checks.map(({ signature, message, publicKey }) => {
           return crypto.verify(signature, message, publicKey);
         });
-        return { kind: "verified", job: effect.job, valid };
+        return { kind: "verified", overlay: effect.overlay, job: effect.job, valid };
       }
       case "commit":
         this.store.apply(effect);

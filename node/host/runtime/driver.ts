@@ -56,9 +56,7 @@ export class Driver {
 
   constructor(ports: DriverPorts) {
     this.#ports = ports;
-    this.#verifier = new Verifier(ports.check, (job, valid) =>
-      this.input({ kind: "verified", job, valid }),
-    );
+    this.#verifier = new Verifier(ports.check);
   }
 
   /** Why the last commit failed; undefined once one succeeded again. */
@@ -125,7 +123,7 @@ export class Driver {
       case "close":
         return this.#ports.sockets()?.release(effect.via);
       case "verify":
-        return this.#verifier.add(effect.job, effect.checks);
+        return this.#verify(effect);
       case "commit":
         return this.#commit(effect);
       case "notify":
@@ -135,6 +133,10 @@ export class Driver {
           return this.#defect(error, effect.event.event);
         }
     }
+  }
+
+  #verify({ overlay, job, checks }: Extract<Effect, { kind: "verify" }>): void {
+    this.#verifier.add(checks, (valid) => this.input({ kind: "verified", overlay, job, valid }));
   }
 
   #open({ job, family, count }: Extract<Effect, { kind: "open" }>): void {

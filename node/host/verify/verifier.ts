@@ -4,11 +4,11 @@ import type { SignatureCheck } from "../../core/effects.ts";
 const MAX_IN_FLIGHT = 256;
 
 interface Job {
-  number: number;
   checks: SignatureCheck[];
   valid: boolean[];
   next: number;
   open: number;
+  done: (valid: boolean[]) => void;
 }
 
 /** Runs verify effects beside the event loop; each job is answered once, when all its checks are done. */
@@ -17,20 +17,16 @@ export class Verifier {
   readonly #jobs: Job[] = [];
   #inFlight = 0;
   readonly #check: (check: SignatureCheck) => Promise<boolean>;
-  readonly #done: (job: number, valid: boolean[]) => void;
 
-  constructor(
-    check: (check: SignatureCheck) => Promise<boolean>,
-    done: (job: number, valid: boolean[]) => void,
-  ) {
+  constructor(check: (check: SignatureCheck) => Promise<boolean>) {
     this.#check = check;
-    this.#done = done;
   }
 
-  add(number: number, checks: SignatureCheck[]): void {
-    if (checks.length === 0) return queueMicrotask(() => this.#done(number, []));
+  /** `done` hears one verdict per check, in order; never before this returns. */
+  add(checks: SignatureCheck[], done: (valid: boolean[]) => void): void {
+    if (checks.length === 0) return queueMicrotask(() => done([]));
     const valid = Array<boolean>(checks.length).fill(false);
-    this.#jobs.push({ number, checks, valid, next: 0, open: checks.length });
+    this.#jobs.push({ checks, valid, next: 0, open: checks.length, done });
     this.#start();
   }
 
@@ -54,7 +50,7 @@ export class Verifier {
       // What could not be checked is not valid; it will be offered to us again.
     }
     this.#inFlight--;
-    if (--job.open === 0) this.#done(job.number, job.valid);
+    if (--job.open === 0) job.done(job.valid);
     this.#start();
   }
 }

@@ -38,7 +38,12 @@ export class StubEngine implements EngineLike {
         if (input.bytes[0]! > 0) this.#send(input.from, input.via, 0);
         return;
       case "publish":
-        this.#effects.push({ kind: "verify", job: input.reference, checks: [] });
+        this.#effects.push({
+          kind: "verify",
+          overlay: input.overlay,
+          job: input.reference,
+          checks: [],
+        });
         return;
       case "verified":
         this.#effects.push(this.#commit(input.job));

@@ -132,12 +132,12 @@ test("verified signatures come back by job", async () => {
   const bytes = new Uint8Array(1);
   const checks = [{ publicKey: bytes, message: bytes, signature: bytes }];
   const { engine, inputs } = scripted((input) =>
-    input.kind === "tick" ? [{ kind: "verify", job: 7, checks }] : [],
+    input.kind === "tick" ? [{ kind: "verify", overlay: "aa", job: 7, checks }] : [],
   );
   const driver = driverOf(engine);
   driver.input({ kind: "tick" });
   await until("the answer", () => inputs.length === 2);
-  assert.deepEqual(inputs[1], { kind: "verified", job: 7, valid: [true] });
+  assert.deepEqual(inputs[1], { kind: "verified", overlay: "aa", job: 7, valid: [true] });
   await driver.close();
 });
 

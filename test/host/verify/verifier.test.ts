@@ -12,25 +12,20 @@ test("at most 256 checks are in flight, and each job is answered once, in the or
   let flying = 0;
   let most = 0;
   const answers = new Map<number, boolean[]>();
-  const verifier = new Verifier(
-    async ({ message }) => {
-      most = Math.max(most, ++flying);
-      // Checks end in another order than they began in.
-      for (let i = 0; i <= message[1]! % 3; i++) await new Promise((done) => setImmediate(done));
-      flying--;
-      return message[1]! % 3 === 0;
-    },
-    (job, valid) => {
-      assert.equal(answers.has(job), false);
-      answers.set(job, valid);
-    },
-  );
+  const verifier = new Verifier(async ({ message }) => {
+    most = Math.max(most, ++flying);
+    // Checks end in another order than they began in.
+    for (let i = 0; i <= message[1]! % 3; i++) await new Promise((done) => setImmediate(done));
+    flying--;
+    return message[1]! % 3 === 0;
+  });
   const sizes = [1, 200, 3, 400, 0];
   sizes.forEach((size, job) => {
-    verifier.add(
-      job,
-      Array.from({ length: size }, (_, i) => check(i)),
-    );
+    const checks = Array.from({ length: size }, (_, i) => check(i));
+    verifier.add(checks, (valid) => {
+      assert.equal(answers.has(job), false);
+      answers.set(job, valid);
+    });
   });
   await until("all answers", () => answers.size === sizes.length);
   assert.equal(most, 256);
@@ -43,15 +38,12 @@ test("at most 256 checks are in flight, and each job is answered once, in the or
 
 test("a check that fails to run counts as invalid and blocks nobody", async () => {
   const answers: boolean[][] = [];
-  const verifier = new Verifier(
-    async ({ message }) => {
-      if (message[1] === 1) throw new Error("out of memory");
-      return true;
-    },
-    (_, valid) => answers.push(valid),
-  );
-  verifier.add(1, [check(0), check(1), check(2)]);
-  verifier.add(2, [check(3)]);
+  const verifier = new Verifier(async ({ message }) => {
+    if (message[1] === 1) throw new Error("out of memory");
+    return true;
+  });
+  verifier.add([check(0), check(1), check(2)], (valid) => answers.push(valid));
+  verifier.add([check(3)], (valid) => answers.push(valid));
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(
     answers.sort((a, b) => b.length - a.length),

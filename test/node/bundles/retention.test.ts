@@ -4,6 +4,7 @@ import { SeededRandom } from "../../../bench/sim/random.ts";
 import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
 import { World } from "../../../bench/sim/world.ts";
 import { Context } from "../../../node/core/context.ts";
+import type { Intents } from "../../../node/core/intents.ts";
 import { Retention } from "../../../node/bundles/retention.ts";
 import { compareHeld, heldOf, type Held } from "../../../node/sets/held.ts";
 import { EARLIEST_PLAUSIBLE_WALL_MS } from "../../../node/core/wall-clock.ts";
@@ -321,21 +322,21 @@ function setUp(trustedMs = 300_000) {
   const dropped: Held[] = [];
   const aside: Held[] = [];
   const portions: number[] = [];
-  const retention = new Retention(
-    ctx,
-    (held) => {
-      dropped.push(...held);
-      portions.push(held.length);
-    },
-    (held, isAside) => {
-      if (isAside) aside.push(held);
-      else
-        aside.splice(
-          aside.findIndex((other) => compareHeld(other, held) === 0),
-          1,
-        );
-    },
-  );
+  const intents: Intents = [];
+  intents.push = (intent) => {
+    assert.ok(intent?.kind === "drop");
+    dropped.push(...intent.held);
+    return portions.push(intent.held.length);
+  };
+  const setAside = (held: Held, isAside: boolean): void => {
+    if (isAside) aside.push(held);
+    else
+      aside.splice(
+        aside.findIndex((other) => compareHeld(other, held) === 0),
+        1,
+      );
+  };
+  const retention = new Retention({ ctx, store: { setAside }, intents });
   return { ctx, retention, dropped, aside, portions };
 }
 

@@ -67,8 +67,8 @@ class MemoryLink {
           this.sizes.push(bytes.length);
           this.#travelling.push({ atMs: this.now + LINK_MS, to, from: address, bytes });
         } else if (effect.kind === "verify") {
-          const { job, checks } = effect;
-          inputs.push({ kind: "verified", job, valid: checks.map(() => true) });
+          const { overlay, job, checks } = effect;
+          inputs.push({ kind: "verified", overlay, job, valid: checks.map(() => true) });
         } else if (effect.kind === "commit") {
           store.apply(effect);
           inputs.push({ kind: "committed", overlay: effect.overlay, batch: effect.batch });

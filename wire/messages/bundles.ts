@@ -1,4 +1,4 @@
-import { equalBytes } from "./bytes.ts";
+import { equalBytes } from "../bytes.ts";
 import {
   IDENTIFIER_BYTES,
   MAX_BODY_BYTES,
@@ -8,13 +8,35 @@ import {
   PUBLIC_KEY_BYTES,
   SIGNATURE_BYTES,
   TOKEN_BYTES,
-} from "./limits.ts";
-import type { BundlesMessage, WireBundle } from "./message.ts";
-import type { RejectionReason } from "./rejection.ts";
-import type { dispersy } from "./schema.js";
+} from "../limits.ts";
+import type { WireBundle } from "../message-parts.ts";
+import type { RejectionReason } from "../rejection.ts";
+import { dispersy } from "../schema.js";
+import type { MessageCodec } from "./codec.ts";
+
+export interface BundlesMessage {
+  kind: "bundles";
+  /** The introduction-request this answers; absent when pushed. */
+  identifier?: Uint8Array;
+  /** What the receiver gave the sender; present when pushed. */
+  token?: Uint8Array;
+  /** Among the datagrams of one answer, from 0 on; absent where it answers nothing. */
+  number?: number;
+  /** By the sender's monotonic clock, modulo MAX_SENT_MS; goes with `number`. */
+  sentMs?: number;
+  bundles: WireBundle[];
+}
+
+export const BUNDLES: MessageCodec<BundlesMessage, dispersy.Bundles> = {
+  kind: "bundles",
+  number: 6,
+  parse: (reader, length) => dispersy.Bundles.decode(reader, length),
+  read: bundlesOf,
+  write: (overlay, message, budget) => ({ overlay, bundles: bundlesFields(message, budget) }),
+};
 
 /** One bad bundle rejects the datagram: nobody who follows the format sends such a one. */
-export function bundlesOf(raw: dispersy.Bundles, budget: number): BundlesMessage | RejectionReason {
+function bundlesOf(raw: dispersy.Bundles, budget: number): BundlesMessage | RejectionReason {
   const { identifier, token, authors } = raw;
   if (raw.bundles.length > mostBundles(budget)) return "bundles-too-many";
   if (authors.length > raw.bundles.length) return "authors-unused";
@@ -59,4 +81,26 @@ function bundleOf(raw: dispersy.Bundle, authors: Uint8Array[]): WireBundle | Rej
   if (body.length === 0 || body.length > MAX_BODY_BYTES) return "body-width";
   if (signature.length !== SIGNATURE_BYTES) return "signature-width";
   return { author, body, signature };
+}
+
+function bundlesFields(message: BundlesMessage, budget: number): dispersy.Bundles.$Properties {
+  if (message.bundles.length > mostBundles(budget)) {
+    throw new RangeError(`${message.bundles.length} bundles in one datagram`);
+  }
+  const authors: Uint8Array[] = [];
+  const bundles = message.bundles.map(({ author, body, signature }) => ({
+    author: indexOf(authors, author),
+    body,
+    signature,
+  }));
+  const { identifier = null, token = null, number = 0, sentMs = 0 } = message;
+  return { identifier, token, authors, bundles, number, sentMs };
+}
+
+/** Where `author` stands in the table, at whose end it is put if it stands nowhere. */
+function indexOf(authors: Uint8Array[], author: Uint8Array): number {
+  for (let at = 0; at < authors.length; at++) {
+    if (authors[at] === author || equalBytes(authors[at]!, author)) return at;
+  }
+  return authors.push(author) - 1;
 }
