@@ -2,7 +2,7 @@ import { predictOffers, type Prediction } from "../analysis/offers.ts";
 import { round } from "../analysis/statistics.ts";
 import { chart, type CommonOptions, type Ports, type Result, table, text } from "../experiment.ts";
 import { DISPERSY } from "../../node/core/profile.ts";
-import { SeededRandom } from "../sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { makeStock, replyBytesPerBundle, runPair, type Stock, storeWith, without } from "./pair.ts";
 
 /** Every combination of these is predicted and measured. */

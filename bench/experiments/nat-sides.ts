@@ -7,8 +7,8 @@ import {
   NAT_KINDS,
   type NatBehaviour,
   type NatKind,
-} from "../sim/nat-kinds.ts";
-import type { HostOptions, World } from "../sim/world.ts";
+} from "../../node/testing/nat-kinds.ts";
+import type { HostOptions, World } from "../../node/testing/world.ts";
 
 /** What a side may be besides the kinds. */
 export const PLACE_NAMES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
+import { keyedHashCrypto } from "../../../node/testing/crypto.ts";
 import { Context } from "../../../node/core/context.ts";
 import { Session } from "../../../node/sync/session.ts";
 import { everything } from "../../../node/sync/subset.ts";

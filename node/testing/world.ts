@@ -1,6 +1,6 @@
-import { Engine } from "../../node/engine/engine.ts";
-import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
-import { MemoryStore } from "../../node/store/memory.ts";
+import { Engine } from "../engine/engine.ts";
+import { ADAPTIVE, type Profile } from "../core/profile.ts";
+import { MemoryStore } from "../store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
 import type { Draft } from "../../wire/bundle.ts";

@@ -1,7 +1,7 @@
 import { Address } from "../../wire/address.ts";
 import { type IpKey, ipKey, isSpecial } from "./addresses.ts";
 import type { Scheduled, VirtualClock } from "./clock.ts";
-import { TraceDigest } from "../../node/record/digest.ts";
+import { TraceDigest } from "../record/digest.ts";
 import { Endpoint, Lan } from "./endpoint.ts";
 import { corrupted, DEFAULT_LINK, delayOf, happens, type Link, truncated } from "./link.ts";
 import type { NatDevice } from "./nat.ts";
