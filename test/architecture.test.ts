@@ -22,6 +22,8 @@ describe("the architecture", () => {
     ["node/cli/planted.ts", `import type { X } from "../../bench/planted.ts";`],
     ["node/cli/planted.ts", `const x = await import("../../bench/planted.ts");`],
     ["node/cli/planted.ts", `import type { X } from "@dispersy/bench/main.ts";`],
+    ["node/testing/planted.ts", `import { x } from "../../bench/sim/planted.ts";`],
+    ["node/engine/planted.ts", `import type { World } from "../testing/planted.ts";`],
     ["bench/planted.ts", `import "../test/planted.ts";`],
     ["node/survey/planted.ts", `import { readFileSync } from "node:fs";`],
     ["wire/planted.ts", `import { createHash } from "node:crypto";`],

@@ -5,6 +5,7 @@ import { TraceDigest } from "../record/digest.ts";
 import { Endpoint, Lan } from "./endpoint.ts";
 import { corrupted, DEFAULT_LINK, delayOf, happens, type Link, truncated } from "./link.ts";
 import type { NatDevice } from "./nat.ts";
+import type { Cut } from "./partition.ts";
 import { SeededRandom } from "./random.ts";
 import { count, type Fate, TrafficCounters } from "./traffic.ts";
 
@@ -44,6 +45,8 @@ export class Network {
   linkRule: LinkRule;
   /** Links between two public addresses: a datagram with a smaller hop limit dies on the way. */
   hops = DEFAULT_HOPS;
+  /** Public IPs between which everything is lost; undefined: none. Holds for datagrams sent from then on. */
+  cut: Cut | undefined;
   /** Takes mechanisms out of the protocol by what their datagrams say; applies inside a LAN as well. */
   tampering: Tampering = (bytes) => bytes;
   readonly #clock: VirtualClock;
@@ -199,12 +202,17 @@ export class Network {
     firewall?.sent(datagram.from, datagram.to, datagram.sentMs);
     if (datagram.from.family !== datagram.to.family) return this.#end(datagram, "unknown");
     if (datagram.ttl < this.hops) return this.#end(datagram, "ttl-expired");
+    if (this.#isCut(datagram)) return this.#end(datagram, "lost");
     const link = this.linkRule(datagram.from, datagram.to);
     if (happens(link.loss, random)) return this.#end(datagram, "lost");
     const copies = happens(link.duplication, random) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
       this.#schedule(harmed(datagram, link), delayOf(link, random));
     }
+  }
+
+  #isCut({ from, to }: Datagram): boolean {
+    return this.cut !== undefined && this.cut(ipKey(from), ipKey(to));
   }
 
   #schedule(datagram: Datagram, delayMs: number, neighbour?: Endpoint): void {
@@ -256,7 +264,8 @@ export class Network {
   }
 }
 
-function outsideIps({ hosts }: NatDevice): IpKey[] {
+/** Of all public addresses of a NAT device. */
+export function outsideIps({ hosts }: NatDevice): IpKey[] {
   return hosts.map((host) => ipKey(Address.of(host, 1)!));
 }
 
