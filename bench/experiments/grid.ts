@@ -146,9 +146,10 @@ function gridParts(cells: readonly GridCell[], within: number) {
   const names = [...new Set(cells.map(name))];
   return [
     text(
-      `The faithful profile with other filters and reply limits; what is missing lies at random. ${within} of ${cells.length} predictions of ` +
-        "offers and bytes are within 20 % of the measurement. The formulas (bench/analysis/offers.ts) have no fitted constant. Bytes are of " +
-        `UDP payload, without the bundles. Runs until the standard error is ${WANTED_ERROR * 100} %, or they sent ${MAX_OFFERS} offers.`,
+      `The faithful profile with other filters and reply limits; what is missing lies at random. ${within} of ` +
+        `${cells.length} predictions of offers and bytes are within 20 % of the measurement. The formulas ` +
+        "(bench/analysis/offers.ts) have no fitted constant. Bytes are of UDP payload, without the bundles. Runs " +
+        `until the standard error is ${WANTED_ERROR * 100} %, or they sent ${MAX_OFFERS} offers.`,
     ),
     chart({
       file: "grid",

@@ -125,7 +125,8 @@ function behaviourOf(side: string): NatBehaviour | "open" {
 function unknown(what: string): UserError {
   return new UserError(
     `"${what}" is no pair of NATs, nor a side of one.`,
-    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ${[...Object.keys(CHANGES), IPV6].join(", ")}.`,
+    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ` +
+      `${[...Object.keys(CHANGES), IPV6].join(", ")}.`,
     EXIT.usage,
   );
 }

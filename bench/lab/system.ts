@@ -59,7 +59,8 @@ function whyNoNamespaces(): LabUnavailable | undefined {
     return undefined;
   } catch (error) {
     return new LabUnavailable(
-      `the NAT lab is not allowed to make network namespaces, TUN devices or NAT rules here (${error instanceof Error ? error.message : String(error)})`,
+      "the NAT lab is not allowed to make network namespaces, TUN devices or NAT rules here " +
+        `(${error instanceof Error ? error.message : String(error)})`,
       "A container needs --privileged and /dev/net/tun; or use the model: --sim.",
     );
   } finally {
