@@ -20,8 +20,9 @@ const spread = section<{ scenarios: Figures[] }>({
   name: "spread",
   title: "One new bundle, until all nodes have it",
   shows:
-    "The paper's deployment: one message reached all of 1,000 peers within 19 steps of 5 s. Here with sound contacts, and with the rate " +
-    "of failing contacts that this figure implies. Each figure is the slowest node of the slowest bundle.",
+    "The paper's deployment: one message reached all of 1,000 peers within 19 steps of 5 s. Here with sound " +
+    "contacts, and with the rate of failing contacts that this figure implies. Each figure is the slowest node of " +
+    "the slowest bundle.",
   command: words("spread --nodes 1000 --trials 3 --profile dispersy --seed 1"),
   quick: words("spread --nodes 6 --trials 1 --profile dispersy --seed 1"),
   find: ({ scenarios }) =>
@@ -38,8 +39,8 @@ const churn = section<{ sessions: ChurnRow[] }>({
   name: "churn",
   title: "Nodes come and go: mean sessions of 30 s",
   shows:
-    "Every bundle whose author stayed for one step reaches all who remain, with nodes that return with what they held. Nodes that are " +
-    "replaced by empty ones are harder than what the paper ran, and stand beside it.",
+    "Every bundle whose author stayed for one step reaches all who remain, with nodes that return with what they " +
+    "held. Nodes that are replaced by empty ones are harder than what the paper ran, and stand beside it.",
   command: words("churn --nodes 200 --session 30 --profile dispersy --seed 1"),
   quick: words("churn --nodes 6 --session 60 --bundles 3 --profile dispersy --seed 1"),
   find: ({ sessions }) =>
@@ -62,7 +63,8 @@ const cold = section<ColdJson>({
   name: "cold",
   title: "An empty node joins 100,000 bundles",
   shows:
-    "Two engines in virtual time, bundles of 256 bytes per datagram, answers of 25 KiB as in the paper's experiment; the analysis (bench/analysis) has no fitted constant.",
+    "Two engines in virtual time, bundles of 256 bytes per datagram, answers of 25 KiB as in the paper's " +
+    "experiment; the analysis (bench/analysis) has no fitted constant.",
   command: words("cold --sim --bundles 100000 --reply 25600 --profile dispersy --seed 1"),
   quick: words("cold --sim --bundles 40 --reply 25600 --profile dispersy --seed 1"),
   find: ({ megabytes, offers, predicted }) => [
@@ -92,7 +94,8 @@ const reconcile = section<{ cells: number; within20Percent: number }>({
   name: "reconcile",
   title: "Prediction and measurement",
   shows:
-    "Predicted and measured offers and bytes agree within 20 % over a grid of missing bundles, total, false-positive rate and reply limit.",
+    "Predicted and measured offers and bytes agree within 20 % over a grid of missing bundles, total, " +
+    "false-positive rate and reply limit.",
   command: words("reconcile --grid --seed 1"),
   quick: words("reconcile --bundles 60 --missing 6 --trials 2 --seed 1"),
   find: ({ cells, within20Percent }) => [
@@ -109,8 +112,9 @@ const eclipse = section<{ attacks: AttackResult[] }>({
   name: "eclipse",
   title: "Eclipse",
   shows:
-    "Two addresses with 60,000 ports each must not eclipse a victim, a restart included: 0 of 1,000 seeds; one /16 with every address gets at most 25 % of its steps and delays " +
-    "it at most 10 times. The same attacks with our defences off show that it is these which help.",
+    "Two addresses with 60,000 ports each must not eclipse a victim, a restart included: 0 of 1,000 seeds; one /16 " +
+    "with every address gets at most 25 % of its steps and delays it at most 10 times. The same attacks with our " +
+    "defences off show that it is these which help.",
   command: words("eclipse --attack all --restart --seeds 5 --defences both --seed 1"),
   quick: words("eclipse --attack ports --nodes 4 --attackers 8 --restart --seeds 1 --seed 1"),
   find: ({ attacks }) => attacks.flatMap(eclipseFindings),

@@ -32,6 +32,7 @@ const ROOMS = [
   "node/host/runtime/",
   "node/host/status/",
   "node/host/node/",
+  "node/testing/",
   "node/index.ts",
   "node/host/control/",
   "node/cli/",

@@ -1,4 +1,4 @@
-import { SeededRandom } from "../sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { ascending, mean, quantile } from "./statistics.ts";
 
 /**

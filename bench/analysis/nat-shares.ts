@@ -1,4 +1,4 @@
-import type { NatKind } from "../sim/nat-kinds.ts";
+import type { NatKind } from "../../node/testing/nat-kinds.ts";
 
 /** The kinds that the published distributions tell apart; `eif` includes nodes without a NAT. */
 export const SHARED_KINDS = ["eif", "adf", "apdf", "seq", "blk", "rnd"] as const;

@@ -1,4 +1,4 @@
-import type { SimNode } from "../sim/node.ts";
+import type { SimNode } from "../../node/testing/node.ts";
 
 /** When which node came to hold which bundle. */
 export class Arrivals {

@@ -154,8 +154,10 @@ function report(options: Options, rows: readonly BandwidthRow[]): ReportSection[
       title: "Result",
       parts: [
         text(
-          `${nodes.toLocaleString("en-US")} nodes that hold ${backlog.toLocaleString("en-US")} bundles, ${minutes} virtual minutes idle, then as long with ` +
-            `${rate} bundles of ${payload} bytes of payload per second, made at random nodes. Bytes are UDP payload; "on the wire" adds 28 for each datagram's IPv4 and UDP headers.`,
+          `${nodes.toLocaleString("en-US")} nodes that hold ${backlog.toLocaleString("en-US")} bundles, ` +
+            `${minutes} virtual minutes idle, then as long with ${rate} bundles of ${payload} bytes of payload per ` +
+            `second, made at random nodes. Bytes are UDP payload; "on the wire" adds 28 for each datagram's IPv4 ` +
+            "and UDP headers.",
         ),
         table(
           [
@@ -202,9 +204,10 @@ function report(options: Options, rows: readonly BandwidthRow[]): ReportSection[
       title: "How to read it",
       parts: [
         text(
-          `Published (Open2Edit, 250 peers): 1 KB/s per peer, 2 KB/s for the one that inserts. An idle node here pays for its steps: per step one ` +
-            `request and one response, a puncture-request to the node named, and punctures; a request carries an offer. ` +
-            `The analysis adds these up for a node that steps every 5 s and is asked as often.`,
+          "Published (Open2Edit, 250 peers): 1 KB/s per peer, 2 KB/s for the one that inserts. An idle node here " +
+            "pays for its steps: per step one request and one response, a puncture-request to the node named, and " +
+            "punctures; a request carries an offer. The analysis adds these up for a node that steps every 5 s and " +
+            "is asked as often.",
         ),
       ],
     },

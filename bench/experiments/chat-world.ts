@@ -3,9 +3,9 @@ import type { Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { decode } from "../../wire/decode.ts";
 import { exponential } from "../sim/churn.ts";
-import type { SimNode } from "../sim/node.ts";
-import type { SeededRandom } from "../sim/random.ts";
-import { World } from "../sim/world.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
+import { World } from "../../node/testing/world.ts";
 import { makeStock, type Stock, storeWith } from "./pair.ts";
 
 export interface ChatOptions {

@@ -181,9 +181,10 @@ function chatReport({ people, messages, uptime, cycle, payload }: Options, rows:
       title: "Result",
       parts: [
         text(
-          `Nodes run ${percent(uptime)} of the time, in sessions of ${round(uptime * cycle, 0)} s on average, both times exponential. ` +
-            `Groups have ${people} people who write ${messages} messages of ${payload} bytes each, one per session. A run ends when everybody has ` +
-            'everything. "Bytes over payload" counts each payload once, "per delivery" once per receiver. Signatures are replaced by a keyed hash.',
+          `Nodes run ${percent(uptime)} of the time, in sessions of ${round(uptime * cycle, 0)} s on average, ` +
+            `both times exponential. Groups have ${people} people who write ${messages} messages of ${payload} ` +
+            `bytes each, one per session. A run ends when everybody has everything. "Bytes over payload" counts ` +
+            `each payload once, "per delivery" once per receiver. Signatures are replaced by a keyed hash.`,
         ),
         table(
           ["", "run", ...columns.map(right)],
@@ -219,11 +220,13 @@ function chatReport({ people, messages, uptime, cycle, payload }: Options, rows:
       title: "What the runs stand for",
       parts: [
         text(
-          "They follow seven simulations of an unpublished draft, whose own figures are not known. Its first five are of another protocol, which sends every " +
-            "message to every member until it is acknowledged; here all seven are this protocol. Its multicast has no counterpart: pushing a new bundle to up " +
-            "to ten candidates that run at that moment is the nearest, and E9 is without it. Its mailserver is a helper node that runs 90 % of the time, " +
-            "belongs to nobody and holds everything. Two people know each other's address; a group has a tracker, which stores nothing. E12 and E13 " +
-            "are the faithful profile without push: the filter alone.",
+          "They follow seven simulations of an unpublished draft, whose own figures are not known. Its first " +
+            "five are of another protocol, which sends every message to every member until it is acknowledged; " +
+            "here all seven are this protocol. Its multicast has no counterpart: pushing a new bundle to up to ten " +
+            "candidates that run at that moment is the nearest, and E9 is without it. Its mailserver is a helper " +
+            "node that runs 90 % of the time, belongs to nobody and holds everything. Two people know each other's " +
+            "address; a group has a tracker, which stores nothing. E12 and E13 are the faithful profile without " +
+            "push: the filter alone.",
         ),
       ],
     },

@@ -45,12 +45,15 @@ export function churnReport(
       title: "Result",
       parts: [
         text(
-          `${nodes.toLocaleString("en-US")} nodes at any time. A node leaves without a word after an exponential session, and another ` +
-            `takes its place in the same moment: a "returning" one that was there before and kept its store, as many as run being away; or an "empty" one that holds nothing, not even the policy. ` +
+          `${nodes.toLocaleString("en-US")} nodes at any time. A node leaves without a word after an exponential ` +
+            `session, and another takes its place in the same moment: a "returning" one that was there before and ` +
+            `kept its store, as many as run being away; or an "empty" one that holds nothing, not even the policy. ` +
             `${bundles} bundles are made, one per step, each by a random node that has been there for two steps. ` +
-            `19 steps after the last one nobody leaves any more, and who is away comes back. "Delivered" is the share of the bundles, of those whose author stayed for one more step, ` +
-            `that every node then comes to hold: with returning nodes all there ever were. "Held after 19 steps" is measured before, while nodes come and go: ` +
-            `the share of those that run which hold a bundle 19 steps old. "Steps" is how long until those hold it who were there at the making and did not leave before. There are eight trackers.`,
+            `19 steps after the last one nobody leaves any more, and who is away comes back. "Delivered" is the ` +
+            "share of the bundles, of those whose author stayed for one more step, that every node then comes to " +
+            `hold: with returning nodes all there ever were. "Held after 19 steps" is measured before, while nodes ` +
+            `come and go: the share of those that run which hold a bundle 19 steps old. "Steps" is how long until ` +
+            "those hold it who were there at the making and did not leave before. There are eight trackers.",
         ),
         table(
           [
@@ -111,14 +114,16 @@ export function churnReport(
       title: "How to read it",
       parts: [
         text(
-          `Published: 1,000 peers "survive" a mean session time of 30 s; what share was delivered is not told in what could be read. ` +
-            `The scripts of the original's experiments take a peer offline and online again, and it keeps its database: that is the returning node. ` +
-            `Where nobody returns, a bundle, and the policy with it, lives only while each holder passes it on within its session: ` +
-            `with sessions of 30 s, six steps, of which trackers take two and vanished candidates as many, it hardly does. ` +
-            `With sessions of mean S, a node is still there after one step of 5 s with probability exp(-5/S): 85 % at 30 s, 99.7 % at 30 min. ` +
-            `Of the candidates that a node met within the last 57.5 s, 1 - S/57.5 (1 - exp(-57.5/S)) have left: 56 % at 30 s, 1.6 % at 30 min. ` +
-            `So with sessions of 30 s more than half of all contacts fail, which alone costs 2.5 times the steps (see spread). ` +
-            `A bundle is lost when all who hold it have left for good; after one step those hold it who were pushed to and had not left.`,
+          `Published: 1,000 peers "survive" a mean session time of 30 s; what share was delivered is not told in ` +
+            "what could be read. The scripts of the original's experiments take a peer offline and online again, " +
+            "and it keeps its database: that is the returning node. Where nobody returns, a bundle, and the policy " +
+            "with it, lives only while each holder passes it on within its session: with sessions of 30 s, six " +
+            "steps, of which trackers take two and vanished candidates as many, it hardly does. With sessions of " +
+            "mean S, a node is still there after one step of 5 s with probability exp(-5/S): 85 % at 30 s, 99.7 % " +
+            "at 30 min. Of the candidates that a node met within the last 57.5 s, 1 - S/57.5 (1 - exp(-57.5/S)) " +
+            "have left: 56 % at 30 s, 1.6 % at 30 min. So with sessions of 30 s more than half of all contacts " +
+            "fail, which alone costs 2.5 times the steps (see spread). A bundle is lost when all who hold it have " +
+            "left for good; after one step those hold it who were pushed to and had not left.",
         ),
       ],
     },

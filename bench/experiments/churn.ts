@@ -1,7 +1,7 @@
 import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
-import type { SimNode } from "../sim/node.ts";
+import type { SimNode } from "../../node/testing/node.ts";
 import { Arrivals } from "./arrivals.ts";
 import { type ChurnRow, churnReport, type Successors } from "./churn-report.ts";
 import { Overlay, STEP_MS } from "./overlay.ts";

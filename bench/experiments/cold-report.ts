@@ -30,8 +30,9 @@ export function realReport(
       title: "Result",
       parts: [
         text(
-          `An empty node (${profile}) joined one in another process that holds ${bundles} bundles of ${payload} bytes of payload, over loopback. ` +
-            "Every signature was checked and every bundle committed to disk. Time runs from the ticket to the last commit.",
+          `An empty node (${profile}) joined one in another process that holds ${bundles} bundles of ${payload} ` +
+            "bytes of payload, over loopback. Every signature was checked and every bundle committed to disk. Time " +
+            "runs from the ticket to the last commit.",
         ),
         table(
           ["bundles", "seconds", "bundles per second", "bytes per bundle", "offers"].map(right),
@@ -72,9 +73,10 @@ export function simulatedReport(cold: SimulatedCold): ReportSection[] {
       title: "Result",
       parts: [
         text(
-          `An empty node and one that holds ${bundles} bundles, in virtual time; signatures are replaced by a keyed hash. One bundle alone in ` +
-            `its datagram takes ${round(datagramBytes, 0)} bytes of UDP payload, one answer at most ${profile.replyBytes} bytes of bundles and the last of them. ` +
-            "Bytes are of UDP payload, in both directions, walking included.",
+          `An empty node and one that holds ${bundles} bundles, in virtual time; signatures are replaced by a ` +
+            `keyed hash. One bundle alone in its datagram takes ${round(datagramBytes, 0)} bytes of UDP payload, ` +
+            `one answer at most ${profile.replyBytes} bytes of bundles and the last of them. Bytes are of UDP ` +
+            "payload, in both directions, walking included.",
         ),
         table(
           ["", ...["offers", "megabytes", "bytes per bundle", "hours"].map(right)],
@@ -126,16 +128,18 @@ export function simulatedReport(cold: SimulatedCold): ReportSection[] {
       title: "Where this differs from the published figure, and why",
       parts: [
         text(
-          "The published experiment counted some 1,000 contacts and 30 MB. An offer that pays brings an answer's worth, so 100,000 bundles take at " +
-            "least 100,000 over the bundles per answer; that part agrees. The rest is the end: the last few thousand bundles lie thin over classes and " +
-            "windows, and finding them costs as many offers again, which a figure of contacts until nearly everything is there does not show. " +
-            "Our filter is smaller by a fifth than the original's (1,232 bytes of datagram, not 1,472), so the end takes a fifth longer. " +
-            "An answer holds more bundles than there: the limit counts author, body and signature, not the datagram around them. " +
-            "Our megabytes are without IP and UDP headers: 28 bytes more per datagram.",
+          "The published experiment counted some 1,000 contacts and 30 MB. An offer that pays brings an answer's " +
+            "worth, so 100,000 bundles take at least 100,000 over the bundles per answer; that part agrees. The " +
+            "rest is the end: the last few thousand bundles lie thin over classes and windows, and finding them " +
+            "costs as many offers again, which a figure of contacts until nearly everything is there does not " +
+            "show. Our filter is smaller by a fifth than the original's (1,232 bytes of datagram, not 1,472), so " +
+            "the end takes a fifth longer. An answer holds more bundles than there: the limit counts author, body " +
+            "and signature, not the datagram around them. Our megabytes are without IP and UDP headers: 28 bytes " +
+            "more per datagram.",
         ),
         text(
-          "Offers follow each other at once while they pay, so the virtual time is that of the offers in vain, each of which waits for a step: with one " +
-            "peer every 30 s, in a larger overlay every 5 s.",
+          "Offers follow each other at once while they pay, so the virtual time is that of the offers in vain, " +
+            "each of which waits for a step: with one peer every 30 s, in a larger overlay every 5 s.",
         ),
       ],
     },

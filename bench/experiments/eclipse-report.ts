@@ -4,7 +4,8 @@ import { type Attack, INTERVAL_MS } from "./eclipse-world.ts";
 
 const WORDS: Record<Attack, string> = {
   contacted:
-    "8 hosts, each in a /16 of its own, with many ports: they request and are introduced until the contacted bucket is theirs (the paper's attack)",
+    "8 hosts, each in a /16 of its own, with many ports: they request and are introduced until the contacted " +
+    "bucket is theirs (the paper's attack)",
   ports: "two hosts in different /16 with 60,000 ports each",
   slash16: "one host with every address of a /16",
   many: "10 attackers per honest node, each in a /16 of its own",
@@ -21,7 +22,13 @@ export function eclipseReport(
       title: "The attack",
       parts: [
         text(
-          `${nodes} honest nodes in a /16 each, a tracker and a victim. The attacker keeps to the protocol: it validates all its addresses, makes itself known to the victim from ${attackers} of them at a time (with the defences on more would change little: the places it can have are taken at once) and to the tracker and the honest nodes as well, answers every request, names only itself, and holds no bundle. ${restart ? "Under attack the victim is stopped for a minute and started again; it is measured from then on." : "The victim is measured while the attack goes on."}`,
+          `${nodes} honest nodes in a /16 each, a tracker and a victim. The attacker keeps to the protocol: it ` +
+            `validates all its addresses, makes itself known to the victim from ${attackers} of them at a time (with ` +
+            "the defences on more would change little: the places it can have are taken at once) and to the tracker " +
+            "and the honest nodes as well, answers every request, names only itself, and holds no bundle. " +
+            (restart
+              ? "Under attack the victim is stopped for a minute and started again; it is measured from then on."
+              : "The victim is measured while the attack goes on."),
         ),
         ...attacks.map((attack) => text(`**${attack}**: ${WORDS[attack]}.`)),
       ],
@@ -56,7 +63,12 @@ export function eclipseReport(
           ]),
         ),
         text(
-          `Targets, with the defences on: nobody eclipsed by two hosts; at most ${MAX_SHARE} of the steps and a delay of at most ${MAX_DELAY_FACTOR} times by a /16. A bundle that never came counts until the end of the run, so that the delay without defences is understated. Defences: at most 2 candidates per /24 and 4 per /16 in a bucket; a step goes to a /16 that was not asked in the last 27.5 s while there is one, which leaves one /16 at most 18 % of the steps; a restarted node asks remembered peers of all its groups in turn.`,
+          `Targets, with the defences on: nobody eclipsed by two hosts; at most ${MAX_SHARE} of the steps and a ` +
+            `delay of at most ${MAX_DELAY_FACTOR} times by a /16. A bundle that never came counts until the end of ` +
+            "the run, so that the delay without defences is understated. Defences: at most 2 candidates per /24 and " +
+            "4 per /16 in a bucket; a step goes to a /16 that was not asked in the last 27.5 s while there is one, " +
+            "which leaves one /16 at most 18 % of the steps; a restarted node asks remembered peers of all its " +
+            "groups in turn.",
         ),
         ...attacks.map((attack) => chart(shareChart(attack, results))),
       ],

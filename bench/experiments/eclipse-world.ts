@@ -4,8 +4,8 @@ import { fromHex, utf8 } from "../../wire/bytes.ts";
 import { decode } from "../../wire/decode.ts";
 import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
 import { Eclipser } from "../sim/hostile/eclipser.ts";
-import type { SimNode } from "../sim/node.ts";
-import { World } from "../sim/world.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World } from "../../node/testing/world.ts";
 
 /** Who attacks, from where. */
 export const ATTACKS = ["contacted", "ports", "slash16", "many"] as const;

@@ -110,8 +110,9 @@ function summaryOf(results: readonly FaultResult[]): string {
     return time === Infinity ? "never" : `${Math.round(time / 1_000)} s`;
   };
   return (
-    `${results.length} worlds with ${nodes} honest nodes and ${bundles} bundles, ${hours.toFixed(1)} hours of virtual time. ` +
-    `After the last fault all held the same within ${at(0.5)} in half of the worlds, within ${at(0.99)} in 99 of 100.`
+    `${results.length} worlds with ${nodes} honest nodes and ${bundles} bundles, ${hours.toFixed(1)} hours of ` +
+    `virtual time. After the last fault all held the same within ${at(0.5)} in half of the worlds, within ` +
+    `${at(0.99)} in 99 of 100.`
   );
 }
 

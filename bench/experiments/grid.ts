@@ -2,7 +2,7 @@ import { predictOffers, type Prediction } from "../analysis/offers.ts";
 import { round } from "../analysis/statistics.ts";
 import { chart, type CommonOptions, type Ports, type Result, table, text } from "../experiment.ts";
 import { DISPERSY } from "../../node/core/profile.ts";
-import { SeededRandom } from "../sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { makeStock, replyBytesPerBundle, runPair, type Stock, storeWith, without } from "./pair.ts";
 
 /** Every combination of these is predicted and measured. */
@@ -146,9 +146,10 @@ function gridParts(cells: readonly GridCell[], within: number) {
   const names = [...new Set(cells.map(name))];
   return [
     text(
-      `The faithful profile with other filters and reply limits; what is missing lies at random. ${within} of ${cells.length} predictions of ` +
-        "offers and bytes are within 20 % of the measurement. The formulas (bench/analysis/offers.ts) have no fitted constant. Bytes are of " +
-        `UDP payload, without the bundles. Runs until the standard error is ${WANTED_ERROR * 100} %, or they sent ${MAX_OFFERS} offers.`,
+      `The faithful profile with other filters and reply limits; what is missing lies at random. ${within} of ` +
+        `${cells.length} predictions of offers and bytes are within 20 % of the measurement. The formulas ` +
+        "(bench/analysis/offers.ts) have no fitted constant. Bytes are of UDP payload, without the bundles. Runs " +
+        `until the standard error is ${WANTED_ERROR * 100} %, or they sent ${MAX_OFFERS} offers.`,
     ),
     chart({
       file: "grid",

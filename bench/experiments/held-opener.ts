@@ -12,7 +12,7 @@ import { ADAPTIVE } from "../../node/core/profile.ts";
 import type { SketchOffer } from "../../wire/message.ts";
 import { bytesInUse } from "../analysis/memory.ts";
 import { tell } from "../peers/meter.ts";
-import { SeededRandom } from "../sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 
 /** Until a node is up that holds what stands in its home, and what that occupies. */
 export interface Opened {

@@ -99,8 +99,9 @@ function section({ bundles, missing, trials }: Options, figures: ReturnType<type
     title: "Holding",
     parts: [
       text(
-        `A home with ${bundles} bundles, opened by a new process. Memory is JavaScript's heap and byte arrays; what LMDB maps of its file is not in it. Offers are those of the ` +
-          `adaptive profile, on one core: each of ${trials} finds ${missing} bundles, which are read from the file, as far as the system has it in memory.`,
+        `A home with ${bundles} bundles, opened by a new process. Memory is JavaScript's heap and byte arrays; ` +
+          "what LMDB maps of its file is not in it. Offers are those of the adaptive profile, on one core: each of " +
+          `${trials} finds ${missing} bundles, which are read from the file, as far as the system has it in memory.`,
       ),
       table(
         ["figure", right("measured")],

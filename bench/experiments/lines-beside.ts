@@ -4,7 +4,7 @@ import { PROFILES } from "../../node/core/profile.ts";
 import { BulkFlow } from "../sim/bulk-flow.ts";
 import { Call } from "../sim/call.ts";
 import { Lines } from "../sim/lines.ts";
-import { World } from "../sim/world.ts";
+import { World } from "../../node/testing/world.ts";
 import { figuresOf, MEGABIT } from "./lines-figures.ts";
 import {
   type ColdOptions,

@@ -1,13 +1,13 @@
 import { ascending, quantile } from "../analysis/statistics.ts";
 import { PROFILES } from "../../node/core/profile.ts";
 import type { MemoryStore } from "../../node/store/memory.ts";
-import { HEADER_BYTES } from "../sim/bottleneck.ts";
-import type { Endpoint } from "../sim/endpoint.ts";
+import { HEADER_BYTES } from "../../node/testing/bottleneck.ts";
+import type { Endpoint } from "../../node/testing/endpoint.ts";
 import { Lines, type LineOptions } from "../sim/lines.ts";
-import type { Link } from "../sim/link.ts";
-import type { Network } from "../sim/network.ts";
-import type { SimNode } from "../sim/node.ts";
-import { World } from "../sim/world.ts";
+import type { Link } from "../../node/testing/link.ts";
+import type { Network } from "../../node/testing/network.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World } from "../../node/testing/world.ts";
 import { replyBytesPerBundle, type Stock } from "./pair.ts";
 
 /** A line between two hosts, the same both ways. */

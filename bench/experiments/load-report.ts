@@ -48,9 +48,11 @@ export function loadReport(
       title: "Result",
       parts: [
         text(
-          `Random nodes of ${nodes.toLocaleString("en-US")} make bundles of ${payload} bytes of payload at an even rate for ${seconds} s; the second half is ` +
-            `counted. "Sustained" is how many per second came to be held by all; "lag" is the time from the making until then, in steps of 5 s. ` +
-            `"Behind" are those made in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are normal. "Undelivered" are those that some node lacks two minutes later.`,
+          `Random nodes of ${nodes.toLocaleString("en-US")} make bundles of ${payload} bytes of payload at an ` +
+            `even rate for ${seconds} s; the second half is counted. "Sustained" is how many per second came to be ` +
+            `held by all; "lag" is the time from the making until then, in steps of 5 s. "Behind" are those made ` +
+            "in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are " +
+            `normal. "Undelivered" are those that some node lacks two minutes later.`,
         ),
         table(
           [
@@ -114,9 +116,10 @@ export function loadReport(
       title: "How to read it",
       parts: [
         text(
-          `Published: a mean throughput of 10,000 messages per second over 1,000 peers, which is 10 new messages per peer and second, or 50 in a ` +
-            `step of 5 s. One reply of the faithful profile (5 KiB) carries some 25 bundles of this size, one of 25 KiB, which the ` +
-            `published experiments used, five times as many; and an offer that paid is followed at once by the next.`,
+          "Published: a mean throughput of 10,000 messages per second over 1,000 peers, which is 10 new messages " +
+            "per peer and second, or 50 in a step of 5 s. One reply of the faithful profile (5 KiB) carries some " +
+            "25 bundles of this size, one of 25 KiB, which the published experiments used, five times as many; and " +
+            "an offer that paid is followed at once by the next.",
         ),
       ],
     },

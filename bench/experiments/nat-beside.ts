@@ -49,8 +49,10 @@ export function peerSection(
     title: `Beside ${name}`,
     parts: [
       text(
-        `The same pairs in the same labs, in turn. Its time counts from its \`connect()\`. Of ${ratios.length} pairs, ours get through in ${opened(here)} and ${name} in ${opened(there)}; ` +
-          `where both do, our median is shorter in ${ratios.filter(({ ratio }) => ratio !== null && ratio < 1).length} of ${ratios.filter(({ ratio }) => ratio !== null).length}.`,
+        `The same pairs in the same labs, in turn. Its time counts from its \`connect()\`. Of ${ratios.length} ` +
+          `pairs, ours get through in ${opened(here)} and ${name} in ${opened(there)}; where both do, our median ` +
+          `is shorter in ${ratios.filter(({ ratio }) => ratio !== null && ratio < 1).length} of ` +
+          `${ratios.filter(({ ratio }) => ratio !== null).length}.`,
       ),
       besideTable(["dispersy", name], here, there, ratios),
     ],
@@ -65,7 +67,9 @@ export function modelSection(here: readonly PairRow[], there: readonly PairRow[]
     title: "The lab beside the model",
     parts: [
       text(
-        `Success in the lab less that in the model, with its 95 % interval (Newcombe 1998). In ${rows.length - unequal} of ${rows.length} pairs it holds zero; by chance alone it would not in one of twenty.`,
+        "Success in the lab less that in the model, with its 95 % interval (Newcombe 1998). In " +
+          `${rows.length - unequal} of ${rows.length} pairs it holds zero; by chance alone it would not in one of ` +
+          "twenty.",
       ),
       besideTable(["lab", "model"], here, there, rows),
     ],

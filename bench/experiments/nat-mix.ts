@@ -2,8 +2,8 @@ import { type Distribution, SHARED_KINDS, type SharedKind } from "../analysis/na
 import { ascending, quantile, round } from "../analysis/statistics.ts";
 import { PROFILES } from "../../node/core/profile.ts";
 import type { CommonOptions, Ports } from "../experiment.ts";
-import type { SimNode } from "../sim/node.ts";
-import { World } from "../sim/world.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World } from "../../node/testing/world.ts";
 import { addTrackers } from "./nat-model.ts";
 
 export interface MixOptions extends CommonOptions {

@@ -1,9 +1,9 @@
 import { PROFILES } from "../../node/core/profile.ts";
 import type { Address } from "../../wire/address.ts";
 import type { CommonOptions } from "../experiment.ts";
-import type { Datagram } from "../sim/network.ts";
-import type { SimNode } from "../sim/node.ts";
-import { type HostOptions, World } from "../sim/world.ts";
+import type { Datagram } from "../../node/testing/network.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { type HostOptions, World } from "../../node/testing/world.ts";
 import type { Trial } from "./nat-row.ts";
 import { has, type Pair, placePair } from "./nat-sides.ts";
 

@@ -45,8 +45,9 @@ function observedRow(outcome: OutcomeText): ObservedRow {
 
 export function observedReport(rows: readonly ObservedRow[]): ReportSection[] {
   const method = text(
-    "Every attempt of the running node since its start to open a path to a node that was named to it, or it to that one. A peer that had left counts as a failure. " +
-      "Easy: one outside port for all destinations, or no NAT, or none that was found out.",
+    "Every attempt of the running node since its start to open a path to a node that was named to it, or it to " +
+      "that one. A peer that had left counts as a failure. Easy: one outside port for all destinations, or no NAT, " +
+      "or none that was found out.",
   );
   const paths = table(
     [

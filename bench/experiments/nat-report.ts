@@ -56,13 +56,18 @@ function method({ options }: NatFindings): ReportPart {
   const most = isFine ? fineTrials : trials;
   const [low] = wilson(most, most);
   const where = lab
-    ? "Two real nodes behind kernel NATs in network namespaces, two trackers, 50 ms there and back between any two public addresses; a pair that no strategy opens gets 5 trials. Counters on both NATs saw what crossed."
+    ? "Two real nodes behind kernel NATs in network namespaces, two trackers, 50 ms there and back between any two " +
+      "public addresses; a pair that no strategy opens gets 5 trials. Counters on both NATs saw what crossed."
     : "Two nodes behind simulated NATs, two trackers, 50 ms there and back between any two public addresses.";
   return text(
-    `${where} ${hops} routers lie between the NATs; ${percent(loss)} of the datagrams are lost; a search fills a node's own NAT with ${flows} entries at most. One node made a bundle; the other joins with nothing but the trackers. ` +
-      `A success is a path and the bundle within ${timeout} s. The time of a path counts from the introduction that names the other node to the first datagram that came back; that of the bundle from the ` +
-      `joiner's start. ${trials} trials per ordered pair${isFine ? `, ${fineTrials} of those that nearly always get through` : ""}: when all succeed, the true share is above ${percent(low)} with 95 % confidence; ` +
-      `to show 99 % takes ${trialsToShow(0.99)} trials without a failure, 98 % ${trialsToShow(0.98)}, 95 % ${trialsToShow(0.95)}.`,
+    `${where} ${hops} routers lie between the NATs; ${percent(loss)} of the datagrams are lost; a search fills a ` +
+      `node's own NAT with ${flows} entries at most. One node made a bundle; the other joins with nothing but the ` +
+      `trackers. A success is a path and the bundle within ${timeout} s. The time of a path counts from the ` +
+      "introduction that names the other node to the first datagram that came back; that of the bundle from the " +
+      `joiner's start. ${trials} trials per ordered ` +
+      `pair${isFine ? `, ${fineTrials} of those that nearly always get through` : ""}: when all succeed, the true ` +
+      `share is above ${percent(low)} with 95 % confidence; to show 99 % takes ${trialsToShow(0.99)} trials ` +
+      `without a failure, 98 % ${trialsToShow(0.98)}, 95 % ${trialsToShow(0.95)}.`,
   );
 }
 
@@ -204,8 +209,8 @@ function mixSection(mixes: readonly MixRow[]): ReportSection {
     title: "Overlays with mixed kinds",
     parts: [
       text(
-        `${first!.nodes} nodes each start over one minute, their kinds drawn from the distribution (without the blocked), and walk for five minutes. ` +
-          `Nobody need reach everybody: bundles also come by way of others.`,
+        `${first!.nodes} nodes each start over one minute, their kinds drawn from the distribution (without the ` +
+          "blocked), and walk for five minutes. Nobody need reach everybody: bundles also come by way of others.",
       ),
       table(
         [

@@ -7,8 +7,8 @@ import {
   NAT_KINDS,
   type NatBehaviour,
   type NatKind,
-} from "../sim/nat-kinds.ts";
-import type { HostOptions, World } from "../sim/world.ts";
+} from "../../node/testing/nat-kinds.ts";
+import type { HostOptions, World } from "../../node/testing/world.ts";
 
 /** What a side may be besides the kinds. */
 export const PLACE_NAMES: Readonly<Record<string, string>> = {
@@ -125,7 +125,8 @@ function behaviourOf(side: string): NatBehaviour | "open" {
 function unknown(what: string): UserError {
   return new UserError(
     `"${what}" is no pair of NATs, nor a side of one.`,
-    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ${[...Object.keys(CHANGES), IPV6].join(", ")}.`,
+    `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ` +
+      `${[...Object.keys(CHANGES), IPV6].join(", ")}.`,
     EXIT.usage,
   );
 }

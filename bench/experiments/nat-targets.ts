@@ -89,7 +89,8 @@ export function targetSection(rows: readonly TargetRow[]): ReportSection {
     title: "What is asked",
     parts: [
       text(
-        "Success and times are of all trials of a set-up together, over all of its pairs. Times count from the introduction that names the other node to the first datagram that came back.",
+        "Success and times are of all trials of a set-up together, over all of its pairs. Times count from the " +
+          "introduction that names the other node to the first datagram that came back.",
       ),
       targetTable(rows),
     ],

@@ -9,7 +9,7 @@ import {
   weighedInterval,
 } from "../analysis/nat-shares.ts";
 import { round } from "../analysis/statistics.ts";
-import type { NatKind } from "../sim/nat-kinds.ts";
+import type { NatKind } from "../../node/testing/nat-kinds.ts";
 import type { PairRow } from "./nat-row.ts";
 
 /** Of one published distribution of NATs. */

@@ -82,7 +82,9 @@ export const nat = experiment<NatOptions>({
     { name: "peer-trials", summary: "its trials per ordered pair", default: 30, min: 1 },
     {
       name: "setups",
-      summary: `what is asked of certain pairs, and whether it holds: all, or some of ${SETUPS.map(({ name }) => name).join(", ")}`,
+      summary:
+        "what is asked of certain pairs, and whether it holds: all, or some of " +
+        `${SETUPS.map(({ name }) => name).join(", ")}`,
       default: "",
     },
     {

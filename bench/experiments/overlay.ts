@@ -1,10 +1,10 @@
 import type { Profile } from "../../node/core/profile.ts";
 import { Backlog } from "../sim/backlog.ts";
 import { contactFailure } from "../sim/contact-failure.ts";
-import { DEFAULT_LINK } from "../sim/link.ts";
-import type { SimNode } from "../sim/node.ts";
-import type { SeededRandom } from "../sim/random.ts";
-import { type OverlayKeys, World } from "../sim/world.ts";
+import { DEFAULT_LINK } from "../../node/testing/link.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
+import { type OverlayKeys, World } from "../../node/testing/world.ts";
 
 /** The paper's interval, in which its figures count: node/walk/walker.ts walks by it. */
 export const STEP_MS = 5_000;

@@ -4,10 +4,10 @@ import { type Bundle, makeBundle } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
-import { keyedHashCrypto } from "../sim/crypto.ts";
+import { keyedHashCrypto } from "../../node/testing/crypto.ts";
 import { type ExchangeCounts, ExchangeMeter } from "../sim/exchange-meter.ts";
-import { SeededRandom } from "../sim/random.ts";
-import { type OverlayKeys, World } from "../sim/world.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
+import { type OverlayKeys, World } from "../../node/testing/world.ts";
 
 /** Who wrote the bundles: several, so that author tables are used. */
 const AUTHORS = 16;

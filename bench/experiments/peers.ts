@@ -98,10 +98,12 @@ function coldSection(
     title: "Cold sync",
     parts: [
       text(
-        `${bundles} payloads of ${payload} bytes by one author, from one process to an empty one over loopback; medians of ${runs} runs. Ours: UDP, each bundle with ` +
-          "a signature of its own that is checked, each commit with its fsync. hypercore: TCP, each block checked against the author's signed tree, one fsync at " +
-          `the end. Ours takes ${round(ratio, 2)} of its time, and ${round(cpuRatio, 2)} of its processor time, in the same run. Our event loops are late by ` +
-          `${holder} ms (holder) and ${joiner} ms (joiner) at the 99th percentile, that of a process which does nothing meanwhile by ${idle} ms.`,
+        `${bundles} payloads of ${payload} bytes by one author, from one process to an empty one over loopback; ` +
+          `medians of ${runs} runs. Ours: UDP, each bundle with a signature of its own that is checked, each ` +
+          "commit with its fsync. hypercore: TCP, each block checked against the author's signed tree, one fsync " +
+          `at the end. Ours takes ${round(ratio, 2)} of its time, and ${round(cpuRatio, 2)} of its processor time, ` +
+          `in the same run. Our event loops are late by ${holder} ms (holder) and ${joiner} ms (joiner) at the ` +
+          `99th percentile, that of a process which does nothing meanwhile by ${idle} ms.`,
       ),
       table(
         [

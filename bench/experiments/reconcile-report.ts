@@ -53,9 +53,9 @@ export function reconcileReport(
       title: "Result",
       parts: [
         text(
-          `Two nodes; one holds ${bundles} bundles, the other lacks ${missing} of them (${where}). Means of ${trials} runs. ` +
-            "Offers are the requests with a filter that the second sends until it has everything; their bytes include the responses, " +
-            "not the bundles. All bytes are of UDP payload.",
+          `Two nodes; one holds ${bundles} bundles, the other lacks ${missing} of them (${where}). Means of ` +
+            `${trials} runs. Offers are the requests with a filter that the second sends until it has everything; ` +
+            "their bytes include the responses, not the bundles. All bytes are of UDP payload.",
         ),
         table(
           [
@@ -98,10 +98,11 @@ export function reconcileReport(
       title: "Beside a model of the original",
       parts: [
         text(
-          "Offers in a model of the original's pair of nodes: 100,000 bundles, 1,270 bytes of filter. Our filter is smaller, since a " +
-            "datagram has 1,232 bytes and not 1,472 (874 bundles instead of 1,059), so windows and classes are more by a fifth; and the offer in vain " +
-            "that ends each find is counted here. Up to a filter's capacity of missing bundles the faithful profile draws pivots; above it, " +
-            "classes at random. With two nodes only, an offer in vain waits 30 s for the next step.",
+          "Offers in a model of the original's pair of nodes: 100,000 bundles, 1,270 bytes of filter. Our filter " +
+            "is smaller, since a datagram has 1,232 bytes and not 1,472 (874 bundles instead of 1,059), so windows " +
+            "and classes are more by a fifth; and the offer in vain that ends each find is counted here. Up to a " +
+            "filter's capacity of missing bundles the faithful profile draws pivots; above it, classes at random. " +
+            "With two nodes only, an offer in vain waits 30 s for the next step.",
         ),
         table(
           ["missing", "where", ...["modulo, drawn", "modulo, in turn", "pivot"].map(right)],

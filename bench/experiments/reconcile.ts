@@ -2,7 +2,7 @@ import { predictOffers } from "../analysis/offers.ts";
 import { mean, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
-import { SeededRandom } from "../sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { runGrid } from "./grid.ts";
 import {
   makeStock,

@@ -43,8 +43,9 @@ export function simulatorReport(
       title: "Result",
       parts: [
         text(
-          `${count(nodes)} nodes of the ${profile} profile with a shared backlog of ${count(backlog)} bundles for ${virtualSeconds} virtual seconds. ` +
-            `Random nodes write ${count(bundles)} bundles evenly over the first half; ${count(reached)} nodes hold all of them in the end.`,
+          `${count(nodes)} nodes of the ${profile} profile with a shared backlog of ${count(backlog)} bundles ` +
+            `for ${virtualSeconds} virtual seconds. Random nodes write ${count(bundles)} bundles evenly over the ` +
+            `first half; ${count(reached)} nodes hold all of them in the end.`,
         ),
         table(
           ["", { title: "measured", align: "right" }],

@@ -71,7 +71,8 @@ function measure(
     samples.push(sample);
     ports.progress(
       `${nodes} nodes, ${Math.round(sample.virtualSeconds)} of ${minutes * 60} virtual seconds, ` +
-        `${Math.round(sample.held * 100)} % of the bundles arrived, ${Math.round(sample.cpuSeconds)} s of processor time`,
+        `${Math.round(sample.held * 100)} % of the bundles arrived, ${Math.round(sample.cpuSeconds)} s of ` +
+        "processor time",
     );
   }
   const cpu = cpuSeconds();

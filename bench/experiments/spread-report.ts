@@ -41,8 +41,9 @@ export function spreadReport(
       title: "Result",
       parts: [
         text(
-          `One bundle is made at a random node of ${size}, each of which holds ${backlog.toLocaleString("en-US")} others; ` +
-            `${trials} bundles per scenario. Steps are of 5 s, counted from the making; "worst" is the slowest node of the slowest bundle.`,
+          `One bundle is made at a random node of ${size}, each of which holds ` +
+            `${backlog.toLocaleString("en-US")} others; ${trials} bundles per scenario. Steps are of 5 s, counted ` +
+            `from the making; "worst" is the slowest node of the slowest bundle.`,
         ),
         table(
           [
@@ -83,16 +84,17 @@ export function spreadReport(
       title: "How to read it",
       parts: [
         text(
-          `The paper says that one message reached all of 1,000 peers within 19 steps, and not how many contacts failed. ` +
-            `Pulling from random nodes needs 10.4 rounds when none fails, and 19.5 when ${PAPER_FAILURE * PERCENT} % do: ` +
-            `so that is the rate that the figure implies, of peers which no introduction reaches. ` +
-            `A failed contact is one in which every datagram between two nodes is lost, retransmissions too.`,
+          "The paper says that one message reached all of 1,000 peers within 19 steps, and not how many contacts " +
+            "failed. Pulling from random nodes needs 10.4 rounds when none fails, and 19.5 when " +
+            `${PAPER_FAILURE * PERCENT} % do: so that is the rate that the figure implies, of peers which no ` +
+            "introduction reaches. A failed contact is one in which every datagram between two nodes is lost, " +
+            "retransmissions too.",
         ),
         text(
-          `The analysis lets every node draw a random other once per step. The walk differs: a node that was let down by a ` +
-            `candidate forgets it, and one that knows too few has nobody to ask in some steps, which makes the last nodes later; ` +
-            `continued offers and pushes make the first ones earlier. ` +
-            `"The paper's set-up" is the faithful profile without pushing new bundles.`,
+          "The analysis lets every node draw a random other once per step. The walk differs: a node that was let " +
+            "down by a candidate forgets it, and one that knows too few has nobody to ask in some steps, which " +
+            `makes the last nodes later; continued offers and pushes make the first ones earlier. "The paper's ` +
+            `set-up" is the faithful profile without pushing new bundles.`,
         ),
       ],
     },

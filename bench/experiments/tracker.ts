@@ -73,10 +73,12 @@ export function serversSection(
     title: "Servers",
     parts: [
       text(
-        `One process on loopback, asked by ${clients} clients of another one that never sleeps, each with ${underWay} questions under way, for ${seconds} s; medians of ${runs} runs. ` +
-          "Our tracker answers every question with an introduction and sends the one it names a puncture-request: two datagrams out. An announce is answered by one with a " +
-          "peer's address. Shares are of the bare echo in the same run: of what arrived per second, and of what arrived per second of processor time of the server, which " +
-          "other work on the machine changes less.",
+        `One process on loopback, asked by ${clients} clients of another one that never sleeps, each with ` +
+          `${underWay} questions under way, for ${seconds} s; medians of ${runs} runs. Our tracker answers every ` +
+          "question with an introduction and sends the one it names a puncture-request: two datagrams out. An " +
+          "announce is answered by one with a peer's address. Shares are of the bare echo in the same run: of what " +
+          "arrived per second, and of what arrived per second of processor time of the server, which other work on " +
+          "the machine changes less.",
       ),
       table(
         [

@@ -59,7 +59,8 @@ function whyNoNamespaces(instead: string): LabUnavailable | undefined {
     return undefined;
   } catch (error) {
     return new LabUnavailable(
-      `the lab is not allowed to make network namespaces, TUN devices or NAT rules here (${error instanceof Error ? error.message : String(error)})`,
+      "the lab is not allowed to make network namespaces, TUN devices or NAT rules here " +
+        `(${error instanceof Error ? error.message : String(error)})`,
       `A container needs --privileged and /dev/net/tun; or ${instead}.`,
     );
   } finally {

@@ -16,7 +16,8 @@ export const natModel = section<ModelJson>({
   name: "nat",
   title: "Which pairs of NATs open a path",
   shows:
-    "Simulated devices of the kinds that were published, every ordered pair of them, and shares of success weighted by published distributions.",
+    "Simulated devices of the kinds that were published, every ordered pair of them, and shares of success " +
+    "weighted by published distributions.",
   command: words("nat --pairs all --setups all --trials 30 --fine-trials 400 --seed 1"),
   quick: words("nat --trials 1 --nodes 4 --timeout 5 --pairs apdf:seq --seed 1"),
   find: ({ weighted, targets }) => [
@@ -40,9 +41,12 @@ export const natLab = section<LabJson>({
   name: "nat-lab",
   title: "Real nodes behind kernel NATs",
   shows:
-    "The same in network namespaces of Linux, process by process, with hyperdht in the same labs and the model beside. A run takes hours: what is in the file of trials is not measured again, so that trials may be of earlier commits, and the time below is that of what was missing.",
+    "The same in network namespaces of Linux, process by process, with hyperdht in the same labs and the model " +
+    "beside. A run takes hours: what is in the file of trials is not measured again, so that trials may be of " +
+    "earlier commits, and the time below is that of what was missing.",
   command: words(
-    "nat --lab --trials 30 --pairs all --setups all --peer hyperdht --peer-trials 3 --model --record nat-lab.jsonl --seed 1",
+    "nat --lab --trials 30 --pairs all --setups all --peer hyperdht --peer-trials 3 --model --record nat-lab.jsonl " +
+      "--seed 1",
   ),
   quick: words("nat --lab --trials 1 --timeout 20 --pairs apdf:apdf --setups same-lan --seed 1"),
   find: ({ pairs, targets, weighted, peer, model }) => [
@@ -72,7 +76,8 @@ export const natBundles = section<LabJson>({
   name: "nat-bundles",
   title: "1,000 bundles through every pair that has a path",
   shows:
-    "Two nodes that share only trackers, kernel NATs, started with nothing but the ticket and leave to use 1,100 flows: all 1,000 bundles come over. Times are from the joiner's start.",
+    "Two nodes that share only trackers, kernel NATs, started with nothing but the ticket and leave to use 1,100 " +
+    "flows: all 1,000 bundles come over. Times are from the joiner's start.",
   command: words(
     "nat --lab --trials 1 --bundles 1000 --flows 1100 --timeout 60 --record nat-bundles.jsonl --seed 1",
   ),

@@ -23,9 +23,9 @@ export interface Written {
 export function pageText(sections: readonly Written[], isQuick: boolean): string {
   const parts = [
     "# Results",
-    "Written by `npm run results`, which runs the commands below and writes what they measured; nothing here is written by hand. " +
-      "`npm run results -- --only NAME` repeats one section and keeps the others, so each has its own date. " +
-      "All figures but times and memory repeat exactly from the seed.",
+    "Written by `npm run results`, which runs the commands below and writes what they measured; nothing here is " +
+      "written by hand. `npm run results -- --only NAME` repeats one section and keeps the others, so each has its " +
+      "own date. All figures but times and memory repeat exactly from the seed.",
     ...(isQuick ? ["**Tried out in small sizes: the figures show nothing.**"] : []),
     summary(sections),
     ...sections.map(({ text }) => text),

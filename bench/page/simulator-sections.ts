@@ -6,7 +6,8 @@ export const simulator = section<SimulatorFigures>({
   name: "simulator",
   title: "Speed of the simulator",
   shows:
-    "1,000 nodes for 10 virtual minutes on one core, 3,000 bundles that reach all. Processor time is of all threads of the process.",
+    "1,000 nodes for 10 virtual minutes on one core, 3,000 bundles that reach all. Processor time is of all " +
+    "threads of the process.",
   command: words("simulator --nodes 1000 --bundles 3000 --minutes 10 --profile adaptive --seed 1"),
   quick: words("simulator --nodes 6 --bundles 6 --minutes 1 --profile adaptive --seed 1"),
   find: (figures) => [

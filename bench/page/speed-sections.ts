@@ -55,8 +55,9 @@ export const coldBeside = section<{ cold: ColdComparison }>({
   name: "peers-cold",
   title: "An empty node joins, beside hypercore",
   shows:
-    "100,000 bundles of 256 bytes of payload by one author, two processes, everything on disk; with us every signature is checked, one for each bundle, and hypercore checks one " +
-    "for many blocks. That alone takes some 40 % of our processor time.",
+    "100,000 bundles of 256 bytes of payload by one author, two processes, everything on disk; with us every " +
+    "signature is checked, one for each bundle, and hypercore checks one for many blocks. That alone takes some 40 " +
+    "% of our processor time.",
   command: words("peers --of cold --runs 5 --seed 1"),
   quick: words("peers --of cold --bundles 300 --runs 1 --seed 1"),
   find: ({ cold: { ours, ratio, cpuRatio } }) => [

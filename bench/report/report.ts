@@ -81,7 +81,8 @@ const SIGNATURE_NOTES: Record<SignatureScheme, string> = {
   Ed25519: "Ed25519, every one checked",
   "memoised Ed25519": "Ed25519, each checked once for all simulated nodes",
   "keyed hash":
-    "a keyed hash in place of Ed25519, as long and checked as often; it changes no datagram's size and no decision, only the machine's time",
+    "a keyed hash in place of Ed25519, as long and checked as often; it changes no datagram's size and no " +
+    "decision, only the machine's time",
   none: "none",
 };
 

@@ -5,7 +5,7 @@ import { utf8 } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import { newSecretKey } from "../../wire/identity.ts";
 import { LayeredStore } from "./layered-store.ts";
-import type { OverlayKeys, World } from "./world.ts";
+import type { OverlayKeys, World } from "../../node/testing/world.ts";
 
 /** Who wrote the backlog: enough that author tables are as full as in use. */
 const BACKLOG_AUTHORS = 16;

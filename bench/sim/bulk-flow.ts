@@ -1,7 +1,7 @@
 import type { Address } from "../../wire/address.ts";
-import type { VirtualClock } from "./clock.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Network } from "./network.ts";
+import type { VirtualClock } from "../../node/testing/clock.ts";
+import type { Endpoint } from "../../node/testing/endpoint.ts";
+import type { Network } from "../../node/testing/network.ts";
 
 /** A segment with its IPv4 and TCP headers fills an Ethernet frame; the network adds those of UDP, which are shorter. */
 const SEGMENT_BYTES = 1_472;

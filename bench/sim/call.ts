@@ -1,6 +1,6 @@
-import type { VirtualClock } from "./clock.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Network } from "./network.ts";
+import type { VirtualClock } from "../../node/testing/clock.ts";
+import type { Endpoint } from "../../node/testing/endpoint.ts";
+import type { Network } from "../../node/testing/network.ts";
 
 /** A voice of 64 kbit/s: 160 bytes of sound 50 times a second, each with an RTP header (RFC 3550, RFC 3551). */
 const CALL_BYTES = 172;

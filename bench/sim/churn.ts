@@ -1,4 +1,4 @@
-import type { SeededRandom } from "./random.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
 
 /** How long nodes stay and stay away. Means of exponential distributions, in milliseconds. */
 export interface Churn {

@@ -1,7 +1,7 @@
 import type { Address } from "../../wire/address.ts";
-import type { Link } from "./link.ts";
-import type { LinkRule } from "./network.ts";
-import type { SeededRandom } from "./random.ts";
+import type { Link } from "../../node/testing/link.ts";
+import type { LinkRule } from "../../node/testing/network.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
 
 /** Longer than all retransmissions of a request (1.75 s), shorter than a step: one contact, one fate. */
 const CONTACT_MS = 4_000;

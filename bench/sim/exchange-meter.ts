@@ -1,8 +1,8 @@
 import type { Message } from "../../wire/message.ts";
 import { decode } from "../../wire/decode.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Datagram, Network } from "./network.ts";
-import type { Traffic } from "./traffic.ts";
+import type { Endpoint } from "../../node/testing/endpoint.ts";
+import type { Datagram, Network } from "../../node/testing/network.ts";
+import type { Traffic } from "../../node/testing/traffic.ts";
 
 /** What a datagram of a pair is there for. */
 export const PURPOSES = [

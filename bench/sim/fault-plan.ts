@@ -1,10 +1,10 @@
 import type { Churn } from "./churn.ts";
-import type { DiskTroubles } from "./disk.ts";
+import type { DiskTroubles } from "../../node/testing/disk.ts";
 import { CLOCK_LIARS, HOSTILE_KINDS, type HostileName } from "./hostile/kinds.ts";
-import { DEFAULT_LINK, happens } from "./link.ts";
-import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "./nat-kinds.ts";
-import { PARTITION_MODES, type Partition } from "./partition.ts";
-import { SeededRandom } from "./random.ts";
+import { DEFAULT_LINK, happens } from "../../node/testing/link.ts";
+import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "../../node/testing/nat-kinds.ts";
+import { PARTITION_MODES, type Partition } from "../../node/testing/partition.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import type { WeatherOptions } from "./weather.ts";
 
 /** Something that happens again and again, at random, once in `meanMs` on average, and lasts up to `maxMs`. */

@@ -4,9 +4,9 @@ import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
-import { publicHost, SIM_PORT } from "./addresses.ts";
+import { publicHost, SIM_PORT } from "../../node/testing/addresses.ts";
 import { TraceDigest } from "../../node/record/digest.ts";
-import { FaultyDisk } from "./disk.ts";
+import { FaultyDisk } from "../../node/testing/disk.ts";
 import { drawFaultPlan, type FaultPlan, type NodePlan } from "./fault-plan.ts";
 import { TIRELESS } from "./hostile/kinds.ts";
 import { type HostilePeer, hostilePeers } from "./hostile/peers.ts";
@@ -14,12 +14,12 @@ import type { Violation } from "./invariants/violations.ts";
 import { Invariants, LOOK_INTERVAL_MS } from "./invariants.ts";
 import { malleableCrypto } from "./malleable-crypto.ts";
 import { Nemesis } from "./nemesis.ts";
-import type { EngineFactory, SimNode } from "./node.ts";
+import type { EngineFactory, SimNode } from "../../node/testing/node.ts";
 import { newerEngine } from "./newer-program.ts";
 import { observed } from "./observed.ts";
 import { Weather } from "./weather.ts";
 import { Workload } from "./workload.ts";
-import { type OverlayKeys, World } from "./world.ts";
+import { type OverlayKeys, World } from "../../node/testing/world.ts";
 
 /** The founder writes its policy and grants in peace: without them there is no overlay. */
 const PEACE_MS = 2_000;

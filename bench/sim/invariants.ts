@@ -9,10 +9,10 @@ import { Ledger } from "./invariants/ledger.ts";
 import { checkStores, difference, type Rights } from "./invariants/stores.ts";
 import { Votes } from "./invariants/votes.ts";
 import { Violations } from "./invariants/violations.ts";
-import type { Datagram } from "./network.ts";
-import type { SimNode } from "./node.ts";
+import type { Datagram } from "../../node/testing/network.ts";
+import type { SimNode } from "../../node/testing/node.ts";
 import type { EngineObserver } from "../../node/record/observer.ts";
-import type { World } from "./world.ts";
+import type { World } from "../../node/testing/world.ts";
 
 /** The bound's slack, written down once more. */
 const CLOCK_SLACK = 10_000;

@@ -1,7 +1,7 @@
 import type { Address } from "../../wire/address.ts";
-import { Bottleneck, type BottleneckOptions } from "./bottleneck.ts";
-import { BurstLoss } from "./burst-loss.ts";
-import { DEFAULT_LINK, type Link } from "./link.ts";
+import { Bottleneck, type BottleneckOptions } from "../../node/testing/bottleneck.ts";
+import { BurstLoss } from "../../node/testing/burst-loss.ts";
+import { DEFAULT_LINK, type Link } from "../../node/testing/link.ts";
 
 /** One direction of a line. What is left out is as on a clean link of the same latency, as wide as can be. */
 export interface LineOptions extends Partial<Omit<Link, "bottleneck" | "bursts">> {

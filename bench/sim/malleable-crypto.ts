@@ -1,7 +1,7 @@
 import { concatBytes, equalBytes } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { NONCE_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
-import { keyedHashCrypto } from "./crypto.ts";
+import { keyedHashCrypto } from "../../node/testing/crypto.ts";
 
 const KEYED = keyedHashCrypto();
 const NO_NONCE = new Uint8Array(NONCE_BYTES);

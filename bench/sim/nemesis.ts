@@ -1,14 +1,14 @@
 import { Address } from "../../wire/address.ts";
-import { type IpKey, ipKey, publicHost, SIM_PORT } from "./addresses.ts";
+import { type IpKey, ipKey, publicHost, SIM_PORT } from "../../node/testing/addresses.ts";
 import { exponential } from "./churn.ts";
 import type { FaultPlan, Recurring } from "./fault-plan.ts";
-import { happens } from "./link.ts";
-import { NatDevice } from "./nat.ts";
+import { happens } from "../../node/testing/link.ts";
+import { NatDevice } from "../../node/testing/nat.ts";
 import type { StorageRoom } from "../../node/core/inputs.ts";
-import type { SimNode } from "./node.ts";
-import type { SeededRandom } from "./random.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
 import type { Weather } from "./weather.ts";
-import type { World } from "./world.ts";
+import type { World } from "../../node/testing/world.ts";
 
 /** New addresses: far from those that a world gives its hosts. */
 const FIRST_MOVED_HOST = 20_000;

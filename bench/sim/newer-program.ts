@@ -5,7 +5,7 @@ import { concatBytes } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { PROTOCOL_VERSION } from "../../wire/limits.ts";
 import { dispersy } from "../../wire/schema.js";
-import type { EngineLike, SimNode } from "./node.ts";
+import type { EngineLike, SimNode } from "../../node/testing/node.ts";
 
 /** A kind of bundle, a feature and a field that today's program does not know: what the next one may have. */
 const KIND = 9;

@@ -1,7 +1,7 @@
 import { pcapHeader, pcapPacket } from "../../node/record/pcap.ts";
 import { concatBytes } from "../../wire/bytes.ts";
-import { WALL_ORIGIN_MS } from "./clock.ts";
-import type { Network } from "./network.ts";
+import { WALL_ORIGIN_MS } from "../../node/testing/clock.ts";
+import type { Network } from "../../node/testing/network.ts";
 
 /** Some 4 million datagrams; a longer run is cut off. */
 const MAX_TRACE_BYTES = 1_000_000_000;

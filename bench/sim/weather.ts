@@ -1,10 +1,10 @@
 import type { Address } from "../../wire/address.ts";
-import { type IpKey, ipKey } from "./addresses.ts";
-import type { VirtualClock } from "./clock.ts";
-import { happens, type Link } from "./link.ts";
-import type { LinkRule } from "./network.ts";
-import { type Cut, drawCut, type Partition } from "./partition.ts";
-import type { SeededRandom } from "./random.ts";
+import { type IpKey, ipKey } from "../../node/testing/addresses.ts";
+import type { VirtualClock } from "../../node/testing/clock.ts";
+import { happens, type Link } from "../../node/testing/link.ts";
+import type { LinkRule } from "../../node/testing/network.ts";
+import { type Cut, drawCut, type Partition } from "../../node/testing/partition.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
 
 /** What the paths of a world do while faults last. */
 export interface WeatherOptions {

@@ -2,11 +2,11 @@ import type { Bundle, Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { exponential } from "./churn.ts";
 import type { FaultPlan } from "./fault-plan.ts";
-import { happens } from "./link.ts";
+import { happens } from "../../node/testing/link.ts";
 import { publishNewerKind } from "./newer-program.ts";
-import type { SimNode } from "./node.ts";
-import type { SeededRandom } from "./random.ts";
-import type { World } from "./world.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
+import type { World } from "../../node/testing/world.ts";
 
 const MAX_BUNDLES_AT_ONCE = 3;
 /**

@@ -7,7 +7,7 @@ import { predictPivot } from "../../bench/analysis/pivot.ts";
 import { mostPerFilter, offersPerFilter } from "../../bench/analysis/replies.ts";
 import { runGrid } from "../../bench/experiments/grid.ts";
 import { reconcile } from "../../bench/experiments/reconcile.ts";
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
 import { choosePivot } from "../../node/sync/filter/pivot.ts";
 

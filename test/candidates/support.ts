@@ -1,4 +1,4 @@
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { CandidateTable, type CandidateTableOptions } from "../../candidates/table.ts";
 import { Address } from "../../wire/address.ts";
 import { UNKNOWN_NAT, type Mapping, type NatSummary } from "../../wire/message.ts";

@@ -42,7 +42,12 @@ describe("the published package", () => {
     const user = stage.path("user");
     mkdirSync(join(user, "node_modules"), { recursive: true });
     symlinkSync(folder, join(user, "node_modules", "dispersy"));
-    const source = `import { Node } from "dispersy";\nexport const open = (): Promise<Node> => Node.open({});\n`;
+    const source = [
+      `import { Node } from "dispersy";`,
+      `import { type SimNode, World } from "dispersy/testing";`,
+      `export const open = (): Promise<Node> => Node.open({});`,
+      `export const tracker = (): SimNode => new World({ seed: 1 }).addTracker();`,
+    ].join("\n");
     writeFileSync(join(user, "user.ts"), source);
     writeFileSync(join(user, "package.json"), `{ "type": "module" }`);
     const types = join(ROOT, "node_modules", "@types");
@@ -52,6 +57,13 @@ describe("the published package", () => {
     const { status, stdout } = spawnSync(process.execPath, args, { cwd: user, encoding: "utf8" });
     assert.equal(stdout, "");
     assert.equal(status, 0);
+  });
+
+  it("has a virtual network that runs", () => {
+    const path = join(folder, "examples/partition.js");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [path], { encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^together: written alone$/m);
   });
 
   it("runs", () => {

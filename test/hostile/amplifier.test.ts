@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Address } from "../../wire/address.ts";
+import { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { encode } from "../../wire/encode.ts";
 import {
@@ -27,6 +27,8 @@ import {
 
 const VICTIM = host(0);
 const OTHER = host(1);
+/** Its address takes 12 bytes more in an answer than the IPv4 address that the questions name. */
+const VICTIM_6 = Address.of("2a00:1450:4001:81b::200e", 6_421)!;
 const [MINUTE_MS, WINDOW_MS, MAX_PER_WINDOW] = [60_000, 5_000, 3];
 /** A bundle's worth of everything: an empty filter asks for all that is held. */
 const OFFER: Offer = {
@@ -114,6 +116,13 @@ for (const role of ["node", "tracker"] as const) {
       interrogate(rig, VICTIM, rig.tokenFor(VICTIM.withPort(1)), "the token of another port");
       const foreign = new Rig({ role, seed: 2 }).tokenFor(VICTIM);
       interrogate(rig, VICTIM, foreign, "another node's token");
+    });
+
+    test("towards one whose own length would make the answer the larger one", () => {
+      const rig = richNode(role);
+      interrogate(rig, VICTIM_6, undefined, "no token");
+      interrogate(rig, VICTIM_6, fresh(), "a guessed token");
+      assert.equal(rig.say(VICTIM_6, bareRequest()).length, 1, "what is padded is answered");
     });
 
     test("towards one that was validated long ago", () => {

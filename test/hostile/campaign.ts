@@ -1,4 +1,4 @@
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { readBundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";

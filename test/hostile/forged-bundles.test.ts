@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { keyedHashCrypto } from "../../node/testing/crypto.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { Engine } from "../../node/engine/engine.ts";
 import type { Effect } from "../../node/core/effects.ts";
 import type { Input } from "../../node/core/inputs.ts";

@@ -1,4 +1,4 @@
-import { isSpecial } from "../../bench/sim/addresses.ts";
+import { isSpecial } from "../../node/testing/addresses.ts";
 import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { decode } from "../../wire/decode.ts";

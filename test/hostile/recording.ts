@@ -1,4 +1,4 @@
-import { World } from "../../bench/sim/world.ts";
+import { World } from "../../node/testing/world.ts";
 import { ADAPTIVE, DISPERSY } from "../../node/core/profile.ts";
 import type { Address } from "../../wire/address.ts";
 import { decode } from "../../wire/decode.ts";

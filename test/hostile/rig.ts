@@ -1,5 +1,5 @@
-import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { keyedHashCrypto } from "../../node/testing/crypto.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import type { Effect, EngineEvent } from "../../node/core/effects.ts";
 import { Engine } from "../../node/engine/engine.ts";
 import type { Input, Instant, LocalNetwork } from "../../node/core/inputs.ts";

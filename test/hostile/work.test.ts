@@ -6,7 +6,7 @@ import { EVERYWHERE, rangeOf } from "../../node/sync/cursor/stretches.ts";
 import { everything } from "../../node/sync/subset.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Offer } from "../../wire/message.ts";
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { bareRequest, bundle, fresh, host, policy, Rig, storeOf, type Sent } from "./rig.ts";
 
 const HELD = 60_000;

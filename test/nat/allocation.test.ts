@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { SeededRandom } from "../../bench/sim/random.ts";
+import type { SeededRandom } from "../../node/testing/random.ts";
 import { classifyAllocation, type PortSample } from "../../nat/allocation.ts";
 import { seeded } from "../candidates/support.ts";
 

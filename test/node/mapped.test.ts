@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { Engine } from "../../node/engine/engine.ts";
 import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import type { Input } from "../../node/core/inputs.ts";

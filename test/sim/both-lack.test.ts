@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { World } from "../../bench/sim/world.ts";
+import { World } from "../../node/testing/world.ts";
 
 const EACH = 6_000;
 

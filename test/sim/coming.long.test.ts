@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Overlay } from "../../bench/experiments/overlay.ts";
-import { DEFAULT_LINK } from "../../bench/sim/link.ts";
+import { DEFAULT_LINK } from "../../node/testing/link.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 
 const NODES = 30;

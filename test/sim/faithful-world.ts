@@ -1,5 +1,5 @@
-import type { SimNode } from "../../bench/sim/node.ts";
-import { World } from "../../bench/sim/world.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World } from "../../node/testing/world.ts";
 import type { Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { SimNode } from "../../bench/sim/node.ts";
-import { World, type OverlayKeys } from "../../bench/sim/world.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World, type OverlayKeys } from "../../node/testing/world.ts";
 import { PROFILES } from "../../node/core/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { makeBundle, type Bundle } from "../../wire/bundle.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NatKind } from "../../bench/sim/nat-kinds.ts";
-import { World } from "../../bench/sim/world.ts";
+import type { NatKind } from "../../node/testing/nat-kinds.ts";
+import { World } from "../../node/testing/world.ts";
 
 const SEEDS = Array.from({ length: 50 }, (_, i) => i + 1);
 /**

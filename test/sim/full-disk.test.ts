@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { storeWith } from "../../bench/experiments/pair.ts";
-import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
-import type { SimNode } from "../../bench/sim/node.ts";
-import { World } from "../../bench/sim/world.ts";
+import { keyedHashCrypto } from "../../node/testing/crypto.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World } from "../../node/testing/world.ts";
 import { PROFILES, type Profile } from "../../node/core/profile.ts";
 import { type Bundle, makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backlog } from "../../bench/sim/backlog.ts";
-import type { Network } from "../../bench/sim/network.ts";
-import { World } from "../../bench/sim/world.ts";
+import type { Network } from "../../node/testing/network.ts";
+import { World } from "../../node/testing/world.ts";
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/fingerprint-compare.ts";
 import { makeBundle } from "../../wire/bundle.ts";

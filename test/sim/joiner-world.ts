@@ -1,4 +1,4 @@
-import { World } from "../../bench/sim/world.ts";
+import { World } from "../../node/testing/world.ts";
 import type { Profile } from "../../node/core/profile.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NAT_KINDS } from "../../bench/sim/nat-kinds.ts";
-import { World } from "../../bench/sim/world.ts";
+import { NAT_KINDS } from "../../node/testing/nat-kinds.ts";
+import { World } from "../../node/testing/world.ts";
 import { DISPERSY } from "../../node/core/profile.ts";
 
 const LIFETIME_TEST_MS = 200_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { World } from "../../bench/sim/world.ts";
+import { World } from "../../node/testing/world.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 import { Address } from "../../wire/address.ts";
 

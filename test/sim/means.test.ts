@@ -8,7 +8,7 @@ import {
   storeWith,
   without,
 } from "../../bench/experiments/pair.ts";
-import { SeededRandom } from "../../bench/sim/random.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newerEngine, publishNewerKind } from "../../bench/sim/newer-program.ts";
-import { World } from "../../bench/sim/world.ts";
+import { World } from "../../node/testing/world.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/fingerprint-compare.ts";
 import { PROFILES } from "../../node/core/profile.ts";
 import { equalBytes } from "../../wire/bytes.ts";

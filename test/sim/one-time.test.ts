@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runPair, storeWith } from "../../bench/experiments/pair.ts";
-import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
+import { keyedHashCrypto } from "../../node/testing/crypto.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 import { makeBundle } from "../../wire/bundle.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";

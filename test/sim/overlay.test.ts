@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { memoised } from "../../bench/sim/crypto.ts";
-import type { Link } from "../../bench/sim/link.ts";
-import type { NatKind } from "../../bench/sim/nat-kinds.ts";
-import type { SimNode } from "../../bench/sim/node.ts";
-import { World } from "../../bench/sim/world.ts";
+import { memoised } from "../../node/testing/crypto.ts";
+import type { Link } from "../../node/testing/link.ts";
+import type { NatKind } from "../../node/testing/nat-kinds.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World } from "../../node/testing/world.ts";
 import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { PROFILES, type Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";

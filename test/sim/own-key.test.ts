@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { SimNode } from "../../bench/sim/node.ts";
-import { World } from "../../bench/sim/world.ts";
+import type { SimNode } from "../../node/testing/node.ts";
+import { World } from "../../node/testing/world.ts";
 import type { EngineEvent } from "../../node/core/effects.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { heldOf } from "../../node/sets/held.ts";

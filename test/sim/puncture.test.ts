@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Lan } from "../../bench/sim/endpoint.ts";
-import type { Tampering } from "../../bench/sim/network.ts";
-import { World } from "../../bench/sim/world.ts";
+import type { Lan } from "../../node/testing/endpoint.ts";
+import type { Tampering } from "../../node/testing/network.ts";
+import { World } from "../../node/testing/world.ts";
 import { PROFILES, type Profile } from "../../node/core/profile.ts";
 import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { storeWith } from "../../bench/experiments/pair.ts";
-import { keyedHashCrypto } from "../../bench/sim/crypto.ts";
+import { keyedHashCrypto } from "../../node/testing/crypto.ts";
 import { ExchangeMeter } from "../../bench/sim/exchange-meter.ts";
-import { SeededRandom } from "../../bench/sim/random.ts";
-import { World } from "../../bench/sim/world.ts";
+import { SeededRandom } from "../../node/testing/random.ts";
+import { World } from "../../node/testing/world.ts";
 import { type Bundle, type Content, makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { newSecretKey } from "../../wire/identity.ts";

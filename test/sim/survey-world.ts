@@ -1,5 +1,5 @@
-import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "../../bench/sim/nat-kinds.ts";
-import { World } from "../../bench/sim/world.ts";
+import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "../../node/testing/nat-kinds.ts";
+import { World } from "../../node/testing/world.ts";
 import type { SurveyReport } from "../../node/core/survey-report.ts";
 import type { Filtering, Mapping, NatSummary } from "../../wire/message.ts";
 

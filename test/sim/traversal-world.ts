@@ -1,7 +1,7 @@
-import type { NatBehaviour, NatKind } from "../../bench/sim/nat-kinds.ts";
-import type { SimNode } from "../../bench/sim/node.ts";
+import type { NatBehaviour, NatKind } from "../../node/testing/nat-kinds.ts";
+import type { SimNode } from "../../node/testing/node.ts";
 import { observed } from "../../bench/sim/observed.ts";
-import { World } from "../../bench/sim/world.ts";
+import { World } from "../../node/testing/world.ts";
 import type { EngineEvent } from "../../node/core/effects.ts";
 import { Engine } from "../../node/engine/engine.ts";
 

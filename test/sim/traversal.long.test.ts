@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { NAT_KINDS } from "../../bench/sim/nat-kinds.ts";
+import { NAT_KINDS } from "../../node/testing/nat-kinds.ts";
 import { type Nat, Pair, SECOND_START_MS } from "./traversal-world.ts";
 
 const SEEDS = [1, 2, 3, 4];

@@ -7,7 +7,7 @@
  * code 1.
  */
 import { parseArgs } from "node:util";
-import type { NatKind } from "../../bench/sim/nat-kinds.ts";
+import type { NatKind } from "../../node/testing/nat-kinds.ts";
 import { Pair } from "../sim/traversal-world.ts";
 
 const PAIRS: [NatKind, NatKind][] = [

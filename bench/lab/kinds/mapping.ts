@@ -23,9 +23,11 @@ export function mappingStatements(
  * the same inside endpoint to the same address find it. To be filled after translation, see `learningRules`.
  */
 export const MAPPED_SET =
-  "map mapped { type ipv4_addr . inet_service . ipv4_addr : ipv4_addr . inet_service; flags dynamic,timeout; timeout 120s; size 65535; }";
+  "map mapped { type ipv4_addr . inet_service . ipv4_addr : ipv4_addr . inet_service; flags dynamic,timeout; " +
+  "timeout 120s; size 65535; }";
 export const MAPPED_RULE =
-  "ct direction original update @mapped { ct original ip saddr . ct original proto-src . ip daddr : ip saddr . udp sport }";
+  "ct direction original update @mapped { ct original ip saddr . ct original proto-src . ip daddr : ip saddr . udp " +
+  "sport }";
 
 const RANDOM = (ip: string): string => `snat to ${ip}:1024-65535 fully-random`;
 

@@ -18,11 +18,11 @@ import {
 } from "../../../wire/message.ts";
 import { padTo } from "../../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
-import type { VirtualClock } from "../clock.ts";
-import type { Endpoint } from "../endpoint.ts";
-import type { Network } from "../network.ts";
-import type { SeededRandom } from "../random.ts";
-import type { OverlayKeys } from "../world.ts";
+import type { VirtualClock } from "../../../node/testing/clock.ts";
+import type { Endpoint } from "../../../node/testing/endpoint.ts";
+import type { Network } from "../../../node/testing/network.ts";
+import type { SeededRandom } from "../../../node/testing/random.ts";
+import type { OverlayKeys } from "../../../node/testing/world.ts";
 
 /** What one kind of hostile peer does beside looking like a node; see the other files of this folder. */
 export interface Behaviour {

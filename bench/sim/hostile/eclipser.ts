@@ -10,8 +10,8 @@ import {
 } from "../../../wire/message.ts";
 import { padTo } from "../../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
-import type { Endpoint } from "../endpoint.ts";
-import type { World } from "../world.ts";
+import type { Endpoint } from "../../../node/testing/endpoint.ts";
+import type { World } from "../../../node/testing/world.ts";
 
 /**
  * Between two handshakes in a burst: the gate lets 50 datagrams a second pass from an IP that is not validated, and a

@@ -1,8 +1,8 @@
 import { Address } from "../../../wire/address.ts";
 import { newSecretKey } from "../../../wire/identity.ts";
-import { publicHost, SIM_PORT } from "../addresses.ts";
+import { publicHost, SIM_PORT } from "../../../node/testing/addresses.ts";
 import type { FaultPlan } from "../fault-plan.ts";
-import type { OverlayKeys, World } from "../world.ts";
+import type { OverlayKeys, World } from "../../../node/testing/world.ts";
 import { Attacker } from "./attacker.ts";
 import { LIARS } from "./address-liar.ts";
 import { HOSTILE_KINDS, type HostileName } from "./kinds.ts";

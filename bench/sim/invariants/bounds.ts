@@ -1,7 +1,7 @@
 import type { PeerStatus } from "../../../node/core/status.ts";
 import { addressGroup } from "../../../wire/scope.ts";
-import { isSpecial } from "../addresses.ts";
-import type { SimNode } from "../node.ts";
+import { isSpecial } from "../../../node/testing/addresses.ts";
+import type { SimNode } from "../../../node/testing/node.ts";
 import type { Violations } from "./violations.ts";
 
 /** How often bounds are looked at, in virtual time. */

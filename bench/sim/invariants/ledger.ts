@@ -3,7 +3,7 @@ import { heldOf, type Held } from "../../../node/sets/held.ts";
 import { type BundleStore, holds } from "../../../node/store/store.ts";
 import type { Bundle } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
-import type { SimNode } from "../node.ts";
+import type { SimNode } from "../../../node/testing/node.ts";
 import type { Violations } from "./violations.ts";
 
 /** Written down once more: what expires within so long is not compared, and a sweep is so late. */

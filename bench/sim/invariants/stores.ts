@@ -4,7 +4,7 @@ import { type Bundle, readBundle } from "../../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
 import type { WireBundle } from "../../../wire/message.ts";
-import type { SimNode } from "../node.ts";
+import type { SimNode } from "../../../node/testing/node.ts";
 import type { Violations } from "./violations.ts";
 
 /** Who may write in a world's overlay, as its founder decided. */

@@ -1,5 +1,5 @@
 import { victims } from "../hostile/peers.ts";
-import type { SimNode } from "../node.ts";
+import type { SimNode } from "../../../node/testing/node.ts";
 import type { Violations } from "./violations.ts";
 
 /**

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { BulkFlow } from "../../../bench/sim/bulk-flow.ts";
 import { Call } from "../../../bench/sim/call.ts";
 import { type LineOptions, Lines } from "../../../bench/sim/lines.ts";
-import { Fixture } from "./fixture.ts";
+import { Fixture } from "../../node/testing/fixture.ts";
 
 const LINE = { latencyMs: 20, bottleneck: { bitsPerSecond: 10_000_000, bufferBytes: 625_000 } };
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contactFailure } from "../../../bench/sim/contact-failure.ts";
-import { DEFAULT_LINK } from "../../../bench/sim/link.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { DEFAULT_LINK } from "../../../node/testing/link.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import { Address } from "../../../wire/address.ts";
 
 const [A, TRACKER] = [Address.of("5.0.0.1", 1)!, Address.of("5.1.0.1", 1)!];

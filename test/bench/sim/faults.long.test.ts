@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { drawFaultPlan } from "../../../bench/sim/fault-plan.ts";
 import { runFaults } from "../../../bench/sim/faults.ts";
 import type { Rule } from "../../../bench/sim/invariants/violations.ts";
-import type { EngineFactory } from "../../../bench/sim/node.ts";
+import type { EngineFactory } from "../../../node/testing/node.ts";
 import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
 import { observed } from "../../../bench/sim/observed.ts";
 import { malleableCrypto } from "../../../bench/sim/malleable-crypto.ts";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { publicHost, SIM_PORT } from "../../../bench/sim/addresses.ts";
+import { publicHost, SIM_PORT } from "../../../node/testing/addresses.ts";
 import { Attacker } from "../../../bench/sim/hostile/attacker.ts";
 import { HOSTILE_KINDS, type HostileName } from "../../../bench/sim/hostile/kinds.ts";
 import { malleableCrypto, resigned } from "../../../bench/sim/malleable-crypto.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import { World } from "../../../bench/sim/world.ts";
+import { World } from "../../../node/testing/world.ts";
 import { Address } from "../../../wire/address.ts";
 import { makeBundle } from "../../../wire/bundle.ts";
 import { newSecretKey } from "../../../wire/identity.ts";

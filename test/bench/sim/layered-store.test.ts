@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { Backlog } from "../../../bench/sim/backlog.ts";
 import { LayeredStore } from "../../../bench/sim/layered-store.ts";
-import { World } from "../../../bench/sim/world.ts";
+import { World } from "../../../node/testing/world.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
 import { type Held, heldOf } from "../../../node/sets/held.ts";
 import { type BundleStore } from "../../../node/store/store.ts";

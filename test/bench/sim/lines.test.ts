@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Bottleneck, HEADER_BYTES } from "../../../bench/sim/bottleneck.ts";
-import { BurstLoss } from "../../../bench/sim/burst-loss.ts";
+import { Bottleneck, HEADER_BYTES } from "../../../node/testing/bottleneck.ts";
+import { BurstLoss } from "../../../node/testing/burst-loss.ts";
 import { type LineOptions, Lines } from "../../../bench/sim/lines.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
-import type { Endpoint } from "../../../bench/sim/endpoint.ts";
-import { Fixture } from "./fixture.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
+import type { Endpoint } from "../../../node/testing/endpoint.ts";
+import { Fixture } from "../../node/testing/fixture.ts";
 
 /** With its headers 1,000 bytes: 8 ms at 1 Mbit/s. */
 const PAYLOAD = new Uint8Array(1_000 - HEADER_BYTES);

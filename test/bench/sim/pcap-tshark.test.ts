@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { faults } from "../../../bench/experiments/faults.ts";
-import { VirtualClock } from "../../../bench/sim/clock.ts";
-import { Network } from "../../../bench/sim/network.ts";
+import { VirtualClock } from "../../../node/testing/clock.ts";
+import { Network } from "../../../node/testing/network.ts";
 import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
 import { Address } from "../../../wire/address.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { VirtualClock } from "../../../bench/sim/clock.ts";
-import { Network } from "../../../bench/sim/network.ts";
+import { VirtualClock } from "../../../node/testing/clock.ts";
+import { Network } from "../../../node/testing/network.ts";
 import { PcapTrace } from "../../../bench/sim/pcap-trace.ts";
 import { ipPacket } from "../../../node/record/pcap.ts";
 import { Address } from "../../../wire/address.ts";

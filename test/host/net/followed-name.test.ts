@@ -4,7 +4,7 @@ import type { Liveness } from "../../../candidates/liveness.ts";
 import { MAX_ADDRESSES_PER_NAME } from "../../../node/host/net/endpoint.ts";
 import { FollowedName } from "../../../node/host/net/followed-name.ts";
 import { createLog } from "../../../node/host/log.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 
 const PLACE = { host: "tracker.example", port: 6421 };
 const LOOK_MS = 500;

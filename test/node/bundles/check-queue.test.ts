@@ -58,11 +58,11 @@ describe("the queue of checks", () => {
     fill(queue, 10_000, () => item(1));
     const honest = [2, 3, 4].map((sender) => item(sender));
     for (const one of honest) {
-      assert.ok(queue.hasRoomFor(one, 0));
+      assert.ok(queue.hasRoomFor(one, 0), "no room beside a flood");
       assert.notEqual(queue.add(one, 0), undefined, "the flood gives way");
     }
     const first = Array.from({ length: 4 }, () => queue.next()!);
-    for (const one of honest) assert.ok(first.includes(one));
+    for (const one of honest) assert.ok(first.includes(one), "waits behind the flood");
   });
 
   test("what was asked for comes first, but for one turn of eight", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { SeededRandom } from "../../../bench/sim/random.ts";
-import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
-import { World } from "../../../bench/sim/world.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
+import { keyedHashCrypto } from "../../../node/testing/crypto.ts";
+import { World } from "../../../node/testing/world.ts";
 import { Context } from "../../../node/core/context.ts";
 import type { Intents } from "../../../node/core/intents.ts";
 import { Retention } from "../../../node/bundles/retention.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Alarm, Timers } from "../../../node/core/timers.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 
 describe("timers", () => {
   it("run by time, and in the order of planning among equals", () => {

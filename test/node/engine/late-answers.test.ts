@@ -1,7 +1,7 @@
 // An overlay is left while something of it is under way, and joined again: the late answer is of the run that is over.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import type { Effect } from "../../../node/core/effects.ts";
 import type { Input } from "../../../node/core/inputs.ts";
 import { ADAPTIVE } from "../../../node/core/profile.ts";

@@ -1,7 +1,7 @@
 // Engines at the ends of access lines with a rate, a buffer, a delay and losses, in virtual time.
 import { heldOf } from "../../../node/sets/held.ts";
 import { ADAPTIVE } from "../../../node/core/profile.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import type { Address } from "../../../wire/address.ts";
 import type { Bundle } from "../../../wire/bundle.ts";
 import { bundle, host, policy, Rig, type Sent, storeOf } from "../../hostile/rig.ts";

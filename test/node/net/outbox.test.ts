@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
+import { keyedHashCrypto } from "../../../node/testing/crypto.ts";
 import { Context } from "../../../node/core/context.ts";
 import {
   Outbox,

@@ -1,7 +1,7 @@
 // Two engines joined by something that is not UDP: in memory, nothing is lost, and a datagram has room for 64 KiB.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import type { Input } from "../../../node/core/inputs.ts";
 import { ADAPTIVE } from "../../../node/core/profile.ts";
 import { Engine } from "../../../node/engine/engine.ts";

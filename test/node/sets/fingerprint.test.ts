@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
+import { keyedHashCrypto } from "../../../node/testing/crypto.ts";
 import { ChunkedIndex } from "../../../node/store/held-index.ts";
 import { compareHeld, type Held } from "../../../node/sets/held.ts";
 import { EPOCH_MS, epochOf, type EpochKey } from "../../../node/sets/epoch.ts";

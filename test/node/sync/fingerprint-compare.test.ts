@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CandidateRecord, InstanceIndex } from "../../../candidates/record.ts";
-import { keyedHashCrypto } from "../../../bench/sim/crypto.ts";
+import { keyedHashCrypto } from "../../../node/testing/crypto.ts";
 import { Context } from "../../../node/core/context.ts";
 import { ADAPTIVE, DISPERSY, type Profile } from "../../../node/core/profile.ts";
 import type { MemoryStore } from "../../../node/store/memory.ts";

@@ -1,7 +1,7 @@
 import type { Effect } from "../../../../node/core/effects.ts";
 import type { EngineOptions } from "../../../../node/engine/engine.ts";
 import type { Input, Instant } from "../../../../node/core/inputs.ts";
-import type { EngineLike } from "../../../../bench/sim/node.ts";
+import type { EngineLike } from "../../../../node/testing/node.ts";
 import type { Crypto } from "../../../../wire/crypto.ts";
 import { equalBytes } from "../../../../wire/bytes.ts";
 import { WrappedEngine } from "./wrapped.ts";

@@ -1,7 +1,7 @@
 import type { EngineOptions } from "../../../../node/engine/engine.ts";
 import type { Input, Instant } from "../../../../node/core/inputs.ts";
 import type { BundleStore } from "../../../../node/store/store.ts";
-import type { EngineLike } from "../../../../bench/sim/node.ts";
+import type { EngineLike } from "../../../../node/testing/node.ts";
 import { decode } from "../../../../wire/decode.ts";
 import { encode } from "../../../../wire/encode.ts";
 import type { WireBundle } from "../../../../wire/message.ts";

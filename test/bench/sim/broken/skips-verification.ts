@@ -1,6 +1,6 @@
 import type { EngineOptions } from "../../../../node/engine/engine.ts";
 import type { Input, Instant } from "../../../../node/core/inputs.ts";
-import type { EngineLike } from "../../../../bench/sim/node.ts";
+import type { EngineLike } from "../../../../node/testing/node.ts";
 import { WrappedEngine } from "./wrapped.ts";
 
 /** Takes every signature for valid. */

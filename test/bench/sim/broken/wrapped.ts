@@ -1,7 +1,7 @@
 import type { Effect } from "../../../../node/core/effects.ts";
 import { Engine, type EngineOptions } from "../../../../node/engine/engine.ts";
 import type { Input, Instant } from "../../../../node/core/inputs.ts";
-import type { EngineLike } from "../../../../bench/sim/node.ts";
+import type { EngineLike } from "../../../../node/testing/node.ts";
 
 /** The real engine, with a place to break it: what goes in and what comes out can be changed. */
 export class WrappedEngine implements EngineLike {

@@ -5,7 +5,7 @@ import { Epochs } from "../../../../node/sync/epochs.ts";
 import { EPOCH_MS } from "../../../../node/sets/epoch.ts";
 import { UNDECODABLE } from "../../../../node/sync/sketch/answer.ts";
 import { SketchSession } from "../../../../node/sync/sketch/sketch-session.ts";
-import { keyedHashCrypto } from "../../../../bench/sim/crypto.ts";
+import { keyedHashCrypto } from "../../../../node/testing/crypto.ts";
 import { DEFAULT_DATAGRAM_BYTES, SYMBOL_BYTES } from "../../../../wire/limits.ts";
 import type { Answer, SketchOffer } from "../../../../wire/message.ts";
 import { fakeBundles, seeded, storeOf, upTo } from "../fixtures.ts";

@@ -1,4 +1,4 @@
-import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
+import { nativeCrypto } from "../host/verify/native-crypto.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import type { Random } from "../../wire/crypto.ts";
 

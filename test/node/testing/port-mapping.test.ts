@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Firewall } from "../../../bench/sim/firewall.ts";
-import { NatDevice } from "../../../bench/sim/nat.ts";
-import { NAT_KINDS } from "../../../bench/sim/nat-kinds.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
-import { World } from "../../../bench/sim/world.ts";
+import { Firewall } from "../../../node/testing/firewall.ts";
+import { NatDevice } from "../../../node/testing/nat.ts";
+import { NAT_KINDS } from "../../../node/testing/nat-kinds.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
+import { World } from "../../../node/testing/world.ts";
 import { Address } from "../../../wire/address.ts";
 
 const WAN = "5.9.0.1";

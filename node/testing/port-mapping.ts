@@ -4,8 +4,8 @@ import {
   encodePcpMap,
   PCP_NONCE_BYTES,
   type PcpResponse,
-} from "../../node/host/portmap/pcp-codec.ts";
-import { mappingPlace } from "../../node/host/portmap/place.ts";
+} from "../host/portmap/pcp-codec.ts";
+import { mappingPlace } from "../host/portmap/place.ts";
 import type { Address } from "../../wire/address.ts";
 import { SeededRandom } from "./random.ts";
 import type { SimSockets } from "./sockets.ts";

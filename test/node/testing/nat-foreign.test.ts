@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { NatDevice } from "../../../bench/sim/nat.ts";
-import { NAT_KINDS } from "../../../bench/sim/nat-kinds.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { NatDevice } from "../../../node/testing/nat.ts";
+import { NAT_KINDS } from "../../../node/testing/nat-kinds.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import { Address } from "../../../wire/address.ts";
 
 const inside = Address.of("192.168.0.2", 5_000)!;

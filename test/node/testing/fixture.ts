@@ -1,11 +1,11 @@
-import { VirtualClock } from "../../../bench/sim/clock.ts";
-import type { Endpoint, Lan } from "../../../bench/sim/endpoint.ts";
-import type { Link } from "../../../bench/sim/link.ts";
-import { NatDevice } from "../../../bench/sim/nat.ts";
-import type { NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
-import { Network } from "../../../bench/sim/network.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
-import type { Fate } from "../../../bench/sim/traffic.ts";
+import { VirtualClock } from "../../../node/testing/clock.ts";
+import type { Endpoint, Lan } from "../../../node/testing/endpoint.ts";
+import type { Link } from "../../../node/testing/link.ts";
+import { NatDevice } from "../../../node/testing/nat.ts";
+import type { NatBehaviour } from "../../../node/testing/nat-kinds.ts";
+import { Network } from "../../../node/testing/network.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
+import type { Fate } from "../../../node/testing/traffic.ts";
 import { Address } from "../../../wire/address.ts";
 import { utf8 } from "../../../wire/bytes.ts";
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Address } from "../../../wire/address.ts";
-import { MAX_SESSIONS, NatDevice } from "../../../bench/sim/nat.ts";
+import { MAX_SESSIONS, NatDevice } from "../../../node/testing/nat.ts";
 import {
   DEFAULT_TIMEOUT_MS,
   LINUX_TIMERS,
   NAT_KINDS,
   type NatBehaviour,
   type NatKind,
-} from "../../../bench/sim/nat-kinds.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+} from "../../../node/testing/nat-kinds.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 
 const WAN = "5.9.0.1";
 const inside = at("192.168.0.2:6421");

@@ -1,5 +1,5 @@
-import type { Effect } from "../../node/core/effects.ts";
-import type { Input, LocalNetwork } from "../../node/core/inputs.ts";
+import type { Effect } from "../core/effects.ts";
+import type { Input, LocalNetwork } from "../core/inputs.ts";
 import { Address } from "../../wire/address.ts";
 import type { Random } from "../../wire/crypto.ts";
 import type { Endpoint, Receiver } from "./endpoint.ts";

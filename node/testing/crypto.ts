@@ -1,8 +1,8 @@
-import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
+import { nativeCrypto } from "../host/verify/native-crypto.ts";
 import { concatBytes, equalBytes, utf8 } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
-import { TraceDigest } from "../../node/record/digest.ts";
+import { TraceDigest } from "../record/digest.ts";
 
 /** The uses of the digest, kept apart. */
 const PUBLIC_KEY_DOMAIN = utf8("sim-pub:");

@@ -1,13 +1,14 @@
-import { Engine } from "../../node/engine/engine.ts";
-import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
-import { MemoryStore } from "../../node/store/memory.ts";
+import { Engine } from "../engine/engine.ts";
+import { ADAPTIVE, type Profile } from "../core/profile.ts";
+import { MemoryStore } from "../store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import { toHex, utf8 } from "../../wire/bytes.ts";
-import type { Draft } from "../../wire/bundle.ts";
+import type { Bundle, Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import { publicHost, publicHost6, SIM_PORT } from "./addresses.ts";
+import { type ListOptions, listBundles } from "../host/store/bundle-lookup.ts";
+import { type IpKey, ipKey, publicHost, publicHost6, SIM_PORT } from "./addresses.ts";
 import { VirtualClock } from "./clock.ts";
 import { keyedHashCrypto } from "./crypto.ts";
 import type { Endpoint, Lan } from "./endpoint.ts";
@@ -15,7 +16,8 @@ import { Firewall } from "./firewall.ts";
 import type { Link } from "./link.ts";
 import { NatDevice } from "./nat.ts";
 import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat-kinds.ts";
-import { Network } from "./network.ts";
+import { Network, outsideIps } from "./network.ts";
+import { cutBetween } from "./partition.ts";
 import { answerPcp } from "./pcp-router.ts";
 import { type EngineFactory, type Membership, SimNode, type WritableStore } from "./node.ts";
 import { SeededRandom } from "./random.ts";
@@ -161,6 +163,11 @@ export class World {
     this.clock.advance(untilMs);
   }
 
+  /** Lets that much virtual time pass. */
+  runFor(durationMs: number): void {
+    this.run(this.now + durationMs);
+  }
+
   /** Runs until `predicate` holds, looking ten times a virtual second, or `limitMs`; tells whether it held. */
   runUntil(predicate: () => boolean, limitMs: number): boolean {
     while (!predicate()) {
@@ -177,6 +184,26 @@ export class World {
         ? Array.from({ length: what }, () => utf8(`payload ${++this.#payloads}`))
         : what;
     return node.publish(payloads.map((payload): Draft => ({ content: { kind: "data", payload } })));
+  }
+
+  /**
+   * Cuts hosts of different parts off from each other, both ways, until `heal` or the next partition. Hosts in no part
+   * reach all. Throws a RangeError where hosts behind one NAT device would be in different parts.
+   */
+  partition(...parts: SimNode[][]): void {
+    this.network.cut = cutBetween(parts.map((hosts) => hosts.flatMap(publicIps)));
+  }
+
+  /** Ends a partition. */
+  heal(): void {
+    this.network.cut = undefined;
+  }
+
+  /** What a node holds in its first overlay, in the order of global times, the policy included unless `dataOnly`. */
+  bundles(node: SimNode, options: ListOptions = {}): Bundle[] {
+    const { config, store } = node.memberships[0]!;
+    const shelf = { overlay: node.overlays[0]!, key: config.key, store };
+    return [...listBundles(this.crypto, shelf, options)];
   }
 
   /** Bundles that a node holds in its first overlay, the policy included. */
@@ -260,4 +287,13 @@ export class World {
   #nextPublicHost(): string {
     return publicHost(this.#publicHosts++);
   }
+}
+
+/** Where the others see it: its own addresses, or those of its outermost NAT device. */
+function publicIps({ endpoints }: SimNode): IpKey[] {
+  return endpoints.flatMap(({ address, lan }) => {
+    let outermost = lan;
+    while (outermost?.outer !== undefined) outermost = outermost.outer;
+    return outermost === undefined ? [ipKey(address)] : outsideIps(outermost.nat);
+  });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 
 const DRAWS = 60_000;
 

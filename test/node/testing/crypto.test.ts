@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyedHashCrypto, memoised } from "../../../bench/sim/crypto.ts";
+import { keyedHashCrypto, memoised } from "../../../node/testing/crypto.ts";
 import { toHex, utf8 } from "../../../wire/bytes.ts";
 
 const secret = new Uint8Array(32).fill(1);

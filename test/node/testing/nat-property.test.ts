@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NatDevice } from "../../../bench/sim/nat.ts";
-import { NAT_KINDS, type NatBehaviour, type NatKind } from "../../../bench/sim/nat-kinds.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { NatDevice } from "../../../node/testing/nat.ts";
+import { NAT_KINDS, type NatBehaviour, type NatKind } from "../../../node/testing/nat-kinds.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import { Address } from "../../../wire/address.ts";
 
 const SCALE = Number(process.env["SCALE"] ?? 1);

@@ -29,6 +29,21 @@ export function drawCut(partition: Partition, ips: readonly IpKey[], random: See
   };
 }
 
+/** Cuts whatever is in different parts off from each other, in both directions. What is in no part reaches all. */
+export function cutBetween(parts: readonly (readonly IpKey[])[]): Cut {
+  const partOf = new Map<IpKey, number>();
+  parts.forEach((ips, part) => {
+    for (const ip of ips) {
+      if ((partOf.get(ip) ?? part) !== part) throw new RangeError(`${ip} is in two parts`);
+      partOf.set(ip, part);
+    }
+  });
+  return (from, to) => {
+    const [source, destination] = [partOf.get(from), partOf.get(to)];
+    return source !== undefined && destination !== undefined && source !== destination;
+  };
+}
+
 function firstPart(
   mode: Exclude<PartitionMode, "random-links">,
   ips: readonly IpKey[],

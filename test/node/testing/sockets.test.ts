@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { Effect } from "../../../node/core/effects.ts";
 import type { Input } from "../../../node/core/inputs.ts";
 import { Address } from "../../../wire/address.ts";
-import type { EngineLike, SimNode } from "../../../bench/sim/node.ts";
-import { World } from "../../../bench/sim/world.ts";
+import type { EngineLike, SimNode } from "../../../node/testing/node.ts";
+import { World } from "../../../node/testing/world.ts";
 
 /** An engine that wants what a test tells it, and notes what happens to it. */
 class Puppet implements EngineLike {

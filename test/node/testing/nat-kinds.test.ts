@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { KINDS, NAT_KINDS, type NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
+import { KINDS, NAT_KINDS, type NatBehaviour } from "../../../node/testing/nat-kinds.ts";
 import { type Dependence, type Observed, Prober } from "./nat-prober.ts";
 
 const SEEDS = [1, 2, 3];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { VirtualClock, WALL_ORIGIN_MS } from "../../../bench/sim/clock.ts";
-import { EventQueue } from "../../../bench/sim/queue.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
-import { Wake } from "../../../bench/sim/wake.ts";
+import { VirtualClock, WALL_ORIGIN_MS } from "../../../node/testing/clock.ts";
+import { EventQueue } from "../../../node/testing/queue.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
+import { Wake } from "../../../node/testing/wake.ts";
 
 test("events come out by time, and by insertion among equals, whatever is mixed in", () => {
   const random = new SeededRandom(1, "queue");

@@ -1,5 +1,5 @@
-import type { Endpoint, Lan } from "../../../bench/sim/endpoint.ts";
-import type { NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
+import type { Endpoint, Lan } from "../../../node/testing/endpoint.ts";
+import type { NatBehaviour } from "../../../node/testing/nat-kinds.ts";
 import { Fixture } from "./fixture.ts";
 
 /**

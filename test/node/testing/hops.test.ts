@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Endpoint } from "../../../bench/sim/endpoint.ts";
-import { KINDS, NAT_KINDS, type NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
+import type { Endpoint } from "../../../node/testing/endpoint.ts";
+import { KINDS, NAT_KINDS, type NatBehaviour } from "../../../node/testing/nat-kinds.ts";
 import { Fixture } from "./fixture.ts";
 
 const [WAN_A, WAN_B] = ["5.1.0.1", "5.2.0.1"];

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Address } from "../../../wire/address.ts";
 import { utf8 } from "../../../wire/bytes.ts";
-import { isSpecial, publicHost } from "../../../bench/sim/addresses.ts";
-import type { Lan } from "../../../bench/sim/endpoint.ts";
-import { DEFAULT_LINK, type Link } from "../../../bench/sim/link.ts";
-import { NAT_KINDS } from "../../../bench/sim/nat-kinds.ts";
+import { isSpecial, publicHost } from "../../../node/testing/addresses.ts";
+import type { Lan } from "../../../node/testing/endpoint.ts";
+import { DEFAULT_LINK, type Link } from "../../../node/testing/link.ts";
+import { NAT_KINDS } from "../../../node/testing/nat-kinds.ts";
 import { type Arrived, Fixture } from "./fixture.ts";
 
 const DATAGRAMS = 10_000;

@@ -1,10 +1,11 @@
 import { Address } from "../../wire/address.ts";
 import { type IpKey, ipKey, isSpecial } from "./addresses.ts";
 import type { Scheduled, VirtualClock } from "./clock.ts";
-import { TraceDigest } from "../../node/record/digest.ts";
+import { TraceDigest } from "../record/digest.ts";
 import { Endpoint, Lan } from "./endpoint.ts";
 import { corrupted, DEFAULT_LINK, delayOf, happens, type Link, loses, truncated } from "./link.ts";
 import type { NatDevice } from "./nat.ts";
+import type { Cut } from "./partition.ts";
 import { SeededRandom } from "./random.ts";
 import { count, type Fate, TrafficCounters } from "./traffic.ts";
 
@@ -44,6 +45,8 @@ export class Network {
   linkRule: LinkRule;
   /** Links between two public addresses: a datagram with a smaller hop limit dies on the way. */
   hops = DEFAULT_HOPS;
+  /** Public IPs between which everything is lost; undefined: none. Holds for datagrams sent from then on. */
+  cut: Cut | undefined;
   /** Takes mechanisms out of the protocol by what their datagrams say; applies inside a LAN as well. */
   tampering: Tampering = (bytes) => bytes;
   readonly #clock: VirtualClock;
@@ -199,6 +202,7 @@ export class Network {
     firewall?.sent(datagram.from, datagram.to, datagram.sentMs);
     if (datagram.from.family !== datagram.to.family) return this.#end(datagram, "unknown");
     if (datagram.ttl < this.hops) return this.#end(datagram, "ttl-expired");
+    if (this.#isCut(datagram)) return this.#end(datagram, "lost");
     const link = this.linkRule(datagram.from, datagram.to);
     const { bottleneck } = link;
     const passedMs = bottleneck ? bottleneck.pass(datagram.bytes.length, datagram.sentMs) : 0;
@@ -208,6 +212,10 @@ export class Network {
     for (let i = 0; i < copies; i++) {
       this.#schedule(harmed(datagram, link), passedMs + delayOf(link, random));
     }
+  }
+
+  #isCut({ from, to }: Datagram): boolean {
+    return this.cut !== undefined && this.cut(ipKey(from), ipKey(to));
   }
 
   #schedule(datagram: Datagram, delayMs: number, neighbour?: Endpoint): void {
@@ -259,7 +267,8 @@ export class Network {
   }
 }
 
-function outsideIps({ hosts }: NatDevice): IpKey[] {
+/** Of all public addresses of a NAT device. */
+export function outsideIps({ hosts }: NatDevice): IpKey[] {
   return hosts.map((host) => ipKey(Address.of(host, 1)!));
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Address } from "../../../wire/address.ts";
-import type { SimNode } from "../../../bench/sim/node.ts";
-import { World } from "../../../bench/sim/world.ts";
+import type { SimNode } from "../../../node/testing/node.ts";
+import { World } from "../../../node/testing/world.ts";
 import { StubEngine } from "./stub-engine.ts";
 
 const SCALE = Number(process.env["SCALE"] ?? 1);

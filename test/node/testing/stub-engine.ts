@@ -2,7 +2,7 @@ import type { Effect } from "../../../node/core/effects.ts";
 import type { EngineOptions } from "../../../node/engine/engine.ts";
 import type { Input, Instant } from "../../../node/core/inputs.ts";
 import type { Address } from "../../../wire/address.ts";
-import type { EngineLike } from "../../../bench/sim/node.ts";
+import type { EngineLike } from "../../../node/testing/node.ts";
 
 /** Less than the pause is left between two rounds, at random. */
 const ROUND_MS = 100;

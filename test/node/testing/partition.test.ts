@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exponential } from "../../../bench/sim/churn.ts";
-import { drawCut, type PartitionMode } from "../../../bench/sim/partition.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { drawCut, type PartitionMode } from "../../../node/testing/partition.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 
 const IPS = Array.from({ length: 20 }, (_, i) => i);
 const random = new SeededRandom(1, "partitions");

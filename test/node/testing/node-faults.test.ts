@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { publicHost, SIM_PORT } from "../../../bench/sim/addresses.ts";
-import { type Disk, FaultyDisk } from "../../../bench/sim/disk.ts";
-import { DEFAULT_LINK } from "../../../bench/sim/link.ts";
-import { NatDevice } from "../../../bench/sim/nat.ts";
-import { NAT_KINDS } from "../../../bench/sim/nat-kinds.ts";
-import type { SimNode } from "../../../bench/sim/node.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { publicHost, SIM_PORT } from "../../../node/testing/addresses.ts";
+import { type Disk, FaultyDisk } from "../../../node/testing/disk.ts";
+import { DEFAULT_LINK } from "../../../node/testing/link.ts";
+import { NatDevice } from "../../../node/testing/nat.ts";
+import { NAT_KINDS } from "../../../node/testing/nat-kinds.ts";
+import type { SimNode } from "../../../node/testing/node.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import { Weather } from "../../../bench/sim/weather.ts";
-import { World } from "../../../bench/sim/world.ts";
+import { World } from "../../../node/testing/world.ts";
 import type { EngineEvent } from "../../../node/core/effects.ts";
 import { Address } from "../../../wire/address.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wilson } from "../../../bench/analysis/statistics.ts";
-import { NatDevice } from "../../../bench/sim/nat.ts";
-import { NAT_KINDS, type NatBehaviour } from "../../../bench/sim/nat-kinds.ts";
-import { SeededRandom } from "../../../bench/sim/random.ts";
+import { NatDevice } from "../../../node/testing/nat.ts";
+import { NAT_KINDS, type NatBehaviour } from "../../../node/testing/nat-kinds.ts";
+import { SeededRandom } from "../../../node/testing/random.ts";
 import { Address } from "../../../wire/address.ts";
 
 const TRIALS = 400;
