@@ -5,6 +5,7 @@ import type { WireBundle } from "../../wire/message.ts";
 import { Awaiting } from "./awaiting.ts";
 import { CheckQueue, isSooner, type Lane } from "./check-queue.ts";
 import type { ClockBound } from "./clock-bound.ts";
+import type { BundleRefusal, StorageRefusal } from "../core/counters.ts";
 import type { Context } from "../core/context.ts";
 import type { SignatureCheck } from "../core/effects.ts";
 import type { Policy } from "./policy.ts";
@@ -154,7 +155,7 @@ export class Admission {
     return this.#judge(bundle, source.from) ? bundle : undefined;
   }
 
-  #storageRefuses({ header }: Bundle): string | undefined {
+  #storageRefuses({ header }: Bundle): StorageRefusal | undefined {
     return this.#storage.refuses({ isControl: isControl(header) });
   }
 
@@ -267,7 +268,7 @@ export class Admission {
     else this.#copies.set(key, others);
   }
 
-  #reject(reason: string): undefined {
+  #reject(reason: BundleRefusal): undefined {
     this.#ctx.count(`bundle rejected: ${reason}`);
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Crypto, Random } from "../../wire/crypto.ts";
+import type { CounterName } from "./counters.ts";
 import type { Effect, EngineEvent } from "./effects.ts";
 import type { Instant } from "./inputs.ts";
 import { Timers } from "./timers.ts";
@@ -11,8 +12,8 @@ export class Context {
   /** UDP payload budget in bytes. */
   readonly datagramBytes: number;
   readonly timers = new Timers();
-  /** BOUNDED: by the names in the code. */
-  readonly counters = new Map<string, number>();
+  /** BOUNDED: by the names. */
+  readonly counters = new Map<CounterName, number>();
   /** This run of the node: 8 bytes. */
   readonly instance: Uint8Array;
   /** Monotonic milliseconds of the current input. */
@@ -46,7 +47,7 @@ export class Context {
     this.emit({ kind: "notify", event });
   }
 
-  count(name: string, by = 1): void {
+  count(name: CounterName, by = 1): void {
     this.counters.set(name, (this.counters.get(name) ?? 0) + by);
   }
 

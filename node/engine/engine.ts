@@ -9,6 +9,7 @@ import { overlayId } from "../../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { MessageKind } from "../../wire/message.ts";
 import { Context } from "../core/context.ts";
+import type { Counters } from "../core/counters.ts";
 import type { Effect } from "../core/effects.ts";
 import { Gate } from "./gate.ts";
 import type { Input, Instant } from "../core/inputs.ts";
@@ -33,7 +34,7 @@ export interface EngineOptions {
 }
 
 /** Written out, since a text put together for every datagram would be hashed for every datagram. */
-const RECEIVED: Record<MessageKind, string> = {
+const RECEIVED: { [Kind in MessageKind]: `received ${Kind}` } = {
   "introduction-request": "received introduction-request",
   "introduction-response": "received introduction-response",
   "puncture-request": "received puncture-request",
@@ -153,7 +154,7 @@ export class Engine {
   }
 
   /** Events counted by name; every rejection of a datagram or bundle is among them. */
-  get counters(): ReadonlyMap<string, number> {
+  get counters(): Counters {
     return this.#ctx.counters;
   }
 

@@ -7,7 +7,7 @@ import type { Outbox, Sender } from "./outbox.ts";
 import type { Transports } from "./transports.ts";
 
 /** Written out, since a text put together for every datagram would be hashed for every datagram. */
-const SENT: Record<MessageKind, string> = {
+const SENT: { [Kind in MessageKind]: `sent ${Kind}` } = {
   "introduction-request": "sent introduction-request",
   "introduction-response": "sent introduction-response",
   "puncture-request": "sent puncture-request",

@@ -10,6 +10,7 @@ import { LOW_TTL } from "../../nat/search/probe.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
+import type { NamedRefusal } from "../core/counters.ts";
 import type { NetState } from "../net/net-state.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Traversals } from "./traversals.ts";
@@ -186,7 +187,7 @@ export class Puncturing {
     return via === NO_VIA || this.#netState.isMainSocket(via) ? otherwise : via;
   }
 
-  #refuse(reason: string): [] {
+  #refuse(reason: NamedRefusal): [] {
     this.#ctx.count(`rejected: named address: ${reason}`);
     return [];
   }
