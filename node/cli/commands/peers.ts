@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { PeerRow } from "../../host/status/node-status.ts";
+import type { PeerRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { heading, say, writeJson, writeLine } from "../output.ts";
