@@ -1,9 +1,13 @@
 import { EXIT, UserError } from "../host/errors.ts";
 import type { DiskText, OverlaySummary, Status } from "../host/status/node-status.ts";
 import type { OutcomeText } from "../host/status/rows.ts";
+import { typed } from "./command-name.ts";
 import { heading } from "./output.ts";
 import { formatBytes } from "../host/byte-size.ts";
 import { count, escapeControls, formatAge } from "./text.ts";
+
+/** A place that the user named is asked as a tracker is, until its answer shows what is there. */
+export const UNPROVEN = "tracker or place of the ticket";
 
 /** A status for people. */
 export function statusScreen(status: Status): string {
@@ -17,7 +21,9 @@ export function statusScreen(status: Status): string {
     ...(status.disk === null ? [] : [diskLine(status.disk)]),
     ...status.paths.map(pathLine),
     ...status.overlays.flatMap(overlayLines),
-    ...status.problems.map((problem) => `${heading("Problem")}    ${escapeControls(problem)}`),
+    ...status.problems.map(
+      (problem) => `${heading("Problem")}    ${escapeControls(typed(problem))}`,
+    ),
   ].join("\n");
 }
 
@@ -42,7 +48,7 @@ function overlayLines(overlay: OverlaySummary): string[] {
     "",
     `${heading("Overlay")}    ${overlay.overlay} (${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
     `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : ""}`,
-    `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} tracker`,
+    `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} ${UNPROVEN}`,
     `Member     ${overlay.member}`,
     `Ticket     ${overlay.ticket}`,
   ];

@@ -1,3 +1,4 @@
+import type { Address } from "../../wire/address.ts";
 import type { Crypto, Random } from "../../wire/crypto.ts";
 import type { CounterName } from "./counters.ts";
 import type { Effect, EngineEvent } from "./effects.ts";
@@ -14,6 +15,8 @@ export class Context {
   readonly timers = new Timers();
   /** BOUNDED: by the names. */
   readonly counters = new Map<CounterName, number>();
+  /** What the current input counted about others than its sender. BOUNDED: one address for each name. */
+  readonly about = new Map<CounterName, Address>();
   /** This run of the node: 8 bytes. */
   readonly instance: Uint8Array;
   /** Monotonic milliseconds of the current input. */
@@ -37,6 +40,7 @@ export class Context {
     this.now = at.now;
     this.wall = at.wall;
     this.wallClock.advance(at);
+    this.about.clear();
   }
 
   emit(effect: Effect): void {
@@ -45,6 +49,12 @@ export class Context {
 
   notify(event: EngineEvent): void {
     this.emit({ kind: "notify", event });
+  }
+
+  /** `about`: the address that it is about, where that is not the sender's; for whoever reads the log. */
+  countAbout(name: CounterName, about: Address): void {
+    this.about.set(name, about);
+    this.count(name);
   }
 
   count(name: CounterName, by = 1): void {

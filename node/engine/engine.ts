@@ -9,7 +9,7 @@ import { overlayId } from "../../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { MessageKind } from "../../wire/message.ts";
 import { Context } from "../core/context.ts";
-import type { Counters } from "../core/counters.ts";
+import type { CounterName, Counters } from "../core/counters.ts";
 import type { Effect } from "../core/effects.ts";
 import { Gate } from "./gate.ts";
 import type { Input, Instant } from "../core/inputs.ts";
@@ -151,6 +151,11 @@ export class Engine {
   /** What was planned and ran at the last input, by name: why the engine woke. */
   get woke(): readonly string[] {
     return this.#ctx.timers.woke;
+  }
+
+  /** What the last input counted about addresses that are not its sender's. */
+  get about(): ReadonlyMap<CounterName, Address> {
+    return this.#ctx.about;
   }
 
   /** Events counted by name; every rejection of a datagram or bundle is among them. */

@@ -92,7 +92,7 @@ export class Partners {
       return this.#ctx.count("rejected: puncture-request without our token");
     }
     if (!mayContact(target, from) || this.#netState.isSelf(target)) {
-      return this.#ctx.count("rejected: named address: special range");
+      return this.#ctx.countAbout("rejected: named address: special range", target);
     }
     // A copy: it would keep the whole datagram in memory.
     const kept = new Uint8Array(nonce);

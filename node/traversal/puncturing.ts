@@ -166,16 +166,17 @@ export class Puncturing {
   }
 
   #allowed({ address, lan, instance }: Named, namer: Address): Address[] {
-    if (address.family !== namer.family) return this.#refuse("family");
-    if (!mayContact(address, namer)) return this.#refuse("special range");
+    if (address.family !== namer.family) return this.#refuse("family", address);
+    if (!mayContact(address, namer)) return this.#refuse("special range", address);
     const isSelf = equalBytes(instance, this.#ctx.instance) || this.#netState.isSelf(address);
-    if (isSelf) return this.#refuse("ourselves");
+    if (isSelf) return this.#refuse("ourselves", address);
     const ownPublic = this.#netState.publicAddress(address.family);
     const { networks } = this.#netState;
-    if (isInfrastructure(networks, address.ip)) return this.#refuse("gateway or whole subnet");
+    const isShared = isInfrastructure(networks, address.ip);
+    if (isShared) return this.#refuse("gateway or whole subnet", address);
     if (lan === undefined) return [address];
     if (!acceptsLan({ lan, named: address, ownPublic, networks })) {
-      this.#ctx.count("rejected: lan address");
+      this.#ctx.countAbout("rejected: lan address", lan);
       return [address];
     }
     return [lan, address];
@@ -187,8 +188,8 @@ export class Puncturing {
     return via === NO_VIA || this.#netState.isMainSocket(via) ? otherwise : via;
   }
 
-  #refuse(reason: NamedRefusal): [] {
-    this.#ctx.count(`rejected: named address: ${reason}`);
+  #refuse(reason: NamedRefusal, address: Address): [] {
+    this.#ctx.countAbout(`rejected: named address: ${reason}`, address);
     return [];
   }
 

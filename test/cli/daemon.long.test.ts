@@ -148,7 +148,7 @@ describe("a running node", () => {
     let text = "";
     while (!text.includes("This ticket")) text += `${await running.line()}\n`;
     const [, ticket] = /\nTicket {3}(\S+)\n/.exec(text) ?? [];
-    assert.ok(ticket !== undefined && text.includes(`dispersy run --home DIR '${ticket}'`), text);
+    assert.ok(ticket !== undefined && text.includes(` run --home DIR '${ticket}'`), text);
     assert.match(text, /works only on this machine/);
     assert.match(running.stderr, /new overlay/);
   });
