@@ -37,15 +37,22 @@ export class Requests<T extends Outstanding> {
     return true;
   }
 
-  /** The request that a response answers, which is no longer outstanding. Others' responses change nothing. */
+  /** The request that a response answers, which stays outstanding. */
+  get(identifier: Uint8Array, from: Address, now: number): T | undefined {
+    const request = this.#byIdentifier.get(toHex(identifier));
+    const isAnswered = request?.to.key === from.key && !hasTimedOut(request, now);
+    return isAnswered ? request : undefined;
+  }
+
+  /** The same, no longer outstanding. Others' responses change nothing. */
   match(identifier: Uint8Array, from: Address, now: number): T | undefined {
-    const key = toHex(identifier);
-    const request = this.#byIdentifier.get(key);
-    if (request === undefined || request.to.key !== from.key || hasTimedOut(request, now)) {
-      return undefined;
-    }
-    this.#byIdentifier.delete(key);
+    const request = this.get(identifier, from, now);
+    if (request !== undefined) this.delete(identifier);
     return request;
+  }
+
+  delete(identifier: Uint8Array): void {
+    this.#byIdentifier.delete(toHex(identifier));
   }
 
   /** Takes out the requests that nobody will answer any more. */

@@ -1,7 +1,7 @@
 import type { Address } from "../wire/address.ts";
 import { equalBytes } from "../wire/bytes.ts";
 import type { Crypto, Random } from "../wire/crypto.ts";
-import { LinkedList, type Link } from "./linked-list.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import { SECRET_LIFETIME_MS, Tokens } from "./tokens.ts";
 
 /** As long as a token can live: whoever showed one then could still show it. */
@@ -10,7 +10,6 @@ export const VALIDATED_LIFETIME_MS = 2 * SECRET_LIFETIME_MS;
 export const GRANT_LIFETIME_MS = SECRET_LIFETIME_MS;
 
 interface Peer {
-  readonly key: string;
   validatedMs: number;
   grant: Uint8Array | undefined;
   grantedMs: number;
@@ -24,19 +23,17 @@ interface Peer {
  */
 export class Validation {
   readonly tokens: Tokens;
-  readonly #maxPeers: number;
-  readonly #peers = new Map<string, Link<Peer>>();
-  /** Least recently heard first. */
-  readonly #byAge = new LinkedList<Peer>();
+  /** By address. */
+  readonly #peers: BoundedMap<string, Peer>;
 
   constructor(options: { crypto: Crypto; random: Random; maxPeers: number }) {
     this.tokens = new Tokens(options.crypto, options.random);
-    this.#maxPeers = options.maxPeers;
+    this.#peers = new BoundedMap(options.maxPeers);
   }
 
   /** Whether it returned our identifier or our token within VALIDATED_LIFETIME_MS. */
   isValidated(address: Address, now: number): boolean {
-    const peer = this.#peers.get(address.key)?.value;
+    const peer = this.#peers.get(address.key);
     return peer !== undefined && now < peer.validatedMs + VALIDATED_LIFETIME_MS;
   }
 
@@ -47,7 +44,7 @@ export class Validation {
 
   /** What it gave us to show to it, while that is good. */
   grantFrom(address: Address, now: number): Uint8Array | undefined {
-    const peer = this.#peers.get(address.key)?.value;
+    const peer = this.#peers.get(address.key);
     return peer !== undefined && now < peer.grantedMs + GRANT_LIFETIME_MS ? peer.grant : undefined;
   }
 
@@ -60,23 +57,10 @@ export class Validation {
   }
 
   #heard(address: Address): Peer {
-    const known = this.#peers.get(address.key);
-    if (known !== undefined) {
-      this.#byAge.moveToEnd(known);
-      return known.value;
-    }
-    const oldest = this.#byAge.first;
-    if (oldest !== undefined && this.#peers.size >= this.#maxPeers) {
-      this.#byAge.remove(oldest);
-      this.#peers.delete(oldest.value.key);
-    }
-    const peer: Peer = {
-      key: address.key,
-      validatedMs: -Infinity,
-      grant: undefined,
-      grantedMs: -Infinity,
-    };
-    this.#peers.set(address.key, this.#byAge.append(peer));
+    const known = this.#peers.use(address.key);
+    if (known !== undefined) return known;
+    const peer = { validatedMs: -Infinity, grant: undefined, grantedMs: -Infinity };
+    this.#peers.set(address.key, peer);
     return peer;
   }
 }

@@ -1,3 +1,4 @@
+import { BoundedMap } from "../candidates/bounded-map.ts";
 import type { Address } from "../wire/address.ts";
 import { subscriber } from "../wire/scope.ts";
 import { FIRST_PORT } from "./search/probe.ts";
@@ -35,8 +36,8 @@ interface Failed {
  */
 export class BurstBudget {
   #begun: { line: string; atMs: number }[] = [];
-  /** By IP, the one that failed longest ago first. */
-  readonly #failed = new Map<string, Failed>();
+  /** By IP. */
+  readonly #failed = new BoundedMap<string, Failed>(MAX_FAILED);
   /** The IP of the search under way. */
   #target: string | undefined;
 
@@ -67,10 +68,8 @@ export class BurstBudget {
     if (ip === undefined || outcome === "unused") return;
     const least = outcome === "spent" ? TRIES_WITHOUT_PAUSE : 1;
     const times = Math.max(least, (this.#failed.get(ip)?.times ?? 0) + 1);
-    this.#failed.delete(ip);
-    if (outcome === "opened") return;
+    if (outcome === "opened") return this.#failed.delete(ip);
     this.#failed.set(ip, { times, untilMs: now + pauseAfter(times) });
-    if (this.#failed.size > MAX_FAILED) this.#failed.delete(this.#failed.keys().next().value!);
   }
 
   /** The network changed: what failed before may succeed. */

@@ -1,3 +1,5 @@
+import { BoundedMap } from "../candidates/bounded-map.ts";
+
 /** How fast buckets fill, how much they hold, and how many there are at most. */
 export interface Rate {
   perSecond: number;
@@ -15,14 +17,13 @@ export class TokenBuckets {
   /** What may be drawn at once. */
   readonly burst: number;
   readonly #perSecond: number;
-  readonly #most: number;
   /** BOUNDED: by `most`; the one that drew longest ago makes room. */
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets: BoundedMap<string, Bucket>;
 
   constructor({ perSecond, burst, most }: Rate) {
     this.#perSecond = perSecond;
     this.burst = burst;
-    this.#most = most;
+    this.#buckets = new BoundedMap(most);
   }
 
   /** What may be drawn at monotonic millisecond `now`. */
@@ -51,8 +52,6 @@ export class TokenBuckets {
 
   spend(key: string, amount: number, now: number): void {
     const left = this.available(key, now) - amount;
-    this.#buckets.delete(key);
     this.#buckets.set(key, { left, atMs: now });
-    if (this.#buckets.size > this.#most) this.#buckets.delete(this.#buckets.keys().next().value!);
   }
 }

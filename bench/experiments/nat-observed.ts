@@ -1,5 +1,5 @@
 import { withDaemon } from "../../node/cli/session.ts";
-import type { OutcomeText } from "../../node/host/status/node-status.ts";
+import type { OutcomeText } from "../../node/host/status/rows.ts";
 import { round, wilson } from "../analysis/statistics.ts";
 import type { ReportSection } from "../experiment.ts";
 import { table, text } from "../experiment.ts";

@@ -1,3 +1,4 @@
+import type { Counters } from "../../node/core/counters.ts";
 import type { Effect } from "../../node/core/effects.ts";
 import type { EngineOptions } from "../../node/engine/engine.ts";
 import type { Input, Instant } from "../../node/core/inputs.ts";
@@ -55,7 +56,7 @@ class ObservedEngine implements EngineLike {
     return this.#engine.nat();
   }
 
-  get counters(): ReadonlyMap<string, number> {
+  get counters(): Counters {
     return this.#engine.counters;
   }
 }

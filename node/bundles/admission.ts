@@ -5,6 +5,7 @@ import type { WireBundle } from "../../wire/message.ts";
 import { Awaiting } from "./awaiting.ts";
 import { CheckQueue, isSooner, type Lane } from "./check-queue.ts";
 import type { ClockBound } from "./clock-bound.ts";
+import type { BundleRefusal, StorageRefusal } from "../core/counters.ts";
 import type { Context } from "../core/context.ts";
 import type { SignatureCheck } from "../core/effects.ts";
 import type { Policy } from "./policy.ts";
@@ -164,13 +165,13 @@ export class Admission {
     return false;
   }
 
-  #refusalOf(bundle: Bundle, acceptable: number, source: Source): string | undefined {
+  #refusalOf(bundle: Bundle, acceptable: number, source: Source): BundleRefusal | undefined {
     if (this.#isAdmitted(bundle) || this.#isWaiting(bundle, source)) return "duplicate";
     if (bundle.header.globalTime > acceptable) return "time-above-bound";
     return this.#storageRefuses(bundle) ?? this.#retention.refuses(bundle);
   }
 
-  #storageRefuses({ header }: Bundle): string | undefined {
+  #storageRefuses({ header }: Bundle): StorageRefusal | undefined {
     return this.#storage.refuses({ isControl: isControl(header) });
   }
 
@@ -283,7 +284,7 @@ export class Admission {
     else this.#copies.set(key, others);
   }
 
-  #reject(reason: string): void {
+  #reject(reason: BundleRefusal): void {
     this.#ctx.count(`bundle rejected: ${reason}`);
   }
 }

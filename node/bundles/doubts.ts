@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
 import { subscriber } from "../../wire/scope.ts";
 
@@ -17,8 +18,7 @@ interface Doubt {
  * can bring another one into doubt. BOUNDED: by MAX_DOUBTED.
  */
 export class Doubts {
-  /** The one doubted anew longest ago first. */
-  readonly #doubts = new Map<string, Doubt>();
+  readonly #doubts = new BoundedMap<string, Doubt>(MAX_DOUBTED);
 
   concern(address: Address, now: number): boolean {
     if (this.#doubts.size === 0) return false;
@@ -32,8 +32,6 @@ export class Doubts {
     if (known !== undefined && now < known.untilMs) return;
     const isAgain = known !== undefined && now < known.untilMs + known.lastsMs;
     const lastsMs = isAgain ? Math.min(MAX_MS, 2 * known.lastsMs) : FIRST_MS;
-    this.#doubts.delete(line);
     this.#doubts.set(line, { lastsMs, untilMs: now + lastsMs });
-    if (this.#doubts.size > MAX_DOUBTED) this.#doubts.delete(this.#doubts.keys().next().value!);
   }
 }

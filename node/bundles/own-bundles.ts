@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../candidates/bounded-map.ts";
 import { readBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { ClockBound } from "./clock-bound.ts";
@@ -40,7 +41,7 @@ export class OwnBundles {
   readonly #writer: Writer;
   readonly #intents: Intents;
   /** By global time, of which we use each once. BOUNDED: by MAX_UNSHARED. */
-  readonly #unshared = new Map<number, Bundle>();
+  readonly #unshared = new BoundedMap<number, Bundle>(MAX_UNSHARED);
   /** Those that were superseded by what the current input committed. BOUNDED: emptied after each. */
   #superseded: Bundle[] = [];
   /** Bundles by our own key that it committed and that we did not make. BOUNDED: emptied after each. */
@@ -118,10 +119,8 @@ export class OwnBundles {
 
   #rememberUnshared(bundles: Bundle[]): void {
     for (const bundle of bundles) {
-      if (bundle.header.topic === undefined) continue;
-      this.#unshared.set(bundle.header.globalTime, bundle);
-      if (this.#unshared.size <= MAX_UNSHARED) continue;
-      this.#unshared.delete(this.#unshared.keys().next().value!);
+      const { topic, globalTime } = bundle.header;
+      if (topic !== undefined) this.#unshared.set(globalTime, bundle);
     }
   }
 

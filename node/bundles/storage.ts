@@ -1,4 +1,5 @@
 import type { Context } from "../core/context.ts";
+import type { StorageRefusal } from "../core/counters.ts";
 import type { StorageRoom } from "../core/inputs.ts";
 import { Alarm } from "../core/timers.ts";
 
@@ -38,11 +39,11 @@ export class Storage {
     return this.refuses({ isControl: true }) === undefined;
   }
 
-  /** Why a received bundle is not taken now: the name of a rejection. */
-  refuses({ isControl }: { isControl: boolean }): string | undefined {
+  /** Why a received bundle is not taken now. */
+  refuses({ isControl }: { isControl: boolean }): StorageRefusal | undefined {
     if (this.#room === "none") return "disk full";
     if (this.isResting) return "disk failing";
-    return this.#room === "reserve" && !isControl ? "disk floor" : undefined;
+    return this.#room === "reserve" && !isControl ? "storage floor" : undefined;
   }
 
   /** Why nothing can be published now, in one sentence. */

@@ -25,6 +25,8 @@ const SETTINGS: Record<string, (value: unknown) => unknown> = {
   logLevel: (value) => oneOf(LOG_LEVELS, value),
 };
 
+export const CONFIG_KEYS = Object.keys(SETTINGS);
+
 /** Fills in what neither a flag nor the environment has set, from the home's config file if there is one. */
 export function applyConfigFile(command: Command, home: string): void {
   const path = join(home, CONFIG_FILE);
@@ -63,10 +65,7 @@ function readConfig(path: string): object {
 function parseSetting(path: string, key: string, value: unknown): unknown {
   const parse = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined;
   if (parse === undefined) {
-    throw mistake(
-      `${path}: unknown key "${key}"`,
-      `Known keys: ${Object.keys(SETTINGS).join(", ")}.`,
-    );
+    throw mistake(`${path}: unknown key "${key}"`, `Known keys: ${CONFIG_KEYS.join(", ")}.`);
   }
   try {
     return parse(value);

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { EXIT, UserError, messageOf } from "../host/errors.ts";
 import type { ExitCode } from "../host/errors.ts";
+import { typed } from "./command-name.ts";
 import { say, sayError, writeLine } from "./output.ts";
 import { START, buildProgram } from "./program.ts";
 import { escapeControls } from "./text.ts";
@@ -10,7 +11,7 @@ import { escapeControls } from "./text.ts";
 export async function execute(args: string[]): Promise<ExitCode> {
   forgetEmptySettings();
   try {
-    if (args.length === 0) await writeLine(START);
+    if (args.length === 0) await writeLine(typed(START));
     else await buildProgram(version()).parseAsync(args, { from: "user" });
     return EXIT.done;
   } catch (error) {

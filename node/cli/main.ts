@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setCommandName, startedAs } from "./command-name.ts";
 import { execute } from "./execute.ts";
 import { watchStdout, written } from "./output.ts";
 
@@ -6,6 +7,7 @@ import { watchStdout, written } from "./output.ts";
 const LINGER_MS = 250;
 
 watchStdout();
+setCommandName(startedAs(process.argv[1]!, process.env));
 const code = await execute(process.argv.slice(2));
 await written();
 // Output that was lost is a failure of a command that has none of its own.

@@ -1,4 +1,5 @@
 import { EXIT } from "../host/errors.ts";
+import { typed } from "./command-name.ts";
 import { escapeControls } from "./text.ts";
 
 /* stdout is data, stderr is talk. */
@@ -72,7 +73,7 @@ export function writeJson(value: unknown): Promise<void> {
 
 /** One line to the person at the terminal. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${typed(line)}\n`);
 }
 
 export function stdoutIsTerminal(): boolean {

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { EXIT, UserError, messageOf } from "../host/errors.ts";
+import { say } from "./output.ts";
+import { count } from "./text.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 
 /** What to publish: exactly one of them. */
@@ -7,12 +9,13 @@ export interface PutSource {
   text?: string;
   /** A file that becomes one bundle; `-` is standard input. */
   file?: string;
-  /** A file each line of which becomes a bundle; `-` is standard input. */
+  /** A file each line of which becomes a bundle, but for empty ones; `-` is standard input. */
   lines?: string;
 }
 
 const STDIN = "-";
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** The payloads of `put`, none of them too large. */
 export async function readPayloads(source: PutSource): Promise<Uint8Array[]> {
@@ -22,7 +25,10 @@ export async function readPayloads(source: PutSource): Promise<Uint8Array[]> {
   if (source.lines !== undefined) {
     const lines = splitLines(await readInput(source.lines));
     lines.forEach((line, i) => checkSize(line, `line ${i + 1}`));
-    return lines;
+    const payloads = lines.filter((line) => !isEmpty(line));
+    const skipped = lines.length - payloads.length;
+    if (skipped > 0) say(`skipped ${count(skipped, "empty line")}`);
+    return payloads;
   }
   const payload = await readWhole(source);
   checkSize(
@@ -56,7 +62,12 @@ export async function readInput(file: string): Promise<Buffer> {
   }
 }
 
-/** Every line byte for byte, without its newline; an empty line is an empty payload. */
+/** A line without anything to publish, also where lines end as they do on Windows. */
+function isEmpty(line: Buffer): boolean {
+  return line.length === 0 || (line.length === 1 && line[0] === CARRIAGE_RETURN);
+}
+
+/** Every line byte for byte, without its newline. */
 export function splitLines(data: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   let start = 0;

@@ -15,29 +15,43 @@ import { registerStatus } from "./commands/status.ts";
 import { registerTail } from "./commands/tail.ts";
 import { registerTracker } from "./commands/tracker.ts";
 import { registerWait } from "./commands/wait.ts";
+import { CONFIG_KEYS } from "./config.ts";
 import { globalOptions } from "./options.ts";
 import { prepare } from "./usage.ts";
 
+const HELP_COLUMNS = 100;
+
 /** What `dispersy` alone prints. */
-export const START = `dispersy keeps a set of small signed bundles identical on all machines of a group.
+export const START = `Keeps a set of small signed bundles identical on all machines of a group.
   dispersy run              start a node here; it prints a ticket
   dispersy run TICKET       on another machine: join with that ticket
   dispersy put "hello"      publish something; \`dispersy ls\` shows it everywhere
   dispersy --help           all commands`;
 
-const HELP = `
+function help(program: Command): string {
+  return `
 Exit codes:
   0 done   1 failed   2 usage   3 no daemon   4 timed out   5 a check failed   6 refused for safety
 
-Settings come from flags, else from the environment (DISPERSY_HOME, DISPERSY_LISTEN, DISPERSY_TRACKER,
-DISPERSY_PROFILE, DISPERSY_LOG_LEVEL), else, for run, from config.json in the home
-({"listen": "...", "tracker": ["..."], "profile": "...", "logLevel": "..."}).
+${settings(program)}
 
 Examples:
   $ dispersy init
   $ dispersy run --tracker tracker.example.org:6421
   $ dispersy put "hello"
   $ dispersy ls --json`;
+}
+
+/** Each variable that an option can come from, and the others that are read. */
+function settings(program: Command): string {
+  const options = [program, ...program.commands].flatMap((command) => command.options);
+  const variables = new Set(options.flatMap(({ envVar }) => envVar ?? []));
+  const text =
+    `Settings come from flags, else from the environment (${[...variables].join(", ")}), else, for run, from ` +
+    `config.json in the home, such as {"listen": "0.0.0.0:6421"}; it may say ${CONFIG_KEYS.join(", ")}. ` +
+    "XDG_DATA_HOME is where the home is by default; NO_COLOR, or TERM=dumb, prints without colours.";
+  return program.createHelp().boxWrap(text, HELP_COLUMNS);
+}
 
 /** In the order of the help. A command's module loads nothing heavy until its action runs. */
 const COMMANDS: ((program: Command) => Command)[] = [
@@ -66,7 +80,7 @@ export function buildProgram(version: string): Command {
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText("after", HELP);
+    .addHelpText("after", ({ command }) => help(command));
   for (const option of globalOptions()) program.addOption(option);
   prepare(program);
   for (const register of COMMANDS) {

@@ -1,4 +1,4 @@
-import type { BundleRow } from "../host/status/node-status.ts";
+import type { BundleRow } from "../host/status/rows.ts";
 import { stdoutIsTerminal, terminalWidth } from "./output.ts";
 import { escapeControls, truncate } from "./text.ts";
 

@@ -1,67 +1,15 @@
 import { EXIT, UserError } from "../host/errors.ts";
-import type {
-  DiskText,
-  NatSummaryText,
-  OutcomeText,
-  OverlaySummary,
-  Status,
-} from "../host/status/node-status.ts";
-import type { Traffic } from "../host/net/udp.ts";
+import type { DiskText, OverlaySummary, Status } from "../host/status/node-status.ts";
+import type { OutcomeText } from "../host/status/rows.ts";
+import { typed } from "./command-name.ts";
 import { heading } from "./output.ts";
 import { formatBytes } from "../host/byte-size.ts";
 import { count, escapeControls, formatAge } from "./text.ts";
 
-/** What `status` and `wait` print with `--json`. */
-export interface StatusJson {
-  overlays: Pick<OverlaySummary, "overlay" | "ticket" | "bundles" | "globalTime" | "candidates">[];
-  nat: Pick<NatSummaryText, "mapping" | "filtering" | "address" | "portmap">;
-  traffic: Traffic;
-  instance: string;
-  paths: Status["paths"];
-  disk: Status["disk"];
-  problems: string[];
-}
+/** A place that the user named is asked as a tracker is, until its answer shows what is there. */
+export const UNPROVEN = "tracker or place of the ticket";
 
-export function statusJson({
-  overlays,
-  nat,
-  traffic,
-  instance,
-  paths,
-  disk,
-  problems,
-}: Status): StatusJson {
-  return {
-    overlays: overlays.map(({ overlay, ticket, bundles, globalTime, candidates }) => {
-      const { tracker, contacted, requested, introduced } = candidates;
-      return {
-        overlay,
-        ticket,
-        bundles,
-        globalTime,
-        candidates: { tracker, contacted, requested, introduced },
-      };
-    }),
-    nat: {
-      mapping: nat.mapping,
-      filtering: nat.filtering,
-      address: nat.address,
-      portmap: nat.portmap,
-    },
-    traffic: {
-      rxPackets: traffic.rxPackets,
-      rxBytes: traffic.rxBytes,
-      txPackets: traffic.txPackets,
-      txBytes: traffic.txBytes,
-    },
-    instance,
-    paths,
-    disk,
-    problems,
-  };
-}
-
-/** The same for people, and what is wrong. */
+/** A status for people. */
 export function statusScreen(status: Status): string {
   const { nat, traffic } = status;
   return [
@@ -73,7 +21,9 @@ export function statusScreen(status: Status): string {
     ...(status.disk === null ? [] : [diskLine(status.disk)]),
     ...status.paths.map(pathLine),
     ...status.overlays.flatMap(overlayLines),
-    ...status.problems.map((problem) => `${heading("Problem")}    ${escapeControls(problem)}`),
+    ...status.problems.map(
+      (problem) => `${heading("Problem")}    ${escapeControls(typed(problem))}`,
+    ),
   ].join("\n");
 }
 
@@ -98,7 +48,7 @@ function overlayLines(overlay: OverlaySummary): string[] {
     "",
     `${heading("Overlay")}    ${overlay.overlay} (${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
     `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : ""}`,
-    `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} tracker`,
+    `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} ${UNPROVEN}`,
     `Member     ${overlay.member}`,
     `Ticket     ${overlay.ticket}`,
   ];

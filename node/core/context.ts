@@ -1,4 +1,6 @@
+import type { Address } from "../../wire/address.ts";
 import type { Crypto, Random } from "../../wire/crypto.ts";
+import type { CounterName } from "./counters.ts";
 import type { Effect, EngineEvent } from "./effects.ts";
 import type { Instant } from "./inputs.ts";
 import { Timers } from "./timers.ts";
@@ -11,8 +13,10 @@ export class Context {
   /** UDP payload budget in bytes. */
   readonly datagramBytes: number;
   readonly timers = new Timers();
-  /** BOUNDED: by the names in the code. */
-  readonly counters = new Map<string, number>();
+  /** BOUNDED: by the names. */
+  readonly counters = new Map<CounterName, number>();
+  /** What the current input counted about others than its sender. BOUNDED: one address for each name. */
+  readonly about = new Map<CounterName, Address>();
   /** This run of the node: 8 bytes. */
   readonly instance: Uint8Array;
   /** Monotonic milliseconds of the current input. */
@@ -37,6 +41,7 @@ export class Context {
     this.now = at.now;
     this.wall = at.wall;
     this.wallClock.advance(at);
+    this.about.clear();
   }
 
   /** The number of an effect that will be answered: no other of this engine has it. */
@@ -52,7 +57,13 @@ export class Context {
     this.emit({ kind: "notify", event });
   }
 
-  count(name: string, by = 1): void {
+  /** `about`: the address that it is about, where that is not the sender's; for whoever reads the log. */
+  countAbout(name: CounterName, about: Address): void {
+    this.about.set(name, about);
+    this.count(name);
+  }
+
+  count(name: CounterName, by = 1): void {
     this.counters.set(name, (this.counters.get(name) ?? 0) + by);
   }
 

@@ -9,6 +9,7 @@ import { overlayId } from "../../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import { perKind } from "../../wire/message.ts";
 import { Context } from "../core/context.ts";
+import type { CounterName, Counters } from "../core/counters.ts";
 import type { Effect } from "../core/effects.ts";
 import { Gate } from "./gate.ts";
 import type { Input, Instant } from "../core/inputs.ts";
@@ -33,7 +34,7 @@ export interface EngineOptions {
 }
 
 /** Made once, since a text put together for every datagram would be hashed for every datagram. */
-const RECEIVED = perKind((kind) => `received ${kind}`);
+const RECEIVED = perKind((kind) => `received ${kind}` as const);
 
 /**
  * The protocol as a synchronous state machine: **handle one input, drain all effects with poll(), then wait until
@@ -143,8 +144,13 @@ export class Engine {
     return this.#ctx.timers.woke;
   }
 
+  /** What the last input counted about addresses that are not its sender's. */
+  get about(): ReadonlyMap<CounterName, Address> {
+    return this.#ctx.about;
+  }
+
   /** Events counted by name; every rejection of a datagram or bundle is among them. */
-  get counters(): ReadonlyMap<string, number> {
+  get counters(): Counters {
     return this.#ctx.counters;
   }
 

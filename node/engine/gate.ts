@@ -1,6 +1,7 @@
 import { TokenBuckets, type Rate } from "../../nat/token-buckets.ts";
 import type { Address } from "../../wire/address.ts";
 import { MAX_DATAGRAM_BYTES, OVERLAY_ID_BYTES, OVERLAY_ID_OFFSET } from "../../wire/limits.ts";
+import type { GateRefusal } from "../core/counters.ts";
 import { addressGroup, subscriber } from "../../wire/scope.ts";
 
 /** Of each kind. Whoever is forgotten may send a burst again. */
@@ -26,7 +27,7 @@ export class Gate {
     isValidated: boolean,
     now: number,
     most = MAX_DATAGRAM_BYTES,
-  ): "gate: size" | "gate: rate" | undefined {
+  ): GateRefusal | undefined {
     if (bytes.length > most) return "gate: size";
     if (bytes.length <= OVERLAY_ID_OFFSET + OVERLAY_ID_BYTES) return "gate: size";
     return isValidated || this.#allows(from, now) ? undefined : "gate: rate";

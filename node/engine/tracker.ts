@@ -71,7 +71,9 @@ export class Tracker {
   }
 
   receive(overlay: Uint8Array, message: Message, from: Address, via: number, bytes: number): void {
-    if (message.kind === "introduction-response") return this.partners.responded(from, message);
+    if (message.kind === "introduction-response") {
+      return this.partners.responded(from, via, message, bytes);
+    }
     if (message.kind === "puncture-request") return this.partners.requested(from, via, message);
     if (message.kind !== "introduction-request") {
       return this.#ctx.count(`rejected: ${message.kind} at a tracker`);

@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
 import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
@@ -62,7 +63,7 @@ export class Outbox {
   /** By address, the next one to be served first. BOUNDED: by QUEUE_BYTES and one answer. */
   readonly #queues = new Map<string, Queue>();
   /** By address, the one used longest ago first. BOUNDED: by MAX_PACES. */
-  readonly #paces = new Map<string, Pace>();
+  readonly #paces = new BoundedMap<string, Pace>(MAX_PACES);
   #queued = 0;
   #turnMs = -Infinity;
   /** Bytes that left in this turn. */
@@ -132,10 +133,10 @@ export class Outbox {
   }
 
   #paceOf(key: string): Pace {
-    const pace = this.#paces.get(key) ?? new Pace();
-    this.#paces.delete(key);
+    const known = this.#paces.use(key);
+    if (known !== undefined) return known;
+    const pace = new Pace();
     this.#paces.set(key, pace);
-    if (this.#paces.size > MAX_PACES) this.#paces.delete(this.#paces.keys().next().value!);
     return pace;
   }
 

@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
 import { PathRate } from "./path-rate.ts";
 import { RoundTrip } from "./round-trip.ts";
@@ -93,13 +94,13 @@ export class Path {
 /** The paths to all peers. */
 export class Paths {
   /** By address, the one used longest ago first. BOUNDED: by MAX_PATHS. */
-  readonly #paths = new Map<string, Path>();
+  readonly #paths = new BoundedMap<string, Path>(MAX_PATHS);
 
   of({ key }: Address): Path {
-    const path = this.#paths.get(key) ?? new Path();
-    this.#paths.delete(key);
+    const known = this.#paths.use(key);
+    if (known !== undefined) return known;
+    const path = new Path();
     this.#paths.set(key, path);
-    if (this.#paths.size > MAX_PATHS) this.#paths.delete(this.#paths.keys().next().value!);
     return path;
   }
 

@@ -1,5 +1,5 @@
+import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import type { Address } from "../../wire/address.ts";
-import { toHex } from "../../wire/bytes.ts";
 import type {
   DialBackRequest,
   IntroductionRequest,
@@ -9,7 +9,8 @@ import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES, DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "./net-state.ts";
-import type { Timer } from "../core/timers.ts";
+import { Alarm } from "../core/timers.ts";
+import { introductionRequest } from "./introduction-request.ts";
 import type { Scope } from "./scope.ts";
 
 /** Pauses after each sending: at 5 % loss each way, one question in 11,000 goes unanswered. */
@@ -34,11 +35,16 @@ export interface Question {
 
 interface Asked {
   readonly question: Question;
+  /** Of its sendings so far, in order; those left out have none. */
+  readonly identifiers: Uint8Array[];
   /** Sendings so far, those left out included. */
   attempts: number;
-  /** Hexadecimal identifiers of all its sendings, in order. */
-  readonly identifiers: string[];
-  timer: Timer | undefined;
+  /** Rings when it is to be sent again, or given up. */
+  readonly pause: Alarm;
+}
+
+interface Sending extends Outstanding {
+  readonly asked: Asked;
 }
 
 /**
@@ -49,8 +55,7 @@ export class Questions {
   readonly #ctx: Context;
   readonly #scope: Scope;
   readonly #netState: NetState;
-  /** By identifier. BOUNDED: by MAX_QUESTIONS and the sendings of each, for the sum of PAUSES_MS. */
-  readonly #asked = new Map<string, Asked>();
+  readonly #sendings = new Requests<Sending>(MAX_QUESTIONS * PAUSES_MS.length);
   /** BOUNDED: by MAX_QUESTIONS. */
   readonly #open = new Set<Asked>();
 
@@ -62,20 +67,20 @@ export class Questions {
 
   ask(question: Question): void {
     if (this.#open.size >= MAX_QUESTIONS) return question.unanswered();
-    const asked: Asked = { question, attempts: 0, identifiers: [], timer: undefined };
+    const pause = new Alarm(this.#ctx.timers, "question", () => this.#send(asked));
+    const asked: Asked = { question, identifiers: [], attempts: 0, pause };
     this.#open.add(asked);
     this.#send(asked);
   }
 
   /** Whether the response, a datagram of so many bytes, answers a question; if so it was dealt with. */
   responded(from: Address, via: number, response: IntroductionResponse, bytes: number): boolean {
-    const identifier = toHex(response.identifier);
-    const asked = this.#asked.get(identifier);
-    if (asked === undefined) return false;
-    const { question, identifiers } = asked;
-    if (question.to.key !== from.key || question.via !== via) return false;
-    this.#forget(asked);
-    question.answered(response, { isFirst: identifier === identifiers[0], bytes });
+    const { identifier } = response;
+    const sending = this.#sendings.get(identifier, from, this.#ctx.now);
+    if (sending?.asked.question.via !== via) return false;
+    const { question, identifiers } = sending.asked;
+    this.#forget(sending.asked);
+    question.answered(response, { isFirst: sending.identifier === identifiers[0], bytes });
     return true;
   }
 
@@ -85,40 +90,34 @@ export class Questions {
 
   #send(asked: Asked): void {
     const { question, identifiers } = asked;
-    const pause = PAUSES_MS[asked.attempts++];
-    if (pause === undefined) {
+    const pauseMs = PAUSES_MS[asked.attempts++];
+    if (pauseMs === undefined) {
       this.#forget(asked);
       return question.unanswered();
     }
     if (question.maySend?.() !== false) {
+      const { to, via } = question;
       const request = this.#compose(question);
-      const identifier = toHex(request.identifier);
+      const { identifier } = request;
       identifiers.push(identifier);
-      this.#asked.set(identifier, asked);
-      this.#scope.send(question.to, question.via, request);
+      this.#sendings.add({ identifier, to, sentMs: this.#ctx.now, asked });
+      this.#scope.send(to, via, request);
     }
-    asked.timer = this.#ctx.timers.plan("question", this.#ctx.now + pause, () => this.#send(asked));
+    asked.pause.set(this.#ctx.now + pauseMs);
   }
 
   #compose({ to, token, dialBack, seek }: Question): IntroductionRequest {
-    const request: IntroductionRequest = {
-      kind: "introduction-request",
-      identifier: this.#ctx.random.bytes(8),
-      instance: this.#ctx.instance,
-      destination: to,
+    const request = introductionRequest(this.#ctx, this.#netState, to, {
       ...(token !== undefined && { token }),
-      grant: this.#netState.validation.tokens.issue(to, this.#ctx.now),
-      nat: this.#netState.nat(to.family),
-      advice: false,
       ...(dialBack !== undefined && { dialBack }),
       ...(seek !== undefined && { seek }),
-    };
+    });
     return padTo(request, dialBack === undefined ? BARE_REQUEST_BYTES : DIAL_BACK_REQUEST_BYTES);
   }
 
   #forget(asked: Asked): void {
-    for (const identifier of asked.identifiers) this.#asked.delete(identifier);
-    if (asked.timer !== undefined) asked.timer.cancelled = true;
+    for (const identifier of asked.identifiers) this.#sendings.delete(identifier);
+    asked.pause.cancel();
     this.#open.delete(asked);
   }
 }

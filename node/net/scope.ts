@@ -8,7 +8,7 @@ import { isOfAnswer, type Outbox, type Sender } from "./outbox.ts";
 import type { Transports } from "./transports.ts";
 
 /** Made once, since a text put together for every datagram would be hashed for every datagram. */
-const SENT = perKind((kind) => `sent ${kind}`);
+const SENT = perKind((kind) => `sent ${kind}` as const);
 
 /**
  * The envelope of one overlay: the one place where a message becomes a datagram. Two classes of precedence: what opens

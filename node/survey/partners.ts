@@ -1,23 +1,17 @@
 import { type Liveness, LivenessRecord } from "../../candidates/liveness.ts";
 import { namerAt } from "../../candidates/namer.ts";
-import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import { PUNCTURE_TIMES_MS } from "../../nat/punctures.ts";
 import { mayContact } from "../../nat/reach.ts";
 import type { Address } from "../../wire/address.ts";
-import type {
-  IntroductionRequest,
-  IntroductionResponse,
-  PunctureRequest,
-} from "../../wire/message.ts";
-import { padTo } from "../../wire/padding.ts";
-import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
+import type { IntroductionResponse, PunctureRequest } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
+import { Questions } from "../net/questions.ts";
 import type { Scope } from "../net/scope.ts";
 
 /** Keeps tokens fresh, and a firewall open between two observers. */
 const ASK_INTERVAL_MS = 25_000;
-/** One that did not answer is asked again so soon: it may be starting. */
+/** The pause after a question that nobody answered: it may be starting. */
 const RETRY_INTERVAL_MS = 2_000;
 /** Two intervals and some: one that answered so lately is there. */
 const ALIVE_MS = 60_000;
@@ -39,12 +33,13 @@ export class Partners {
   readonly #netState: NetState;
   /** By address. BOUNDED: by MAX_PARTNERS. */
   readonly #partners = new Map<string, Partner>();
-  readonly #requests = new Requests<Outstanding>(4 * MAX_PARTNERS);
+  readonly #questions: Questions;
   #turn = 0;
 
   constructor(ctx: Context, netState: NetState) {
     this.#ctx = ctx;
     this.#netState = netState;
+    this.#questions = new Questions(ctx, netState.noOverlay, netState);
   }
 
   add(addresses: readonly Address[]): void {
@@ -80,18 +75,10 @@ export class Partners {
     return able[this.#turn++ % able.length];
   }
 
-  responded(from: Address, response: IntroductionResponse): void {
-    const { now } = this.#ctx;
-    const partner = this.#partners.get(from.key);
-    const asked = this.#requests.match(response.identifier, from, now);
-    if (partner === undefined || asked === undefined) {
-      return this.#ctx.count("rejected: response not asked for");
-    }
-    const { validation } = this.#netState;
-    validation.validated(from, now);
-    validation.granted(from, response.grant, now);
-    partner.answeredMs = now;
-    partner.liveness.answered();
+  /** A response came, a datagram of so many bytes. */
+  responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
+    if (this.#questions.responded(from, via, response, bytes)) return;
+    this.#ctx.count("rejected: response not asked for");
   }
 
   /** A partner asks us to puncture somebody that asked it for that. */
@@ -105,7 +92,7 @@ export class Partners {
       return this.#ctx.count("rejected: puncture-request without our token");
     }
     if (!mayContact(target, from) || this.#netState.isSelf(target)) {
-      return this.#ctx.count("rejected: named address: special range");
+      return this.#ctx.countAbout("rejected: named address: special range", target);
     }
     // A copy: it would keep the whole datagram in memory.
     const kept = new Uint8Array(nonce);
@@ -121,31 +108,34 @@ export class Partners {
       this.#ctx.timers.plan("dial-back puncture", now + delay, puncture);
   }
 
+  /** Asks, and once there is an answer or none to be had, asks again in time. */
   #keepAlive(partner: Partner): void {
-    const { now } = this.#ctx;
+    const { address, liveness } = partner;
     // It was removed, and perhaps named once more since.
-    if (this.#partners.get(partner.address.key) !== partner) return;
-    this.#requests.expired(now);
-    this.#ask(partner);
-    partner.liveness.asked(now);
-    const isAlive = now - partner.answeredMs <= ALIVE_MS;
-    const interval = isAlive ? ASK_INTERVAL_MS : RETRY_INTERVAL_MS;
-    this.#ctx.timers.plan("partner", now + interval, () => this.#keepAlive(partner));
+    const isPartner = (): boolean => this.#partners.get(address.key) === partner;
+    if (!isPartner()) return;
+    const again = (afterMs: number): void => {
+      this.#ctx.timers.plan("partner", this.#ctx.now + afterMs, () => this.#keepAlive(partner));
+    };
+    liveness.asked(this.#ctx.now);
+    this.#questions.ask({
+      to: address,
+      via: this.#netState.mainSocket(address.family),
+      maySend: isPartner,
+      answered: ({ grant }) => {
+        this.#answered(partner, grant);
+        again(ASK_INTERVAL_MS);
+      },
+      unanswered: () => again(RETRY_INTERVAL_MS),
+    });
   }
 
-  #ask({ address }: Partner): void {
+  #answered(partner: Partner, grant: Uint8Array): void {
+    const { now } = this.#ctx;
     const { validation } = this.#netState;
-    const request: IntroductionRequest = {
-      kind: "introduction-request",
-      identifier: this.#ctx.random.bytes(8),
-      instance: this.#ctx.instance,
-      destination: address,
-      grant: validation.tokens.issue(address, this.#ctx.now),
-      nat: this.#netState.nat(address.family),
-      advice: false,
-    };
-    const via = this.#netState.mainSocket(address.family);
-    this.#netState.noOverlay.send(address, via, padTo(request, BARE_REQUEST_BYTES));
-    this.#requests.add({ identifier: request.identifier, to: address, sentMs: this.#ctx.now });
+    validation.validated(partner.address, now);
+    validation.granted(partner.address, grant, now);
+    partner.answeredMs = now;
+    partner.liveness.answered();
   }
 }

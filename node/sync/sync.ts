@@ -1,3 +1,4 @@
+import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
@@ -62,7 +63,7 @@ export class Sync {
   /** Who is asked what else there is when all of everything that came is stored. */
   #following: Address | undefined;
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
-  readonly #finished = new Map<string, string>();
+  readonly #finished = new BoundedMap<string, string>(MAX_REMEMBERED_SESSIONS);
 
   constructor(parts: {
     ctx: Context;
@@ -349,8 +350,6 @@ export class Sync {
 
   #remember(session: Session): void {
     this.#finished.set(toHex(session.identifier), session.peer.key);
-    if (this.#finished.size <= MAX_REMEMBERED_SESSIONS) return;
-    this.#finished.delete(this.#finished.keys().next().value!);
   }
 
   #highestCountSeen(): number {

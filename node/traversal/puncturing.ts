@@ -11,6 +11,7 @@ import { LOW_TTL } from "../../nat/search/probe.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/scope.ts";
 import type { Context } from "../core/context.ts";
+import type { NamedRefusal } from "../core/counters.ts";
 import type { Intents } from "../core/intents.ts";
 import type { NetState } from "../net/net-state.ts";
 import { Alarm } from "../core/timers.ts";
@@ -163,16 +164,17 @@ export class Puncturing {
   }
 
   #allowed({ address, lan, instance }: Named, namer: Address): Address[] {
-    if (address.family !== namer.family) return this.#refuse("family");
-    if (!mayContact(address, namer)) return this.#refuse("special range");
+    if (address.family !== namer.family) return this.#refuse("family", address);
+    if (!mayContact(address, namer)) return this.#refuse("special range", address);
     const isSelf = equalBytes(instance, this.#ctx.instance) || this.#netState.isSelf(address);
-    if (isSelf) return this.#refuse("ourselves");
+    if (isSelf) return this.#refuse("ourselves", address);
     const ownPublic = this.#netState.publicAddress(address.family);
     const { networks } = this.#netState;
-    if (isInfrastructure(networks, address.ip)) return this.#refuse("gateway or whole subnet");
+    const isShared = isInfrastructure(networks, address.ip);
+    if (isShared) return this.#refuse("gateway or whole subnet", address);
     if (lan === undefined) return [address];
     if (!acceptsLan({ lan, named: address, ownPublic, networks })) {
-      this.#ctx.count("rejected: lan address");
+      this.#ctx.countAbout("rejected: lan address", lan);
       return [address];
     }
     return [lan, address];
@@ -184,8 +186,8 @@ export class Puncturing {
     return via === NO_VIA || this.#netState.isMainSocket(via) ? otherwise : via;
   }
 
-  #refuse(reason: string): [] {
-    this.#ctx.count(`rejected: named address: ${reason}`);
+  #refuse(reason: NamedRefusal, address: Address): [] {
+    this.#ctx.countAbout(`rejected: named address: ${reason}`, address);
     return [];
   }
 

@@ -9,6 +9,7 @@ import type { IntroductionRequest } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
+import { introductionRequest } from "../net/introduction-request.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { Timer } from "../core/timers.ts";
@@ -135,28 +136,19 @@ export class Exchanges {
     { to, advice, isOfferDue }: Pick<Asked, "to" | "advice" | "isOfferDue">,
     token: Uint8Array | undefined,
   ): IntroductionRequest {
-    const { family } = to;
-    const lan = this.#netState.lanAddress(family);
-    const identifier = this.#ctx.random.bytes(8);
-    const offer =
-      token !== undefined && this.#table.get(to)?.storesNothing !== true
-        ? this.#sync.open(to, identifier, isOfferDue)
-        : undefined;
-    const request: IntroductionRequest = {
-      kind: "introduction-request",
-      identifier,
-      instance: this.#ctx.instance,
-      destination: to,
-      grant: this.#netState.validation.tokens.issue(to, this.#ctx.now),
-      nat: this.#netState.nat(family),
+    const lan = this.#netState.lanAddress(to.family);
+    const request = introductionRequest(this.#ctx, this.#netState, to, {
       advice,
-    };
-    if (lan !== undefined) request.lan = lan;
-    if (token !== undefined) request.token = token;
+      ...(lan !== undefined && { lan }),
+    });
+    if (token === undefined) return padTo(request, BARE_REQUEST_BYTES);
+    request.token = token;
+    const mayOffer = this.#table.get(to)?.storesNothing !== true;
+    const offer = mayOffer ? this.#sync.open(to, request.identifier, isOfferDue) : undefined;
     if (offer !== undefined) request.offer = offer;
-    const path = token === undefined ? undefined : this.#netState.paths.known(to);
+    const path = this.#netState.paths.known(to);
     if (path !== undefined) request.rate = path.toldRate();
-    return token === undefined ? padTo(request, BARE_REQUEST_BYTES) : request;
+    return request;
   }
 
   /** Sends the same datagram again while nothing answers; not before the answer can be here. */

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { CONFIG_KEYS } from "../../node/cli/config.ts";
 import { buildProgram } from "../../node/cli/program.ts";
+import { projectSources } from "../architecture.ts";
 import { dispersy, temporaryFolder } from "./cli.ts";
 
 const COMMANDS = buildProgram("0").commands.map((command) => command.name());
@@ -44,9 +46,16 @@ describe("help", () => {
     ]) {
       assert.ok(stdout.includes(meaning), meaning);
     }
-    for (const name of ["HOME", "LISTEN", "TRACKER", "PROFILE", "LOG_LEVEL"]) {
-      assert.ok(stdout.includes(`DISPERSY_${name}`), name);
-    }
+    const read = [...projectSources()]
+      .filter(([path]) => path.startsWith("node/"))
+      .flatMap(([, text]) => [...text.matchAll(/\benv(?:\(|\[)\s*"([A-Z_]+)"/g)])
+      .map(([, variable]) => variable!)
+      // Which folders hold programs; said to nobody.
+      .filter((variable) => variable !== "PATH");
+    assert.ok(read.length >= 10);
+    const missing = read.filter((variable) => !new RegExp(`\\b${variable}\\b`).test(stdout));
+    assert.deepEqual(missing, []);
+    for (const key of CONFIG_KEYS) assert.ok(stdout.includes(key), key);
     assert.match(stdout, /\nExamples:\n( {2}\$ dispersy .*\n)+$/);
   });
 

@@ -37,6 +37,16 @@ describe("payloads of put", () => {
     });
   });
 
+  it("are no empty lines, which are skipped and counted", async (context) => {
+    const file = join(temporaryFolder(context), "lines");
+    writeFileSync(file, "one\n\ntwo\r\n\r\n \n\n");
+    const said = context.mock.method(process.stderr, "write", () => true);
+    const payloads = await readPayloads({ lines: file });
+    const texts = payloads.map((payload) => Buffer.from(payload).toString());
+    assert.deepEqual(texts, ["one", "two\r", " "]);
+    assert.equal(said.mock.calls[0]!.arguments[0], "skipped 3 empty lines\n");
+  });
+
   it("are a whole file, or the text", async (context) => {
     const file = join(temporaryFolder(context), "file");
     writeFileSync(file, Buffer.from([0, 255, 10]));

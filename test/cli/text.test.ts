@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { bundleJson, bundleLine, payloadBytes } from "../../node/cli/rows.ts";
 import { escapeControls, formatAge, table, truncate } from "../../node/cli/text.ts";
 import { formatBytes } from "../../node/host/byte-size.ts";
-import type { BundleRow } from "../../node/host/status/node-status.ts";
+import type { BundleRow } from "../../node/host/status/rows.ts";
 
 const ROW: BundleRow = {
   id: "ab".repeat(32),

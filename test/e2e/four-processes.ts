@@ -110,7 +110,7 @@ export async function faults(nodes: Serving[]): Promise<Record<string, number>> 
     const { counters, problems } = await statusOf(home);
     if (problems.length > 0) throw new Error(problems.join("; "));
     for (const [name, count] of Object.entries(counters)) {
-      if (OUT_OF_ORDER.test(name)) total[name] = (total[name] ?? 0) + count;
+      if (OUT_OF_ORDER.test(name)) total[name] = (total[name] ?? 0) + count!;
     }
   }
   return total;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
+import type { Status } from "../../node/host/status/node-status.ts";
 import { Home } from "../../node/host/home/home.ts";
 import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
 import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
@@ -24,7 +25,7 @@ async function holds(node: Serving, ...expected: string[]): Promise<void> {
   assert.deepEqual(await payloads(node), expected);
 }
 
-async function counted(node: Serving, counter: string): Promise<void> {
+async function counted(node: Serving, counter: keyof Status["counters"]): Promise<void> {
   await until(counter, async () => ((await statusOf(node.home)).counters[counter] ?? 0) > 0);
 }
 

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { ControlClient } from "../../node/host/control/client.ts";
-import type { PeerRow } from "../../node/host/status/node-status.ts";
+import type { PeerRow } from "../../node/host/status/rows.ts";
 import { Namespaces } from "../helpers/namespaces.ts";
 import { type Ready, type Serving, Stage, until } from "./program.ts";
 

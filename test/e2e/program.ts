@@ -204,7 +204,7 @@ export async function list(stage: Stage, home: string, ...args: string[]): Promi
   return jsonLines<Row>(await stage.done(["ls", "--home", home, "--json", ...args]));
 }
 
-/** What a running node says of itself, with the counters that the command line leaves out. */
+/** What a running node says of itself. */
 export async function statusOf(home: string): Promise<Status> {
   const client = await ControlClient.connect(home);
   if (client === undefined) throw new Error(`nobody serves ${home}`);

@@ -1,5 +1,6 @@
 import { keyedHashCrypto } from "../../node/testing/crypto.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
+import type { CounterName } from "../../node/core/counters.ts";
 import type { Effect, EngineEvent } from "../../node/core/effects.ts";
 import { Engine } from "../../node/engine/engine.ts";
 import type { Input, Instant, LocalNetwork } from "../../node/core/inputs.ts";
@@ -153,7 +154,7 @@ export class Rig {
     return this.sent.slice(before);
   }
 
-  count(name: string): number {
+  count(name: CounterName): number {
     return this.engine.counters.get(name) ?? 0;
   }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Address } from "../../wire/address.ts";
+import type { CounterName } from "../../node/core/counters.ts";
 import { encode } from "../../wire/encode.ts";
 import { UNKNOWN_NAT, type Message, type PunctureRequest } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
@@ -40,7 +41,7 @@ function responseFor(rig: Rig): Uint8Array {
 }
 
 /** What the input does is counted once under this name, and nothing else happens. */
-function assertIgnored(rig: Rig, counter: string, input: () => Sent[]): void {
+function assertIgnored(rig: Rig, counter: CounterName, input: () => Sent[]): void {
   // Whatever is due is not the input's doing.
   rig.pass(0);
   const [state, counted] = [rig.state(), rig.count(counter)];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Overlay } from "../../bench/experiments/overlay.ts";
 import { DEFAULT_LINK } from "../../node/testing/link.ts";
+import type { CounterName } from "../../node/core/counters.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 
 const NODES = 30;
@@ -17,7 +18,7 @@ function duplicates(loss: number): number {
     overlay.run(250);
   }
   overlay.run(20_000);
-  const count = (name: string): number =>
+  const count = (name: CounterName): number =>
     overlay.live.reduce((sum, { engine }) => sum + (engine.counters.get(name) ?? 0), 0);
   for (const node of overlay.live) assert.equal(overlay.newAt(node), BUNDLES);
   assert.ok(count("wanted bundles") > 0);

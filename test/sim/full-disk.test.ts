@@ -7,6 +7,7 @@ import { World } from "../../node/testing/world.ts";
 import { PROFILES, type Profile } from "../../node/core/profile.ts";
 import { type Bundle, makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
+import type { CounterName } from "../../node/core/counters.ts";
 
 const HELD = 3_000;
 const MINUTE_MS = 60_000;
@@ -34,7 +35,7 @@ function midSync(profile: Profile, after = HELD / 3) {
   return { world, all, holder, node };
 }
 
-function counted(node: SimNode, name: string): number {
+function counted(node: SimNode, name: CounterName): number {
   return node.engine.counters.get(name) ?? 0;
 }
 
@@ -90,7 +91,7 @@ test("below the floor: others' bundles are refused by name, our own and control 
   world.publish(holder, 5);
   world.run(world.now + 30_000);
   assert.equal(world.held(node), held, "pushed, and not taken");
-  assert.ok(counted(node, "bundle rejected: disk floor") >= 5);
+  assert.ok(counted(node, "bundle rejected: storage floor") >= 5);
   assert.equal(node.engine.overlays()[0]!.globalTime, globalTime, "no clock moved");
 
   world.publish(node, 3);

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import type { PeerRow } from "../../host/status/node-status.ts";
+import type { PeerRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { heading, say, writeJson, writeLine } from "../output.ts";
+import { UNPROVEN } from "../status-view.ts";
 import { withDaemon } from "../session.ts";
 import { escapeControls, formatAge, table } from "../text.ts";
 
@@ -34,7 +35,8 @@ async function peers(options: OverlayOptions): Promise<void> {
 
 function cells(row: PeerRow): string[] {
   const heard = row.heardMsAgo === undefined ? "never" : formatAge(row.heardMsAgo);
-  return [row.address, row.bucket, heard, row.nat.mapping, row.nat.filtering].map((cell) =>
+  const bucket = row.bucket === "tracker" && !row.tracker ? UNPROVEN : row.bucket;
+  return [row.address, bucket, heard, row.nat.mapping, row.nat.filtering].map((cell) =>
     escapeControls(cell),
   );
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { EXIT, UserError } from "../../host/errors.ts";
-import type { PingRow } from "../../host/status/node-status.ts";
+import type { PingRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption, parseSeconds } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";

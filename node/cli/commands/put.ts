@@ -22,7 +22,10 @@ export function registerPut(program: Command): Command {
     .description("publish: one bundle, or one for each line of a file")
     .argument("[text]", "the payload; - reads it from standard input")
     .option("--file <file>", "the payload is this file, whole")
-    .option("--lines <file>", "a bundle for each line of this file (- is standard input)")
+    .option(
+      "--lines <file>",
+      "a bundle for each line of this file but empty ones (- is standard input)",
+    )
     .addOption(overlayOption())
     .addHelpText(
       "after",

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
+import { typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
 import {
   examples,
@@ -142,7 +143,7 @@ async function introduce(node: Node, overlay: string): Promise<void> {
   // On one machine two nodes need two homes.
   const join =
     reach === "machine"
-      ? `Join on this machine:\n  dispersy run --home DIR '${ticket}'`
+      ? typed(`Join on this machine:\n  dispersy run --home DIR '${ticket}'`)
       : `Join from another machine:\n  dispersy run '${ticket}'`;
   await writeLine(`\nOverlay  ${overlay}\nTicket   ${ticket}\n\n${join}\n${REACH[reach]}`);
 }

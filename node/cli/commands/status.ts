@@ -3,7 +3,7 @@ import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { withDaemon } from "../session.ts";
-import { statusJson, statusScreen } from "../status-view.ts";
+import { statusScreen } from "../status-view.ts";
 
 export function registerStatus(program: Command): Command {
   return program
@@ -15,5 +15,5 @@ export function registerStatus(program: Command): Command {
 
 async function status(options: GlobalOptions): Promise<void> {
   const report = await withDaemon(options, (daemon) => daemon.call("status", {}));
-  await (options.json ? writeJson(statusJson(report)) : writeLine(statusScreen(report)));
+  await (options.json ? writeJson(report) : writeLine(statusScreen(report)));
 }

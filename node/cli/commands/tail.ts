@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { BundleRow } from "../../host/status/node-status.ts";
+import type { BundleRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { write } from "../output.ts";

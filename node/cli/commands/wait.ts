@@ -6,7 +6,7 @@ import { examples, optionsOf, overlayOption, parseSeconds, wholeNumber } from ".
 import type { OverlayOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { withDaemon } from "../session.ts";
-import { pickOverlay, statusJson, statusScreen } from "../status-view.ts";
+import { pickOverlay, statusScreen } from "../status-view.ts";
 import { count } from "../text.ts";
 
 interface WaitOptions extends OverlayOptions {
@@ -60,7 +60,7 @@ function isReached(overlay: OverlaySummary, { bundles = 0, peers = 0 }: WaitOpti
 }
 
 function print(status: Status, options: WaitOptions): Promise<void> {
-  return options.json ? writeJson(statusJson(status)) : writeLine(statusScreen(status));
+  return options.json ? writeJson(status) : writeLine(statusScreen(status));
 }
 
 function timedOut(overlay: OverlaySummary, seconds: number): UserError {

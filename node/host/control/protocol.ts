@@ -1,4 +1,5 @@
-import type { BundleRow, OverlayInfo, PeerRow, PingRow, Status } from "../status/node-status.ts";
+import type { Status } from "../status/node-status.ts";
+import type { BundleRow, OverlayInfo, PeerRow, PingRow } from "../status/rows.ts";
 
 /** Its name in the home. */
 export const CONTROL_SOCKET = "control.sock";

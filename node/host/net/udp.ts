@@ -35,6 +35,10 @@ export interface BoundSocket {
   port: number;
 }
 
+type Operation = "buffer" | "hop limit" | "open" | "receive" | "send" | "socket";
+/** What was dropped or failed, and why: in words, or the system's error code. */
+export type SocketCounter = `${Operation}: ${string}`;
+
 export type OnDatagram = (from: Address, via: number, bytes: Uint8Array) => void;
 
 interface Entry {
@@ -49,7 +53,7 @@ interface Entry {
 export class UdpSockets {
   readonly traffic: Traffic = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
   /** Dropped and failed datagrams by reason. BOUNDED: by the system's error codes. */
-  readonly counters = new Map<string, number>();
+  readonly counters = new Map<SocketCounter, number>();
   /** The node's own. BOUNDED: at most 4, see bind-sockets.ts. */
   readonly #bound: BoundSocket[] = [];
   /** All that are open, by `via`. BOUNDED: by the node's own and MAX_OPENED_SOCKETS. */
@@ -208,13 +212,13 @@ export class UdpSockets {
     }
   }
 
-  #failed(what: string, error: unknown): void {
+  #failed(what: Operation, error: unknown): void {
     const code = codeOf(error) ?? "unknown";
     this.#count(`${what}: ${code}`);
     this.#log.debug("a socket operation failed", { what, code });
   }
 
-  #count(name: string): void {
+  #count(name: SocketCounter): void {
     this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
   }
 }

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "../../core/effects.ts";
 import type { Input } from "../../core/inputs.ts";
 import { EXIT, UserError } from "../errors.ts";
-import type { PeerRow, PingRow } from "../status/node-status.ts";
+import type { PeerRow, PingRow } from "../status/rows.ts";
 
 /** What a pinger needs of its node. */
 export interface PingPorts {

@@ -1,9 +1,12 @@
+import type { Address } from "../../../wire/address.ts";
+import type { CounterName, Counters } from "../../core/counters.ts";
 import type { Input } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/observer.ts";
 import type { Log } from "../log.ts";
 
 interface Told {
-  readonly counters: ReadonlyMap<string, number>;
+  readonly counters: Counters;
+  readonly about: ReadonlyMap<CounterName, Address>;
   readonly woke: readonly string[];
 }
 
@@ -16,7 +19,7 @@ export class DropLog implements EngineObserver {
   readonly #log: Log;
   readonly #engine: Told;
   /** The counters as they were after the last input. BOUNDED: by the names in the code. */
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Map<CounterName, number>();
   #input: Input | undefined;
 
   constructor(log: Log, engine: Told) {
@@ -39,7 +42,7 @@ export class DropLog implements EngineObserver {
       if (this.#seen.get(name) === count) continue;
       this.#seen.set(name, count);
       counted.push(name);
-      if (isRefusal(name)) this.#log.debug(name, from);
+      if (isRefusal(name)) this.#refused(name, from);
     }
     const woke = this.#engine.woke.join("; ");
     this.#log.trace(input.kind, {
@@ -47,6 +50,11 @@ export class DropLog implements EngineObserver {
       ...(woke !== "" && { woke }),
       ...(counted.length > 0 && { counted: counted.join("; ") }),
     });
+  }
+
+  #refused(name: CounterName, from: object): void {
+    const about = this.#engine.about.get(name);
+    this.#log.debug(name, { ...from, ...(about && { address: about.key }) });
   }
 }
 

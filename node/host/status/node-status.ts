@@ -1,10 +1,14 @@
+import type { CounterName } from "../../core/counters.ts";
+import type { StorageRoom } from "../../core/inputs.ts";
+import type { OverlayStatus } from "../../core/status.ts";
+import type { SocketCounter, Traffic } from "../net/udp.ts";
+import type { Joined } from "../runtime/joined.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
-import type { Traffic } from "../net/udp.ts";
-import type { OutcomeRow, PathKind } from "../../../nat/outcomes.ts";
-import type { Content, ShownContent } from "../../../wire/bundle.ts";
-import type { CandidateCounts } from "../../core/status.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { isoTime, problems } from "./problems.ts";
+import { outcomeText, type OutcomeText } from "./rows.ts";
 
-/** What `dispersy status --json` prints. Plain JSON. */
+/** How a node is: what `dispersy status --json` prints as it is, and `status` in words. Plain JSON. */
 export interface Status {
   role: "node" | "tracker";
   /** 16 hexadecimal digits that name this run of the node: what others `ping`. */
@@ -20,29 +24,19 @@ export interface Status {
   disk: DiskText | null;
   paths: OutcomeText[];
   traffic: Traffic;
-  /** Events counted by name: rejections, dropped sends, send errors, damaged records. */
-  counters: Record<string, number>;
+  /** How often each event happened; those that never did are left out. */
+  counters: { [Name in CounterName | SocketCounter | "damaged records" | "defects"]?: number };
   /** Sentences about what is wrong now, such as a full disk; empty when all is well. */
   problems: string[];
 }
 
-export interface OverlaySummary {
-  /** Hexadecimal overlay id: 40 characters. */
-  overlay: string;
+export interface OverlaySummary extends OverlayStatus {
   ticket: string;
   ticketReach: TicketReach;
   /** Data bundles held: those that `ls` prints. */
   bundles: number;
   /** Policies and grants held. */
   controlBundles: number;
-  globalTime: number;
-  candidates: CandidateCounts;
-  policy: "open" | "members" | "unknown";
-  /** Hexadecimal public key that we write with: 64 characters. */
-  member: string;
-  mayWrite: boolean;
-  /** Whether a sync is under way that still brings bundles. */
-  syncing: boolean;
 }
 
 export interface NatSummaryText {
@@ -76,58 +70,85 @@ export interface DiskText {
   failure: { code: string; since: string } | null;
 }
 
-/** One row of `dispersy peers --json`. */
-export interface PeerRow {
-  overlay: string;
-  address: string;
-  lan?: string;
-  bucket: keyof CandidateCounts;
-  /** 16 hexadecimal digits: its run. */
-  instance?: string;
-  rttMs?: number;
-  heardMsAgo?: number;
-  tracker: boolean;
-  nat: { mapping: string; filtering: string; allocation: string };
+interface About {
+  role: "node" | "tracker";
+  listen: string[];
+  ticket: (overlay: string) => string;
+  ticketReach: (overlay: string) => TicketReach;
 }
 
-/** What `dispersy ping --json` prints. */
-export interface PingRow {
-  /** `address:port` of the other node as we reach it; null when there is no path. */
-  path: string | null;
-  /** `contact` when the path was open already. */
-  strategy: PathKind | "contact" | null;
-  /** Datagrams that a search for the path sent. */
-  probes: number;
-  /** From the introduction to the first datagram there and back; of an open path, its round trip. */
-  ms: number | null;
-  /** Why there is no path. */
-  reason?: string;
+/** Puts it together from engine, sockets and stores. */
+export function describeNode(runtime: Runtime, joined: Joined[], about: About): Status {
+  const { sockets } = runtime;
+  const engine = runtime.asOfNow();
+  const states = new Map(engine.overlays().map((state) => [state.overlay, state]));
+  return {
+    role: about.role,
+    instance: engine.instance,
+    pid: process.pid,
+    uptimeMs: Math.round(performance.now() - runtime.startedAt),
+    listen: about.listen,
+    overlays: joined.flatMap((one) => {
+      const state = states.get(one.overlay);
+      return state === undefined ? [] : [summary(one, state, about)];
+    }),
+    nat: describeNat(runtime),
+    disk: describeDisk(runtime),
+    paths: engine.outcomes().map(outcomeText),
+    traffic: sockets?.traffic ?? { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 },
+    counters: counters(runtime, joined),
+    problems: problems(runtime, [...states.values()]),
+  };
 }
 
-/** How attempts to open paths ended, between NATs of two classes, by one strategy. */
-export interface OutcomeText extends Omit<OutcomeRow, "ms"> {
-  p50Ms: number | null;
-  p95Ms: number | null;
+function summary({ overlay, store }: Joined, state: OverlayStatus, about: About): OverlaySummary {
+  return {
+    ...state,
+    ticket: about.ticket(overlay),
+    ticketReach: about.ticketReach(overlay),
+    bundles: store.index.size + store.aside.size - store.controlCount,
+    controlBundles: store.controlCount,
+  };
 }
 
-/** What `init`, `create` and `join` report. */
-export interface OverlayInfo {
-  /** Hexadecimal overlay id: 40 characters. */
-  overlay: string;
-  /** Hexadecimal public key that this node writes with: 64 characters. */
-  member: string;
-  ticket: string;
+function describeNat({ engine, portmap }: Runtime): NatSummaryText {
+  const { summary: nat, addresses } = engine.nat();
+  return {
+    mapping: nat.mapping,
+    filtering: nat.filtering,
+    portAllocation: nat.allocation,
+    address: addresses[0]?.key ?? null,
+    addresses: addresses.map(({ key }) => key),
+    portmap: portmap === undefined ? null : { ...portmap, address: portmap.address.key },
+  };
 }
 
-/** A bundle as `ls`, `tail` and `get` print it, with what its kind shows. */
-export interface BundleRow extends ShownContent {
-  /** Hexadecimal bundle id: 64 characters. */
-  id: string;
-  overlay: string;
-  /** Hexadecimal public key. */
-  author: string;
-  globalTime: number;
-  kind: Content["kind"];
-  /** Unix seconds. */
-  expires?: number;
+function counters({ engine, sockets, driver }: Runtime, joined: Joined[]): Status["counters"] {
+  const damaged = joined.reduce((sum, { store }) => sum + store.damaged, 0);
+  return {
+    ...Object.fromEntries(engine.counters),
+    ...Object.fromEntries(sockets?.counters ?? []),
+    ...(damaged > 0 && { "damaged records": damaged }),
+    ...(driver.defects > 0 && { defects: driver.defects }),
+  };
+}
+
+const TAKES: Record<StorageRoom, DiskText["takes"]> = {
+  ample: "all",
+  reserve: "own",
+  none: "nothing",
+};
+
+function describeDisk({ disk, driver }: Runtime): DiskText | null {
+  if (disk === undefined) return null;
+  const { storeFailure } = driver;
+  return {
+    freeBytes: disk.freeBytes ?? null,
+    minFreeBytes: disk.minFreeBytes,
+    takes: TAKES[disk.room],
+    failure:
+      storeFailure === undefined
+        ? null
+        : { code: storeFailure.code ?? "unknown", since: isoTime(storeFailure.sinceMs) },
+  };
 }

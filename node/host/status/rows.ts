@@ -1,10 +1,22 @@
-import type { OutcomeRow } from "../../../nat/outcomes.ts";
-import { type Bundle, kindOf } from "../../../wire/bundle.ts";
+import type { OutcomeRow, PathKind } from "../../../nat/outcomes.ts";
+import { type Bundle, type Content, kindOf, type ShownContent } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
-import type { PeerStatus } from "../../core/status.ts";
-import type { BundleRow, OutcomeText, PeerRow } from "./node-status.ts";
+import type { NatSummary } from "../../../wire/message.ts";
+import type { CandidateCounts, PeerStatus } from "../../core/status.ts";
 
-/** A bundle as people and scripts read it. */
+/** A bundle as `ls`, `tail` and `get` print it, with what its kind shows. */
+export interface BundleRow extends ShownContent {
+  /** Hexadecimal bundle id: 64 characters. */
+  id: string;
+  overlay: string;
+  /** Hexadecimal public key. */
+  author: string;
+  globalTime: number;
+  kind: Content["kind"];
+  /** Unix seconds. */
+  expires?: number;
+}
+
 export function bundleRow(overlay: string, { id, author, header }: Bundle): BundleRow {
   const { content, globalTime, expires } = header;
   return {
@@ -18,12 +30,32 @@ export function bundleRow(overlay: string, { id, author, header }: Bundle): Bund
   };
 }
 
+/** How attempts to open paths ended, between NATs of two classes, by one strategy. */
+export interface OutcomeText extends Omit<OutcomeRow, "ms"> {
+  p50Ms: number | null;
+  p95Ms: number | null;
+}
+
 /** The quantiles are those of the newest times. */
 export function outcomeText({ ms, ...row }: OutcomeRow): OutcomeText {
   const sorted = [...ms].sort((a, b) => a - b);
   const at = (share: number): number | null =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? null;
   return { ...row, p50Ms: at(0.5), p95Ms: at(0.95) };
+}
+
+/** One row of `dispersy peers --json`. */
+export interface PeerRow {
+  overlay: string;
+  address: string;
+  lan?: string;
+  bucket: keyof CandidateCounts;
+  /** 16 hexadecimal digits: its run. */
+  instance?: string;
+  rttMs?: number;
+  heardMsAgo?: number;
+  tracker: boolean;
+  nat: Pick<NatSummary, "mapping" | "filtering" | "allocation">;
 }
 
 export function peerRow(overlay: string, peer: PeerStatus): PeerRow {
@@ -39,4 +71,27 @@ export function peerRow(overlay: string, peer: PeerStatus): PeerRow {
     tracker: peer.tracker,
     nat: { mapping, filtering, allocation },
   };
+}
+
+/** What `dispersy ping --json` prints. */
+export interface PingRow {
+  /** `address:port` of the other node as we reach it; null when there is no path. */
+  path: string | null;
+  /** `contact` when the path was open already. */
+  strategy: PathKind | "contact" | null;
+  /** Datagrams that a search for the path sent. */
+  probes: number;
+  /** From the introduction to the first datagram there and back; of an open path, its round trip. */
+  ms: number | null;
+  /** Why there is no path. */
+  reason?: string;
+}
+
+/** What `init`, `create` and `join` report. */
+export interface OverlayInfo {
+  /** Hexadecimal overlay id: 40 characters. */
+  overlay: string;
+  /** Hexadecimal public key that this node writes with: 64 characters. */
+  member: string;
+  ticket: string;
 }

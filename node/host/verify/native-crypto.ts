@@ -7,6 +7,7 @@ import {
   sign,
   verify,
 } from "node:crypto";
+import { BoundedMap } from "../../../candidates/bounded-map.ts";
 import { concatBytes, fromHex, toHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
 import { SECRET_KEY_BYTES } from "../../../wire/identity.ts";
@@ -24,28 +25,21 @@ const MAX_CACHED_PUBLIC_KEYS = 4_096;
 /** A process writes with one key per overlay, and founders with two. */
 const MAX_CACHED_SECRET_KEYS = 64;
 
-/** Values made on demand by 32-byte key. BOUNDED: by `capacity`; the oldest entry makes room. */
+/** Values made on demand by 32-byte key. BOUNDED: by `max`; the one used longest ago makes room. */
 class KeyCache<Value> {
-  readonly #values = new Map<string, Value>();
-  readonly #capacity: number;
+  readonly #values: BoundedMap<string, Value>;
   readonly #make: (key: Uint8Array) => Value;
 
-  constructor(capacity: number, make: (key: Uint8Array) => Value) {
-    this.#capacity = capacity;
+  constructor(max: number, make: (key: Uint8Array) => Value) {
+    this.#values = new BoundedMap(max);
     this.#make = make;
   }
 
   get(key: Uint8Array): Value {
     const name = toHex(key);
-    const known = this.#values.get(name);
+    const known = this.#values.use(name);
     if (known !== undefined) return known;
     const made = this.#make(key);
-    if (this.#values.size >= this.#capacity) {
-      for (const oldest of this.#values.keys()) {
-        this.#values.delete(oldest);
-        break;
-      }
-    }
     this.#values.set(name, made);
     return made;
   }

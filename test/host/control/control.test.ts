@@ -12,7 +12,7 @@ import {
   MAX_REQUESTS,
   MAX_UNSENT_BYTES,
 } from "../../../node/host/control/protocol.ts";
-import type { BundleRow } from "../../../node/host/status/node-status.ts";
+import type { BundleRow } from "../../../node/host/status/rows.ts";
 import { openNode, temporaryFolder, until } from "../support.ts";
 
 async function served(t: TestContext, home = temporaryFolder(t)) {

@@ -1,3 +1,4 @@
+import type { Counters } from "../../../node/core/counters.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Effect } from "../../../node/core/effects.ts";
@@ -8,7 +9,7 @@ import { World } from "../../../node/testing/world.ts";
 
 /** An engine that wants what a test tells it, and notes what happens to it. */
 class Puppet implements EngineLike {
-  readonly counters = new Map<string, number>();
+  readonly counters: Counters = new Map();
   readonly inputs: Input[] = [];
   readonly effects: Effect[] = [];
 

@@ -1,3 +1,4 @@
+import type { Counters } from "../../../node/core/counters.ts";
 import type { Effect } from "../../../node/core/effects.ts";
 import type { EngineOptions } from "../../../node/engine/engine.ts";
 import type { Input, Instant } from "../../../node/core/inputs.ts";
@@ -12,7 +13,7 @@ const ROUND_MS = 100;
  * datagram of an exchange, and on publishing has nothing verified and nothing committed, but done.
  */
 export class StubEngine implements EngineLike {
-  readonly counters = new Map<string, number>();
+  readonly counters: Counters = new Map();
   readonly inputs: { kind: Input["kind"]; at: Instant }[] = [];
   readonly #random: EngineOptions["random"];
   readonly #effects: Effect[] = [];

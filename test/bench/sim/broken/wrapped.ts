@@ -1,3 +1,4 @@
+import type { Counters } from "../../../../node/core/counters.ts";
 import type { Effect } from "../../../../node/core/effects.ts";
 import { Engine, type EngineOptions } from "../../../../node/engine/engine.ts";
 import type { Input, Instant } from "../../../../node/core/inputs.ts";
@@ -43,7 +44,7 @@ export class WrappedEngine implements EngineLike {
     return this.engine.nat();
   }
 
-  get counters(): ReadonlyMap<string, number> {
+  get counters(): Counters {
     return this.engine.counters;
   }
 

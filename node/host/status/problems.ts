@@ -1,0 +1,69 @@
+import type { OverlayStatus } from "../../core/status.ts";
+import { formatBytes } from "../byte-size.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import { OWN_KEY_USED } from "./event-log.ts";
+
+/** Sentences about what is wrong with a node now; none when all is well. */
+export function problems(runtime: Runtime, overlays: readonly OverlayStatus[]): string[] {
+  const { defects } = runtime.driver;
+  return [
+    ...diskProblems(runtime),
+    ...memoryProblems(runtime),
+    ...(isDeaf(runtime) ? [DEAF] : []),
+    ...overlays.flatMap(requirement),
+    ...overlays.flatMap(ownKeyProblem),
+    ...(defects === 0 ? [] : [`${defects} inputs hit a defect; see the log`]),
+  ];
+}
+
+function diskProblems({ disk, driver }: Runtime): string[] {
+  const { storeFailure } = driver;
+  const failing =
+    storeFailure === undefined
+      ? []
+      : [`bundles cannot be stored since ${isoTime(storeFailure.sinceMs)}: ${storeFailure.reason}`];
+  if (disk === undefined || disk.room === "ample") return failing;
+  const { freeBytes = 0, minFreeBytes } = disk;
+  const free = `free ${formatBytes(freeBytes)}, below --min-free ${formatBytes(minFreeBytes)}`;
+  const low =
+    disk.room === "none"
+      ? `the disk is full (ENOSPC): ${free}, and its reserve is used up: takes no more bundles`
+      : `${free}: takes no more bundles from others`;
+  return [...failing, low];
+}
+
+function memoryProblems({ memory }: Runtime): string[] {
+  if (memory?.room !== "reserve") return [];
+  return [
+    "memory is nearly full: takes no more bundles from others; give it more by NODE_OPTIONS=--max-old-space-size=MiB",
+  ];
+}
+
+function requirement({ overlay, unknownRequirements }: OverlayStatus): string[] {
+  if (unknownRequirements === 0) return [];
+  return [
+    `overlay ${overlay} requires a newer version of this program, so this node does not take part`,
+  ];
+}
+
+/** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */
+const ENOUGH_SENT = 8;
+const DEAF =
+  "nothing was ever received: nobody may be left at the places of the ticket and the trackers, " +
+  "or a firewall blocks UDP here; see dispersy netcheck";
+
+function ownKeyProblem({ overlay, ownKeyUsed }: OverlayStatus): string[] {
+  if (ownKeyUsed === 0) return [];
+  const found = `${ownKeyUsed} bundles by our own key came to ${overlay} that this node did not make`;
+  return [`${found}: ${OWN_KEY_USED}`];
+}
+
+function isDeaf({ sockets }: Runtime): boolean {
+  const { rxPackets = 0, txPackets = 0 } = sockets?.traffic ?? {};
+  return rxPackets === 0 && txPackets >= ENOUGH_SENT;
+}
+
+/** ISO 8601. */
+export function isoTime(unixMs: number): string {
+  return new Date(unixMs).toISOString();
+}

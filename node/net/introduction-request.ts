@@ -1,0 +1,26 @@
+import type { Address } from "../../wire/address.ts";
+import type { IntroductionRequest } from "../../wire/message.ts";
+import type { Context } from "../core/context.ts";
+import type { NetState } from "./net-state.ts";
+
+/**
+ * Composes every introduction-request, whichever part of the node asks: a new identifier, what each says of us, and
+ * the `wish` that it is for.
+ */
+export function introductionRequest(
+  ctx: Context,
+  netState: NetState,
+  to: Address,
+  wish: Partial<IntroductionRequest> = {},
+): IntroductionRequest {
+  return {
+    kind: "introduction-request",
+    identifier: ctx.random.bytes(8),
+    instance: ctx.instance,
+    destination: to,
+    grant: netState.validation.tokens.issue(to, ctx.now),
+    nat: netState.nat(to.family),
+    advice: false,
+    ...wish,
+  };
+}
