@@ -44,6 +44,7 @@ export class Storage {
   refuses({ isControl }: { isControl: boolean }): string | undefined {
     if (this.#room === "none") return "disk full";
     if (this.isResting) return "disk failing";
+    if (this.#room === "own") return "memory floor";
     return this.#room === "reserve" && !isControl ? "disk floor" : undefined;
   }
 

@@ -108,6 +108,23 @@ test("below the floor: others' bundles are refused by name, our own and control 
   assert.ok(world.runUntil(() => world.held(node) === total, world.now + 10 * 60_000));
 });
 
+test("where memory is short no control bundles are taken either: a grant costs more of it than its sender", () => {
+  const { world, all, node, holder } = midSync(PROFILES.adaptive);
+  node.handle({ kind: "storage", room: "own" });
+  world.run(world.now + 1_000);
+  const held = world.held(node);
+  const member = new Uint8Array(32).fill(7);
+  holder.publish([{ content: { kind: "grant", member, write: true, grant: false } }]);
+  world.publish(node, 3);
+  world.run(world.now + 30_000);
+  assert.equal(world.held(node), held + 3, "its own user writes");
+  assert.equal(world.held(holder), all + 1 + 3, "it serves");
+
+  node.handle({ kind: "storage", room: "ample" });
+  const total = all + 1 + 3;
+  assert.ok(world.runUntil(() => world.held(node) === total, world.now + 10 * 60_000));
+});
+
 test("who joins below the floor learns the policy, so that its user can write", () => {
   const world = new World({ seed: 1, verifyDelayMs: 1, commitDelayMs: 5 });
   const overlay = world.overlay();

@@ -1,9 +1,9 @@
-import type { StorageRoom } from "../../core/inputs.ts";
 import { formatBytes } from "../byte-size.ts";
+import type { DiskSpace } from "../store/disk-space.ts";
 import type { DiskText } from "./node-status.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
-const TAKES: Record<StorageRoom, DiskText["takes"]> = {
+const TAKES: Record<DiskSpace["room"], DiskText["takes"]> = {
   ample: "all",
   reserve: "own",
   none: "nothing",
@@ -43,7 +43,7 @@ export function diskProblems({ disk, driver }: Runtime): string[] {
 
 /** The same of memory. */
 export function memoryProblems({ memory }: Runtime): string[] {
-  if (memory?.room !== "reserve") return [];
+  if (memory?.room !== "own") return [];
   return [
     "memory is nearly full: takes no more bundles from others; give it more by NODE_OPTIONS=--max-old-space-size=MiB",
   ];
