@@ -1,5 +1,5 @@
 import { dueAnchor } from "../../candidates/anchors.ts";
-import type { Bucket } from "../../candidates/candidate.ts";
+import type { Bucket, Candidate } from "../../candidates/candidate.ts";
 import { STEP_MS } from "../../candidates/constants.ts";
 import { type Liveness, LivenessRecord } from "../../candidates/liveness.ts";
 import { selectCandidate } from "../../candidates/selection.ts";
@@ -69,6 +69,7 @@ export class Walker {
   #stepMs = 0;
   #fastUntilMs = 0;
   #lastResetMs = -Infinity;
+  #wentToTracker = false;
 
   constructor(parts: {
     ctx: Context;
@@ -314,10 +315,24 @@ export class Walker {
     this.#expire();
     const anchor = this.#profile.anchors ? dueAnchor(this.#table, now) : undefined;
     const selected = anchor ?? selectCandidate(this.#table, this.#ctx.random, now);
-    const address = selected?.address ?? this.#whenNoneIsEligible();
+    const address = this.#insteadOf(selected) ?? selected?.address ?? this.#whenNoneIsEligible();
     if (address !== undefined) this.ask(address);
     const interval = this.#isFast() ? FAST_STEP_MS : STEP_MS;
     this.#planStep(Math.max(this.#stepMs + interval, now));
+  }
+
+  /**
+   * Somebody lost, instead of a second tracker in a row: six of them take all steps, and may know nobody or tell of
+   * nobody.
+   */
+  #insteadOf(selected: Candidate | undefined): Address | undefined {
+    const { now } = this.#ctx;
+    const isTracker =
+      selected !== undefined && this.#table.bucket(selected.address, now) === "tracker";
+    const hasFew = this.#table.counts(now).contacted < FEW_CONTACTS;
+    const lost = isTracker && this.#wentToTracker && hasFew ? this.#lost(this.#known()) : undefined;
+    this.#wentToTracker = isTracker && lost === undefined;
+    return lost;
   }
 
   /**
@@ -332,18 +347,24 @@ export class Walker {
       return this.#longestUnasked(this.#known(), longAgo);
     }
     // A few who know only each other are found again through whom the user named, tracker or not.
-    const lost = this.seeds().filter((seed) => this.#table.bucket(seed, now) === undefined);
     if (!this.#profile.fillIdleSteps) {
-      return contacted < FEW_CONTACTS ? this.#longestUnasked(lost, now - LOST_DELAY_MS) : undefined;
+      return contacted < FEW_CONTACTS ? this.#lost(this.seeds()) : undefined;
     }
     const friends = [...this.#addresses("contacted"), ...this.#addresses("requested")];
     if (contacted >= ENOUGH_CONTACTS) return this.#longestUnasked(friends, longAgo);
     const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
     const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
-    const seed = this.#longestUnasked(lost, now - LOST_DELAY_MS);
+    const seed = this.#lost(this.seeds());
     // In turn: several dead trackers alone are always due.
     const named = [tracker, seed].filter((address) => address !== undefined);
     return this.#longestUnasked(named, now) ?? this.#longestUnasked(friends, longAgo);
+  }
+
+  /** Of some addresses, whoever is no candidate any more and was asked longest ago. */
+  #lost(addresses: Address[]): Address | undefined {
+    const { now } = this.#ctx;
+    const lost = addresses.filter((address) => this.#table.bucket(address, now) === undefined);
+    return this.#longestUnasked(lost, now - LOST_DELAY_MS);
   }
 
   /** Whom we know by name: from the user, and from an earlier run. */
