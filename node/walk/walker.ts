@@ -30,6 +30,8 @@ const FAST_TRACKER_DELAY_MS = 2_000;
 /** How often a node with few contacts looks for whom the user named, when they are no candidates any more. */
 const LOST_DELAY_MS = 30_000;
 const FEW_CONTACTS = 4;
+/** The same, whatever contacts it has: one step of 60 for each whom the user named and who may be gone for good. */
+const SELDOM_MS = 300_000;
 /** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
@@ -322,15 +324,19 @@ export class Walker {
   }
 
   /**
-   * Somebody lost, instead of a second tracker in a row: six of them take all steps, and may know nobody or tell of
-   * nobody.
+   * Somebody lost, who takes the step from whoever was selected. With few contacts from every second tracker in a row:
+   * six of them take all steps, and may know nobody or tell of nobody. Else seldom, since all contacts may be an
+   * attacker's.
    */
   #insteadOf(selected: Candidate | undefined): Address | undefined {
     const { now } = this.#ctx;
     const isTracker =
       selected !== undefined && this.#table.bucket(selected.address, now) === "tracker";
-    const hasFew = this.#table.counts(now).contacted < FEW_CONTACTS;
-    const lost = isTracker && this.#wentToTracker && hasFew ? this.#lost(this.#known()) : undefined;
+    const isSecond = isTracker && this.#wentToTracker;
+    const lost =
+      isSecond && this.#table.counts(now).contacted < FEW_CONTACTS
+        ? this.#lost(this.#known(), LOST_DELAY_MS)
+        : this.#lost(this.seeds(), SELDOM_MS);
     this.#wentToTracker = isTracker && lost === undefined;
     return lost;
   }
@@ -348,23 +354,23 @@ export class Walker {
     }
     // A few who know only each other are found again through whom the user named, tracker or not.
     if (!this.#profile.fillIdleSteps) {
-      return contacted < FEW_CONTACTS ? this.#lost(this.seeds()) : undefined;
+      return contacted < FEW_CONTACTS ? this.#lost(this.seeds(), LOST_DELAY_MS) : undefined;
     }
     const friends = [...this.#addresses("contacted"), ...this.#addresses("requested")];
     if (contacted >= ENOUGH_CONTACTS) return this.#longestUnasked(friends, longAgo);
     const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
     const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
-    const seed = this.#lost(this.seeds());
+    const seed = this.#lost(this.seeds(), LOST_DELAY_MS);
     // In turn: several dead trackers alone are always due.
     const named = [tracker, seed].filter((address) => address !== undefined);
     return this.#longestUnasked(named, now) ?? this.#longestUnasked(friends, longAgo);
   }
 
-  /** Of some addresses, whoever is no candidate any more and was asked longest ago. */
-  #lost(addresses: Address[]): Address | undefined {
+  /** Of some addresses, whoever is no candidate any more and was asked longest ago, no less than `delayMs`. */
+  #lost(addresses: Address[], delayMs: number): Address | undefined {
     const { now } = this.#ctx;
     const lost = addresses.filter((address) => this.#table.bucket(address, now) === undefined);
-    return this.#longestUnasked(lost, now - LOST_DELAY_MS);
+    return this.#longestUnasked(lost, now - delayMs);
   }
 
   /** Whom we know by name: from the user, and from an earlier run. */
