@@ -30,8 +30,8 @@ const FAST_TRACKER_DELAY_MS = 2_000;
 /** How often a node with few contacts looks for whom the user named, when they are no candidates any more. */
 const LOST_DELAY_MS = 30_000;
 const FEW_CONTACTS = 4;
-/** The same, whatever contacts it has: one step of 60 for each whom the user named and who may be gone for good. */
-const SELDOM_MS = 300_000;
+/** The same, whatever contacts it has: one step of 30, though many whom the user named may be gone for good. */
+const SELDOM_MS = 150_000;
 /** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
@@ -72,6 +72,7 @@ export class Walker {
   #fastUntilMs = 0;
   #lastResetMs = -Infinity;
   #wentToTracker = false;
+  #seldomMs = -Infinity;
 
   constructor(parts: {
     ctx: Context;
@@ -333,10 +334,8 @@ export class Walker {
     const isTracker =
       selected !== undefined && this.#table.bucket(selected.address, now) === "tracker";
     const isSecond = isTracker && this.#wentToTracker;
-    const lost =
-      isSecond && this.#table.counts(now).contacted < FEW_CONTACTS
-        ? this.#lost(this.#known(), LOST_DELAY_MS)
-        : this.#lost(this.seeds(), SELDOM_MS);
+    const hasFew = this.#table.counts(now).contacted < FEW_CONTACTS;
+    const lost = isSecond && hasFew ? this.#lost(this.#known(), LOST_DELAY_MS) : this.#seldomLost();
     this.#wentToTracker = isTracker && lost === undefined;
     return lost;
   }
@@ -364,6 +363,14 @@ export class Walker {
     // In turn: several dead trackers alone are always due.
     const named = [tracker, seed].filter((address) => address !== undefined);
     return this.#longestUnasked(named, now) ?? this.#longestUnasked(friends, longAgo);
+  }
+
+  #seldomLost(): Address | undefined {
+    const { now } = this.#ctx;
+    if (now - this.#seldomMs < SELDOM_MS) return undefined;
+    const lost = this.#lost(this.seeds(), SELDOM_MS);
+    if (lost !== undefined) this.#seldomMs = now;
+    return lost;
   }
 
   /** Of some addresses, whoever is no candidate any more and was asked longest ago, no less than `delayMs`. */
