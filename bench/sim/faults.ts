@@ -1,5 +1,6 @@
 import { Engine } from "../../node/engine/engine.ts";
 import { PROFILES } from "../../node/core/profile.ts";
+import { DOUBT_MS } from "../../node/core/wall-clock.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
@@ -162,10 +163,15 @@ class FaultWorld {
     return this.#plan.nodes.some(({ profile }) => profile === "dispersy");
   }
 
-  /** A removal waits for the write under way, and takes one itself. */
+  /**
+   * A removal waits for the write under way, and takes one itself. Whoever began by a wrong clock and was put right
+   * goes by the wrong one until its doubts end, and compares meanwhile what others have set aside.
+   */
   #lastLooks(): number {
-    const writesMs = 2 * (this.#plan.disk?.maxDelayMs ?? 0);
-    return LAST_LOOKS + Math.ceil(writesMs / AGREEMENT_LOOK_MS);
+    const { disk, clockSteps, clockLeaps } = this.#plan;
+    const writesMs = 2 * (disk?.maxDelayMs ?? 0);
+    const doubtMs = (clockSteps ?? clockLeaps) === undefined ? 0 : DOUBT_MS;
+    return LAST_LOOKS + Math.ceil((writesMs + doubtMs) / AGREEMENT_LOOK_MS);
   }
 
   /** How late after the faults arrives what was held back on a clogged link, or in a spike. */

@@ -43,7 +43,8 @@ export class Storage {
   refuses({ isControl }: { isControl: boolean }): StorageRefusal | undefined {
     if (this.#room === "none") return "disk full";
     if (this.isResting) return "disk failing";
-    return this.#room === "reserve" && !isControl ? "storage floor" : undefined;
+    if (this.#room === "own") return "memory floor";
+    return this.#room === "reserve" && !isControl ? "disk floor" : undefined;
   }
 
   /** Why nothing can be published now, in one sentence. */

@@ -40,8 +40,7 @@ export type BundleRefusal =
   | "superseded"
   | "time-above-bound";
 
-/** `storage floor`: the disk's floor, or the memory's. Only the disk can be full, and only a write can fail. */
-export type StorageRefusal = "disk full" | "disk failing" | "storage floor";
+export type StorageRefusal = "disk full" | "disk failing" | "disk floor" | "memory floor";
 
 type WalkCounter =
   | "steps"

@@ -15,10 +15,10 @@ export interface Instant {
 }
 
 /**
- * What the disk has room for, as the host measures it: for everything; below its floor, for what its user writes and
- * for control bundles; for nothing at all.
+ * What there is room for, as the host measures it: for everything; below the disk's floor, for what its user writes and
+ * for control bundles; where memory is short, for what its user writes; for nothing at all.
  */
-export type StorageRoom = "ample" | "reserve" | "none";
+export type StorageRoom = "ample" | "reserve" | "own" | "none";
 
 /** A socket, or whatever else datagrams travel by, as the network input tells it. */
 export interface Port {

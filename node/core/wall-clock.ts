@@ -13,7 +13,7 @@ const JUMP_MS = 5_000;
  * restored or started before the network tells the time, a date mistyped) is put right by then, and everything else
  * can wait so long.
  */
-const DOUBT_MS = 5 * 60_000;
+export const DOUBT_MS = 5 * 60_000;
 /**
  * So long before it expires a bundle is left out of what is compared: clocks that differ by less never make one node
  * fetch again what another has just let go.

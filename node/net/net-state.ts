@@ -42,7 +42,7 @@ const MAPPED_NAT = {
 export class NetState {
   readonly validation: Validation;
   readonly votes = new AddressVotes();
-  readonly unsolicited = new UnsolicitedBudget();
+  readonly unsolicited: UnsolicitedBudget;
   readonly bursts = new BurstBudget();
   readonly work = new WorkBudget();
   readonly punctureLimit = new PunctureLimit();
@@ -82,6 +82,7 @@ export class NetState {
     this.maxFlows = maxFlows;
     const { crypto, random } = ctx;
     this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
+    this.unsolicited = new UnsolicitedBudget(this.isOwnNetwork);
     this.sockets = new ExtraSockets(ctx);
     this.transports = new Transports(ctx.datagramBytes);
     this.outbox = new Outbox(ctx);

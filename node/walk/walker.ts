@@ -1,5 +1,5 @@
 import { dueAnchor } from "../../candidates/anchors.ts";
-import type { Bucket } from "../../candidates/candidate.ts";
+import type { Bucket, Candidate } from "../../candidates/candidate.ts";
 import { STEP_MS } from "../../candidates/constants.ts";
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import type { Liveness } from "../../candidates/liveness.ts";
@@ -32,6 +32,8 @@ const FAST_TRACKER_DELAY_MS = 2_000;
 /** How often a node with few contacts looks for whom the user named, when they are no candidates any more. */
 const LOST_DELAY_MS = 30_000;
 const FEW_CONTACTS = 4;
+/** The same, whatever contacts it has: one step of 30, though many whom the user named may be gone for good. */
+const SELDOM_MS = 150_000;
 /** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
@@ -57,6 +59,8 @@ export class Walker {
   #stepMs = 0;
   #fastUntilMs = 0;
   #lastResetMs = -Infinity;
+  #wentToTracker = false;
+  #seldomMs = -Infinity;
 
   constructor(parts: {
     ctx: Context;
@@ -284,10 +288,26 @@ export class Walker {
     this.#expire();
     const anchor = this.#profile.anchors ? dueAnchor(this.#table, now) : undefined;
     const selected = anchor ?? selectCandidate(this.#table, this.#ctx.random, now);
-    const address = selected?.address ?? this.#whenNoneIsEligible();
+    const address = this.#insteadOf(selected) ?? selected?.address ?? this.#whenNoneIsEligible();
     if (address !== undefined) this.ask(address);
     const interval = this.#isFast() ? FAST_STEP_MS : STEP_MS;
     this.#planStep(Math.max(this.#stepMs + interval, now));
+  }
+
+  /**
+   * Somebody lost, who takes the step from whoever was selected. With few contacts from every second tracker in a row:
+   * six of them take all steps, and may know nobody or tell of nobody. Else seldom, since all contacts may be an
+   * attacker's.
+   */
+  #insteadOf(selected: Candidate | undefined): Address | undefined {
+    const { now } = this.#ctx;
+    const isTracker =
+      selected !== undefined && this.#table.bucket(selected.address, now) === "tracker";
+    const isSecond = isTracker && this.#wentToTracker;
+    const hasFew = this.#table.counts(now).contacted < FEW_CONTACTS;
+    const lost = isSecond && hasFew ? this.#lost(this.#known(), LOST_DELAY_MS) : this.#seldomLost();
+    this.#wentToTracker = isTracker && lost === undefined;
+    return lost;
   }
 
   /**
@@ -302,20 +322,34 @@ export class Walker {
       return this.#longestUnasked(this.#known(), longAgo);
     }
     // A few who know only each other are found again through whom the user named, tracker or not.
-    const lost = this.#seeds.addresses.filter(
-      (seed) => this.#table.bucket(seed, now) === undefined,
-    );
     if (!this.#profile.fillIdleSteps) {
-      return contacted < FEW_CONTACTS ? this.#longestUnasked(lost, now - LOST_DELAY_MS) : undefined;
+      return contacted < FEW_CONTACTS
+        ? this.#lost(this.#seeds.addresses, LOST_DELAY_MS)
+        : undefined;
     }
     const friends = [...this.#addresses("contacted"), ...this.#addresses("requested")];
     if (contacted >= ENOUGH_CONTACTS) return this.#longestUnasked(friends, longAgo);
     const trackerDelay = this.#isFast() ? FAST_TRACKER_DELAY_MS : TRACKER_DELAY_MS;
     const tracker = this.#longestUnasked(this.#addresses("tracker"), now - trackerDelay);
-    const seed = this.#longestUnasked(lost, now - LOST_DELAY_MS);
+    const seed = this.#lost(this.#seeds.addresses, LOST_DELAY_MS);
     // In turn: several dead trackers alone are always due.
     const named = [tracker, seed].filter((address) => address !== undefined);
     return this.#longestUnasked(named, now) ?? this.#longestUnasked(friends, longAgo);
+  }
+
+  #seldomLost(): Address | undefined {
+    const { now } = this.#ctx;
+    if (now - this.#seldomMs < SELDOM_MS) return undefined;
+    const lost = this.#lost(this.#seeds.addresses, SELDOM_MS);
+    if (lost !== undefined) this.#seldomMs = now;
+    return lost;
+  }
+
+  /** Of some addresses, whoever is no candidate any more and was asked longest ago, no less than `delayMs`. */
+  #lost(addresses: Address[], delayMs: number): Address | undefined {
+    const { now } = this.#ctx;
+    const lost = addresses.filter((address) => this.#table.bucket(address, now) === undefined);
+    return this.#longestUnasked(lost, now - delayMs);
   }
 
   /** Whom we know by name: from the user, and from an earlier run. */

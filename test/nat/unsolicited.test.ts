@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Namer } from "../../candidates/namer.ts";
+import type { Address } from "../../wire/address.ts";
 import {
   MAX_UNSOLICITED,
   MAX_UNSOLICITED_FOR_STRANGERS,
+  MAX_UNSOLICITED_TO_NEIGHBOURS,
   UnsolicitedBudget,
 } from "../../nat/unsolicited.ts";
 import { apart, at, SCALE, seeded } from "../candidates/support.ts";
@@ -108,4 +110,19 @@ test("many who name a target together leave one datagram to whom the user named"
     count(() => tracker),
     1,
   );
+});
+
+test("neighbours get few, whoever names them, which takes nothing from others and leaves some to each namer", () => {
+  const budget = new UnsolicitedBudget((ip) => ip[0] === 10);
+  const neighbour = (i: number): Address => at(`10.1.${i >> 8}.${i & 255}:1`);
+  let count = 0;
+  for (let i = 0; i < 1_000; i++) if (budget.allow(neighbour(i), stranger(0), 0)) count++;
+  assert.equal(count, MAX_UNSOLICITED_TO_NEIGHBOURS / 2);
+  for (let i = 1; i < 10; i++) {
+    assert.equal(budget.allow(neighbour(1_000 + i), stranger(i), 0), true);
+  }
+  assert.equal(budget.allow(neighbour(2_000), tracker, 0), true);
+  assert.equal(budget.allow(apart(1), stranger(0), 0), true);
+  assert.equal(budget.allow(neighbour(2_001), stranger(0), 4_999), false);
+  assert.equal(budget.allow(neighbour(2_001), stranger(0), 5_000), true);
 });

@@ -91,7 +91,7 @@ test("below the floor: others' bundles are refused by name, our own and control 
   world.publish(holder, 5);
   world.run(world.now + 30_000);
   assert.equal(world.held(node), held, "pushed, and not taken");
-  assert.ok(counted(node, "bundle rejected: storage floor") >= 5);
+  assert.ok(counted(node, "bundle rejected: disk floor") >= 5);
   assert.equal(node.engine.overlays()[0]!.globalTime, globalTime, "no clock moved");
 
   world.publish(node, 3);
@@ -106,6 +106,23 @@ test("below the floor: others' bundles are refused by name, our own and control 
 
   node.handle({ kind: "storage", room: "ample" });
   const total = all + 5 + 3 + 1;
+  assert.ok(world.runUntil(() => world.held(node) === total, world.now + 10 * 60_000));
+});
+
+test("where memory is short no control bundles are taken either: a grant costs more of it than its sender", () => {
+  const { world, all, node, holder } = midSync(PROFILES.adaptive);
+  node.handle({ kind: "storage", room: "own" });
+  world.run(world.now + 1_000);
+  const held = world.held(node);
+  const member = new Uint8Array(32).fill(7);
+  holder.publish([{ content: { kind: "grant", member, write: true, grant: false } }]);
+  world.publish(node, 3);
+  world.run(world.now + 30_000);
+  assert.equal(world.held(node), held + 3, "its own user writes");
+  assert.equal(world.held(holder), all + 1 + 3, "it serves");
+
+  node.handle({ kind: "storage", room: "ample" });
+  const total = all + 1 + 3;
   assert.ok(world.runUntil(() => world.held(node) === total, world.now + 10 * 60_000));
 });
 

@@ -136,9 +136,9 @@ export class Runtime {
     this.disk = new DiskSpace(disk.path, disk.minFreeBytes, (room) => this.#roomChanged(room));
   }
 
-  /** What there is no memory for is refused as what there is no disk for. */
+  /** Where both are short, whichever has less counts. */
   #roomChanged(onDisk: StorageRoom): void {
-    const room = onDisk === "ample" ? (this.memory?.room ?? "ample") : onDisk;
+    const room = this.memory?.room === "own" && onDisk !== "none" ? "own" : onDisk;
     this.driver.input({ kind: "storage", room });
   }
 

@@ -1,5 +1,5 @@
 import type { CounterName } from "../../core/counters.ts";
-import type { StorageRoom } from "../../core/inputs.ts";
+import type { DiskSpace } from "../store/disk-space.ts";
 import type { OverlayStatus } from "../../core/status.ts";
 import type { SocketCounter, Traffic } from "../net/udp.ts";
 import type { Joined } from "../runtime/joined.ts";
@@ -133,7 +133,7 @@ function counters({ engine, sockets, driver }: Runtime, joined: Joined[]): Statu
   };
 }
 
-const TAKES: Record<StorageRoom, DiskText["takes"]> = {
+const TAKES: Record<DiskSpace["room"], DiskText["takes"]> = {
   ample: "all",
   reserve: "own",
   none: "nothing",

@@ -33,7 +33,7 @@ function diskProblems({ disk, driver }: Runtime): string[] {
 }
 
 function memoryProblems({ memory }: Runtime): string[] {
-  if (memory?.room !== "reserve") return [];
+  if (memory?.room !== "own") return [];
   return [
     "memory is nearly full: takes no more bundles from others; give it more by NODE_OPTIONS=--max-old-space-size=MiB",
   ];

@@ -21,6 +21,8 @@ const LOOK_INTERVAL_MS = 1_000;
 /** After a failed commit, so much more than was free then may be worth another try. */
 const WORTH_TRYING_BYTES = MiB / 4;
 
+type DiskRoom = Exclude<StorageRoom, "own">;
+
 export interface Space {
   /** That an ordinary user may still write. */
   freeBytes: number;
@@ -44,23 +46,19 @@ function defaultFloor(totalBytes: number): number {
 /** Watches the free space of a home's filesystem. */
 export class DiskSpace {
   readonly #path: string;
-  readonly #changed: (room: StorageRoom) => void;
+  readonly #changed: (room: DiskRoom) => void;
   readonly #timer: NodeJS.Timeout;
   /** Bytes: below it no bundles of others are taken. */
   readonly minFreeBytes: number;
   #free: number | undefined;
-  #room: StorageRoom = "ample";
+  #room: DiskRoom = "ample";
   #freeAtFailure: number | undefined;
 
   /**
    * `changed` hears of each change, and of room that came after a failed write; first of what it is now, unless that is
    * ample.
    */
-  constructor(
-    path: string,
-    minFreeBytes: number | undefined,
-    changed: (room: StorageRoom) => void,
-  ) {
+  constructor(path: string, minFreeBytes: number | undefined, changed: (room: DiskRoom) => void) {
     this.#path = path;
     this.#changed = changed;
     this.minFreeBytes = minFreeBytes ?? defaultFloor(spaceOf(path)?.totalBytes ?? 0);
@@ -72,7 +70,7 @@ export class DiskSpace {
   get freeBytes(): number | undefined {
     return this.#free;
   }
-  get room(): StorageRoom {
+  get room(): DiskRoom {
     return this.#room;
   }
 
@@ -99,7 +97,7 @@ export class DiskSpace {
     this.#changed(room);
   }
 
-  #roomIn(freeBytes: number): StorageRoom {
+  #roomIn(freeBytes: number): DiskRoom {
     if (freeBytes >= this.minFreeBytes) return "ample";
     const reserve = Math.min(MOST_RESERVE_BYTES, RESERVE_SHARE * this.minFreeBytes);
     return freeBytes >= reserve ? "reserve" : "none";

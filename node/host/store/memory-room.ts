@@ -22,11 +22,12 @@ export interface Heap {
 }
 
 /**
- * Watches the heap. Bundles with a topic or an expiry cost some hundred bytes of it each, and whoever may write can
- * make them for ever: without a limit that ends the node, and each later start of it.
+ * Watches the heap. Grants, and bundles with a topic or an expiry, cost some hundred bytes of it each, and whoever may
+ * write can make them for ever: without a limit that ends the node, and each later start of it. Unlike a disk's floor it
+ * spares no control bundles: they are the cheapest way to fill the rest.
  */
 export class MemoryRoom {
-  room: Exclude<StorageRoom, "none"> = "ample";
+  room: Extract<StorageRoom, "ample" | "own"> = "ample";
   readonly #changed: () => void;
   readonly #observer: PerformanceObserver;
 
@@ -42,7 +43,7 @@ export class MemoryRoom {
   /** After a full collection: only then it is known what is garbage. */
   collected({ usedBytes, mostBytes }: Heap): void {
     const share = usedBytes / mostBytes;
-    const room = share >= (this.room === "ample" ? FULL_SHARE : ROOM_SHARE) ? "reserve" : "ample";
+    const room = share >= (this.room === "ample" ? FULL_SHARE : ROOM_SHARE) ? "own" : "ample";
     if (room === this.room) return;
     this.room = room;
     this.#changed();

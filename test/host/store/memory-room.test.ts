@@ -12,7 +12,7 @@ test("others bring nothing from six tenths of the heap on, and again when there 
   for (const used of [59, 60, 57, 70, 54, 59]) {
     memory.collected({ usedBytes: used, mostBytes: 100 });
   }
-  assert.deepEqual(told, ["reserve", "ample"]);
+  assert.deepEqual(told, ["own", "ample"]);
 });
 
 test("a process whose heap fills hears of it before it ends", async () => {
@@ -22,5 +22,5 @@ test("a process whose heap fills hears of it before it ends", async () => {
   let said = "";
   child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
   const [code] = (await once(child, "close")) as [number | null];
-  assert.deepEqual({ code, said }, { code: 0, said: "reserve" });
+  assert.deepEqual({ code, said }, { code: 0, said: "own" });
 });
