@@ -194,16 +194,11 @@ describe("a node told much by one validated peer", () => {
     const { identifier, offer } = kept.last("introduction-request", peer)!;
     assert.ok(offer !== undefined);
     kept.answer(peer, { validated: true, answer: { datagrams: 2 ** 32 - 1, more: true } });
-    for (let ms = 0; ms < 29_000; ms += 400) {
+    for (let number = 0; number < 25; number += 1) {
       kept.pass(400);
-      kept.say(peer, { kind: "bundles", identifier, bundles: [] });
+      kept.say(peer, { kind: "bundles", identifier, number, bundles: [] });
     }
-    assert.ok(kept.status.syncing);
-    for (let ms = 0; ms < 2_000; ms += 400) {
-      kept.say(peer, { kind: "bundles", identifier, bundles: [] });
-      kept.pass(400);
-    }
-    assert.equal(kept.count("offer brought nothing"), 1);
+    assert.ok(kept.count("offer brought nothing") >= 1, "given up within 10 s");
   });
 
   test("bundles: those being checked are bounded, however slow the checks", () => {

@@ -62,11 +62,13 @@ for (const profile of Object.values(PROFILES)) {
 
   test(`${profile.name}: commits that fail are tried again more and more rarely, until they work`, () => {
     const { world, all, node, holder } = midSync(profile);
-    const held = world.held(node);
     node.disk = {
       write: () => ({ delayMs: 5, failure: "the disk is full (ENOSPC)" }),
       survives: () => false,
     };
+    // What was being written before that ends well.
+    world.run(world.now + 50);
+    const held = world.held(node);
     const sent = counted(holder, "sent bundles");
     world.run(world.now + FULL_MS);
     assert.equal(world.held(node), held);

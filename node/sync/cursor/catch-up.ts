@@ -1,4 +1,4 @@
-import { MAX_RANGES } from "../../../wire/limits.ts";
+import { MAX_GLOBAL_TIME, MAX_RANGES } from "../../../wire/limits.ts";
 import type { Answer, CursorOffer } from "../../../wire/message.ts";
 import { compareHeld } from "../../sets/held.ts";
 import { everything } from "../subset.ts";
@@ -137,7 +137,9 @@ export class CatchUp {
     const lane = this.#next(acceptable)!;
     const first = lane.missing.slice(0, MAX_RANGES);
     // What lies beyond will be admitted later, when the clock is there.
-    const stretches = minus(first, [{ from: startOf(acceptable + 1), before: undefined }]);
+    const isBounded = acceptable < MAX_GLOBAL_TIME;
+    const beyond = isBounded ? [{ from: startOf(acceptable + 1), before: undefined }] : [];
+    const stretches = minus(first, beyond);
     lane.missing = minus(lane.missing, stretches);
     const subset = { ...everything(acceptable), modulo: LANES, offset: lane.offset };
     const ranges = stretches.map(rangeOf);
