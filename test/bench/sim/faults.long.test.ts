@@ -74,7 +74,7 @@ describe("worlds with faults", () => {
 
 describe("an engine that is broken on purpose is caught, in worlds where the real one holds", () => {
   const broken: [string, EngineFactory, number, Rule][] = [
-    ["acknowledges before the disk has it", acknowledgesEarly, 104, "acknowledged-lost"],
+    ["acknowledges before the disk has it", acknowledgesEarly, 1, "acknowledged-lost"],
     ["serves strangers", servesStrangers, 198, "amplifier"],
     ["skips verification", skipsVerification, 29, "not-verified"],
   ];
