@@ -57,8 +57,8 @@ export class Path {
     return this.underWay > 0 && room < window * WORTHWHILE ? 0 : room;
   }
 
-  /** The peer could not answer: it is to be left alone for a moment, whose end this returns. */
-  refused(now: number): number {
+  /** The peer is to be left alone for a moment, whose end this returns. */
+  rest(now: number): number {
     this.#restsUntilMs = now + REST_MS;
     return this.#restsUntilMs;
   }

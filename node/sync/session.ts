@@ -151,6 +151,12 @@ export class Session implements Arrivals {
     return this.answer?.more === true && this.answer.datagrams === 0;
   }
 
+  /** Whether more is lacking than a line loses. */
+  get isStalled(): boolean {
+    const { datagrams = 0 } = this.answer ?? {};
+    return datagrams >= STALLED_DATAGRAMS && this.arrivals.size < datagrams / 2;
+  }
+
   /** Whether all that was announced came. */
   get hasCome(): boolean {
     return this.answer !== undefined && this.arrivals.size >= this.answer.datagrams;
@@ -161,12 +167,6 @@ export class Session implements Arrivals {
     this.#patience.cancel();
     this.#giveUpMs = Infinity;
     this.#expect(0);
-  }
-
-  /** Whether more is lacking than a line loses. */
-  get #isStalled(): boolean {
-    const { datagrams = 0 } = this.answer ?? {};
-    return datagrams >= STALLED_DATAGRAMS && this.arrivals.size < datagrams / 2;
   }
 
   /** How long an answer may take to begin. */
@@ -208,7 +208,7 @@ export class Session implements Arrivals {
     // What its peer sends for others of our offers comes first.
     if (!this.hasCome && this.answer !== undefined) this.#waitForTail();
     if (now < this.#giveUpMs) return this.#patience.set(this.#giveUpMs);
-    if (this.#isStalled) this.path.stalled(this.receivedBytes, now - this.#startMs, now);
+    if (this.isStalled) this.path.stalled(this.receivedBytes, now - this.#startMs, now);
     this.#finish();
   }
 

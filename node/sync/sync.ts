@@ -325,13 +325,19 @@ export class Sync {
   #finishPart(session: Session): void {
     const { now } = this.#ctx;
     const isWorthIt = this.#offers.outcome(session, 0);
-    if (session.isRefused) this.#rested.set(Math.min(this.#rested.at, session.path.refused(now)));
+    if (session.isRefused || session.isStalled) this.#rest(session, now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (this.#isCatchingUp) return this.#askSources();
     this.#sources.clear();
     if (!isWorthIt) return;
     this.#following = session.peer;
     this.#eased();
+  }
+
+  /** A peer that could not answer, or does not, is left alone for a moment: others may hold as much. */
+  #rest({ peer, path }: Session, now: number): void {
+    this.#rested.set(Math.min(this.#rested.at, path.rest(now)));
+    this.#intents.push({ kind: "askElsewhere", otherwise: peer });
   }
 
   /** There is room for more of everything, or all of it is stored: what else there is shows only then. */

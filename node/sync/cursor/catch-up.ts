@@ -33,6 +33,8 @@ const LEAST_SHARE = 0.9;
  */
 const BUNDLES_PER_ANSWER = 16;
 const FORGIVEN_ANSWERS = 8;
+/** Whatever others did: the first answers of an honest peer may bring what is held. */
+const FORGIVEN_TO_EACH = 3;
 /** Of what was asked for, an honest answer that is not the last one brings nearly all. */
 const LEAN_SHARE = 0.1;
 /** A stretch between two datagrams that came is one that did not, or a few. */
@@ -90,6 +92,8 @@ export class CatchUp {
   readonly #told = new Map<string, Told>();
   /** Whose answers led somewhere. */
   readonly #proven = new Set<string>();
+  /** Answers that brought nothing, by peer. */
+  readonly #fruitless = new Map<string, number>();
   /** Whose answers led nowhere. */
   readonly #spent = new Set<string>();
   readonly #mostForgiven: number;
@@ -106,7 +110,7 @@ export class CatchUp {
   /** Whether nothing is missing up to the highest global time that anybody holds and we would admit. */
   isDone(acceptable: number): boolean {
     if (!this.isIdle || this.#told.size === 0) return false;
-    return this.#next(Math.min(acceptable, this.#highest("globalTime"))) === undefined;
+    return this.#next(Math.min(acceptable, this.#highestTime)) === undefined;
   }
 
   /** Whether nobody is being asked. */
@@ -124,7 +128,7 @@ export class CatchUp {
     if (this.#spent.has(peer)) return false;
     this.#told.set(peer, told);
     if (this.#next(Math.min(acceptable, told.globalTime)) === undefined) return false;
-    if (told.count < this.#highest("count") * LEAST_SHARE) return false;
+    if (told.count < this.#highestCount * LEAST_SHARE) return false;
     return this.#proven.has(peer) || this.#partsOf(peer) < LANES_UNPROVEN;
   }
 
@@ -185,15 +189,21 @@ export class CatchUp {
   }
 
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
-  #isFruitless(offer: CursorOffer, { answer, arrivals, receivedBytes, hasPaid }: Ended): boolean {
+  #isFruitless(
+    offer: CursorOffer,
+    { peer, answer, arrivals, receivedBytes, hasPaid }: Ended,
+  ): boolean {
     if (answer?.more === false && arrivals.size >= answer.datagrams) return false;
     const isLean = answer?.more === true && receivedBytes < offer.bytes * LEAN_SHARE;
     if (hasPaid && !isLean) {
+      this.#fruitless.delete(peer.key);
       this.#forgiven = Math.min(this.#mostForgiven, this.#forgiven + 1);
       return false;
     }
     this.#forgiven -= 1;
-    return this.#forgiven < 0;
+    const own = (this.#fruitless.get(peer.key) ?? 0) + 1;
+    this.#fruitless.set(peer.key, own);
+    return this.#forgiven < 0 && own >= FORGIVEN_TO_EACH;
   }
 
   /** Adds to what nobody is being asked for. */
@@ -225,8 +235,18 @@ export class CatchUp {
     return parts;
   }
 
-  #highest(field: keyof Told): number {
-    return [...this.#told.values()].reduce((highest, told) => Math.max(highest, told[field]), 0);
+  /** The highest global time that anybody holds. */
+  get #highestTime(): number {
+    return [...this.#told.values()].reduce((most, { globalTime }) => Math.max(most, globalTime), 0);
+  }
+
+  /** Of those who did not disappoint yet: who claims much and brings nothing must not keep us from the others. */
+  get #highestCount(): number {
+    let highest = 0;
+    for (const [peer, { count }] of this.#told) {
+      if (!this.#fruitless.has(peer)) highest = Math.max(highest, count);
+    }
+    return highest;
   }
 
   #find(offer: CursorOffer): { lane: Lane; part: Part | undefined } {
