@@ -123,7 +123,7 @@ export class PathRate {
     const step = GAIN * Math.min(1, GAIN_ROUND_TRIP_MS / Math.max(1, rttMs));
     const gain = 1 + step * Math.max(-1, (TARGET_MS - leastWaitMs) / TARGET_MS);
     const through = sentRate < rate * USED_SHARE ? rate : Math.min(rate, cameRate);
-    const isGrowing = round.ms >= LEAST_ROUND_MS && cameRate < sentRate * THROUGH_SHARE;
+    const isGrowing = round.growthMs > NOISE_MS && cameRate < sentRate * THROUGH_SHARE;
     if (isGrowing) this.#passThrough(rate, cameRate, now);
     else if (leastWaitMs <= TARGET_MS && !isLossy) this.#grow(rate, sentRate, gain, now);
     else if (this.#showsItself(now, rttMs)) {

@@ -3,6 +3,8 @@ import { signed } from "./queueing-delay.ts";
 /** Rounds last for a round trip, and until this tells something. */
 export const LEAST_ROUND_MS = 10;
 const LEAST_DATAGRAMS = 8;
+/** Of these, the first and the last are compared. */
+const COMPARED = LEAST_DATAGRAMS / 2;
 
 interface Datagram {
   bytes: number;
@@ -21,6 +23,10 @@ export class Round {
   #bytes = 0;
   #datagrams = 0;
   #leastWaitMs: number;
+  /** Of the first datagrams. */
+  #leastEarlyMs: number;
+  /** How long the last datagrams waited. BOUNDED: to COMPARED. */
+  #lastWaitsMs: number[] = [];
 
   constructor(now: number, { sentMs, waitMs }: Datagram) {
     this.#startMs = now;
@@ -28,6 +34,7 @@ export class Round {
     this.#firstSentMs = sentMs;
     this.#lastSentMs = sentMs;
     this.#leastWaitMs = waitMs;
+    this.#leastEarlyMs = waitMs;
   }
 
   add(now: number, { bytes, sentMs, waitMs }: Datagram): void {
@@ -36,6 +43,8 @@ export class Round {
     this.#lastMs = now;
     this.#lastSentMs = sentMs;
     this.#leastWaitMs = Math.min(this.#leastWaitMs, waitMs);
+    if (this.#datagrams < COMPARED) this.#leastEarlyMs = this.#leastWaitMs;
+    this.#lastWaitsMs = [...this.#lastWaitsMs.slice(1 - COMPARED), waitMs];
   }
 
   /** Whether it tells anything. */
@@ -50,6 +59,11 @@ export class Round {
 
   get leastWaitMs(): number {
     return this.#leastWaitMs;
+  }
+
+  /** By how much the wait grew: what a busy event loop delays comes together, and the last of it hardly waited. */
+  get growthMs(): number {
+    return Math.min(...this.#lastWaitsMs) - this.#leastEarlyMs;
   }
 
   /** Bytes per second that left. */

@@ -15,6 +15,9 @@ import { countIn } from "./subset.ts";
  */
 const CATCH_UP_INTERVAL_MS = 10 * 60_000;
 
+/** But when nobody brought it all, others may have come, or a network may be well again. */
+const GIVEN_UP_INTERVAL_MS = 60_000;
+
 /** What a peer said that it holds. */
 export interface Told {
   /** Bundles. */
@@ -101,7 +104,8 @@ export class OfferScheduler {
     if (catchUp?.isDone(acceptable) !== true && catchUp?.isGivenUp(now) !== true) {
       return catchUp !== undefined;
     }
-    this.#caughtUpMs = now;
+    const isDone = catchUp.isDone(acceptable);
+    this.#caughtUpMs = isDone ? now : now - CATCH_UP_INTERVAL_MS + GIVEN_UP_INTERVAL_MS;
     this.#catchUp = undefined;
     return false;
   }

@@ -20,6 +20,8 @@ const TAIL_DATAGRAMS = 4;
 const STALLED_DATAGRAMS = 8;
 /** No answer takes so many times longer than its path has shown: others are asked for what is left of it. */
 const SLOWER = 3;
+/** After a busy moment of the event loop timers come before the datagrams that wait in the socket. */
+const LAST_CALL_MS = 20;
 /** Checking and writing what came may take a slow disk so long. */
 const STORE_PATIENCE_MS = 10_000;
 /** Nothing takes longer, writing included. */
@@ -53,6 +55,7 @@ export class Session implements Arrivals {
   #giveUpMs = 0;
   #heardMs = -Infinity;
   #expected = 0;
+  #isLastCall = false;
   readonly #patience: Alarm;
 
   constructor(parts: {
@@ -182,6 +185,7 @@ export class Session implements Arrivals {
   }
 
   #progress(): void {
+    this.#isLastCall = false;
     // Stragglers of a finished session count, and change nothing.
     if (this.#giveUpMs === Infinity) return;
     const isSettled = this.#pending === 0;
@@ -208,6 +212,10 @@ export class Session implements Arrivals {
     // What its peer sends for others of our offers comes first.
     if (!this.hasCome && this.answer !== undefined) this.#waitForTail();
     if (now < this.#giveUpMs) return this.#patience.set(this.#giveUpMs);
+    if (!this.#isLastCall) {
+      this.#isLastCall = true;
+      return this.#patience.set(now + LAST_CALL_MS);
+    }
     if (this.isStalled) this.path.stalled(this.receivedBytes, now - this.#startMs, now);
     this.#finish();
   }
