@@ -47,7 +47,8 @@ export class Pace {
     const passedMs = now - this.#atMs;
     this.#atMs = now;
     const burst = passedMs >= PAUSE_MS ? FIRST_BURST_BYTES : this.#burst;
-    this.#earned = Math.min(burst, this.#earned + (passedMs > 0 ? passedMs * this.#bytesPerMs : 0));
+    const earned = passedMs > 0 ? passedMs * this.#bytesPerMs : 0;
+    this.#earned = Math.max(this.#earned, Math.min(burst, this.#earned + earned));
   }
 
   get #burst(): number {

@@ -1,4 +1,5 @@
 import { Loss } from "./loss.ts";
+import { PacketTrain } from "./packet-train.ts";
 import { QueueingDelay } from "./queueing-delay.ts";
 import { LEAST_ROUND_MS, Round } from "./round.ts";
 
@@ -6,18 +7,20 @@ import { LEAST_ROUND_MS, Round } from "./round.ts";
 const FIRST_BYTES = 12 * 1024;
 const LEAST_FIRST_MS = 5;
 /** Below this a bundle takes longer than anybody waits. */
-export const LEAST_RATE = 16 * 1024;
+export const LEAST_RATE = 32 * 1024;
+/** Of what the path carried at best, so much is asked for whatever waits: beside a flow that never ends all comes once. */
+const LEAST_SHARE = 0.1;
 /** More than one thread can check. */
 export const MOST_RATE = 64 * 1024 * 1024;
 
 /** What may wait in the narrowest place of the path because of us: a call beside does not hear it (RFC 6817 has 100). */
-const TARGET_MS = 20;
+const TARGET_MS = 12;
 /** What clocks of 1 ms and busy event loops look like. */
 const NOISE_MS = 5;
 /** Twice the target: a rate that makes so much wait is far too high. */
 const ALARMING_MS = 2 * TARGET_MS;
 /** By how much the rate moves in a round: less on long paths, where it shows late (so that it does not swing). */
-const GAIN = 0.25;
+const GAIN = 0.2;
 const GAIN_ROUND_TRIP_MS = 40;
 /** While nothing has been seen of a limit. */
 const START_GAIN = 2;
@@ -47,7 +50,13 @@ export class PathRate {
   #round: Round | undefined;
   #isStarting = true;
   #limit: RateLimit = "starting";
+  readonly #train = new PacketTrain();
+  /** What the narrowest place lets through, by what came at once while starting. */
+  #narrowest = Infinity;
   #waitMs = 0;
+  #cameRate = 0;
+  /** At which bytes ever came. */
+  #highest = 0;
   /** When the rate last fell: what that did shows a round trip later. */
   #fellMs = -Infinity;
   #delivered = 0;
@@ -85,6 +94,7 @@ export class PathRate {
     this.#delivered += bytes;
     this.#loss.arrived(lost);
     const datagram = { bytes, sentMs, waitMs: this.#delay.of(now, sentMs) };
+    if (this.#isStarting) this.#narrowest = this.#train.arrived(now, datagram) ?? this.#narrowest;
     const round = this.#round;
     const pauseMs = PAUSE_MS + (1_000 * PAUSE_BYTES) / this.rate(rttMs);
     // A burst tells as much as a stream, as far as it goes; the pause after it tells nothing.
@@ -119,6 +129,7 @@ export class PathRate {
     const rate = this.rate(rttMs);
     const { leastWaitMs, cameRate, sentRate } = round;
     this.#waitMs = leastWaitMs;
+    this.#cameRate = cameRate;
     const isLossy = this.loss > (leastWaitMs > NOISE_MS ? LOSS_WITH_QUEUE : LOSS_OF_QUEUE);
     const step = GAIN * Math.min(1, GAIN_ROUND_TRIP_MS / Math.max(1, rttMs));
     const gain = 1 + step * Math.max(-1, (TARGET_MS - leastWaitMs) / TARGET_MS);
@@ -141,14 +152,18 @@ export class PathRate {
 
   /** By what the sender did send: what it was told last shows a round trip later. */
   #grow(rate: number, sentRate: number, gain: number, now: number): void {
-    const grown = Math.min(rate, sentRate) * (this.#isStarting ? START_GAIN : gain);
+    const doubled = Math.min(Math.min(rate, sentRate) * START_GAIN, this.#narrowest);
+    const grown = this.#isStarting ? doubled : Math.min(rate, sentRate) * gain;
+    if (doubled === this.#narrowest) this.#isStarting = false;
     if (grown > rate) this.#set(grown, this.#isStarting ? "starting" : "growing", now);
     else this.#limit = "sender";
   }
 
   #set(rate: number, limit: RateLimit, now: number): void {
     if (rate < (this.#rate ?? Infinity)) this.#fellMs = now;
-    this.#rate = Math.min(MOST_RATE, Math.max(LEAST_RATE, rate));
+    this.#highest = Math.max(this.#highest, Math.min(rate, this.#cameRate));
+    const least = Math.max(LEAST_RATE, this.#highest * LEAST_SHARE);
+    this.#rate = Math.min(MOST_RATE, Math.max(least, rate));
     this.#limit = limit;
   }
 }
