@@ -1,4 +1,4 @@
-import { addressGroup } from "../wire/scope.ts";
+import { addressGroup } from "../wire/address-scope.ts";
 import type { Candidate } from "./candidate.ts";
 import { CONTACTED_LIFETIME_MS, STEP_MS } from "./constants.ts";
 import type { CandidateTable } from "./table.ts";

@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { shareGroup } from "../wire/scope.ts";
+import { shareGroup } from "../wire/address-scope.ts";
 import { FairShare, type SharePlace } from "./fair-share.ts";
 
 /** Whoever stands somewhere: its address may change. */

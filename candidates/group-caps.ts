@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { addressGroup, scopeOf } from "../wire/scope.ts";
+import { addressGroup, scopeOf } from "../wire/address-scope.ts";
 import type { Bucket } from "./candidate.ts";
 
 /** Per bucket and /24 (IPv6: /48): what one subnet can fill. The value of discv5. */

@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { shareGroup } from "../wire/scope.ts";
+import { shareGroup } from "../wire/address-scope.ts";
 
 /** On whose word something is done for an address: budgets are shared out among these. */
 export interface Namer {

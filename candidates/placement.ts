@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { addressGroup, scopeOf, specialRange } from "../wire/scope.ts";
+import { addressGroup, scopeOf, specialRange } from "../wire/address-scope.ts";
 import type { Bucket, BucketCounts, Candidate } from "./candidate.ts";
 import type { Entry } from "./entry.ts";
 import { GroupCaps, type Groups } from "./group-caps.ts";

@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { addressGroup, scopeOf } from "../wire/scope.ts";
+import { addressGroup, scopeOf } from "../wire/address-scope.ts";
 
 /**
  * The same addresses, in turn from every wide address group, and within a group in their order: whoever takes the first

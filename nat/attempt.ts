@@ -1,7 +1,7 @@
 import type { Address } from "../wire/address.ts";
 import { equalBytes } from "../wire/bytes.ts";
 import type { NatSummary } from "../wire/message.ts";
-import { addressGroup } from "../wire/scope.ts";
+import { addressGroup } from "../wire/address-scope.ts";
 import { classOf, type NatClass, type Strategy } from "./strategy.ts";
 
 /** As long as an introduction counts: what was named earlier may be somewhere else by now. */

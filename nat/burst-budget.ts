@@ -1,6 +1,6 @@
 import { BoundedMap } from "../candidates/bounded-map.ts";
 import type { Address } from "../wire/address.ts";
-import { subscriber } from "../wire/scope.ts";
+import { subscriber } from "../wire/address-scope.ts";
 import { FIRST_PORT } from "./search/probe.ts";
 
 /**

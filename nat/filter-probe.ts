@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { specialRange } from "../wire/scope.ts";
+import { specialRange } from "../wire/address-scope.ts";
 
 /**
  * A NAT may still let in those that an earlier run sent to from the same port: RFC 4787 REQ-5 recommends 5 minutes and

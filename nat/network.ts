@@ -1,5 +1,5 @@
 import { equalBytes } from "../wire/bytes.ts";
-import { startsWith } from "../wire/scope.ts";
+import { startsWith } from "../wire/address-scope.ts";
 
 /** A local subnet: an address of ours, how many leading bits of it name the network, its gateway if known. */
 export interface LocalNetwork {

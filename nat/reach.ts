@@ -1,7 +1,7 @@
 import type { Address } from "../wire/address.ts";
 import { equalBytes } from "../wire/bytes.ts";
 import type { NatSummary } from "../wire/message.ts";
-import { scopeOf, specialRange, type Scope } from "../wire/scope.ts";
+import { scopeOf, specialRange, type Scope } from "../wire/address-scope.ts";
 import { isNeighbour, type LocalNetwork } from "./network.ts";
 
 /**

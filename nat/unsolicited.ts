@@ -1,7 +1,7 @@
 import type { Namer } from "../candidates/namer.ts";
 import { SharedQuota } from "../candidates/shared-quota.ts";
 import type { Address } from "../wire/address.ts";
-import { subscriber } from "../wire/scope.ts";
+import { subscriber } from "../wire/address-scope.ts";
 
 /** Datagrams to one IPv4 address or IPv6 /64, whatever the ports, in UNSOLICITED_WINDOW_MS. */
 export const MAX_UNSOLICITED_PER_TARGET = 3;

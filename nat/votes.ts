@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { addressGroup, scopeOf, specialRange } from "../wire/scope.ts";
+import { addressGroup, scopeOf, specialRange } from "../wire/address-scope.ts";
 
 /** As the original's sweep: an observation of a mapping that nobody confirmed for so long says little. */
 export const VOTE_LIFETIME_MS = 10 * 60_000;

@@ -3,7 +3,7 @@
 import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
 import { Node } from "../../node/host/node/node.ts";
-import { answerSketch } from "../../node/sync/sketch/answer.ts";
+import { answerSketch } from "../../node/sync/sketch/sketch-answer.ts";
 import { type Element, elementOf, sketchKey } from "../../node/sets/element.ts";
 import { symbolsFor } from "../../node/sync/sketch/estimate.ts";
 import { sketchOf } from "../../node/sync/sketch/sketch.ts";

@@ -1,4 +1,4 @@
-import { withDaemon } from "../../node/cli/session.ts";
+import { withDaemon } from "../../node/cli/daemon-session.ts";
 import type { OutcomeText } from "../../node/host/status/rows.ts";
 import { round, wilson } from "../analysis/statistics.ts";
 import type { ReportSection } from "../experiment.ts";

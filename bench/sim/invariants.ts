@@ -11,7 +11,7 @@ import { Votes } from "./invariants/votes.ts";
 import { Violations } from "./invariants/violations.ts";
 import type { Datagram } from "../../node/testing/network.ts";
 import type { SimNode } from "../../node/testing/node.ts";
-import type { EngineObserver } from "../../node/record/observer.ts";
+import type { EngineObserver } from "../../node/record/engine-observer.ts";
 import type { World } from "../../node/testing/world.ts";
 
 /** The bound's slack, written down once more. */

@@ -2,7 +2,7 @@ import type { Counters } from "../../node/core/counters.ts";
 import type { Effect } from "../../node/core/effects.ts";
 import type { EngineOptions } from "../../node/engine/engine.ts";
 import type { Input, Instant } from "../../node/core/inputs.ts";
-import type { EngineObserver } from "../../node/record/observer.ts";
+import type { EngineObserver } from "../../node/record/engine-observer.ts";
 import type { EngineFactory, EngineLike } from "../../node/testing/node.ts";
 
 /** Engines as `make` makes them, each with an observer of its own looking on. */

@@ -1,7 +1,7 @@
 import { FairShare, type SharePlace } from "../../candidates/fair-share.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Bundle } from "../../wire/bundle.ts";
-import { shareGroup } from "../../wire/scope.ts";
+import { shareGroup } from "../../wire/address-scope.ts";
 
 /** They come again by later offers. */
 const MAX_AWAITING = 512;

@@ -1,6 +1,6 @@
 import { FairShare, type SharePlace } from "../../candidates/fair-share.ts";
 import type { Address } from "../../wire/address.ts";
-import { shareGroup } from "../../wire/scope.ts";
+import { shareGroup } from "../../wire/address-scope.ts";
 import { Doubts } from "./doubts.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import { MAX_GLOBAL_TIME } from "../../wire/limits.ts";
-import { addressGroup } from "../../wire/scope.ts";
+import { addressGroup } from "../../wire/address-scope.ts";
 import { FewWitnesses } from "./few-witnesses.ts";
 import type { BundleStore } from "../store/store.ts";
 

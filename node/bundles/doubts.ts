@@ -1,6 +1,6 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
-import { subscriber } from "../../wire/scope.ts";
+import { subscriber } from "../../wire/address-scope.ts";
 
 /** A damaged datagram is soon forgiven, who goes on waits twice as long each time. */
 const FIRST_MS = 1_000;

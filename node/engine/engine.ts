@@ -15,10 +15,15 @@ import { Gate } from "./gate.ts";
 import type { Input, Instant } from "../core/inputs.ts";
 import { Overlay } from "./overlay.ts";
 import { Storage } from "../bundles/storage.ts";
-import type { CandidateCounts, NatStatus, OverlayStatus, PeerStatus } from "../core/status.ts";
+import type {
+  CandidateCounts,
+  NatStatus,
+  OverlayStatus,
+  PeerStatus,
+} from "../core/engine-status.ts";
 import { NetState } from "../net/net-state.ts";
 import { type NamedObservers, Surveying } from "../survey/surveying.ts";
-import { Tracker } from "./tracker.ts";
+import { Tracker } from "./tracker-role.ts";
 
 export interface EngineOptions {
   /** A tracker introduces within any overlay and stores nothing. */

@@ -2,7 +2,7 @@ import { TokenBuckets, type Rate } from "../../nat/token-buckets.ts";
 import type { Address } from "../../wire/address.ts";
 import { MAX_DATAGRAM_BYTES, OVERLAY_ID_BYTES, OVERLAY_ID_OFFSET } from "../../wire/limits.ts";
 import type { GateRefusal } from "../core/counters.ts";
-import { addressGroup, subscriber } from "../../wire/scope.ts";
+import { addressGroup, subscriber } from "../../wire/address-scope.ts";
 
 /** Of each kind. Whoever is forgotten may send a burst again. */
 const MAX_STRANGERS = 8_192;

@@ -9,7 +9,7 @@ import type { Written } from "../bundles/writer.ts";
 import type { Context } from "../core/context.ts";
 import type { Intent } from "../core/intents.ts";
 import { Alarm } from "../core/timers.ts";
-import type { OverlayStatus, PeerStatus } from "../core/status.ts";
+import type { OverlayStatus, PeerStatus } from "../core/engine-status.ts";
 import type { Scope } from "../net/scope.ts";
 import { type Foundation, type Parts, partsOf } from "./parts.ts";
 

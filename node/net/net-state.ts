@@ -11,7 +11,7 @@ import { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import { NO_OVERLAY } from "../../wire/limits.ts";
 import type { NatSummary } from "../../wire/message.ts";
-import { scopeOf } from "../../wire/scope.ts";
+import { scopeOf } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 import type { Port } from "../core/inputs.ts";
 import { Paths } from "./paths.ts";

@@ -21,7 +21,7 @@ const BEGUN_BYTES = TURN_BYTES - PATH_TURN_BYTES;
 export const PATH_QUEUE_BYTES = 1024 * 1024;
 /**
  * Waiting for all addresses: 32 turns. Also where a busy loop makes a turn of 10 ms, all of it leaves within 320 ms,
- * before its receiver takes it for lost (session.ts waits for 350 ms and more).
+ * before its receiver takes it for lost (sync-session.ts waits for longer).
  */
 export const QUEUE_BYTES = 4 * 1024 * 1024;
 /** Addresses whose pace is remembered for a while after the last datagram. */

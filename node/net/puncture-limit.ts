@@ -1,6 +1,6 @@
 import { SharedQuota } from "../../candidates/shared-quota.ts";
 import type { Address } from "../../wire/address.ts";
-import { shareGroup } from "../../wire/scope.ts";
+import { shareGroup } from "../../wire/address-scope.ts";
 
 const INTERVAL_MS = 1_000;
 /**

@@ -1,5 +1,5 @@
 import type { Address } from "../../wire/address.ts";
-import { addressGroup } from "../../wire/scope.ts";
+import { addressGroup } from "../../wire/address-scope.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
 
 /**

@@ -7,7 +7,7 @@ import type { BundleStore } from "../store/store.ts";
 import { TraceDigest } from "./digest.ts";
 import { digestEffect } from "./effect-digest.ts";
 import { type Answers, formatLine, RECORDING_FORMAT, type Step, type StoreState } from "./line.ts";
-import type { EngineObserver } from "./observer.ts";
+import type { EngineObserver } from "./engine-observer.ts";
 
 /** In place of every secret key: what was signed with them is recorded instead. */
 const NO_SECRET = new Uint8Array(32);

@@ -2,7 +2,7 @@ import { ENOUGH_TRIES, type FilteringEvidence } from "../../nat/filtering.ts";
 import { mayContact } from "../../nat/reach.ts";
 import type { Address } from "../../wire/address.ts";
 import type { DialBack } from "../../wire/message.ts";
-import { specialRange } from "../../wire/scope.ts";
+import { specialRange } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 import type { Questions } from "../net/questions.ts";
 import type { Timer } from "../core/timers.ts";

@@ -8,12 +8,12 @@ import type { BundleStore } from "../store/store.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
 import type { Scope } from "../net/scope.ts";
 import type { Effort, WorkBudget } from "../net/work.ts";
-import { missing } from "./filter/answer.ts";
-import { answerCursor } from "./cursor/answer.ts";
+import { missing } from "./filter/bloom-answer.ts";
+import { answerCursor } from "./cursor/cursor-answer.ts";
 import type { Epochs } from "./epochs.ts";
 import type { FingerprintCompare } from "./fingerprint-compare.ts";
 import { pack } from "./packing.ts";
-import { answerSketch, UNDECODABLE } from "./sketch/answer.ts";
+import { answerSketch, UNDECODABLE } from "./sketch/sketch-answer.ts";
 import type { Element } from "../sets/element.ts";
 import { InFlightElements, writeElements } from "./sketch/wanted.ts";
 

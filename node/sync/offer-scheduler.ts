@@ -5,9 +5,9 @@ import { CatchUp } from "./cursor/catch-up.ts";
 import { choose, type Choice } from "./chooser.ts";
 import type { Epochs } from "./epochs.ts";
 import { BloomOffers, type Occasion } from "./filter/bloom-offers.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./sync-session.ts";
 import { SketchSession } from "./sketch/sketch-session.ts";
-import { Tail } from "./filter/tail.ts";
+import { Tail } from "./filter/newest-part.ts";
 import { countIn } from "./subset.ts";
 
 /**

@@ -19,7 +19,7 @@ import type { Paths } from "../net/paths.ts";
 import { HIGH_RATE_BUNDLES } from "./filter/bloom-offers.ts";
 import { OfferScheduler } from "./offer-scheduler.ts";
 import { Backlog } from "./backlog.ts";
-import { Session } from "./session.ts";
+import { Session } from "./sync-session.ts";
 import type { Supply } from "./supply.ts";
 
 /** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */

@@ -5,7 +5,7 @@ import {
   PCP_NONCE_BYTES,
   type PcpResponse,
 } from "../host/portmap/pcp-codec.ts";
-import { mappingPlace } from "../host/portmap/place.ts";
+import { mappingPlace } from "../host/portmap/router-place.ts";
 import type { Address } from "../../wire/address.ts";
 import { SeededRandom } from "./random.ts";
 import type { SimSockets } from "./sockets.ts";

@@ -2,7 +2,7 @@ import type { CandidateTable } from "../../candidates/table.ts";
 import { Attempt, type AttemptRole, type Naming } from "../../nat/attempt.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Address } from "../../wire/address.ts";
-import { scopeOf } from "../../wire/scope.ts";
+import { scopeOf } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 
 /** More than a walk is introduced to within ATTEMPT_LIFETIME_MS, in both roles. */

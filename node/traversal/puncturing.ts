@@ -9,7 +9,7 @@ import type { Address } from "../../wire/address.ts";
 import type { Introduction, Puncture, PunctureRequest } from "../../wire/message.ts";
 import { LOW_TTL } from "../../nat/search/probe.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import { scopeOf } from "../../wire/scope.ts";
+import { scopeOf } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 import type { NamedRefusal } from "../core/counters.ts";
 import type { Intents } from "../core/intents.ts";

@@ -1,7 +1,7 @@
 import type { Attempt } from "../../nat/attempt.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import { scopeOf } from "../../wire/scope.ts";
+import { scopeOf } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Scope } from "../net/scope.ts";

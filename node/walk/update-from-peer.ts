@@ -3,7 +3,7 @@ import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { NatSummary } from "../../wire/message.ts";
-import { scopeOf } from "../../wire/scope.ts";
+import { scopeOf } from "../../wire/address-scope.ts";
 
 /**
  * Notes what a validated candidate says of itself. A node met under a second address takes the place of its first one

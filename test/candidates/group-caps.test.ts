@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Address } from "../../wire/address.ts";
-import { addressGroup } from "../../wire/scope.ts";
+import { addressGroup } from "../../wire/address-scope.ts";
 import { apart, at, SCALE, seeded, tableOf } from "./support.ts";
 
 const EVENTS = ["answered", "requested", "introduced"] as const;

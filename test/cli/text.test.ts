@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { bundleJson, bundleLine, payloadBytes } from "../../node/cli/rows.ts";
+import { bundleJson, bundleLine, payloadBytes } from "../../node/cli/bundle-view.ts";
 import { escapeControls, formatAge, table, truncate } from "../../node/cli/text.ts";
 import { formatBytes } from "../../node/host/byte-size.ts";
 import type { BundleRow } from "../../node/host/status/rows.ts";

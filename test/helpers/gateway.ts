@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, type ServerResponse, type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import type { Place } from "../../node/host/portmap/place.ts";
+import type { Place } from "../../node/host/portmap/router-place.ts";
 import { Address } from "../../wire/address.ts";
 
 export interface GatewayOptions {

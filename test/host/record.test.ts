@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { Node } from "../../node/host/node/node.ts";
-import { Replay } from "../../node/record/replay.ts";
+import { Replay } from "../../node/record/replayer.ts";
 import { openNode, temporaryFolder, until } from "./support.ts";
 import { utf8 } from "../../wire/bytes.ts";
 

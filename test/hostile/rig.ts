@@ -5,7 +5,7 @@ import type { Effect, EngineEvent } from "../../node/core/effects.ts";
 import { Engine } from "../../node/engine/engine.ts";
 import type { Input, Instant, LocalNetwork } from "../../node/core/inputs.ts";
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
-import type { OverlayStatus } from "../../node/core/status.ts";
+import type { OverlayStatus } from "../../node/core/engine-status.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import { makeBundle, type Bundle, type Content } from "../../wire/bundle.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { CANDIDATE_BYTES } from "../../node/engine/tracker.ts";
+import { CANDIDATE_BYTES } from "../../node/engine/tracker-role.ts";
 import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { at, bareRequest, fresh, host, OVERLAY, Rig, SCALE } from "./rig.ts";

@@ -3,8 +3,8 @@ import { BlockList } from "node:net";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { formatIp, parseIp } from "../../wire/address.ts";
-import type { Scope } from "../../wire/scope.ts";
-import { addressGroup, scopeOf, specialRange, startsWith } from "../../wire/scope.ts";
+import type { Scope } from "../../wire/address-scope.ts";
+import { addressGroup, scopeOf, specialRange, startsWith } from "../../wire/address-scope.ts";
 import * as any from "./arbitraries.ts";
 
 /** First and last address of every range, and the neighbours that are outside of it. */

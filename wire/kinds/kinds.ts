@@ -1,9 +1,9 @@
 import { dispersy } from "../schema.js";
-import { DATA, type Data } from "./data.ts";
-import { GRANT, type Grant } from "./grant.ts";
+import { DATA, type Data } from "./data-kind.ts";
+import { GRANT, type Grant } from "./grant-kind.ts";
 import type { Body, BodyRejection, BundleKind } from "./kind.ts";
-import { OPAQUE, type Opaque } from "./opaque.ts";
-import { POLICY, type PolicyContent } from "./policy.ts";
+import { OPAQUE, type Opaque } from "./opaque-kind.ts";
+import { POLICY, type PolicyContent } from "./policy-kind.ts";
 
 /** What a bundle says. */
 export type Content = Data | PolicyContent | Grant | Opaque;

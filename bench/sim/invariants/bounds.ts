@@ -1,5 +1,5 @@
-import type { PeerStatus } from "../../../node/core/status.ts";
-import { addressGroup } from "../../../wire/scope.ts";
+import type { PeerStatus } from "../../../node/core/engine-status.ts";
+import { addressGroup } from "../../../wire/address-scope.ts";
 import { isSpecial } from "../../../node/testing/addresses.ts";
 import type { SimNode } from "../../../node/testing/node.ts";
 import type { Violations } from "./violations.ts";

@@ -7,7 +7,7 @@ import type { Message } from "../../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import { isSpecial } from "../../../node/testing/addresses.ts";
 import type { Lan } from "../../../node/testing/endpoint.ts";
-import type { EngineObserver } from "../../../node/record/observer.ts";
+import type { EngineObserver } from "../../../node/record/engine-observer.ts";
 import type { Violations } from "./violations.ts";
 import { Vouching } from "./vouching.ts";
 

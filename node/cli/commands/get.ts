@@ -3,8 +3,8 @@ import { InvalidArgumentError } from "commander";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { stdoutIsTerminal, write, writeJson } from "../output.ts";
-import { bundleJson, payloadBytes } from "../rows.ts";
-import { withSession } from "../session.ts";
+import { bundleJson, payloadBytes } from "../bundle-view.ts";
+import { withSession } from "../daemon-session.ts";
 import { escapeControls } from "../text.ts";
 
 export function registerGet(program: Command): Command {

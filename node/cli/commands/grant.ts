@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
-import { withSession } from "../session.ts";
+import { withSession } from "../daemon-session.ts";
 
 interface GrantOptions extends OverlayOptions {
   mayGrant?: boolean;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
-import { withSession } from "../session.ts";
+import { withSession } from "../daemon-session.ts";
 
 interface InitOptions extends GlobalOptions {
   members?: boolean;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
-import { withSession } from "../session.ts";
+import { withSession } from "../daemon-session.ts";
 
 export function registerInvite(program: Command): Command {
   return program

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { examples, optionsOf, overlayOption, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { write } from "../output.ts";
-import { bundleJson, bundleLine } from "../rows.ts";
-import { withSession } from "../session.ts";
+import { bundleJson, bundleLine } from "../bundle-view.ts";
+import { withSession } from "../daemon-session.ts";
 
 interface LsOptions extends OverlayOptions {
   number?: number;

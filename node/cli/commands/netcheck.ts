@@ -40,7 +40,7 @@ export function registerNetcheck(program: Command): Command {
 
 async function check(observers: string[], options: NetcheckOptions): Promise<void> {
   const { json, listen, lifetime, logLevel } = options;
-  const { netcheck } = await import("../../host/node/netcheck.ts");
+  const { netcheck } = await import("../../host/node/netcheck-run.ts");
   const progress = new Progress();
   try {
     const report = await netcheck({

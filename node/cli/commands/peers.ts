@@ -4,7 +4,7 @@ import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { heading, say, writeJson, writeLine } from "../output.ts";
 import { UNPROVEN } from "../status-view.ts";
-import { withDaemon } from "../session.ts";
+import { withDaemon } from "../daemon-session.ts";
 import { escapeControls, formatAge, table } from "../text.ts";
 
 export function registerPeers(program: Command): Command {

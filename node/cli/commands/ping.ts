@@ -4,7 +4,7 @@ import type { PingRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption, parseSeconds } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
-import { withDaemon } from "../session.ts";
+import { withDaemon } from "../daemon-session.ts";
 import { count } from "../text.ts";
 
 interface PingOptions extends OverlayOptions {

@@ -6,7 +6,7 @@ import type { OverlayOptions } from "../options.ts";
 import { Progress, carryOnWithoutReader, writeJson, writeLine } from "../output.ts";
 import { readPayloads } from "../payloads.ts";
 import type { Session } from "../offline.ts";
-import { withSession } from "../session.ts";
+import { withSession } from "../daemon-session.ts";
 import { count } from "../text.ts";
 
 type Receipt = Methods["put"]["result"][number];

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import type { Command } from "commander";
 import { EXIT, UserError, codeOf } from "../../host/errors.ts";
-import type { Replayed } from "../../record/replay.ts";
+import type { Replayed } from "../../record/replayer.ts";
 import { examples, type GlobalOptions, optionsOf } from "../options.ts";
 import { Progress, writeJson, writeLine } from "../output.ts";
 import { count } from "../text.ts";
@@ -30,7 +30,7 @@ async function replay(file: string, { json }: GlobalOptions): Promise<void> {
 /** `isCut`: the last line was not whole. */
 async function play(file: string): Promise<Replayed & { isCut: boolean }> {
   const [{ Replay }, { nativeCrypto }] = await Promise.all([
-    import("../../record/replay.ts"),
+    import("../../record/replayer.ts"),
     import("../../host/verify/native-crypto.ts"),
   ]);
   const player = new Replay(nativeCrypto);

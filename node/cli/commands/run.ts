@@ -19,7 +19,7 @@ import {
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
-import { homeOf, isServed, patiently } from "../session.ts";
+import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
-import { withDaemon } from "../session.ts";
+import { withDaemon } from "../daemon-session.ts";
 import { statusScreen } from "../status-view.ts";
 
 export function registerStatus(program: Command): Command {

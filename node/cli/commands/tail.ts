@@ -3,8 +3,8 @@ import type { BundleRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { write } from "../output.ts";
-import { bundleJson, bundleLine } from "../rows.ts";
-import { withDaemon } from "../session.ts";
+import { bundleJson, bundleLine } from "../bundle-view.ts";
+import { withDaemon } from "../daemon-session.ts";
 
 interface TailOptions extends OverlayOptions {
   number: number;

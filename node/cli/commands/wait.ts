@@ -5,7 +5,7 @@ import type { OverlaySummary, Status } from "../../host/status/node-status.ts";
 import { examples, optionsOf, overlayOption, parseSeconds, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
-import { withDaemon } from "../session.ts";
+import { withDaemon } from "../daemon-session.ts";
 import { pickOverlay, statusScreen } from "../status-view.ts";
 import { count } from "../text.ts";
 

@@ -5,7 +5,7 @@ import { GatewayChannel } from "./channel.ts";
 import type { Mapper, Pace } from "./mapper.ts";
 import { NatPmpMapper } from "./nat-pmp.ts";
 import { PcpMapper } from "./pcp.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./router-place.ts";
 import { UpnpMapper } from "./upnp.ts";
 
 /** The ways to ask one router, over sockets that are closed at the end. */

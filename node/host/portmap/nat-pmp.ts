@@ -1,6 +1,6 @@
 import { Address, formatIp } from "../../../wire/address.ts";
 import type { GatewayChannel } from "./channel.ts";
-import { Epoch } from "./epoch.ts";
+import { Epoch } from "./router-epoch.ts";
 import type { Lease, Mapper, Pace } from "./mapper.ts";
 import { PMP_RESULT, decodePmp, encodePmpAddress, encodePmpMap } from "./nat-pmp-codec.ts";
 

@@ -1,7 +1,7 @@
 import type { Address } from "../../../wire/address.ts";
 import { equalBytes } from "../../../wire/bytes.ts";
 import type { GatewayChannel } from "./channel.ts";
-import { Epoch } from "./epoch.ts";
+import { Epoch } from "./router-epoch.ts";
 import type { Lease, Mapper, Pace } from "./mapper.ts";
 import { PCP_RESULT, decodePcp, encodePcpAnnounce, encodePcpMap } from "./pcp-codec.ts";
 

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Address } from "../../../wire/address.ts";
 import type { Random } from "../../../wire/crypto.ts";
 import { MIN_MAPPED_PORT } from "../../../wire/limits.ts";
-import { scopeOf } from "../../../wire/scope.ts";
+import { scopeOf } from "../../../wire/address-scope.ts";
 import { messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { discover } from "./discover.ts";
 import { type Lease, type Mapper, PACE, type Pace, type PortmapProtocol } from "./mapper.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "./router-place.ts";
 
 /** Two hours: a mapping that nobody takes back does not stay for long. RFC 6886 section 3.3 recommends as much. */
 const LEASE_S = 7_200;

@@ -1,6 +1,6 @@
 import { Address } from "../../../wire/address.ts";
 import type { Random } from "../../../wire/crypto.ts";
-import { scopeOf } from "../../../wire/scope.ts";
+import { scopeOf } from "../../../wire/address-scope.ts";
 import type { GatewayChannel } from "./channel.ts";
 import { exchange } from "./http.ts";
 import type { Lease, Mapper, Pace } from "./mapper.ts";

@@ -1,7 +1,7 @@
 import type { Address } from "../../../wire/address.ts";
 import type { CounterName, Counters } from "../../core/counters.ts";
 import type { Input } from "../../core/inputs.ts";
-import type { EngineObserver } from "../../record/observer.ts";
+import type { EngineObserver } from "../../record/engine-observer.ts";
 import type { Log } from "../log.ts";
 
 interface Told {

@@ -1,7 +1,7 @@
 import { Address, parseIp } from "../../../wire/address.ts";
 import type { Effect } from "../../core/effects.ts";
 import type { Input, Instant } from "../../core/inputs.ts";
-import type { EngineObserver } from "../../record/observer.ts";
+import type { EngineObserver } from "../../record/engine-observer.ts";
 import { pcapHeader, pcapPacket } from "../../record/pcap.ts";
 
 /**

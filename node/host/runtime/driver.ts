@@ -2,7 +2,7 @@ import type { SignatureCheck } from "../../core/effects.ts";
 import type { Effect, EngineEvent } from "../../core/effects.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { Input } from "../../core/inputs.ts";
-import type { EngineObserver } from "../../record/observer.ts";
+import type { EngineObserver } from "../../record/engine-observer.ts";
 import { instant } from "../clock.ts";
 import { codeOf, messageOf } from "../errors.ts";
 import type { Log } from "../log.ts";

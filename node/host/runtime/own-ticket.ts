@@ -1,8 +1,8 @@
 import { Address } from "../../../wire/address.ts";
-import { scopeOf } from "../../../wire/scope.ts";
+import { scopeOf } from "../../../wire/address-scope.ts";
 import { formatHostPort, type HostPort } from "../../../wire/place.ts";
 import type { LocalNetwork } from "../../core/inputs.ts";
-import type { NatStatus } from "../../core/status.ts";
+import type { NatStatus } from "../../core/engine-status.ts";
 import { unique } from "../net/seeds.ts";
 import { type BoundSocket, isWildcard } from "../net/udp.ts";
 

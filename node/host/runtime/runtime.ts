@@ -27,7 +27,7 @@ import {
 } from "../net/networks.ts";
 import type { Commit } from "../store/overlay-store.ts";
 import { addPartnerTrackers } from "./tracker-partners.ts";
-import { mappingPlace } from "../portmap/place.ts";
+import { mappingPlace } from "../portmap/router-place.ts";
 import { PortMapping, type PortMappingState } from "../portmap/portmap.ts";
 import { hostRandom } from "../random.ts";
 import { Recorder } from "../../record/recorder.ts";

@@ -1,6 +1,6 @@
 import type { CounterName } from "../../core/counters.ts";
 import type { DiskSpace } from "../store/disk-space.ts";
-import type { OverlayStatus } from "../../core/status.ts";
+import type { OverlayStatus } from "../../core/engine-status.ts";
 import type { SocketCounter, Traffic } from "../net/udp.ts";
 import type { Joined } from "../runtime/joined.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";

@@ -1,4 +1,4 @@
-import type { OverlayStatus } from "../../core/status.ts";
+import type { OverlayStatus } from "../../core/engine-status.ts";
 import { formatBytes } from "../byte-size.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { OWN_KEY_USED } from "./event-log.ts";

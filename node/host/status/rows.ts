@@ -2,7 +2,7 @@ import type { OutcomeRow, PathKind } from "../../../nat/outcomes.ts";
 import { type Bundle, type Content, kindOf, type ShownContent } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { NatSummary } from "../../../wire/message.ts";
-import type { CandidateCounts, PeerStatus } from "../../core/status.ts";
+import type { CandidateCounts, PeerStatus } from "../../core/engine-status.ts";
 
 /** A bundle as `ls`, `tail` and `get` print it, with what its kind shows. */
 export interface BundleRow extends ShownContent {

@@ -9,7 +9,7 @@ import { observed } from "../../../bench/sim/observed.ts";
 import { malleableCrypto } from "../../../bench/sim/malleable-crypto.ts";
 import { Engine } from "../../../node/engine/engine.ts";
 import { Recorder } from "../../../node/record/recorder.ts";
-import { Replay } from "../../../node/record/replay.ts";
+import { Replay } from "../../../node/record/replayer.ts";
 import { acknowledgesEarly } from "./broken/acknowledges-early.ts";
 import { servesStrangers } from "./broken/serves-strangers.ts";
 import { skipsVerification } from "./broken/skips-verification.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Epoch } from "../../../node/host/portmap/epoch.ts";
+import { Epoch } from "../../../node/host/portmap/router-epoch.ts";
 
 /** Whether the router is the same after so many seconds by its clock and ours. */
 function after(protocol: "pcp" | "nat-pmp", serverS: number, clientS: number): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mappingPlace } from "../../../node/host/portmap/place.ts";
+import { mappingPlace } from "../../../node/host/portmap/router-place.ts";
 import { parseIp } from "../../../wire/address.ts";
 
 const net = (ip: string, gateway?: string, prefixBits = 24) => ({

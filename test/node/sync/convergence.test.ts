@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ADAPTIVE, DISPERSY } from "../../../node/core/profile.ts";
-import { missing } from "../../../node/sync/filter/answer.ts";
+import { missing } from "../../../node/sync/filter/bloom-answer.ts";
 import { capacityOf } from "../../../node/sync/filter/bloom.ts";
 import { choosePivot } from "../../../node/sync/filter/pivot.ts";
 import { BloomOffers } from "../../../node/sync/filter/bloom-offers.ts";

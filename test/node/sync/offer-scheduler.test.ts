@@ -5,7 +5,7 @@ import { nativeCrypto } from "../../../node/host/verify/native-crypto.ts";
 import { ADAPTIVE } from "../../../node/core/profile.ts";
 import { Epochs } from "../../../node/sync/epochs.ts";
 import type { Occasion } from "../../../node/sync/filter/bloom-offers.ts";
-import type { Session } from "../../../node/sync/session.ts";
+import type { Session } from "../../../node/sync/sync-session.ts";
 import { Address } from "../../../wire/address.ts";
 import { OfferScheduler } from "../../../node/sync/offer-scheduler.ts";
 import { inSubset } from "../../../node/sync/subset.ts";

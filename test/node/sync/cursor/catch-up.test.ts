@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldOf } from "../../../../node/sets/held.ts";
-import { answerCursor } from "../../../../node/sync/cursor/answer.ts";
+import { answerCursor } from "../../../../node/sync/cursor/cursor-answer.ts";
 import { DatagramArrivals } from "../../../../node/sync/cursor/arrivals.ts";
 import { CatchUp, type Ended } from "../../../../node/sync/cursor/catch-up.ts";
 import { MemoryStore } from "../../../../node/store/memory.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Tail } from "../../../../node/sync/filter/tail.ts";
+import { Tail } from "../../../../node/sync/filter/newest-part.ts";
 import { everything } from "../../../../node/sync/subset.ts";
 import { seeded } from "../fixtures.ts";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Context } from "../../../../node/core/context.ts";
 import { Epochs } from "../../../../node/sync/epochs.ts";
 import { EPOCH_MS } from "../../../../node/sets/epoch.ts";
-import { UNDECODABLE } from "../../../../node/sync/sketch/answer.ts";
+import { UNDECODABLE } from "../../../../node/sync/sketch/sketch-answer.ts";
 import { SketchSession } from "../../../../node/sync/sketch/sketch-session.ts";
 import { keyedHashCrypto } from "../../../../node/testing/crypto.ts";
 import { DEFAULT_DATAGRAM_BYTES, SYMBOL_BYTES } from "../../../../wire/limits.ts";

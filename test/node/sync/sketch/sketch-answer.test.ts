@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldOf, type Held } from "../../../../node/sets/held.ts";
 import { MemoryStore } from "../../../../node/store/memory.ts";
-import { answerSketch, UNDECODABLE } from "../../../../node/sync/sketch/answer.ts";
+import { answerSketch, UNDECODABLE } from "../../../../node/sync/sketch/sketch-answer.ts";
 import { elementOf } from "../../../../node/sets/element.ts";
 import { sketchOf } from "../../../../node/sync/sketch/sketch.ts";
 import { everything } from "../../../../node/sync/subset.ts";

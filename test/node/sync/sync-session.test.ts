@@ -5,7 +5,7 @@ import { Context } from "../../../node/core/context.ts";
 import { Path } from "../../../node/net/paths.ts";
 import { Backlog } from "../../../node/sync/backlog.ts";
 import { EVERYWHERE, rangeOf } from "../../../node/sync/cursor/stretches.ts";
-import { Session } from "../../../node/sync/session.ts";
+import { Session } from "../../../node/sync/sync-session.ts";
 import { everything } from "../../../node/sync/subset.ts";
 import { Address } from "../../../wire/address.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../../wire/limits.ts";

@@ -4,12 +4,12 @@ import { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { Message } from "../../wire/message.ts";
-import { shareGroup, subscriber } from "../../wire/scope.ts";
+import { shareGroup, subscriber } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
-import { Observer } from "../survey/observer.ts";
+import { Observer } from "../survey/nat-observer.ts";
 import { Partners } from "../survey/partners.ts";
 import { Responder } from "../walk/responder.ts";
-import type { CandidateCounts } from "../core/status.ts";
+import type { CandidateCounts } from "../core/engine-status.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Scope } from "../net/scope.ts";
 

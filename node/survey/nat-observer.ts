@@ -4,7 +4,7 @@ import type { CandidateTable } from "../../candidates/table.ts";
 import { UnsolicitedBudget } from "../../nat/unsolicited.ts";
 import type { Address } from "../../wire/address.ts";
 import type { DialBack, IntroductionRequest, PunctureRequest } from "../../wire/message.ts";
-import { subscriber } from "../../wire/scope.ts";
+import { subscriber } from "../../wire/address-scope.ts";
 import { DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import type { Partners } from "./partners.ts";

@@ -1,6 +1,6 @@
 import { type LocalNetwork, isInside } from "../../../nat/network.ts";
 import { Address, formatIp } from "../../../wire/address.ts";
-import { scopeOf } from "../../../wire/scope.ts";
+import { scopeOf } from "../../../wire/address-scope.ts";
 import { type BoundSocket, isWildcard } from "../net/udp.ts";
 
 /** RFC 6886 and RFC 6887. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_EXAMINED, missing } from "../../../../node/sync/filter/answer.ts";
+import { MAX_EXAMINED, missing } from "../../../../node/sync/filter/bloom-answer.ts";
 import { MAX_ANSWER_WORK } from "../../../../node/net/work.ts";
 import { bloomOffer, everything } from "../../../../node/sync/subset.ts";
 import { ChunkedIndex } from "../../../../node/store/held-index.ts";
