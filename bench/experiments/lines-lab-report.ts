@@ -18,8 +18,9 @@ function cellParts(cells: readonly LabCellFigures[]): ReportPart[] {
   const times = (seconds: number, of: number): number => Math.round((seconds / of) * 10) / 10;
   return [
     text(
-      "Medians; hypercore once. The node is `dispersy run TICKET` with an empty home, from its start until it has all; TCP carries the same bytes, " +
-        `from connect() to the last, with ${[...new Set(cells.map((cell) => cell.congestionControl))].join(", ")}; hypercore replicates over it.`,
+      "Medians; hypercore once. The node is `dispersy run TICKET` with an empty home, from its start until it has " +
+        "all; TCP carries the same bytes, from connect() to the last, with " +
+        `${[...new Set(cells.map((cell) => cell.congestionControl))].join(", ")}; hypercore replicates over it.`,
     ),
     table(
       [
@@ -74,7 +75,8 @@ function besideParts({ call, tcp, slowSource, delivery, loopback }: LabBeside): 
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
   return [
     text(
-      `${call.bundles} bundles over 10 Mbit/s with a buffer of 500 ms and a round trip of 40 ms, unless a row says otherwise. Medians.`,
+      `${call.bundles} bundles over 10 Mbit/s with a buffer of 500 ms and a round trip of 40 ms, unless a row says ` +
+        "otherwise. Medians.",
     ),
     table(
       ["", right("measured")],

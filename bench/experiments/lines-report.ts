@@ -25,8 +25,9 @@ function cellParts(cells: readonly LineCell[]): ReportPart[] {
   const rates = [...new Set(cells.map(({ mbits }) => mbits))];
   return [
     text(
-      "An empty node joins one that holds everything, in virtual time. The ideal is the bundles' bytes over the rate, and two round trips. " +
-        "Wire bytes are of all datagrams both ways, with their IPv4 and UDP headers. A burst is what one node sends to one address at one moment.",
+      "An empty node joins one that holds everything, in virtual time. The ideal is the bundles' bytes over the " +
+        "rate, and two round trips. Wire bytes are of all datagrams both ways, with their IPv4 and UDP headers. A " +
+        "burst is what one node sends to one address at one moment.",
     ),
     table(
       [
@@ -93,7 +94,7 @@ function heatOf(mbits: number, cells: readonly LineCell[]): Chart {
     words: {
       cells: ratios.map((row) => row.map((ratio) => (ratio === null ? "" : `${ratio}`))),
       least: "1",
-      most: "100",
+      most: "100 or more",
     },
   };
 }
@@ -109,8 +110,9 @@ function besideParts({
   const unknown = (value: number | null): number | string => value ?? "never";
   return [
     text(
-      `${bundles} bundles over 10 Mbit/s with a buffer of 500 ms and a round trip of 40 ms, unless a row says otherwise. The bulk flow is a model of ` +
-        "TCP with CUBIC; the call sends 50 small datagrams per second; both go the way that the bundles go.",
+      `${bundles} bundles over 10 Mbit/s with a buffer of 500 ms and a round trip of 40 ms, unless a row says ` +
+        "otherwise. The bulk flow is a model of TCP with CUBIC; the call sends 50 small datagrams per second; both " +
+        "go the way that the bundles go.",
     ),
     table(
       ["", right("alone"), right("beside"), right("")],

@@ -14,8 +14,8 @@ const SOCAT_PORT = "9002";
 const MAX_START_TRIES = 100;
 
 /**
- * Holds every packet that is routed into the middle's TUN device for so long. The kernel gives it to socat, socat to the
- * process that holds it, and back. Ends when `passes`, which sends a packet through, throws no more.
+ * Holds every packet that is routed into the middle's TUN device for so long. The kernel gives it to socat, socat to
+ * the process that holds it, and back. Ends when `passes`, which sends a packet through, throws no more.
  */
 export async function slowDown(
   lab: Inside,

@@ -1,6 +1,6 @@
 /*
- * Bytes over kernel TCP: `stream serve PORT BYTES` gives so many to whoever connects, without end for 0; `stream fetch IP
- * PORT` takes them, and says every 100 ms how many came, and in the end how long it took from the call of connect().
+ * Bytes over kernel TCP: `stream serve PORT BYTES` gives so many to whoever connects, without end for 0; `stream fetch
+ * IP PORT` takes them, and says every 100 ms how many came, and in the end how long it took from the call of connect().
  */
 import { connect, createServer } from "node:net";
 

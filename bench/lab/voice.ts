@@ -1,6 +1,6 @@
 /*
- * One voice of a call: `voice speak IP PORT` sends 50 datagrams per second, `voice hear PORT` says of each when it was sent
- * and how long it took, in milliseconds of the machine's monotonic clock, which both ends share.
+ * One voice of a call: `voice speak IP PORT` sends 50 datagrams per second, `voice hear PORT` says of each when it was
+ * sent and how long it took, in milliseconds of the machine's monotonic clock, which both ends share.
  */
 import { createSocket } from "node:dgram";
 

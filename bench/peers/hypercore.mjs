@@ -1,9 +1,10 @@
 /*
- * hypercore as one of two processes: the first one has an author's log of BLOCKS blocks of PAYLOAD bytes and serves it over TCP, its
- * usual stream, at an address of its own (IP); the second one fetches all of it.
+ * hypercore as one of two processes: the first one has an author's log of BLOCKS blocks of PAYLOAD bytes and serves it
+ * over TCP, its usual stream, at an address of its own (IP); the second one fetches all of it.
  *
  *   writer DIR BLOCKS PAYLOAD IP     {"event": "ready", "key", "port"}
- *   reader DIR BLOCKS KEY PORT IP    {"event": "done", "seconds", "bytes"}: every block checked against the signed tree, and on disk
+ *   reader DIR BLOCKS KEY PORT IP    {"event": "done", "seconds", "bytes"}: every block checked against the signed
+ *                                    tree, and on disk
  */
 import Hypercore from "hypercore";
 import { closeSync, fsyncSync, openSync, readdirSync } from "node:fs";

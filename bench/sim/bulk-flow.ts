@@ -3,7 +3,7 @@ import type { VirtualClock } from "../../node/testing/clock.ts";
 import type { Endpoint } from "../../node/testing/endpoint.ts";
 import type { Network } from "../../node/testing/network.ts";
 
-/** A segment with its IPv4 and TCP headers fills an Ethernet frame; the network adds those of UDP, which are shorter. */
+/** A segment fills an Ethernet frame with the headers of IPv4 and UDP, which the network counts; TCP's are longer. */
 const SEGMENT_BYTES = 1_472;
 const ACKNOWLEDGEMENT_BYTES = 12;
 /** Segments: RFC 6928. */
@@ -20,8 +20,8 @@ const LEAST_TIMEOUT_MS = 200;
 const MS_PER_SECOND = 1_000;
 
 /**
- * A long download by another program: a model of TCP with CUBIC (RFC 9438) and selective acknowledgements that always has
- * something to send. It counts what arrives; what is lost goes again as a segment with a new number.
+ * A long transfer by another program: a model of TCP with CUBIC (RFC 9438) and selective acknowledgements that always
+ * has something to send. It counts what arrives; what is lost goes again as a segment with a new number.
  */
 export class BulkFlow {
   readonly #clock: VirtualClock;
