@@ -152,7 +152,8 @@ export class Outbox {
   }
 
   #begin(): void {
-    if (this.#ctx.now - this.#turnMs < TURN_MS) return;
+    // As the alarm is set: the difference, rounded, could be less than TURN_MS for ever.
+    if (this.#ctx.now < this.#turnMs + TURN_MS) return;
     this.#turnMs = this.#ctx.now;
     this.#left = 0;
     this.#leftTo.clear();
