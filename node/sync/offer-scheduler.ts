@@ -98,13 +98,14 @@ export class OfferScheduler {
   }
 
   /** Whether everything is being asked for in order. */
-  isCatchingUp({ acceptable, now }: { acceptable: number; now: number }): boolean {
+  isCatchingUp(state: { acceptable: number; held: number; now: number }): boolean {
+    const { now } = state;
     const catchUp = this.#catchUp;
     // All came, or nobody is left who brings more of it: filters and sketches find the rest.
-    if (catchUp?.isDone(acceptable) !== true && catchUp?.isGivenUp(now) !== true) {
+    if (catchUp?.isDone(state) !== true && catchUp?.isGivenUp(now) !== true) {
       return catchUp !== undefined;
     }
-    const isDone = catchUp.isDone(acceptable);
+    const isDone = catchUp.isDone(state);
     this.#caughtUpMs = isDone ? now : now - CATCH_UP_INTERVAL_MS + GIVEN_UP_INTERVAL_MS;
     this.#catchUp = undefined;
     return false;

@@ -248,14 +248,16 @@ export class Sync {
     const isFree = this.#sessions.length < MAX_SESSIONS && this.#backlog.hasRoom;
     if (!isFree || this.#paths.of(peer).roomAt(this.#ctx.now) <= 0 || this.#isTooSlow(peer))
       return false;
-    const { count, globalTime } = this.#table.get(peer) ?? {};
+    const { count = 0, globalTime } = this.#table.get(peer) ?? {};
+    if (count <= this.#store.index.size) return false;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     return this.#offers.hasPartFor(peer.key, { count, globalTime }, acceptable);
   }
 
   get #isCatchingUp(): boolean {
     const { now } = this.#ctx;
-    return this.#offers.isCatchingUp({ now, acceptable: this.#clock.acceptable(now) });
+    const held = this.#store.index.size;
+    return this.#offers.isCatchingUp({ now, held, acceptable: this.#clock.acceptable(now) });
   }
 
   #isTooSlow(peer: Address): boolean {

@@ -107,9 +107,13 @@ export class CatchUp {
     this.#askedMs = now;
   }
 
-  /** Whether nothing is missing up to the highest global time that anybody holds and we would admit. */
-  isDone(acceptable: number): boolean {
+  /**
+   * Whether nothing is missing up to the highest global time that anybody holds and we would admit, or nobody holds more
+   * than the `held` that we do.
+   */
+  isDone({ acceptable, held }: { acceptable: number; held: number }): boolean {
     if (!this.isIdle || this.#told.size === 0) return false;
+    if ([...this.#told.values()].every(({ count }) => count <= held)) return true;
     return this.#next(Math.min(acceptable, this.#highestTime)) === undefined;
   }
 
