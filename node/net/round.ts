@@ -1,7 +1,7 @@
 import { signed } from "./queueing-delay.ts";
 
-/** Rounds last for a round trip, and until this tells something. */
-export const LEAST_ROUND_MS = 10;
+/** Rounds last for a round trip, and for longer than event loops are busy at a time; and until they tell something. */
+export const LEAST_ROUND_MS = 25;
 const LEAST_DATAGRAMS = 8;
 /** Of these, the first and the last are compared. */
 const COMPARED = LEAST_DATAGRAMS / 2;
