@@ -1,7 +1,7 @@
 import type { Address } from "../../wire/address.ts";
 import type { NatSummary } from "../../wire/message.ts";
 
-/** The four buckets of DESIGN's candidate table. */
+/** The four buckets of the candidate table. */
 export interface CandidateCounts {
   tracker: number;
   contacted: number;

@@ -15,8 +15,8 @@ const MAX_PER_WINDOW = 3;
 const SWEEP_MS = 60_000;
 
 /**
- * Knows, from what an engine sent, who can prove what; and says which of its datagrams break DESIGN 3's rules. Judges
- * by the bytes on the wire alone. BOUNDED: by what is issued in TOKEN_LIFETIME_MS.
+ * Knows, from what an engine sent, who can prove what; and says which of its datagrams break the rules of
+ * ARCHITECTURE.md. Judges by the bytes on the wire alone. BOUNDED: by what is issued in TOKEN_LIFETIME_MS.
  */
 export class Oracle {
   /** Tokens and identifiers sent out, with the address and the end of their use. */

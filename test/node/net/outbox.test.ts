@@ -16,7 +16,7 @@ import { DEFAULT_DATAGRAM_BYTES, OVERLAY_ID_BYTES } from "../../../wire/limits.t
 import type { BundlesMessage } from "../../../wire/message.ts";
 import { fakeBundle, seeded } from "../sync/fixtures.ts";
 
-/** TAIL_SLACK_MS of node/sync/session.ts, less a busy loop's share. */
+/** TAIL_SLACK_MS of node/sync/sync-session.ts, less a busy loop's share. */
 const PATIENT_TURNS = 50;
 
 interface Left {
