@@ -14,7 +14,7 @@ const LEAST_SHARE = 0.1;
 export const MOST_RATE = 64 * 1024 * 1024;
 
 /** What may wait in the narrowest place of the path because of us: a call beside does not hear it (RFC 6817 has 100). */
-const TARGET_MS = 20;
+const TARGET_MS = 16;
 /** What clocks of 1 ms and busy event loops look like. */
 const NOISE_MS = 5;
 /** Twice the target: a rate that makes so much wait is far too high. */
@@ -24,6 +24,9 @@ const GAIN = 0.2;
 const GAIN_ROUND_TRIP_MS = 40;
 /** While nothing has been seen of a limit. */
 const START_GAIN = 2;
+/** Back to what the path carried before the rate fell, or near it. */
+const REGAIN = 1.5;
+const NEAR_TOP = 0.8;
 /** A sender that used so much of the rate shows what the path carries; who had less to send does not. */
 const USED_SHARE = 0.7;
 /** Of what leaves in a while, less comes in that while where a queue is growing. */
@@ -54,6 +57,8 @@ export class PathRate {
   /** What the narrowest place lets through, by what came at once while starting. */
   #narrowest = Infinity;
   #waitMs = 0;
+  /** From where the rate fell last, when it was not falling already. */
+  #top = 0;
   #cameRate = 0;
   /** At which bytes ever came. */
   #highest = 0;
@@ -131,8 +136,7 @@ export class PathRate {
     this.#waitMs = leastWaitMs;
     this.#cameRate = cameRate;
     const isLossy = this.loss > (leastWaitMs > NOISE_MS ? LOSS_WITH_QUEUE : LOSS_OF_QUEUE);
-    const step = GAIN * Math.min(1, GAIN_ROUND_TRIP_MS / Math.max(1, rttMs));
-    const gain = 1 + step * Math.max(-1, (TARGET_MS - leastWaitMs) / TARGET_MS);
+    const gain = this.#gain(rate, leastWaitMs, rttMs);
     const through = sentRate < rate * USED_SHARE ? rate : Math.min(rate, cameRate);
     const isGrowing = round.growthMs > NOISE_MS && cameRate < sentRate * THROUGH_SHARE;
     if (isGrowing) this.#passThrough(rate, cameRate, now);
@@ -143,11 +147,22 @@ export class PathRate {
     }
   }
 
-  /** So much comes of what is sent faster: what the narrowest place lets through, of a burst as of a stream. */
+  /** By what the rate is multiplied, as long as nothing else is seen. */
+  #gain(rate: number, waitMs: number, rttMs: number): number {
+    // The path carried more a while ago, and whatever stood in the way is gone.
+    if (rate < this.#top * NEAR_TOP && waitMs < NOISE_MS) return REGAIN;
+    const step = GAIN * Math.min(1, GAIN_ROUND_TRIP_MS / Math.max(1, rttMs));
+    return 1 + step * Math.max(-1, (TARGET_MS - waitMs) / TARGET_MS);
+  }
+
+  /**
+   * So much comes of what is sent faster: what the narrowest place lets through, of a burst as of a stream. Or somebody
+   * was busy for a moment, which looks the same: so it falls by half at most.
+   */
   #passThrough(rate: number, cameRate: number, now: number): void {
     const most = this.#isStarting ? rate * START_GAIN : rate;
     if (cameRate <= most) this.#isStarting = false;
-    this.#set(Math.min(most, cameRate), "queue", now);
+    this.#set(Math.min(most, Math.max(cameRate, rate / 2)), "queue", now);
   }
 
   /** By what the sender did send: what it was told last shows a round trip later. */
@@ -160,7 +175,11 @@ export class PathRate {
   }
 
   #set(rate: number, limit: RateLimit, now: number): void {
-    if (rate < (this.#rate ?? Infinity)) this.#fellMs = now;
+    const before = this.#rate ?? 0;
+    if (rate < before) {
+      this.#fellMs = now;
+      if (before >= this.#top * NEAR_TOP) this.#top = before;
+    }
     this.#highest = Math.max(this.#highest, Math.min(rate, this.#cameRate));
     const least = Math.max(LEAST_RATE, this.#highest * LEAST_SHARE);
     this.#rate = Math.min(MOST_RATE, Math.max(least, rate));

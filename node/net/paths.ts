@@ -14,8 +14,9 @@ const FIRST_BYTES = 32 * 1024;
 const LEAST_BYTES = 8 * 1024;
 /** What a node queues for one address, and another one for its threads to check. */
 const MOST_UNDER_WAY = 768 * 1024;
-/** A rate that falls to this share of what was told is told at once. */
+/** A rate that differs by so much from what was told is told at once. */
 const SLOWED = 0.85;
+const SPED_UP = 1.25;
 /** Half of what a node's budget takes to fill again (work.ts). */
 const REST_MS = 250;
 /** Less of what fills the path is not worth a request. */
@@ -74,9 +75,10 @@ export class Path {
     return this.#toldRate;
   }
 
-  /** Whether the peer sends faster than it should, and no request is due that would tell it. */
-  get isTooFast(): boolean {
-    return this.underWay > 0 && this.bytesPerSecond < this.#toldRate * SLOWED;
+  /** Whether the peer sends too fast or too slowly by now, and is to be told before there is more to ask for. */
+  get isOutdated(): boolean {
+    const change = this.bytesPerSecond / this.#toldRate;
+    return this.underWay > 0 && (change < SLOWED || change > SPED_UP);
   }
 
   /** The peer's run: a new one has another clock. */

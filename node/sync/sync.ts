@@ -179,7 +179,7 @@ export class Sync {
       this.#endOvertaken(session);
       session.datagramArrived({ number, sentMs, bytes }, span);
       if (session.offer.kind === "cursor") this.#partArrived(session);
-      if (session.path.isTooFast) this.#offerTo(from);
+      if (session.path.isOutdated) this.#offerTo(from);
       return true;
     }
     if (this.#finished.get(toHex(identifier)) !== from.key) return false;
