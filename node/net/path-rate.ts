@@ -31,9 +31,13 @@ const NEAR_TOP = 0.8;
 const USED_SHARE = 0.7;
 /** Of what leaves in a while, less comes in that while where a queue is growing. */
 const THROUGH_SHARE = 0.85;
+/** What was held back for a moment comes so many times faster than it was sent. */
+const HELD_TIMES = 4;
 /** Loss alone says little (a radio loses as well): with a queue it is the queue's, and so much of it is always. */
 const LOSS_WITH_QUEUE = 0.02;
 const LOSS_OF_QUEUE = 0.15;
+/** By how much the rate falls at most when an answer does not come. */
+const STALLED_SHARE = 0.25;
 /** A pause of a sender is longer than its busy event loop and so many bytes take. */
 const PAUSE_MS = 10;
 const PAUSE_BYTES = 4 * 1024;
@@ -102,27 +106,33 @@ export class PathRate {
     if (this.#isStarting) this.#narrowest = this.#train.arrived(now, datagram) ?? this.#narrowest;
     const round = this.#round;
     const pauseMs = PAUSE_MS + (1_000 * PAUSE_BYTES) / this.rate(rttMs);
-    // A burst tells as much as a stream, as far as it goes; the pause after it tells nothing.
-    const isPaused = round !== undefined && round.pauseMs(sentMs) > pauseMs;
-    if (round !== undefined && !isPaused) round.add(now, datagram);
-    if (
-      round?.isTelling === true &&
-      (isPaused || this.#isOver(round, now, datagram.waitMs, rttMs))
-    ) {
-      this.#conclude(round, now, rttMs);
+    const isPaused = round?.isAtOnce(now) === false && round.pauseMs(sentMs) > pauseMs;
+    if (round === undefined) this.#round = new Round(now, datagram);
+    else if (!isPaused && !this.#isOver(round, now, rttMs)) round.add(now, datagram);
+    else {
+      // A burst tells as much as a stream, as far as it goes; the pause after it tells nothing.
+      if (round.isTelling) this.#conclude(round, now, rttMs);
       this.#round = new Round(now, datagram);
-    } else if (round === undefined || isPaused) this.#round = new Round(now, datagram);
+    }
   }
 
-  /** An answer ended with so many bytes per second, and not with all of it: the rate is no higher than that. */
-  stalled(bytesPerSecond: number, now: number): void {
-    if (bytesPerSecond < (this.#rate ?? Infinity) / 2) this.#set(bytesPerSecond, "stalled", now);
+  /** An answer ended with so many bytes per second, and not with all of it. Or the peer was busy for a moment. */
+  stalled(bytesPerSecond: number, roundTripMs: number, now: number): void {
+    const rate = this.rate(roundTripMs);
+    const slower = Math.max(bytesPerSecond, rate * STALLED_SHARE);
+    if (slower < rate) this.#set(slower, "stalled", now);
   }
 
-  /** A queue that grows fast is not watched for a whole round trip. */
-  #isOver({ ms }: Round, now: number, waitMs: number, rttMs: number): boolean {
-    const isAlarming = waitMs > ALARMING_MS && this.#showsItself(now, rttMs);
-    return ms >= LEAST_ROUND_MS && (ms >= rttMs || isAlarming);
+  /**
+   * Whether a round trip is over, or a queue grows so fast that it is not watched for so long. Not among datagrams that
+   * come all at once: these waited for us, or for a radio, and only the last of them says what the line is like.
+   */
+  #isOver(round: Round, now: number, rttMs: number): boolean {
+    const { ms, isTelling, lastWaitMs } = round;
+    const leastMs = Math.max(rttMs, LEAST_ROUND_MS);
+    if (!isTelling || (round.isAtOnce(now) && ms < 2 * leastMs)) return false;
+    const isAlarming = lastWaitMs > ALARMING_MS && this.#showsItself(now, rttMs);
+    return ms >= leastMs || (isAlarming && ms >= LEAST_ROUND_MS);
   }
 
   /** Whether what arrives was sent since the rate last fell. */
@@ -132,7 +142,10 @@ export class PathRate {
 
   #conclude(round: Round, now: number, rttMs: number): void {
     const rate = this.rate(rttMs);
-    const { leastWaitMs, cameRate, sentRate } = round;
+    const { cameRate, sentRate } = round;
+    // No line lets so much more through than is sent: it waited for us, or for a radio.
+    const wasHeld = cameRate > HELD_TIMES * Math.max(rate, sentRate);
+    const leastWaitMs = wasHeld ? 0 : round.leastWaitMs;
     this.#waitMs = leastWaitMs;
     this.#cameRate = cameRate;
     const isLossy = this.loss > (leastWaitMs > NOISE_MS ? LOSS_WITH_QUEUE : LOSS_OF_QUEUE);

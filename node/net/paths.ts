@@ -11,7 +11,8 @@ const UNKNOWN_ROUND_TRIP_MS = 100;
 const AHEAD_MS = 200;
 /** Asked for before anything came, and twice what came at any time: no burst into an unknown line. */
 const FIRST_BYTES = 32 * 1024;
-const LEAST_BYTES = 8 * 1024;
+/** Half of it is asked for at a time, and tells something (round.ts). */
+const LEAST_BYTES = 24 * 1024;
 /** What a node queues for one address, and another one for its threads to check. */
 const MOST_UNDER_WAY = 768 * 1024;
 /** A rate that differs by so much from what was told is told at once. */
@@ -31,6 +32,8 @@ export class Path {
   #restsUntilMs = -Infinity;
   /** Bytes that were asked for and have not come, of all overlays. */
   underWay = 0;
+  /** Answers in a row that did not come. */
+  stalls = 0;
   /** Monotonic ms of the last datagram of an answer. */
   lastArrivedMs = -Infinity;
 
@@ -66,7 +69,8 @@ export class Path {
 
   /** Of all that was asked for, only so many bytes came in that time. */
   stalled(bytes: number, ms: number, now: number): void {
-    this.#rate.stalled((1_000 * bytes) / ms, now);
+    this.stalls += 1;
+    this.#rate.stalled((1_000 * bytes) / ms, this.roundTripMs, now);
   }
 
   /** Bytes per second that a request names, from now on. */

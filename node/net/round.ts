@@ -3,6 +3,8 @@ import { signed } from "./queueing-delay.ts";
 /** Rounds last for a round trip, and for longer than event loops are busy at a time; and until they tell something. */
 export const LEAST_ROUND_MS = 25;
 const LEAST_DATAGRAMS = 8;
+/** Closer together nothing comes that was not held back. */
+const AT_ONCE_MS = 0.3;
 /** Of these, the first and the last are compared. */
 const COMPARED = LEAST_DATAGRAMS / 2;
 
@@ -59,6 +61,16 @@ export class Round {
 
   get leastWaitMs(): number {
     return this.#leastWaitMs;
+  }
+
+  /** Of the last datagram. */
+  get lastWaitMs(): number {
+    return this.#lastWaitsMs.at(-1) ?? this.#leastWaitMs;
+  }
+
+  /** Whether a datagram that comes now comes together with the last one. */
+  isAtOnce(now: number): boolean {
+    return now - this.#lastMs < AT_ONCE_MS;
   }
 
   /** By how much the wait grew: what a busy event loop delays comes together, and the last of it hardly waited. */

@@ -56,6 +56,7 @@ export class Session implements Arrivals {
   #heardMs = -Infinity;
   #expected = 0;
   #isLastCall = false;
+  readonly #times: number;
   readonly #patience: Alarm;
 
   constructor(parts: {
@@ -65,6 +66,8 @@ export class Session implements Arrivals {
     identifier: Uint8Array;
     offer: Offer;
     backlog: Backlog;
+    /** So many times longer than usual it is waited for: nobody else has it, and its peer may be busy. */
+    patience: number;
     /** Called once, unless it is abandoned. */
     finished: (session: Session) => void;
   }) {
@@ -76,6 +79,7 @@ export class Session implements Arrivals {
     this.offer = offer;
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
+    this.#times = parts.patience;
     this.#startMs = ctx.now;
     const bytes = offer.kind === "cursor" ? offer.bytes : REPLY_BYTES;
     const travelMs = (1_000 * (path.underWay + bytes)) / path.bytesPerSecond;
@@ -174,14 +178,16 @@ export class Session implements Arrivals {
 
   /** How long an answer may take to begin. */
   get #lateMs(): number {
-    return SLACK_MS + TIMEOUTS * this.path.roundTrip.timeoutMs;
+    return this.#times * (SLACK_MS + TIMEOUTS * this.path.roundTrip.timeoutMs);
   }
 
   /** How long nothing may come while something is expected. */
   get #tailMs(): number {
     const datagramsMs =
       (1_000 * TAIL_DATAGRAMS * DEFAULT_DATAGRAM_BYTES) / this.path.bytesPerSecond;
-    return TAIL_SLACK_MS + TAIL_TIMEOUTS * this.path.roundTrip.timeoutMs + datagramsMs;
+    return (
+      this.#times * (TAIL_SLACK_MS + TAIL_TIMEOUTS * this.path.roundTrip.timeoutMs + datagramsMs)
+    );
   }
 
   #progress(): void {
@@ -190,6 +196,7 @@ export class Session implements Arrivals {
     if (this.#giveUpMs === Infinity) return;
     const isSettled = this.#pending === 0;
     // Parts of everything never overlap, so that the next one need not wait for the disk.
+    if (this.hasCome) this.path.stalls = 0;
     if (this.hasCome && (isSettled || this.offer.kind === "cursor")) return this.#finish();
     if (this.hasCome) return this.#wait(this.#ctx.now + STORE_PATIENCE_MS);
     // The response may be lost, while all that follows it comes.

@@ -32,6 +32,8 @@ const MAX_SESSIONS = 32;
 const MOST_BYTES = 256 * 1024;
 /** Who brought so much of a part may be asked for several: half of what is asked of anybody at first. */
 const PROOF_BYTES = 8 * 1024;
+/** Whom nobody can stand in for is waited for longer, as often as it did not answer. */
+const MOST_PATIENCE = 8;
 /** Datagrams are this far out of order on their way, at most (RFC 9002, section 6.1.1). */
 const REORDERED = 3;
 /** Who is so many times slower than another who is being asked is left out: it would only be waited for. */
@@ -115,8 +117,10 @@ export class Sync {
     const finished = (session: Session): void => this.#finish(session);
     const backlog = this.#backlog;
     const path = this.#paths.of(peer);
+    const patience = this.#sources.size > 1 ? 1 : Math.min(MOST_PATIENCE, 2 ** path.stalls);
+    const ctx = this.#ctx;
     this.#sessions.push(
-      new Session({ ctx: this.#ctx, peer, path, identifier, offer, backlog, finished }),
+      new Session({ ctx, peer, path, identifier, offer, backlog, patience, finished }),
     );
     return offer;
   }

@@ -57,6 +57,8 @@ export class Node {
   readonly access: Access;
   readonly up: Queue;
   readonly down: Queue;
+  /** Its event loop is busy until then: timers and datagrams wait. */
+  busyUntilMs = -Infinity;
 
   constructor(index: number, rig: Rig, access: Access) {
     this.address = host(index);
@@ -126,10 +128,11 @@ export class Lines {
   }
 
   #deadlines(): number[] {
-    return this.nodes.map(({ rig }) => rig.engine.deadline());
+    return this.nodes.map(({ rig, busyUntilMs }) => Math.max(rig.engine.deadline(), busyUntilMs));
   }
 
-  #tick({ rig }: Node): void {
+  #tick({ rig, busyUntilMs }: Node): void {
+    if (busyUntilMs > this.now) return;
     rig.now = this.now;
     if (rig.engine.deadline() <= this.now) rig.handle({ kind: "tick" });
   }
@@ -141,10 +144,12 @@ export class Lines {
   #send(from: Node, { to, bytes }: Sent): void {
     const node = this.nodes.find(({ address }) => address.key === to.key);
     if (node === undefined) return;
-    this.carry(from, node, bytes.length, () => {
+    const arrive = (): void => {
+      if (node.busyUntilMs > this.now) return this.at(node.busyUntilMs, arrive);
       node.rig.now = this.now;
       node.rig.feed(from.address, bytes);
-    });
+    };
+    this.carry(from, node, bytes.length, arrive);
   }
 
   #lost({ access }: Node): boolean {

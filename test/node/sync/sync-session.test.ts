@@ -33,6 +33,7 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     offer,
     path: new Path(),
     backlog: new Backlog(() => undefined),
+    patience: 1,
     finished: () => (isFinished = true),
   });
   return { session, isFinished: () => isFinished };
