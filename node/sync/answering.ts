@@ -89,7 +89,7 @@ export class Answering {
   ): { answer: Answer; datagrams: BundlesMessage[] } {
     const { now } = this.#ctx;
     const budget = this.#scope.budget(via);
-    const available = this.#bytes.available(to.key, now);
+    const available = Math.min(this.#bytes.available(to.key, now), this.#scope.room);
     const effort = this.#work.effort(to, now);
     const hasRoom = this.#scope.hasRoom(to);
     if (available <= 0 || effort === undefined || !hasRoom) {

@@ -1,5 +1,6 @@
 // Engines at the ends of access lines with a rate, a buffer, a delay and losses, in virtual time.
 import { heldOf } from "../../../node/sets/held.ts";
+import type { MaxRate } from "../../../node/core/max-rate.ts";
 import { ADAPTIVE } from "../../../node/core/profile.ts";
 import { SeededRandom } from "../../../node/testing/random.ts";
 import type { Address } from "../../../wire/address.ts";
@@ -17,6 +18,8 @@ export interface Access {
   bufferMs?: number;
   /** Of each datagram, up and down. */
   loss?: number;
+  /** What the node's user lets it take of the line. */
+  maxRate?: MaxRate;
 }
 
 interface Event {
@@ -51,12 +54,33 @@ class Queue {
   }
 }
 
+/** Datagrams in one direction. */
+export class Flow {
+  bytes = 0;
+  #firstMs = Infinity;
+  #lastMs = 0;
+
+  add(now: number, bytes: number): void {
+    this.bytes += bytes;
+    this.#firstMs = Math.min(this.#firstMs, now);
+    this.#lastMs = now;
+  }
+
+  /** Bytes per second, from the first to the last. */
+  get rate(): number {
+    return (1_000 * this.bytes) / (this.#lastMs - this.#firstMs);
+  }
+}
+
 export class Node {
   readonly address: Address;
   readonly rig: Rig;
   readonly access: Access;
   readonly up: Queue;
   readonly down: Queue;
+  /** Bytes of datagrams with bundles, and when they left and came. */
+  readonly left: Flow = new Flow();
+  readonly came: Flow = new Flow();
 
   constructor(index: number, rig: Rig, access: Access) {
     this.address = host(index);
@@ -138,10 +162,13 @@ export class Lines {
     for (const sent of node.rig.sent.splice(0)) this.#send(node, sent);
   }
 
-  #send(from: Node, { to, bytes }: Sent): void {
+  #send(from: Node, { to, bytes, message }: Sent): void {
     const node = this.nodes.find(({ address }) => address.key === to.key);
     if (node === undefined) return;
+    const isBundles = message.kind === "bundles";
+    if (isBundles) from.left.add(this.now, bytes.length);
     this.carry(from, node, bytes.length, () => {
+      if (isBundles) node.came.add(this.now, bytes.length);
       node.rig.now = this.now;
       node.rig.feed(from.address, bytes);
     });
@@ -179,10 +206,12 @@ export function join(
   const all = bundles(count);
   const lines = new Lines();
   const remembered = holders.map((_, i) => host(i + 1));
-  const joining = lines.add(new Rig({ seed: 2, profile: ADAPTIVE, remembered }), newcomer);
+  const { maxRate } = newcomer;
+  const joining = lines.add(new Rig({ seed: 2, profile: ADAPTIVE, remembered, maxRate }), newcomer);
   const nodes = holders.map((access, i) => {
     const store = storeOf([policy("open"), ...all]);
-    return lines.add(new Rig({ seed: 10 + i, profile: ADAPTIVE, store }), access);
+    const { maxRate } = access;
+    return lines.add(new Rig({ seed: 10 + i, profile: ADAPTIVE, store, maxRate }), access);
   });
   prepare(lines);
   const { index } = joining.rig.store;
