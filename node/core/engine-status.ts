@@ -1,5 +1,20 @@
 import type { Address } from "../../wire/address.ts";
 import type { NatSummary } from "../../wire/message.ts";
+import type { PathLimit } from "../net/paths.ts";
+
+/** How bundles come from a peer. */
+export interface IncomingStatus {
+  /** Bytes per second that it is asked to send at. */
+  rate: number;
+  /** Why it is not asked to send faster. */
+  limit: PathLimit;
+  /** What its last datagrams waited in queues on the way, in ms. */
+  waitMs: number;
+  /** Share of its last datagrams that did not come, 0 to 1. */
+  loss: number;
+  /** Milliseconds since the last of them came. */
+  lastMsAgo: number;
+}
 
 /** The four buckets of DESIGN's candidate table. */
 export interface CandidateCounts {
@@ -36,8 +51,10 @@ export interface PeerStatus {
   bucket: keyof CandidateCounts;
   /** Hexadecimal: its run, as it says. */
   instance?: string;
-  /** Of its last answer. */
+  /** From a question to its answer: smoothed, of the path. */
   rttMs?: number;
+  /** Absent where no bundles have come from it. */
+  incoming?: IncomingStatus;
   /** Milliseconds since it last answered or asked us; undefined when it never did. */
   heardMsAgo?: number;
   tracker: boolean;

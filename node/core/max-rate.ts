@@ -6,5 +6,5 @@ export interface MaxRate {
   down?: number | undefined;
 }
 
-/** 64 kbit/s: at less, a full datagram takes longer than the round trips that all patience is made of. */
-export const LEAST_MAX_RATE = 8_000;
+/** 256 kbit/s: at less, datagrams come so far apart that their receiver takes the next one for lost. */
+export const LEAST_MAX_RATE = 32_000;

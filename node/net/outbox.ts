@@ -24,8 +24,10 @@ export const PATH_QUEUE_BYTES = 1024 * 1024;
  * before its receiver takes it for lost (sync-session.ts waits for longer).
  */
 export const QUEUE_BYTES = 4 * 1024 * 1024;
-/** With a limit of the user's: the same for a line so slow, and no more than patience gives (SLACK_MS there). */
-const UPLINK_QUEUE_MS = 400;
+/** With a limit of the user's: the same for a line so slow. All of it leaves before its receiver takes it for lost. */
+const UPLINK_QUEUE_MS = 700;
+/** No crumbs: with less of the queue free, the next answer waits. Its receiver would take us for one who drips. */
+const UPLINK_FREE = 1 / 2;
 /** Addresses whose pace is remembered for a while after the last datagram. */
 const MAX_PACES = 4_096;
 
@@ -100,7 +102,8 @@ export class Outbox {
 
   /** Bytes that an answer may have. */
   get room(): number {
-    return this.#mostQueued - this.#queued;
+    const room = this.#mostQueued - this.#queued;
+    return this.#uplink !== undefined && room < this.#mostQueued * UPLINK_FREE ? 0 : room;
   }
 
   /** The address asks for its answers at this rate, bytes per second. */

@@ -22,6 +22,9 @@ const REST_MS = 250;
 /** Less of what fills the path is not worth a request. */
 const WORTHWHILE = 1 / 2;
 
+/** "user": the limit that the user sets for all paths together. */
+export type PathLimit = RateLimit | "user";
+
 /** What datagrams from one address have shown of the way that they take. It belongs to no overlay. */
 export class Path {
   readonly roundTrip = new RoundTrip();
@@ -69,7 +72,7 @@ export class Path {
   }
 
   /** Why it is not asked to send faster. */
-  get limit(): RateLimit | "user" {
+  get limit(): PathLimit {
     return this.#downlink.shareOf(this) < this.possibleRate ? "user" : this.#rate.limit;
   }
 

@@ -56,19 +56,18 @@ class Queue {
 
 /** Datagrams in one direction. */
 export class Flow {
-  bytes = 0;
-  #firstMs = Infinity;
-  #lastMs = 0;
+  readonly #datagrams: { atMs: number; bytes: number }[] = [];
 
-  add(now: number, bytes: number): void {
-    this.bytes += bytes;
-    this.#firstMs = Math.min(this.#firstMs, now);
-    this.#lastMs = now;
+  add(atMs: number, bytes: number): void {
+    this.#datagrams.push({ atMs, bytes });
   }
 
-  /** Bytes per second, from the first to the last. */
-  get rate(): number {
-    return (1_000 * this.bytes) / (this.#lastMs - this.#firstMs);
+  /** Bytes per second, from so many ms after the first to the last. */
+  rate(afterMs = 0): number {
+    const startMs = this.#datagrams[0]!.atMs + afterMs;
+    const counted = this.#datagrams.filter(({ atMs }) => atMs >= startMs);
+    const bytes = counted.reduce((sum, datagram) => sum + datagram.bytes, 0);
+    return (1_000 * bytes) / (counted.at(-1)!.atMs - startMs);
   }
 }
 
