@@ -27,7 +27,7 @@ export const QUEUE_BYTES = 4 * 1024 * 1024;
 /** With a limit of the user's: the same for a line so slow. All of it leaves before its receiver takes it for lost. */
 const UPLINK_QUEUE_MS = 700;
 /** No crumbs: with less of the queue free, the next answer waits. Its receiver would take us for one who drips. */
-const UPLINK_FREE = 1 / 2;
+const UPLINK_FREE = 1 / 4;
 /** Addresses whose pace is remembered for a while after the last datagram. */
 const MAX_PACES = 4_096;
 

@@ -38,7 +38,7 @@ const FORGIVEN_TO_EACH = 3;
 /** Of what was asked for, an honest answer that is not the last one brings nearly all. */
 const LEAN_SHARE = 0.1;
 /** Whoever brings so much helps, however little its user lets it send. */
-const LEAN_BYTES = 8 * 1024;
+const LEAN_BYTES = 4 * 1024;
 /** A stretch between two datagrams that came is one that did not, or a few. */
 const LEAST_STRETCH_BYTES = 2 * 1024;
 const BUNDLE_BYTES = 512;
