@@ -202,11 +202,7 @@ export class OfferScheduler {
     return this.#tail.subset({ newest, count, acceptable, breadth });
   }
 
-  #choose(
-    occasion: Occasion,
-    told: Told,
-    { now, bytes }: { now: number; bytes: number },
-  ): Choice {
+  #choose(occasion: Occasion, told: Told, { now, bytes }: { now: number; bytes: number }): Choice {
     const { index } = occasion;
     const { perSketch, difference, isStuck, isSweeping } = this.#sketches;
     return choose(this.#profile, {

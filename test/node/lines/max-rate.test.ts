@@ -1,7 +1,9 @@
 // What the user lets bundles take of the line is kept, up and down, and used.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { join, type Flow } from "./net.ts";
+import type { IncomingStatus } from "../../../node/core/engine-status.ts";
+import { OVERLAY_HEX } from "../../hostile/rig.ts";
+import { join, type Access, type Flow, type Joined } from "./net.ts";
 
 const HOME = { delayMs: 20 };
 const NEAR = { delayMs: 0.5 };
@@ -22,6 +24,11 @@ function assertKept(flow: Flow, limit: number): void {
   assert.ok(start < 1 + TOLERANCE, `${start.toFixed(2)} of the limit with the start`);
 }
 
+/** How bundles came from each peer. */
+function incoming({ newcomer }: Joined): IncomingStatus[] {
+  return newcomer.rig.engine.peers(OVERLAY_HEX).flatMap((peer) => peer.incoming ?? []);
+}
+
 describe("the user's limit", () => {
   for (const limit of LIMITS) {
     const count = Math.max(LEAST_BUNDLES, Math.round(limit * BUNDLES_PER_RATE));
@@ -33,13 +40,38 @@ describe("the user's limit", () => {
         const newcomer = { ...line, maxRate: { down: limit } };
         const joined = join(count, newcomer, [line, line, line], undefined, LONGEST_MS);
         assertKept(joined.newcomer.came, limit);
+        const asked = incoming(joined);
+        assert.ok(asked.length > 0 && asked.every(({ rate }) => rate <= limit));
+        assert.ok(asked.some((peer) => peer.limit === "user"));
       });
 
       it(`up: ${limit} bytes per second to a peer ${name} away`, () => {
         const holder = { ...line, maxRate: { up: limit } };
-        const { holders } = join(count, line, [holder], undefined, LONGEST_MS);
-        assertKept(holders[0]!.left, limit);
+        const joined = join(count, line, [holder], undefined, LONGEST_MS);
+        assertKept(joined.holders[0]!.left, limit);
+        const [peer] = incoming(joined);
+        assert.ok(["starting", "sender"].includes(peer!.limit), peer!.limit);
       });
     }
+  }
+});
+
+describe("where bundles come from", () => {
+  for (const [what, access, isShown] of [
+    [
+      "what a line of 4 Mbit/s carries",
+      { bitsPerSecond: 4e6 },
+      ({ rate }) => rate > 3e5 && rate < 7e5,
+    ],
+    ["loss", { loss: 0.05 }, ({ loss }) => loss > 0.02 && loss < 0.2],
+    ["no limit but what the sender has", {}, ({ limit, loss }) => limit !== "user" && loss === 0],
+  ] as [string, Access, (peer: IncomingStatus) => boolean][]) {
+    it(`shows ${what}`, () => {
+      const joined = join(4_000, HOME, [{ ...HOME, ...access }], undefined, LONGEST_MS);
+      const [peer, ...others] = incoming(joined);
+      assert.deepEqual(others, []);
+      assert.ok(isShown(peer!), JSON.stringify(peer));
+      assert.ok(peer!.rate > 0 && peer!.waitMs < 1_000 && peer!.lastMsAgo < 10_000);
+    });
   }
 });
