@@ -1,13 +1,18 @@
 import type { Address } from "../../wire/address.ts";
 import type { NatSummary } from "../../wire/message.ts";
-import type { PathLimit } from "../net/paths.ts";
+
+/**
+ * Why a peer is not asked to send faster: "sender" had no more to send, "stalled" did not send what it announced,
+ * "user" is the limit for all peers together.
+ */
+export type RateLimit = "starting" | "growing" | "sender" | "queue" | "loss" | "stalled" | "user";
 
 /** How bundles come from a peer. */
 export interface IncomingStatus {
   /** Bytes per second that it is asked to send at. */
   rate: number;
   /** Why it is not asked to send faster. */
-  limit: PathLimit;
+  limit: RateLimit;
   /** What its last datagrams waited in queues on the way, in ms. */
   waitMs: number;
   /** Share of its last datagrams that did not come, 0 to 1. */

@@ -1,7 +1,8 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
+import type { RateLimit } from "../core/engine-status.ts";
 import { Downlink } from "./downlink.ts";
-import { PathRate, type RateLimit } from "./path-rate.ts";
+import { PathRate } from "./path-rate.ts";
 import { RoundTrip } from "./round-trip.ts";
 
 /** As many as overlays have contacts at a time, and some. */
@@ -21,9 +22,6 @@ const SLOWED = 0.85;
 const REST_MS = 250;
 /** Less of what fills the path is not worth a request. */
 const WORTHWHILE = 1 / 2;
-
-/** "user": the limit that the user sets for all paths together. */
-export type PathLimit = RateLimit | "user";
 
 /** What datagrams from one address have shown of the way that they take. It belongs to no overlay. */
 export class Path {
@@ -72,7 +70,7 @@ export class Path {
   }
 
   /** Why it is not asked to send faster. */
-  get limit(): PathLimit {
+  get limit(): RateLimit {
     return this.#downlink.shareOf(this) < this.possibleRate ? "user" : this.#rate.limit;
   }
 
