@@ -1,26 +1,6 @@
 import type { Address } from "../../wire/address.ts";
 import type { NatSummary } from "../../wire/message.ts";
 
-/**
- * Why a peer is not asked to send faster: "sender" had no more to send, "stalled" did not send what it announced,
- * "user" is the limit for all peers together.
- */
-export type RateLimit = "starting" | "growing" | "sender" | "queue" | "loss" | "stalled" | "user";
-
-/** How bundles come from a peer. */
-export interface IncomingStatus {
-  /** Bytes per second that it is asked to send at. */
-  rate: number;
-  /** Why it is not asked to send faster. */
-  limit: RateLimit;
-  /** What its last datagrams waited in queues on the way, in ms. */
-  waitMs: number;
-  /** Share of its last datagrams that did not come, 0 to 1. */
-  loss: number;
-  /** Milliseconds since the last of them came. */
-  lastMsAgo: number;
-}
-
 /** The four buckets of DESIGN's candidate table. */
 export interface CandidateCounts {
   tracker: number;
@@ -48,6 +28,26 @@ export interface OverlayStatus {
   syncing: boolean;
   /** Bundles by our own key that came in this run, and that we did not make. */
   ownKeyUsed: number;
+}
+
+/**
+ * Why a peer is not asked to send faster: "sender" had no more to send, "stalled" did not send what it announced,
+ * "user" is the limit for all peers together.
+ */
+export type RateLimit = "starting" | "growing" | "sender" | "queue" | "loss" | "stalled" | "user";
+
+/** How bundles come from a peer. */
+export interface IncomingStatus {
+  /** Bytes per second that it is asked to send at. */
+  rate: number;
+  /** Why it is not asked to send faster. */
+  limit: RateLimit;
+  /** What its last datagrams waited in queues on the way, in ms. */
+  waitMs: number;
+  /** Share of its last datagrams that did not come, 0 to 1. */
+  loss: number;
+  /** Milliseconds since the last of them came. */
+  lastMsAgo: number;
 }
 
 export interface PeerStatus {
