@@ -7,6 +7,7 @@ import {
   PROFILE_NAMES,
   parseListenOption,
   parseMaxFlowsOption,
+  parseMaxRateOption,
   parseMinFreeOption,
   parseTrackerOption,
 } from "./options.ts";
@@ -21,6 +22,8 @@ const SETTINGS: Record<string, (value: unknown) => unknown> = {
   portmap: truth,
   minFree: (value) => parseMinFreeOption(String(value)),
   maxFlows: (value) => parseMaxFlowsOption(String(value)),
+  maxUp: (value) => parseMaxRateOption(String(value)),
+  maxDown: (value) => parseMaxRateOption(String(value)),
   profile: (value) => oneOf(PROFILE_NAMES, value),
   logLevel: (value) => oneOf(LOG_LEVELS, value),
 };

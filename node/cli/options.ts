@@ -1,9 +1,10 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
-import { parseBytes } from "../host/byte-size.ts";
+import { parseBytes, parseRate } from "../host/byte-size.ts";
 import { parseListen, parsePlace } from "../host/net/endpoint.ts";
 import { UserError } from "../host/errors.ts";
 import type { LogLevel } from "../host/node/node.ts";
+import { LEAST_MAX_RATE } from "../core/max-rate.ts";
 import { PROFILES } from "../core/profile.ts";
 import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
 
@@ -73,6 +74,21 @@ export function minFreeOption(): Option {
     .argParser(parseMinFreeOption);
 }
 
+export function maxUpOption(): Option {
+  return new Option(
+    "--max-up <rate>",
+    "of the line, what bundles sent to all peers may take, such as 2Mbit/s or 250KB/s (default: no limit)",
+  )
+    .env("DISPERSY_MAX_UP")
+    .argParser(parseMaxRateOption);
+}
+
+export function maxDownOption(): Option {
+  return new Option("--max-down <rate>", "the same for bundles that peers are asked for")
+    .env("DISPERSY_MAX_DOWN")
+    .argParser(parseMaxRateOption);
+}
+
 export function profileOption(): Option {
   return new Option("--profile <name>", "how to synchronise")
     .choices(PROFILE_NAMES)
@@ -119,6 +135,15 @@ export function parseMinFreeOption(text: string): number {
   const bytes = parseBytes(text);
   if (bytes !== undefined) return bytes;
   throw new InvalidArgumentError("It must be a size such as 500M, 2G or 0.");
+}
+
+/** In bytes per second. */
+export function parseMaxRateOption(text: string): number {
+  const rate = parseRate(text);
+  if (rate !== undefined && rate >= LEAST_MAX_RATE) return rate;
+  throw new InvalidArgumentError(
+    "It must be a rate with its unit, from 256kbit/s on, such as 10Mbit/s (bits) or 1.5MB/s (bytes).",
+  );
 }
 
 /** One tracker or several, separated by commas or spaces (a variable holds only one text), after `previous`. */

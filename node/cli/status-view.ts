@@ -1,6 +1,7 @@
 import { EXIT, UserError } from "../host/errors.ts";
 import type { DiskText, OverlaySummary, Status } from "../host/status/node-status.ts";
-import type { OutcomeText } from "../host/status/rows.ts";
+import type { IncomingStatus } from "../core/engine-status.ts";
+import type { OutcomeText, PeerRow } from "../host/status/rows.ts";
 import { typed } from "./command-name.ts";
 import { heading } from "./output.ts";
 import { formatBytes } from "../host/byte-size.ts";
@@ -49,9 +50,42 @@ function overlayLines(overlay: OverlaySummary): string[] {
     `${heading("Overlay")}    ${overlay.overlay} (${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
     `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : ""}`,
     `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} ${UNPROVEN}`,
+    ...overlay.sources.map(sourceLine),
     `Member     ${overlay.member}`,
     `Ticket     ${overlay.ticket}`,
   ];
+}
+
+function sourceLine({ address, rttMs, incoming }: PeerRow): string {
+  const [rate, limit, queue, loss] = incomingCells(incoming);
+  return `From       ${address} at ${rate} at most (${limit}), round trip ${formatMs(rttMs)}, in queues ${queue}, lost ${loss}`;
+}
+
+/** Why a peer is not asked to send faster. */
+const LIMITS: Record<IncomingStatus["limit"], string> = {
+  starting: "just begun",
+  growing: "still growing",
+  sender: "it sends no faster",
+  queue: "a queue on the way",
+  loss: "loss on the way",
+  stalled: "its answers break off",
+  user: "--max-down",
+};
+
+/** The rate that a peer is asked for, what limits it, how long datagrams wait in queues, and how many are lost. */
+export function incomingCells(incoming: IncomingStatus | undefined): string[] {
+  if (incoming === undefined) return ["-", "-", "-", "-"];
+  const { rate, limit, waitMs, loss } = incoming;
+  return [
+    `${formatBytes(rate)}/s`,
+    LIMITS[limit],
+    formatMs(waitMs),
+    `${(100 * loss).toFixed(1)} %`,
+  ];
+}
+
+export function formatMs(ms: number | undefined): string {
+  return ms === undefined ? "-" : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 
 /** The overlay that `prefix` names, or the only one. Throws a UserError otherwise, as the node itself does. */

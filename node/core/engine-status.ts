@@ -30,14 +30,36 @@ export interface OverlayStatus {
   ownKeyUsed: number;
 }
 
+/**
+ * Why a peer is not asked to send faster: "sender" had no more to send, "stalled" did not send what it announced,
+ * "user" is the limit for all peers together.
+ */
+export type RateLimit = "starting" | "growing" | "sender" | "queue" | "loss" | "stalled" | "user";
+
+/** How bundles come from a peer. */
+export interface IncomingStatus {
+  /** Bytes per second that it is asked to send at. */
+  rate: number;
+  /** Why it is not asked to send faster. */
+  limit: RateLimit;
+  /** What its last datagrams waited in queues on the way, in ms. */
+  waitMs: number;
+  /** Share of its last datagrams that did not come, 0 to 1. */
+  loss: number;
+  /** Milliseconds since the last of them came. */
+  lastMsAgo: number;
+}
+
 export interface PeerStatus {
   address: Address;
   lan?: Address;
   bucket: keyof CandidateCounts;
   /** Hexadecimal: its run, as it says. */
   instance?: string;
-  /** Of its last answer. */
+  /** From a question to its answer: smoothed, of the path. */
   rttMs?: number;
+  /** Absent where no bundles have come from it. */
+  incoming?: IncomingStatus;
   /** Milliseconds since it last answered or asked us; undefined when it never did. */
   heardMsAgo?: number;
   tracker: boolean;

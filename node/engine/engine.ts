@@ -13,6 +13,7 @@ import type { CounterName, Counters } from "../core/counters.ts";
 import type { Effect } from "../core/effects.ts";
 import { Gate } from "./gate.ts";
 import type { Input, Instant } from "../core/inputs.ts";
+import type { MaxRate } from "../core/max-rate.ts";
 import { Overlay } from "./overlay.ts";
 import { Storage } from "../bundles/storage.ts";
 import type {
@@ -36,6 +37,8 @@ export interface EngineOptions {
   surveys?: boolean;
   /** Mappings that one search for a path may fill our own NAT's table with at a time; by default DEFAULT_MAX_FLOWS. */
   maxFlows?: number;
+  /** Of a node's bundles, in bytes per second; by default no limit. */
+  maxRate?: MaxRate;
 }
 
 /** Made once, since a text put together for every datagram would be hashed for every datagram. */
@@ -57,9 +60,9 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
-    const { maxFlows = DEFAULT_MAX_FLOWS } = options;
+    const { maxFlows = DEFAULT_MAX_FLOWS, maxRate = {} } = options;
     this.#ctx = new Context({ crypto, random, datagramBytes });
-    this.#netState = new NetState(this.#ctx, maxFlows);
+    this.#netState = new NetState(this.#ctx, maxFlows, maxRate);
     this.#storage = new Storage(this.#ctx);
     this.#surveying = new Surveying({
       ctx: this.#ctx,

@@ -9,7 +9,8 @@ import type { Written } from "../bundles/writer.ts";
 import type { Context } from "../core/context.ts";
 import type { Intent } from "../core/intents.ts";
 import { Alarm } from "../core/timers.ts";
-import type { OverlayStatus, PeerStatus } from "../core/engine-status.ts";
+import type { IncomingStatus, OverlayStatus, PeerStatus } from "../core/engine-status.ts";
+import type { Path } from "../net/paths.ts";
 import type { Scope } from "../net/scope.ts";
 import { type Foundation, type Parts, partsOf } from "./parts.ts";
 
@@ -202,13 +203,15 @@ export class Overlay {
     const { now } = this.#ctx;
     return this.#parts.table.all(now).map(({ candidate, bucket }) => {
       const heardMs = Math.max(candidate.lastAnsweredMs, candidate.lastRequestedMs);
-      const rttMs = this.#parts.netState.paths.known(candidate.address)?.roundTrip.smoothedMs;
+      const path = this.#parts.netState.paths.known(candidate.address);
+      const rttMs = path?.roundTrip.smoothedMs;
       return {
         address: candidate.address,
         ...(candidate.lan && { lan: candidate.lan }),
         bucket,
         ...(candidate.instance !== undefined && { instance: candidate.instance }),
         ...(rttMs !== undefined && { rttMs }),
+        ...(path !== undefined && path.rate.delivered > 0 && { incoming: incomingOf(path, now) }),
         ...(heardMs > -Infinity && { heardMsAgo: now - heardMs }),
         tracker: candidate.storesNothing,
         nat: candidate.nat,
@@ -342,4 +345,10 @@ export class Overlay {
     admission.policyChanged();
     own.acceptInvitation();
   }
+}
+
+function incomingOf(path: Path, now: number): IncomingStatus {
+  const { bytesPerSecond, limit, rate, lastArrivedMs } = path;
+  const { waitMs, loss } = rate;
+  return { rate: bytesPerSecond, limit, waitMs, loss, lastMsAgo: now - lastArrivedMs };
 }

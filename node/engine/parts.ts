@@ -78,12 +78,12 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
     storage.asks || (policy.writers === "unknown" && storage.takesControl);
   const epochs = new Epochs(ctx, config.key);
   const hints = new FingerprintCompare({ epochs, store, profile });
-  const sets = { ctx, scope, store, clock, mayAsk, profile, hints, epochs };
+  const { paths } = netState;
+  const sets = { ctx, scope, paths, store, clock, mayAsk, profile, hints, epochs };
   const sync = new Sync({
     ...sets,
     table,
     filterBytes: filterBytes(ctx.datagramBytes),
-    paths: netState.paths,
     symbols: sketchSymbols(ctx.datagramBytes),
     admission,
     supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),

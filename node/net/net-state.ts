@@ -14,6 +14,7 @@ import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 import type { Port } from "../core/inputs.ts";
+import type { MaxRate } from "../core/max-rate.ts";
 import { Paths } from "./paths.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
 import { Outbox } from "./outbox.ts";
@@ -50,7 +51,7 @@ export class NetState {
   readonly sockets: ExtraSockets;
   readonly transports: Transports;
   readonly outbox: Outbox;
-  readonly paths = new Paths();
+  readonly paths: Paths;
   /** Of what belongs to no overlay. */
   readonly noOverlay: Scope;
   /** Mappings that one search may fill our own NAT's table with at a time. */
@@ -77,7 +78,7 @@ export class NetState {
    */
   readonly #named = new Set<string>();
 
-  constructor(ctx: Context, maxFlows: number) {
+  constructor(ctx: Context, maxFlows: number, maxRate: MaxRate) {
     this.#ctx = ctx;
     this.maxFlows = maxFlows;
     const { crypto, random } = ctx;
@@ -85,7 +86,8 @@ export class NetState {
     this.unsolicited = new UnsolicitedBudget(this.isOwnNetwork);
     this.sockets = new ExtraSockets(ctx);
     this.transports = new Transports(ctx.datagramBytes);
-    this.outbox = new Outbox(ctx);
+    this.outbox = new Outbox(ctx, maxRate.up);
+    this.paths = new Paths(maxRate.down ?? Infinity);
     this.noOverlay = this.scope(NO_OVERLAY);
   }
 

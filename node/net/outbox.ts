@@ -24,6 +24,10 @@ export const PATH_QUEUE_BYTES = 1024 * 1024;
  * before its receiver takes it for lost (sync-session.ts waits for longer).
  */
 export const QUEUE_BYTES = 4 * 1024 * 1024;
+/** With a limit of the user's: the same for a line so slow. All of it leaves before its receiver takes it for lost. */
+const UPLINK_QUEUE_MS = 700;
+/** No crumbs: with less of the queue free, the next answer waits. Its receiver would take us for one who drips. */
+const UPLINK_FREE = 1 / 4;
 /** Addresses whose pace is remembered for a while after the last datagram. */
 const MAX_PACES = 4_096;
 
@@ -53,7 +57,8 @@ interface Queue {
 }
 
 /**
- * Bundles on their way out, of all overlays: at the rate that their receiver named, in bursts that a home's router has
+ * Bundles on their way out, of all overlays: at the rate that their receiver named, all together at no more than the
+ * user lets them, in bursts that a home's router has
  * room for, and so that nobody's answer holds up another's. Everything else is small and never waits. In one turn an
  * address gets at most PATH_TURN_BYTES and all together TURN_BYTES; what is left goes in the next turns, the addresses
  * taking turns, and is encoded only then.
@@ -71,9 +76,16 @@ export class Outbox {
   /** The same, by address. BOUNDED: by TURN_BYTES, anew in every turn. */
   readonly #leftTo = new Map<string, number>();
   readonly #turn: Alarm;
+  /** Of all that leaves, where the user sets a limit. */
+  readonly #uplink: Pace | undefined;
+  readonly #mostQueued: number;
 
-  constructor(ctx: Context) {
+  /** `maxUp`: bytes per second of all that leaves by it. */
+  constructor(ctx: Context, maxUp?: number) {
     this.#ctx = ctx;
+    this.#uplink = maxUp === undefined ? undefined : new Pace();
+    this.#uplink?.set(maxUp!, ctx.now);
+    this.#mostQueued = Math.min(QUEUE_BYTES, ((maxUp ?? Infinity) * UPLINK_QUEUE_MS) / 1_000);
     this.#turn = new Alarm(ctx.timers, "outbox", () => this.#sendTurn());
   }
 
@@ -85,7 +97,13 @@ export class Outbox {
   /** Whether one more answer may be queued for the address. */
   hasRoom(to: Address): boolean {
     const bytes = this.#queues.get(to.key)?.bytes ?? 0;
-    return bytes < PATH_QUEUE_BYTES && this.#queued < QUEUE_BYTES;
+    return bytes < PATH_QUEUE_BYTES && this.room > 0;
+  }
+
+  /** Bytes that an answer may have. */
+  get room(): number {
+    const room = this.#mostQueued - this.#queued;
+    return this.#uplink !== undefined && room < this.#mostQueued * UPLINK_FREE ? 0 : room;
   }
 
   /** The address asks for its answers at this rate, bytes per second. */
@@ -142,13 +160,18 @@ export class Outbox {
 
   #sendTurn(): void {
     this.#begin();
-    for (let turns = this.#queues.size; turns > 0 && this.#left <= BEGUN_BYTES; turns--) {
+    this.#uplink?.earn(this.#ctx.now, 0);
+    for (let turns = this.#queues.size; turns > 0 && this.#mayGoOn; turns--) {
       const [key, queue] = this.#queues.entries().next().value!;
       this.#queues.delete(key);
       this.#sendTo(key, queue);
       if (queue.bytes > 0) this.#queues.set(key, queue);
     }
     if (this.#queues.size > 0) this.#turn.set(this.#nextTurnMs());
+  }
+
+  get #mayGoOn(): boolean {
+    return this.#left <= BEGUN_BYTES && this.#uplink?.allows !== false;
   }
 
   #begin(): void {
@@ -174,9 +197,10 @@ export class Outbox {
     for (const item of line) {
       // A datagram that is larger than that goes alone.
       if (left > 0 && left + item.bytes > PATH_TURN_BYTES) break;
-      if (isPaced && !queue.pace.allows) break;
+      if (this.#uplink?.allows === false || (isPaced && !queue.pace.allows)) break;
       const { length } = item.sender.send(queue.to, item.via, item.message);
       queue.pace.spend(length);
+      this.#uplink?.spend(length);
       left += length;
       this.#left += length;
       queue.bytes -= item.bytes;
@@ -193,6 +217,7 @@ export class Outbox {
     for (const { pace, urgent } of this.#queues.values()) {
       waitMs = Math.min(waitMs, urgent.length > 0 ? 0 : pace.waitMs);
     }
+    waitMs = Math.max(waitMs, this.#uplink?.waitMs ?? 0);
     return Math.max(this.#turnMs + TURN_MS, this.#ctx.now + waitMs);
   }
 }

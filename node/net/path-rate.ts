@@ -1,3 +1,4 @@
+import type { RateLimit } from "../core/engine-status.ts";
 import { Loss } from "./loss.ts";
 import { PacketTrain } from "./packet-train.ts";
 import { QueueingDelay } from "./queueing-delay.ts";
@@ -41,9 +42,6 @@ const STALLED_SHARE = 0.25;
 /** A pause of a sender is longer than its busy event loop and so many bytes take. */
 const PAUSE_MS = 10;
 const PAUSE_BYTES = 4 * 1024;
-
-/** Why the rate is what it is: "sender" had no more to send, "stalled" did not send what it announced. */
-export type RateLimit = "starting" | "growing" | "sender" | "queue" | "loss" | "stalled";
 
 /**
  * How fast a peer is asked to send to us, learnt from what arrives: datagrams carry their number and when they left. As

@@ -1,5 +1,7 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
+import type { RateLimit } from "../core/engine-status.ts";
+import { Downlink } from "./downlink.ts";
 import { PathRate } from "./path-rate.ts";
 import { RoundTrip } from "./round-trip.ts";
 
@@ -30,12 +32,27 @@ export class Path {
   #instance: string | undefined;
   #toldRate = 0;
   #restsUntilMs = -Infinity;
-  /** Bytes that were asked for and have not come, of all overlays. */
-  underWay = 0;
+  #underWay = 0;
+  readonly #downlink: Downlink;
   /** Answers in a row that did not come. */
   stalls = 0;
   /** Monotonic ms of the last datagram of an answer. */
   lastArrivedMs = -Infinity;
+
+  constructor(downlink: Downlink) {
+    this.#downlink = downlink;
+  }
+
+  /** Bytes that were asked for and have not come, of all overlays. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** So many bytes more were asked for; negative: they came, or are given up. */
+  awaits(bytes: number): void {
+    this.#underWay += bytes;
+    this.#downlink.uses(this, this.#underWay > 0);
+  }
 
   /** Without what waits in queues, which must not make us ask for more. */
   get roundTripMs(): number {
@@ -46,19 +63,29 @@ export class Path {
     return this.#rate;
   }
 
+  /** Bytes per second that the path could bring. */
+  get possibleRate(): number {
+    return this.#rate.rate(this.roundTripMs);
+  }
+
   /** Bytes per second that the peer is asked to send at. */
   get bytesPerSecond(): number {
-    return Math.round(this.#rate.rate(this.roundTripMs));
+    return Math.round(Math.min(this.possibleRate, this.#downlink.shareOf(this)));
+  }
+
+  /** Why it is not asked to send faster. */
+  get limit(): RateLimit {
+    return this.#downlink.shareOf(this) < this.possibleRate ? "user" : this.#rate.limit;
   }
 
   /** Bytes that may be asked for: what fills the path and a little more, less what is under way; 0: too little. */
   roomAt(now: number): number {
-    if (now < this.#restsUntilMs) return 0;
+    if (now < this.#restsUntilMs || !this.#downlink.admits(this)) return 0;
     const full = (this.bytesPerSecond * (this.roundTripMs + AHEAD_MS)) / 1_000;
     const known = FIRST_BYTES + 2 * this.#rate.delivered;
     const window = Math.min(MOST_UNDER_WAY, Math.max(LEAST_BYTES, Math.min(full, known)));
-    const room = window - this.underWay;
-    return this.underWay > 0 && room < window * WORTHWHILE ? 0 : room;
+    const room = window - this.#underWay;
+    return this.#underWay > 0 && room < window * WORTHWHILE ? 0 : room;
   }
 
   /** The peer is to be left alone for a moment, whose end this returns. */
@@ -82,7 +109,7 @@ export class Path {
   /** Whether the peer sends too fast or too slowly by now, and is to be told before there is more to ask for. */
   get isOutdated(): boolean {
     const change = this.bytesPerSecond / this.#toldRate;
-    return this.underWay > 0 && (change < SLOWED || change > SPED_UP);
+    return this.#underWay > 0 && (change < SLOWED || change > SPED_UP);
   }
 
   /** The peer's run: a new one has another clock. */
@@ -101,11 +128,17 @@ export class Path {
 export class Paths {
   /** By address, the one used longest ago first. BOUNDED: by MAX_PATHS. */
   readonly #paths = new BoundedMap<string, Path>(MAX_PATHS);
+  readonly #downlink: Downlink;
+
+  /** `most`: bytes per second that all of them together may bring. */
+  constructor(most: number) {
+    this.#downlink = new Downlink(most);
+  }
 
   of({ key }: Address): Path {
     const known = this.#paths.use(key);
     if (known !== undefined) return known;
-    const path = new Path();
+    const path = new Path(this.#downlink);
     this.#paths.set(key, path);
     return path;
   }

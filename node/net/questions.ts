@@ -13,7 +13,10 @@ import { Alarm } from "../core/timers.ts";
 import { introductionRequest } from "./introduction-request.ts";
 import type { Scope } from "./scope.ts";
 
-/** Pauses after each sending: at 5 % loss each way, one question in 11,000 goes unanswered. */
+/**
+ * Pauses after each sending, or longer on a path that takes longer: at 5 % loss each way, one question in 11,000 goes
+ * unanswered.
+ */
 const PAUSES_MS = [250, 500, 1_000, 1_000] as const;
 /** A survey asks some 50 things at once. */
 const MAX_QUESTIONS = 128;
@@ -103,7 +106,8 @@ export class Questions {
       this.#sendings.add({ identifier, to, sentMs: this.#ctx.now, asked });
       this.#scope.send(to, via, request);
     }
-    asked.pause.set(this.#ctx.now + pauseMs);
+    const path = this.#netState.paths.known(question.to);
+    asked.pause.set(this.#ctx.now + (path?.roundTrip.atLeast(pauseMs) ?? pauseMs));
   }
 
   #compose({ to, token, dialBack, seek }: Question): IntroductionRequest {

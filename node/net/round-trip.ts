@@ -50,4 +50,11 @@ export class RoundTrip {
     const timeout = this.#smoothedMs + VARIANCES * this.#varianceMs;
     return Math.min(MOST_TIMEOUT_MS, Math.max(LEAST_TIMEOUT_MS, timeout));
   }
+
+  /** What was planned for any path, and longer where this one has shown that it takes `timeouts` such times. */
+  atLeast(plannedMs: number, timeouts = 1): number {
+    return this.#smoothedMs === undefined
+      ? plannedMs
+      : Math.max(plannedMs, timeouts * this.timeoutMs);
+  }
 }

@@ -51,6 +51,11 @@ export class Scope implements Sender {
     return this.#outbox.hasRoom(to);
   }
 
+  /** Bytes that an answer may have. */
+  get room(): number {
+    return this.#outbox.room;
+  }
+
   /** Sends bundles at the outbox's pace. One answer at most, and only where there is room. */
   queue(to: Address, via: number, messages: BundlesMessage[]): void {
     this.#outbox.queue(this, to, via, messages);

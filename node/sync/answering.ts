@@ -6,6 +6,7 @@ import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
 import type { BundleStore } from "../store/store.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
+import type { Paths } from "../net/paths.ts";
 import type { Scope } from "../net/scope.ts";
 import type { Effort, WorkBudget } from "../net/work.ts";
 import { missing } from "./filter/bloom-answer.ts";
@@ -36,6 +37,7 @@ type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
 export class Answering {
   readonly #ctx: Context;
   readonly #scope: Scope;
+  readonly #paths: Paths;
   readonly #store: BundleStore;
   readonly #mayAsk: () => boolean;
   readonly #clock: ClockBound;
@@ -49,6 +51,7 @@ export class Answering {
   constructor(parts: {
     ctx: Context;
     scope: Scope;
+    paths: Paths;
     store: BundleStore;
     /** Whether the disk takes what others would send. */
     mayAsk: () => boolean;
@@ -60,6 +63,7 @@ export class Answering {
   }) {
     this.#ctx = parts.ctx;
     this.#scope = parts.scope;
+    this.#paths = parts.paths;
     this.#store = parts.store;
     this.#mayAsk = parts.mayAsk;
     this.#clock = parts.clock;
@@ -89,7 +93,7 @@ export class Answering {
   ): { answer: Answer; datagrams: BundlesMessage[] } {
     const { now } = this.#ctx;
     const budget = this.#scope.budget(via);
-    const available = this.#bytes.available(to.key, now);
+    const available = Math.min(this.#bytes.available(to.key, now), this.#scope.room);
     const effort = this.#work.effort(to, now);
     const hasRoom = this.#scope.hasRoom(to);
     if (available <= 0 || effort === undefined || !hasRoom) {
@@ -140,7 +144,8 @@ export class Answering {
   #want(lacking: Element[], from: Address): Pick<Answer, "wanted" | "coming"> {
     if (!this.#mayAsk()) return {};
     const { now } = this.#ctx;
-    const { wanted, coming } = this.#coming.reserve(lacking, from.key, MAX_WANTED, now);
+    const peer = { key: from.key, roundTrip: this.#paths.of(from).roundTrip };
+    const { wanted, coming } = this.#coming.reserve(lacking, peer, MAX_WANTED, now);
     return {
       ...(wanted.length > 0 && { wanted: writeElements(wanted) }),
       ...(coming > 0 && { coming }),

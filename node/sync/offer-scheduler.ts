@@ -63,10 +63,11 @@ export class OfferScheduler {
   }
 
   /** The offer to send; `bytes`: what may be asked for, where it says. */
-  next(occasion: Occasion, told: Told, { now, bytes }: { now: number; bytes: number }): Offer {
+  next(occasion: Occasion, told: Told, limit: { now: number; bytes: number }): Offer {
     const { index, peer, acceptable, random } = occasion;
+    const { now, bytes } = limit;
     if (peer !== this.#peer) this.#meet(peer);
-    const choice = this.#choose(occasion, told, now);
+    const choice = this.#choose(occasion, told, limit);
     this.#turn += 1;
     switch (choice.by) {
       case "cursor":
@@ -202,7 +203,7 @@ export class OfferScheduler {
     return this.#tail.subset({ newest, count, acceptable, breadth });
   }
 
-  #choose(occasion: Occasion, told: Told, now: number): Choice {
+  #choose(occasion: Occasion, told: Told, { now, bytes }: { now: number; bytes: number }): Choice {
     const { index } = occasion;
     const { perSketch, difference, isStuck, isSweeping } = this.#sketches;
     return choose(this.#profile, {
@@ -219,6 +220,7 @@ export class OfferScheduler {
       perSketch,
       mayCatchUp:
         told.isFresh &&
+        bytes > 0 &&
         this.#catchUp === undefined &&
         now - this.#caughtUpMs >= CATCH_UP_INTERVAL_MS,
     });

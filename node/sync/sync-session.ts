@@ -234,7 +234,7 @@ export class Session implements Arrivals {
 
   /** Of what is under way on the path, so much is this one's. */
   #expect(bytes: number): void {
-    this.path.underWay += bytes - this.#expected;
+    this.path.awaits(bytes - this.#expected);
     this.#expected = bytes;
   }
 }

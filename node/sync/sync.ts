@@ -22,8 +22,12 @@ import { Backlog } from "./backlog.ts";
 import { Session } from "./sync-session.ts";
 import type { Supply } from "./supply.ts";
 
-/** Of two that compare their sets one is enough; so long after its last sketch a peer has finished or given up. */
+/**
+ * Of two that compare their sets one is enough; so long after its last sketch, or so many times what is late on its
+ * path, a peer has finished or given up: its next sketch comes a round trip after the last one.
+ */
 const COMPARING_MS = 1_000;
+const COMPARING_TIMEOUTS = 2;
 /** Finished sessions whose stragglers are still taken. */
 const MAX_REMEMBERED_SESSIONS = 64;
 /** Offers under way: as many parts of everything as fill the longest lines. */
@@ -243,7 +247,10 @@ export class Sync {
 
   /** Whether the peer is about to find the difference: what it sends and asks for will settle it. */
   #isComparing(peer: Candidate | undefined): boolean {
-    return this.#ctx.now - (peer?.sketchedMs ?? -Infinity) < COMPARING_MS;
+    if (peer?.sketchedMs === undefined) return false;
+    const { roundTrip } = this.#paths.of(peer.address);
+    const patienceMs = roundTrip.atLeast(COMPARING_MS, COMPARING_TIMEOUTS);
+    return this.#ctx.now - peer.sketchedMs < patienceMs;
   }
 
   /** Whether there is something of everything to be asked for, and the peer's path and our disk take it. */

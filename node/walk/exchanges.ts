@@ -161,11 +161,11 @@ export class Exchanges {
     const planned = RETRANSMIT_DELAYS_MS[attempt];
     const most = this.#isProven(asked.to) ? Infinity : STRANGER_RETRANSMISSIONS;
     if (planned === undefined || attempt >= most) return;
-    const { smoothedMs, timeoutMs } = this.#netState.paths.of(asked.to).roundTrip;
-    const lateMs = smoothedMs === undefined ? planned : Math.max(planned, timeoutMs);
+    const { roundTrip } = this.#netState.paths.of(asked.to);
+    const { smoothedMs, timeoutMs } = roundTrip;
     // What asks for bundles is repeated as soon as its answer is late, and a little more for what waits before it.
     const isUrgent = asked.offered && smoothedMs !== undefined;
-    const delay = isUrgent ? (timeoutMs + QUEUED_MS) * 2 ** attempt : lateMs;
+    const delay = isUrgent ? (timeoutMs + QUEUED_MS) * 2 ** attempt : roundTrip.atLeast(planned);
     // Nobody would wait for its answer: one slow answer must not make the next requests haunt the peer.
     if (this.#ctx.now + delay >= asked.sentMs + REQUEST_TIMEOUT_MS) return;
     asked.retransmissions = this.#ctx.timers.plan("retransmission", this.#ctx.now + delay, () => {

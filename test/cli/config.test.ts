@@ -32,13 +32,14 @@ function settings(
 describe("config file", () => {
   it("fills in what no flag sets", (context) => {
     const config =
-      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"maxFlows":1100,"minFree":"500M","profile":"dispersy","logLevel":"warn"}';
+      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"maxFlows":1100,"minFree":"500M","maxUp":"2Mbit/s","profile":"dispersy","logLevel":"warn"}';
     assert.deepEqual(settings(context, config), {
       listen: ":1",
       tracker: ["a:1", "b:2"],
       portmap: false,
       maxFlows: 1_100,
       minFree: 500 * 1024 * 1024,
+      maxUp: 250_000,
       profile: "dispersy",
       logLevel: "warn",
     });
@@ -53,6 +54,10 @@ describe("config file", () => {
       "64",
       "--min-free",
       "2G",
+      "--max-up",
+      "256kbit",
+      "--max-down",
+      "1.5MB/s",
     ];
     assert.deepEqual(settings(context, config, flags), {
       listen: ":2",
@@ -60,6 +65,8 @@ describe("config file", () => {
       portmap: false,
       maxFlows: 64,
       minFree: 2 * 1024 ** 3,
+      maxUp: 32_000,
+      maxDown: 1.5 * 1024 ** 2,
       profile: "dispersy",
       logLevel: "warn",
     });
@@ -92,6 +99,8 @@ describe("config file", () => {
     ['{"portmap":"no"}', /"portmap" cannot be "no"/],
     ['{"maxFlows":0}', /"maxFlows" cannot be 0/],
     ['{"maxFlows":4097}', /"maxFlows" cannot be 4097/],
+    ['{"maxUp":500000}', /"maxUp" cannot be 500000/],
+    ['{"maxDown":"0Mbit/s"}', /"maxDown" cannot be "0Mbit\/s"/],
     ['{"profile":"fast"}', /"profile" cannot be "fast"/],
     ['{"logLevel":"loud"}', /"logLevel" cannot be "loud"/],
   ];
@@ -100,6 +109,12 @@ describe("config file", () => {
       assert.throws(() => settings(context, config), { exitCode: 2, message });
     });
   }
+
+  it("takes a limit from the environment", (context) => {
+    process.env["DISPERSY_MAX_DOWN"] = "10Mbit/s";
+    context.after(() => delete process.env["DISPERSY_MAX_DOWN"]);
+    assert.equal(settings(context, '{"maxDown":"1Mbit/s"}')["maxDown"], 1_250_000);
+  });
 
   it("names a mistake also behind a flag", (context) => {
     assert.throws(() => settings(context, '{"listen":"nowhere"}', ["--listen", ":1"]), {

@@ -178,7 +178,8 @@ describe("two nodes", () => {
   it("hold the same bundles once the second has joined with the first one's ticket", async (context) => {
     const first = await node(context);
     await inProcess(["put", "--lines", "-", "--home", first.home], { input: "a\nb\nc\n" });
-    const second = await node(context, [first.ready.overlays[0]!.ticket]);
+    const limits = ["--max-up", "2Mbit/s", "--max-down", "400KB/s"];
+    const second = await node(context, [first.ready.overlays[0]!.ticket, ...limits]);
     assert.equal(second.ready.overlays[0]!.overlay, first.ready.overlays[0]!.overlay);
     const wait = [
       "wait",
@@ -199,8 +200,20 @@ describe("two nodes", () => {
     const [peer] = jsonLines((await inProcess(["peers", "--home", second.home, "--json"])).stdout);
     assert.equal(peer!["address"], first.ready.listen[0]);
     const table = await inProcess(["peers", "--home", second.home]);
-    assert.match(table.stdout, /^ADDRESS +BUCKET +HEARD/);
+    assert.match(
+      table.stdout,
+      /^ADDRESS +BUCKET +HEARD +RTT +ASKED FOR +LIMITED BY +IN QUEUES +LOST/,
+    );
     assert.ok(table.stdout.includes(first.ready.listen[0]!));
+    const incoming = peer!["incoming"] as Json;
+    assert.deepEqual(keys(incoming), ["lastMsAgo", "limit", "loss", "rate", "waitMs"]);
+    const screen = await inProcess(["status", "--home", second.home]);
+    const [, source] =
+      new RegExp(`^From +${first.ready.listen[0]} (.*)$`, "m").exec(screen.stdout) ?? [];
+    assert.match(
+      source ?? screen.stdout,
+      /^at 400\.0 KiB\/s at most \(--max-down\), round trip .* ms, in queues .* ms, lost 0\.0 %$/,
+    );
   });
 });
 

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { epochOf } from "../../node/sets/epoch.ts";
+import { everything } from "../../node/sync/subset.ts";
 import { FINGERPRINT_BYTES } from "../../wire/limits.ts";
-import type { Holdings, IntroductionRequest } from "../../wire/message.ts";
+import type { Holdings, IntroductionRequest, Offer } from "../../wire/message.ts";
 import { bundle, fresh, host, policy, responseTo, Rig, SETTLED_MS, storeOf } from "./rig.ts";
 
 const PEER = host(0);
 const HELD = 30;
 const STEPS_MS = 20 * 60_000;
+/** So many that the round trip is known, whatever the first one took. */
+const EXCHANGES = 30;
+const LOOK_MS = 10;
 
 function rigWithPeer(): Rig {
   const bundles = [policy("open")];
@@ -93,4 +98,46 @@ test("who denies that we are validated whenever it gets an offer is not asked fo
     most = Math.max(most, requests);
   }
   assert.ok(most > 0 && most <= 30, `${most} requests in 30 s`);
+});
+
+/** Whether our offer waits for the peer's own comparison, whose last sketch came so long before its answer. */
+function isLeftOut(rttMs: number, sketchedMsAgo: number): boolean {
+  const rig = rigWithPeer();
+  const holdings = (): Holdings => {
+    return { count: HELD, globalTime: HELD, admitted: HELD, fingerprint: fresh() };
+  };
+  /** One without an offer: the answer shows whether that is worth its bytes. */
+  const nextRequest = (): IntroductionRequest => {
+    for (let waited = 0; waited < STEPS_MS; waited += LOOK_MS) {
+      for (const { to, message } of rig.pass(LOOK_MS)) {
+        const isRequest = message.kind === "introduction-request" && message.offer === undefined;
+        if (isRequest && to.key === PEER.key) return message;
+      }
+    }
+    return assert.fail("nothing was asked");
+  };
+  const answer = ({ identifier }: IntroductionRequest, afterMs: number): void => {
+    rig.pass(afterMs);
+    rig.say(PEER, { ...responseTo(identifier), holdings: holdings() });
+  };
+  for (let i = 0; i < EXCHANGES; i++) answer(nextRequest(), rttMs);
+  const request = nextRequest();
+  const offer: Offer = {
+    kind: "sketch",
+    subset: everything(1_000),
+    epoch: epochOf(rig.instant.wall),
+    count: HELD,
+    symbols: new Uint8Array(240),
+  };
+  rig.validate(PEER, { offer });
+  const before = rig.count("offer left out: being compared");
+  answer(request, sketchedMsAgo);
+  return rig.count("offer left out: being compared") > before;
+}
+
+test("a peer has a second for its own comparison, and longer on a path that takes longer", () => {
+  assert.ok(isLeftOut(1, 900));
+  assert.ok(!isLeftOut(1, 1_100));
+  assert.ok(isLeftOut(800, 1_100));
+  assert.ok(!isLeftOut(800, 6_100), "but not for ever");
 });

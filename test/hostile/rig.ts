@@ -4,6 +4,7 @@ import type { CounterName } from "../../node/core/counters.ts";
 import type { Effect, EngineEvent } from "../../node/core/effects.ts";
 import { Engine } from "../../node/engine/engine.ts";
 import type { Input, Instant, LocalNetwork } from "../../node/core/inputs.ts";
+import type { MaxRate } from "../../node/core/max-rate.ts";
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import type { OverlayStatus } from "../../node/core/engine-status.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
@@ -69,6 +70,7 @@ export interface RigOptions {
   remembered?: Address[];
   store?: MemoryStore;
   networks?: LocalNetwork[];
+  maxRate?: MaxRate | undefined;
 }
 
 /** An engine with a store, and nothing else: every input and its moment come from the test. */
@@ -98,10 +100,11 @@ export class Rig {
     remembered = [],
     store = new MemoryStore(),
     networks = NETWORKS,
+    maxRate = {},
   }: RigOptions = {}) {
     this.store = store;
     this.random = new SeededRandom(seed, "attacker");
-    this.engine = new Engine({ role, crypto, random: new SeededRandom(seed, "engine") });
+    this.engine = new Engine({ role, crypto, random: new SeededRandom(seed, "engine"), maxRate });
     const ports = ([4, 6] as const).map((family, via) => ({ via, family, port: 6_421 }));
     this.handle({ kind: "network", networks, ports });
     if (role === "tracker") return;

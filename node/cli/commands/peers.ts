@@ -3,9 +3,12 @@ import type { PeerRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { heading, say, writeJson, writeLine } from "../output.ts";
-import { UNPROVEN } from "../status-view.ts";
+import { formatMs, incomingCells, UNPROVEN } from "../status-view.ts";
 import { withDaemon } from "../daemon-session.ts";
 import { escapeControls, formatAge, table } from "../text.ts";
+
+/** What `incomingCells` shows. */
+const INCOMING = ["ASKED FOR", "LIMITED BY", "IN QUEUES", "LOST"];
 
 export function registerPeers(program: Command): Command {
   return program
@@ -27,7 +30,7 @@ async function peers(options: OverlayOptions): Promise<void> {
   }
   if (rows.length === 0) return say("No peers yet.");
   const [head = "", ...lines] = table(
-    ["ADDRESS", "BUCKET", "HEARD", "MAPPING", "FILTERING"],
+    ["ADDRESS", "BUCKET", "HEARD", "RTT", ...INCOMING, "MAPPING", "FILTERING"],
     rows.map(cells),
   );
   await writeLine([heading(head), ...lines].join("\n"));
@@ -36,7 +39,9 @@ async function peers(options: OverlayOptions): Promise<void> {
 function cells(row: PeerRow): string[] {
   const heard = row.heardMsAgo === undefined ? "never" : formatAge(row.heardMsAgo);
   const bucket = row.bucket === "tracker" && !row.tracker ? UNPROVEN : row.bucket;
-  return [row.address, bucket, heard, row.nat.mapping, row.nat.filtering].map((cell) =>
+  const { address, rttMs, incoming, nat } = row;
+  const path = [formatMs(rttMs), ...incomingCells(incoming)];
+  return [address, bucket, heard, ...path, nat.mapping, nat.filtering].map((cell) =>
     escapeControls(cell),
   );
 }

@@ -7,7 +7,9 @@ import {
   examples,
   listenOption,
   logLevelOption,
+  maxDownOption,
   maxFlowsOption,
+  maxUpOption,
   minFreeOption,
   optionsOf,
   pcapOption,
@@ -28,6 +30,8 @@ interface RunOptions extends GlobalOptions {
   portmap: boolean;
   maxFlows?: number;
   minFree?: number;
+  maxUp?: number;
+  maxDown?: number;
   profile?: "adaptive" | "dispersy";
   logLevel?: LogLevel;
   record?: string;
@@ -46,6 +50,8 @@ export function registerRun(program: Command): Command {
     .addOption(portmapOption())
     .addOption(maxFlowsOption())
     .addOption(minFreeOption())
+    .addOption(maxUpOption())
+    .addOption(maxDownOption())
     .addOption(profileOption())
     .addOption(logLevelOption())
     .addOption(recordOption())
@@ -72,6 +78,8 @@ async function run(args: string[], command: Command): Promise<void> {
     portmap,
     maxFlows,
     minFree,
+    maxUp,
+    maxDown,
     profile,
     logLevel,
     ticketFile,
@@ -87,6 +95,7 @@ async function run(args: string[], command: Command): Promise<void> {
     Node.open({
       home,
       portmap,
+      maxRate: { up: maxUp, down: maxDown },
       ...(listen !== undefined && { listen }),
       ...(tracker !== undefined && { trackers: tracker }),
       ...(maxFlows !== undefined && { maxFlows }),

@@ -1,4 +1,5 @@
 import type { Draft } from "../../../wire/bundle.ts";
+import type { MaxRate } from "../../core/max-rate.ts";
 import type { LogLevel } from "../log.ts";
 
 export interface NodeOptions {
@@ -26,6 +27,8 @@ export interface NodeOptions {
    * twentieth of it, at most 256 MiB.
    */
   minFreeBytes?: number;
+  /** What bundles may take of the line, from 32,000 bytes per second on; by default no limit. */
+  maxRate?: MaxRate;
   /** UDP payload budget in bytes, 1,232 to 1,472. */
   datagramBytes?: number;
   /** A new file that gets a recording of the node, see `dispersy replay`. */

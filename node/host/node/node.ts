@@ -245,7 +245,7 @@ export class Node {
 
   async #open(options: NodeOptions): Promise<void> {
     const { role = "node", offline = false, portmap = true, datagramBytes, maxFlows } = options;
-    const { minFreeBytes } = options;
+    const { minFreeBytes, maxRate } = options;
     const listen = options.listen === undefined ? undefined : parseListen(options.listen);
     const trackers = (options.trackers ?? []).map(parsePlace);
     if (role === "node") {
@@ -275,6 +275,7 @@ export class Node {
       }),
       ...(datagramBytes !== undefined && { datagramBytes }),
       ...(maxFlows !== undefined && { maxFlows }),
+      ...(maxRate !== undefined && { maxRate }),
       ...(recording && { recording }),
       ...(capture && { capture }),
       logsDrops: options.logLevel === "debug" || options.logLevel === "trace",

@@ -9,6 +9,7 @@ import type { Address } from "../../../wire/address.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import { Engine } from "../../engine/engine.ts";
 import type { LocalNetwork, StorageRoom } from "../../core/inputs.ts";
+import { LEAST_MAX_RATE, type MaxRate } from "../../core/max-rate.ts";
 import { bindSockets } from "../net/bind-sockets.ts";
 import { CheckThreads } from "../verify/check-threads.ts";
 import { watchClock } from "../clock.ts";
@@ -52,6 +53,7 @@ export interface RuntimeOptions {
   disk?: { path: string; minFreeBytes?: number };
   datagramBytes?: number;
   maxFlows?: number;
+  maxRate?: MaxRate;
   log: Log;
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
   notify: (event: EngineEvent) => void;
@@ -89,7 +91,7 @@ export class Runtime {
 
   private constructor(options: RuntimeOptions) {
     const { role, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys = false } = options;
-    const { log, store, notify, disk, maxFlows = DEFAULT_MAX_FLOWS } = options;
+    const { log, store, notify, disk, maxFlows = DEFAULT_MAX_FLOWS, maxRate = {} } = options;
     if (!(datagramBytes >= MIN_DATAGRAM_BYTES && datagramBytes <= MAX_DATAGRAM_BYTES)) {
       throw new UserError(
         `datagrams of ${datagramBytes} bytes are not possible`,
@@ -104,6 +106,14 @@ export class Runtime {
         EXIT.usage,
       );
     }
+    for (const rate of [maxRate.up, maxRate.down]) {
+      if (rate === undefined || (Number.isFinite(rate) && rate >= LEAST_MAX_RATE)) continue;
+      throw new UserError(
+        `a limit of ${rate} bytes per second is not possible`,
+        `Choose ${LEAST_MAX_RATE} or more, or none.`,
+        EXIT.usage,
+      );
+    }
     this.#log = log;
     const made = {
       role,
@@ -112,6 +122,7 @@ export class Runtime {
       datagramBytes,
       surveys,
       maxFlows,
+      maxRate,
     };
     const { recording, capture, logsDrops = false } = options;
     const recorder = recording && new Recorder(made, (line) => recording.write(`${line}\n`));

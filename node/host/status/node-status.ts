@@ -1,12 +1,13 @@
 import type { CounterName } from "../../core/counters.ts";
 import type { DiskSpace } from "../store/disk-space.ts";
 import type { OverlayStatus } from "../../core/engine-status.ts";
+import type { Engine } from "../../engine/engine.ts";
 import type { SocketCounter, Traffic } from "../net/udp.ts";
 import type { Joined } from "../runtime/joined.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { isoTime, problems } from "./problems.ts";
-import { outcomeText, type OutcomeText } from "./rows.ts";
+import { outcomeText, type OutcomeText, peerRow, type PeerRow } from "./rows.ts";
 
 /** How a node is: what `dispersy status --json` prints as it is, and `status` in words. Plain JSON. */
 export interface Status {
@@ -37,7 +38,12 @@ export interface OverlaySummary extends OverlayStatus {
   bundles: number;
   /** Policies and grants held. */
   controlBundles: number;
+  /** Peers whose answers brought bundles in the last minute. */
+  sources: PeerRow[];
 }
+
+/** Who brought nothing for so long is no source. */
+const SOURCE_MS = 60_000;
 
 export interface NatSummaryText {
   mapping: string;
@@ -90,7 +96,7 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
     listen: about.listen,
     overlays: joined.flatMap((one) => {
       const state = states.get(one.overlay);
-      return state === undefined ? [] : [summary(one, state, about)];
+      return state === undefined ? [] : [summary(one, state, about, sourcesOf(engine, one))];
     }),
     nat: describeNat(runtime),
     disk: describeDisk(runtime),
@@ -101,13 +107,24 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
   };
 }
 
-function summary({ overlay, store }: Joined, state: OverlayStatus, about: About): OverlaySummary {
+function sourcesOf(engine: Engine, { overlay }: Joined): PeerRow[] {
+  const rows = engine.peers(overlay).map((peer) => peerRow(overlay, peer));
+  return rows.filter(({ incoming }) => incoming !== undefined && incoming.lastMsAgo < SOURCE_MS);
+}
+
+function summary(
+  { overlay, store }: Joined,
+  state: OverlayStatus,
+  about: About,
+  sources: PeerRow[],
+): OverlaySummary {
   return {
     ...state,
     ticket: about.ticket(overlay),
     ticketReach: about.ticketReach(overlay),
     bundles: store.index.size + store.aside.size - store.controlCount,
     controlBundles: store.controlCount,
+    sources,
   };
 }
 

@@ -2,7 +2,7 @@ import type { OutcomeRow, PathKind } from "../../../nat/outcomes.ts";
 import { type Bundle, type Content, kindOf, type ShownContent } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { NatSummary } from "../../../wire/message.ts";
-import type { CandidateCounts, PeerStatus } from "../../core/engine-status.ts";
+import type { CandidateCounts, IncomingStatus, PeerStatus } from "../../core/engine-status.ts";
 
 /** A bundle as `ls`, `tail` and `get` print it, with what its kind shows. */
 export interface BundleRow extends ShownContent {
@@ -53,6 +53,7 @@ export interface PeerRow {
   /** 16 hexadecimal digits: its run. */
   instance?: string;
   rttMs?: number;
+  incoming?: IncomingStatus;
   heardMsAgo?: number;
   tracker: boolean;
   nat: Pick<NatSummary, "mapping" | "filtering" | "allocation">;
@@ -66,11 +67,27 @@ export function peerRow(overlay: string, peer: PeerStatus): PeerRow {
     ...(peer.lan && { lan: peer.lan.key }),
     bucket: peer.bucket,
     ...(peer.instance !== undefined && { instance: peer.instance }),
-    ...(peer.rttMs !== undefined && { rttMs: Math.round(peer.rttMs * 10) / 10 }),
+    ...(peer.rttMs !== undefined && { rttMs: toTenth(peer.rttMs) }),
+    ...(peer.incoming && { incoming: rounded(peer.incoming) }),
     ...(peer.heardMsAgo !== undefined && { heardMsAgo: Math.round(peer.heardMsAgo) }),
     tracker: peer.tracker,
     nat: { mapping, filtering, allocation },
   };
+}
+
+function rounded(incoming: IncomingStatus): IncomingStatus {
+  const { rate, limit, waitMs, loss, lastMsAgo } = incoming;
+  return {
+    rate,
+    limit,
+    waitMs: toTenth(waitMs),
+    loss: Math.round(loss * 1_000) / 1_000,
+    lastMsAgo: Math.round(lastMsAgo),
+  };
+}
+
+function toTenth(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** What `dispersy ping --json` prints. */

@@ -37,6 +37,8 @@ const FORGIVEN_ANSWERS = 8;
 const FORGIVEN_TO_EACH = 3;
 /** Of what was asked for, an honest answer that is not the last one brings nearly all. */
 const LEAN_SHARE = 0.1;
+/** Whoever brings so much helps, however little its user lets it send. */
+const LEAN_BYTES = 4 * 1024;
 /** A stretch between two datagrams that came is one that did not, or a few. */
 const LEAST_STRETCH_BYTES = 2 * 1024;
 const BUNDLE_BYTES = 512;
@@ -198,7 +200,8 @@ export class CatchUp {
     { peer, answer, arrivals, receivedBytes, hasPaid }: Ended,
   ): boolean {
     if (answer?.more === false && arrivals.size >= answer.datagrams) return false;
-    const isLean = answer?.more === true && receivedBytes < offer.bytes * LEAN_SHARE;
+    const leanBytes = Math.min(LEAN_BYTES, offer.bytes * LEAN_SHARE);
+    const isLean = answer?.more === true && receivedBytes < leanBytes;
     if (hasPaid && !isLean) {
       this.#fruitless.delete(peer.key);
       this.#forgiven = Math.min(this.#mostForgiven, this.#forgiven + 1);

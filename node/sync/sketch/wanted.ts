@@ -1,4 +1,5 @@
 import { ELEMENT_BYTES } from "../../../wire/limits.ts";
+import type { RoundTrip } from "../../net/round-trip.ts";
 import type { Element } from "../../sets/element.ts";
 
 /** ELEMENT_BYTES each, little-endian: x in 4, y in 3 bytes. */
@@ -26,21 +27,22 @@ export function readElements(wanted: Uint8Array): Element[] {
   });
 }
 
-/** What somebody was asked for comes within this time; after it, the next one is asked. */
+/** What somebody was asked for comes within this time, or so many times what is late on its path; then others are asked. */
 const COMING_MS = 1_000;
+const COMING_TIMEOUTS = 2;
 /** 64 answers' worth. */
 const MAX_COMING = 4_096;
 
 /**
  * What answers of ours asked for a moment ago. Where bundles are written all the time, several peers show a node what
  * it lacks before the first of them has sent it: without this, two thirds of what they sent came twice. Who was asked
- * and does not send delays a bundle until the first contact after COMING_MS.
+ * and does not send delays a bundle until the first contact after that time.
  */
 export class InFlightElements {
   /**
-   * Of whom it was first asked and when, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room.
+   * Of whom it was first asked and until when it may come, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room.
    */
-  readonly #asked = new Map<number, { peer: string; ms: number }>();
+  readonly #asked = new Map<number, { peer: string; untilMs: number }>();
 
   /**
    * Of what we lack, up to `most` that nobody but `peer` is sending; from now on it is. It is asked again when it asks
@@ -48,25 +50,34 @@ export class InFlightElements {
    */
   reserve(
     lacking: readonly Element[],
-    peer: string,
+    peer: { key: string; roundTrip: RoundTrip },
     most: number,
     now: number,
   ): { wanted: Element[]; coming: number } {
     this.#expire(now);
     const free = lacking.filter((element) => {
-      return (this.#asked.get(keyOf(element))?.peer ?? peer) === peer;
+      return (this.#comingOf(element, now)?.peer ?? peer.key) === peer.key;
     });
     const wanted = free.slice(0, most);
-    const asked = { peer, ms: now };
+    const untilMs = now + peer.roundTrip.atLeast(COMING_MS, COMING_TIMEOUTS);
     for (const element of wanted) {
-      if (!this.#asked.has(keyOf(element))) this.#asked.set(keyOf(element), asked);
+      if (this.#comingOf(element, now) !== undefined) continue;
+      // What was asked for again is not among the oldest.
+      this.#asked.delete(keyOf(element));
+      this.#asked.set(keyOf(element), { peer: peer.key, untilMs });
     }
     return { wanted, coming: lacking.length - free.length };
   }
 
+  /** Of whom it was asked, while it may come. */
+  #comingOf(element: Element, now: number): { peer: string } | undefined {
+    const asked = this.#asked.get(keyOf(element));
+    return asked !== undefined && now < asked.untilMs ? asked : undefined;
+  }
+
   #expire(now: number): void {
-    for (const [key, { ms }] of this.#asked) {
-      if (now - ms < COMING_MS && this.#asked.size <= MAX_COMING) return;
+    for (const [key, { untilMs }] of this.#asked) {
+      if (now < untilMs && this.#asked.size <= MAX_COMING) return;
       this.#asked.delete(key);
     }
   }

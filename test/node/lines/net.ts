@@ -1,5 +1,6 @@
 // Engines at the ends of access lines with a rate, a buffer, a delay and losses, in virtual time.
 import { heldOf } from "../../../node/sets/held.ts";
+import type { MaxRate } from "../../../node/core/max-rate.ts";
 import { ADAPTIVE } from "../../../node/core/profile.ts";
 import { SeededRandom } from "../../../node/testing/random.ts";
 import type { Address } from "../../../wire/address.ts";
@@ -17,6 +18,8 @@ export interface Access {
   bufferMs?: number;
   /** Of each datagram, up and down. */
   loss?: number;
+  /** What the node's user lets it take of the line. */
+  maxRate?: MaxRate;
 }
 
 interface Event {
@@ -51,6 +54,23 @@ class Queue {
   }
 }
 
+/** Datagrams in one direction. */
+export class Flow {
+  readonly #datagrams: { atMs: number; bytes: number }[] = [];
+
+  add(atMs: number, bytes: number): void {
+    this.#datagrams.push({ atMs, bytes });
+  }
+
+  /** Bytes per second, from so many ms after the first to the last. */
+  rate(afterMs = 0): number {
+    const startMs = this.#datagrams[0]!.atMs + afterMs;
+    const counted = this.#datagrams.filter(({ atMs }) => atMs >= startMs);
+    const bytes = counted.reduce((sum, datagram) => sum + datagram.bytes, 0);
+    return (1_000 * bytes) / (counted.at(-1)!.atMs - startMs);
+  }
+}
+
 export class Node {
   readonly address: Address;
   readonly rig: Rig;
@@ -59,6 +79,9 @@ export class Node {
   readonly down: Queue;
   /** Its event loop is busy until then: timers and datagrams wait. */
   busyUntilMs = -Infinity;
+  /** Bytes of datagrams with bundles, and when they left and came. */
+  readonly left: Flow = new Flow();
+  readonly came: Flow = new Flow();
 
   constructor(index: number, rig: Rig, access: Access) {
     this.address = host(index);
@@ -141,11 +164,14 @@ export class Lines {
     for (const sent of node.rig.sent.splice(0)) this.#send(node, sent);
   }
 
-  #send(from: Node, { to, bytes }: Sent): void {
+  #send(from: Node, { to, bytes, message }: Sent): void {
     const node = this.nodes.find(({ address }) => address.key === to.key);
     if (node === undefined) return;
+    const isBundles = message.kind === "bundles";
+    if (isBundles) from.left.add(this.now, bytes.length);
     const arrive = (): void => {
       if (node.busyUntilMs > this.now) return this.at(node.busyUntilMs, arrive);
+      if (isBundles) node.came.add(this.now, bytes.length);
       node.rig.now = this.now;
       node.rig.feed(from.address, bytes);
     };
@@ -184,10 +210,12 @@ export function join(
   const all = bundles(count);
   const lines = new Lines();
   const remembered = holders.map((_, i) => host(i + 1));
-  const joining = lines.add(new Rig({ seed: 2, profile: ADAPTIVE, remembered }), newcomer);
+  const { maxRate } = newcomer;
+  const joining = lines.add(new Rig({ seed: 2, profile: ADAPTIVE, remembered, maxRate }), newcomer);
   const nodes = holders.map((access, i) => {
     const store = storeOf([policy("open"), ...all]);
-    return lines.add(new Rig({ seed: 10 + i, profile: ADAPTIVE, store }), access);
+    const { maxRate } = access;
+    return lines.add(new Rig({ seed: 10 + i, profile: ADAPTIVE, store, maxRate }), access);
   });
   prepare(lines);
   const { index } = joining.rig.store;

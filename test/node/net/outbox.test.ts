@@ -32,10 +32,15 @@ class Desk {
     random: seeded(1),
     datagramBytes: DEFAULT_DATAGRAM_BYTES,
   });
-  readonly outbox = new Outbox(this.ctx);
+  readonly outbox: Outbox;
   readonly transports = new Transports(DEFAULT_DATAGRAM_BYTES);
-  readonly scope = this.newScope(1);
+  readonly scope: Scope;
   readonly left: Left[] = [];
+
+  constructor(maxUp?: number) {
+    this.outbox = new Outbox(this.ctx, maxUp);
+    this.scope = this.newScope(1);
+  }
 
   newScope(name: number): Scope {
     const id = new Uint8Array(OVERLAY_ID_BYTES).fill(name);
@@ -174,4 +179,42 @@ test("an overlay that is left sends no more; others go on", () => {
   assert.equal(later.length, answer(10 * 1024).length);
   assert.ok(later.every(({ via }) => via === 7));
   assert.equal(desk.outbox.queuedBytes, 0);
+});
+
+test("the user's limit holds for all overlays and addresses together, whose turn comes round", () => {
+  const limit = 500_000;
+  const desk = new Desk(limit);
+  const scopes = [desk.scope, desk.newScope(2)];
+  const peers = [1, 2, 3].map(peer);
+  const numbered = answer(2_048).map((message, number) => ({ ...message, number, sentMs: 0 }));
+  const seconds = 4;
+  for (let ms = 0; ms < seconds * 1_000; ms += 1) {
+    for (const scope of scopes) {
+      // Who asks just when there is room again is served.
+      for (const to of [...peers.slice(ms % 3), ...peers.slice(0, ms % 3)]) {
+        if (!desk.outbox.hasRoom(to)) continue;
+        // What is new, and answers.
+        scope.queue(to, 0, answer(1_024));
+        scope.queue(to, 0, numbered);
+      }
+    }
+    desk.turn();
+  }
+  const share = total(desk.left) / (seconds * limit);
+  assert.ok(share > 0.9 && share < 1.1, `${share.toFixed(2)} of the limit`);
+  for (const { key } of peers) {
+    const own = total(desk.left.filter(({ to }) => to === key)) / total(desk.left);
+    assert.ok(own > 0.25 && own < 0.42, `a third each: ${own.toFixed(2)}`);
+  }
+});
+
+test("with a limit, an answer is no larger than what leaves before it is taken for lost", () => {
+  const limit = 100_000;
+  const desk = new Desk(limit);
+  assert.ok(desk.outbox.room < limit * 0.75);
+  desk.scope.queue(peer(1), 0, answer(desk.outbox.room));
+  assert.ok(!desk.outbox.hasRoom(peer(2)), "no crumbs for others");
+  desk.ctx.advance({ now: 300, wall: 0 });
+  for (let ms = 0; ms < 300; ms += 1) desk.turn();
+  assert.ok(desk.outbox.hasRoom(peer(2)));
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyedHashCrypto } from "../../../node/testing/crypto.ts";
 import { Context } from "../../../node/core/context.ts";
+import { Downlink } from "../../../node/net/downlink.ts";
 import { Path } from "../../../node/net/paths.ts";
 import { Backlog } from "../../../node/sync/backlog.ts";
 import { EVERYWHERE, rangeOf } from "../../../node/sync/cursor/stretches.ts";
@@ -31,7 +32,7 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     peer: Address.of("192.0.2.1", 1)!,
     identifier: new Uint8Array(8),
     offer,
-    path: new Path(),
+    path: new Path(new Downlink(Infinity)),
     backlog: new Backlog(() => undefined),
     patience: 1,
     finished: () => (isFinished = true),
