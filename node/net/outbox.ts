@@ -1,5 +1,6 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
+import { shareGroup } from "../../wire/address-scope.ts";
 import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
@@ -43,6 +44,8 @@ interface Waiting {
 /** What waits for one address. */
 interface Queue {
   readonly to: Address;
+  /** Whose share of the outbox it takes. */
+  readonly group: string;
   readonly pace: Pace;
   /** New bundles, which answer no offer: they leave first. BOUNDED: as `waiting`. */
   urgent: Waiting[];
@@ -64,6 +67,8 @@ export class Outbox {
   readonly #queues = new Map<string, Queue>();
   /** By address, the one used longest ago first. BOUNDED: by MAX_PACES. */
   readonly #paces = new BoundedMap<string, Pace>(MAX_PACES);
+  /** Bytes that wait, by the group of their addresses. BOUNDED: as the queues. */
+  readonly #groups = new Map<string, number>();
   #queued = 0;
   #turnMs = -Infinity;
   /** Bytes that left in this turn. */
@@ -82,10 +87,16 @@ export class Outbox {
     return this.#queued;
   }
 
-  /** Whether one more answer may be queued for the address. */
-  hasRoom(to: Address): boolean {
-    const bytes = this.#queues.get(to.key)?.bytes ?? 0;
-    return bytes < PATH_QUEUE_BYTES && this.#queued < QUEUE_BYTES;
+  /**
+   * Bytes that may still be queued for the address; 0: it has its share. A group of addresses may have as much waiting
+   * as is free (dynamic thresholds; Choudhury and Hahne, 1998): whoever names a slow rate, from however many ports,
+   * fills half at most, and there is always something left for whoever comes next.
+   */
+  roomFor(to: Address): number {
+    const own = this.#queues.get(to.key)?.bytes ?? 0;
+    const group = this.#groups.get(shareGroup(to)) ?? 0;
+    const free = QUEUE_BYTES - this.#queued;
+    return Math.max(0, Math.min(PATH_QUEUE_BYTES - own, free - group));
   }
 
   /** The address asks for its answers at this rate, bytes per second. */
@@ -94,8 +105,8 @@ export class Outbox {
   }
 
   /**
-   * Sends in turns, in order, but answers after all else. Takes all of it: whoever queues asks `hasRoom` before, and
-   * queues at most one answer.
+   * Sends in turns, in order, but answers after all else. Takes all of it: whoever queues asks `roomFor` before, and
+   * queues no more than that, and a datagram.
    */
   queue(sender: Sender, to: Address, via: number, messages: BundlesMessage[]): void {
     if (messages.length === 0) return;
@@ -104,8 +115,7 @@ export class Outbox {
       const bytes = largestBytes(message);
       const line = isOfAnswer(message) ? queue.waiting : queue.urgent;
       line.push({ sender, via, message, bytes });
-      queue.bytes += bytes;
-      this.#queued += bytes;
+      this.#count(queue, bytes);
     }
     this.#sendTurn();
   }
@@ -117,8 +127,7 @@ export class Outbox {
       queue.urgent = queue.urgent.filter(isOthers);
       queue.waiting = queue.waiting.filter(isOthers);
       const bytes = [...queue.urgent, ...queue.waiting].reduce((sum, item) => sum + item.bytes, 0);
-      this.#queued += bytes - queue.bytes;
-      queue.bytes = bytes;
+      this.#count(queue, bytes - queue.bytes);
       if (bytes === 0) this.#queues.delete(key);
     }
   }
@@ -127,9 +136,20 @@ export class Outbox {
     const known = this.#queues.get(to.key);
     if (known !== undefined) return known;
     const pace = this.#paceOf(to.key);
-    const queue: Queue = { to, pace, urgent: [], waiting: [], bytes: 0 };
+    const group = shareGroup(to);
+    const queue: Queue = { to, group, pace, urgent: [], waiting: [], bytes: 0 };
     this.#queues.set(to.key, queue);
     return queue;
+  }
+
+  /** So many bytes more wait, or less. */
+  #count(queue: Queue, bytes: number): void {
+    const { group } = queue;
+    queue.bytes += bytes;
+    this.#queued += bytes;
+    const ofGroup = (this.#groups.get(group) ?? 0) + bytes;
+    if (ofGroup > 0) this.#groups.set(group, ofGroup);
+    else this.#groups.delete(group);
   }
 
   #paceOf(key: string): Pace {
@@ -178,8 +198,7 @@ export class Outbox {
       queue.pace.spend(length);
       left += length;
       this.#left += length;
-      queue.bytes -= item.bytes;
-      this.#queued -= item.bytes;
+      this.#count(queue, -item.bytes);
       sent++;
     }
     line.splice(0, sent);

@@ -89,11 +89,12 @@ export class Answering {
   ): { answer: Answer; datagrams: BundlesMessage[] } {
     const { now } = this.#ctx;
     const budget = this.#scope.budget(via);
-    const available = this.#bytes.available(to.key, now);
+    const room = this.#scope.roomFor(to);
+    const budgeted = this.#bytes.available(to.key, now);
+    const available = Math.min(room, budgeted);
     const effort = this.#work.effort(to, now);
-    const hasRoom = this.#scope.hasRoom(to);
-    if (available <= 0 || effort === undefined || !hasRoom) {
-      const spent = !hasRoom ? "outbox" : available <= 0 ? "reply budget" : "work budget";
+    if (available <= 0 || effort === undefined) {
+      const spent = room <= 0 ? "outbox" : budgeted <= 0 ? "reply budget" : "work budget";
       this.#ctx.count(`offer refused: ${spent}`);
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }
