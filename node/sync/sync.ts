@@ -16,6 +16,7 @@ import { Alarm } from "../core/timers.ts";
 import type { Epochs } from "./epochs.ts";
 import type { FingerprintCompare } from "./fingerprint-compare.ts";
 import type { Paths } from "../net/paths.ts";
+import { MAX_PEERS } from "./cursor/catch-up.ts";
 import { HIGH_RATE_BUNDLES } from "./filter/bloom-offers.ts";
 import { OfferScheduler } from "./offer-scheduler.ts";
 import { Backlog } from "./backlog.ts";
@@ -55,8 +56,11 @@ export class Sync {
   readonly #intents: Intents;
   /** In the order of their requests. BOUNDED: one, or MAX_SESSIONS of parts to be asked for side by side. */
   #sessions: Session[] = [];
-  /** Peers that were asked for a part of everything. BOUNDED: by whom one meets until all is there. */
-  readonly #sources = new Map<string, Address>();
+  /**
+   * Peers that may be asked for a part of everything, also those who told what they hold when there was nothing to ask
+   * for: who claims most keeps us from asking others, and must be put to the test. BOUNDED: by MAX_PEERS.
+   */
+  readonly #sources = new BoundedMap<string, Address>(MAX_PEERS);
   /** When one that could not answer may be asked again. */
   readonly #rested: Alarm;
   readonly #backlog = new Backlog(() => this.#eased());
@@ -95,7 +99,7 @@ export class Sync {
     this.#hints = parts.hints;
     this.#intents = parts.intents;
     this.#supply = parts.supply;
-    this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#eased());
+    this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#restEnded());
     this.#offers = new OfferScheduler(parts);
   }
 
@@ -129,7 +133,8 @@ export class Sync {
     if (offer.kind === "sketch" && answer?.wanted !== undefined) {
       this.#supply.send(answer.wanted, offer.epoch, identifier, from);
     }
-    const said = answer ?? { datagrams: 0, more: false };
+    // Who says nothing of a part did not understand, or has no time: it does not say that nothing is there.
+    const said = answer ?? { datagrams: 0, more: offer.kind === "cursor" };
     if (offer.kind === "cursor") this.#offers.partAnswered(offer, said);
     session.answered(said);
     // While this part travels, the next one is asked for.
@@ -146,6 +151,7 @@ export class Sync {
       this.#ctx.count("offer left out: equal sets");
       return this.#settled();
     }
+    if (this.#isCatchingUp) this.#sources.set(peer.key, peer);
     const isBusy = this.#sessions.length > 0 || this.#isCatchingUp;
     if (isBusy && !this.hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
@@ -336,8 +342,20 @@ export class Sync {
 
   /** A peer that could not answer, or does not, is left alone for a moment: others may hold as much. */
   #rest({ peer, path }: Session, now: number): void {
-    this.#rested.set(Math.min(this.#rested.at, path.rest(now)));
+    path.rest(now);
+    this.#planRested();
     this.#intents.push({ kind: "askElsewhere", otherwise: peer });
+  }
+
+  #restEnded(): void {
+    this.#planRested();
+    this.#eased();
+  }
+
+  /** When the next of them is no longer left alone. */
+  #planRested(): void {
+    const ends = [...this.#sources.values()].map((peer) => this.#paths.of(peer).restsUntilMs);
+    this.#rested.set(Math.min(...ends.filter((endMs) => endMs > this.#ctx.now), Infinity));
   }
 
   /** There is room for more of everything, or all of it is stored: what else there is shows only then. */

@@ -40,6 +40,8 @@ const LEAN_SHARE = 0.1;
 /** A stretch between two datagrams that came is one that did not, or a few. */
 const LEAST_STRETCH_BYTES = 2 * 1024;
 const BUNDLE_BYTES = 512;
+/** Peers in one catching up: more than a node meets in an hour. */
+export const MAX_PEERS = 1_024;
 /** With nobody asked for so long, nobody is left who has what is missing: other ways find it. */
 const GIVE_UP_MS = 10_000;
 
@@ -88,7 +90,7 @@ export class CatchUp {
   readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, offset) => {
     return { offset, missing: [...EVERYWHERE], parts: new Map() };
   });
-  /** What each peer said it holds. BOUNDED: by how many peers one meets until all is done; so are the others. */
+  /** What each peer said it holds. BOUNDED: with #spent by MAX_PEERS; the others hold no more peers than these two. */
   readonly #told = new Map<string, Told>();
   /** Whose answers led somewhere. */
   readonly #proven = new Set<string>();
@@ -126,6 +128,8 @@ export class CatchUp {
   /** Whether a peer that says it holds so much can be asked for something that nobody is asked for yet. */
   hasPartFor(peer: string, told: Told, acceptable: number): boolean {
     if (this.#spent.has(peer)) return false;
+    const peers = this.#told.size + this.#spent.size;
+    if (!this.#told.has(peer) && peers >= MAX_PEERS) return false;
     this.#told.set(peer, told);
     if (this.#next(Math.min(acceptable, told.globalTime)) === undefined) return false;
     if (told.count < this.#highestCount * LEAST_SHARE) return false;
