@@ -37,6 +37,8 @@ const PROOF_BYTES = 8 * 1024;
 const REORDERED = 3;
 /** Who is so many times slower than another who is being asked is left out: it would only be waited for. */
 const TOO_SLOW = 20;
+/** Who has nothing left to bring takes over from those who are so many times slower. */
+const MUCH_SLOWER = 4;
 
 /**
  * The asking side: one offer at a time, so that two peers do not send the same bundles, but for those that ask for
@@ -333,11 +335,23 @@ export class Sync {
     const isWorthIt = this.#offers.outcome(session, 0);
     if (session.isRefused || session.isStalled) this.#rest(session, now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
-    if (this.#isCatchingUp) return this.#askSources();
+    if (this.#isCatchingUp) {
+      this.#takeOver(session);
+      return this.#askSources();
+    }
     this.#sources.clear();
     if (!isWorthIt) return;
     this.#following = session.peer;
     this.#eased();
+  }
+
+  /** The last parts are not left to the slowest: whoever has nothing else to bring is asked for theirs. */
+  #takeOver({ peer, path, hasPaid }: Session): void {
+    if (!hasPaid || this.#sessions.some((session) => session.path === path)) return;
+    if (this.hasPartFor(peer)) return;
+    for (const slower of this.#sessions) {
+      if (slower.path.bytesPerSecond * MUCH_SLOWER < path.bytesPerSecond) slower.overtaken();
+    }
   }
 
   /** A peer that could not answer, or does not, is left alone for a moment: others may hold as much. */
