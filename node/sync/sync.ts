@@ -10,7 +10,7 @@ import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
 import type { Profile } from "../core/profile.ts";
-import { heldOf } from "../sets/held.ts";
+import { type Held, heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Epochs } from "./epochs.ts";
@@ -119,10 +119,13 @@ export class Sync {
     if (offer === undefined) return undefined;
     if (offer.kind === "cursor") this.#sources.set(peer.key, peer);
     const finished = (session: Session): void => this.#finish(session);
+    const missed = ({ offer: of }: Session, bundle: Held): void => {
+      if (of.kind === "cursor") this.#offers.partLacks(of, bundle);
+    };
     const backlog = this.#backlog;
     const path = this.#paths.of(peer);
     this.#sessions.push(
-      new Session({ ctx: this.#ctx, peer, path, identifier, offer, backlog, finished }),
+      new Session({ ctx: this.#ctx, peer, path, identifier, offer, backlog, finished, missed }),
     );
     return offer;
   }
@@ -280,11 +283,14 @@ export class Sync {
     if (this.hasPartFor(peer)) this.#intents.push({ kind: "part", peer });
   }
 
-  /** What is missing again may be asked of whoever is fastest. */
+  /** What is missing again may be asked of whoever is fastest, of those who disappointed least. */
   #askSources(): void {
-    const byRate = (address: Address): number => this.#paths.of(address).bytesPerSecond;
-    const sources = [...this.#sources.values()].sort((a, b) => byRate(b) - byRate(a));
-    for (const source of sources) this.#askOn(source);
+    const sources = this.#sources.values().map((peer) => {
+      const failed = this.#offers.disappointments(peer.key);
+      return { peer, failed, rate: this.#paths.of(peer).bytesPerSecond };
+    });
+    sources.sort((a, b) => a.failed - b.failed || b.rate - a.rate);
+    for (const { peer } of sources) this.#askOn(peer);
   }
 
   /** Sessions that were asked for before on the same path have ended when a later one's datagrams come. */

@@ -2,15 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ADAPTIVE } from "../../node/core/profile.ts";
+import { answerCursor } from "../../node/sync/cursor/cursor-answer.ts";
+import { pack } from "../../node/sync/packing.ts";
 import type { Address } from "../../wire/address.ts";
 import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";
-import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import { DEFAULT_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES, MAX_SENT_MS } from "../../wire/limits.ts";
 import type { Answer, Message, Offer } from "../../wire/message.ts";
 import { Lines, bundles } from "../node/lines/net.ts";
 import { fresh, host, OVERLAY, policy, responseTo, Rig, type Sent, storeOf } from "./rig.ts";
 
 const COUNT = 4_000;
+const STORE = storeOf([policy("open"), ...bundles(COUNT)]);
 /** From a node to the middle of the network. */
 const DELAY_MS = 15;
 
@@ -77,8 +80,27 @@ function caughtUp(liars: number, answers: Answers, isHonestFirst: boolean): numb
   return lines.run(120_000, () => newcomer.store.index.size > COUNT);
 }
 
-/** Each of them keeps a lane for as long as an answer may be late, and others wait for whoever claims most. */
-const COST_MS = 5_000;
+/** Answers as whoever holds everything does, but nothing that comes can be checked. */
+function spoil(
+  offer: Offer | undefined,
+  liar: Liar,
+  to: Address,
+  identifier: Uint8Array,
+): Answer | undefined {
+  if (offer?.kind !== "cursor") return offer && { datagrams: 0, more: false };
+  const { bundles: sound, ...rest } = answerCursor(STORE, offer, { replyBytes: offer.bytes });
+  const spoilt = sound.map((one) => ({ ...one, signature: new Uint8Array(64) }));
+  const datagrams = pack(spoilt, true, DEFAULT_DATAGRAM_BYTES);
+  for (const [number, part] of datagrams.entries()) {
+    const sentMs = Math.floor(liar.now) % MAX_SENT_MS;
+    liar.tell(to, { kind: "bundles", identifier, number, sentMs, bundles: part });
+  }
+  const { more, reached } = rest;
+  return { datagrams: datagrams.length, more, ...(reached && { reached }) };
+}
+
+/** Each of them keeps a lane for as long as an answer may be late; at worst, catching up is given up after 10 s. */
+const COST_MS = 10_000;
 const LIARS = 5;
 const truthful = { first: caughtUp(LIARS, EMPTY, true), last: caughtUp(LIARS, EMPTY, false) };
 
@@ -86,6 +108,7 @@ const LIES: [string, Answers][] = [
   ["never answer an offer", (offer) => (offer === undefined ? undefined : "silence")],
   ["answer no offer, as if they knew none", () => undefined],
   ["always are busy", (offer) => offer && { datagrams: 0, more: true }],
+  ["spoil the signatures of all that they send", spoil],
   [
     "claim to have sent a part, and did not",
     (offer) =>
@@ -95,7 +118,6 @@ const LIES: [string, Answers][] = [
         reached: { globalTime: 2 ** 50, id: new Uint8Array(16) },
       },
   ],
-  ["have nothing of what they claim", (offer) => offer && { datagrams: 0, more: false }],
 ];
 
 for (const [what, answers] of LIES) {

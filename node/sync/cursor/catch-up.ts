@@ -1,6 +1,6 @@
 import { MAX_GLOBAL_TIME, MAX_RANGES } from "../../../wire/limits.ts";
 import type { Answer, CursorOffer } from "../../../wire/message.ts";
-import { compareHeld } from "../../sets/held.ts";
+import { compareHeld, type Held } from "../../sets/held.ts";
 import { everything } from "../subset.ts";
 import type { DatagramArrivals } from "./arrivals.ts";
 import {
@@ -80,6 +80,8 @@ export interface Ended {
   receivedBytes: number;
   /** Whether any bundle in them was new. */
   hasPaid: boolean;
+  /** Whether some wait for the policy, which another part brings. */
+  isUndecided: boolean;
 }
 
 /**
@@ -187,6 +189,16 @@ export class CatchUp {
     return answer === undefined ? arrivals.size > 0 : answer.datagrams > 0 || !answer.more;
   }
 
+  /** Answers of a peer that brought nothing, since one that did. */
+  disappointments(peer: string): number {
+    return this.#fruitless.get(peer) ?? 0;
+  }
+
+  /** A bundle came, and was dropped: it is to come again. */
+  lacks({ subset }: CursorOffer, bundle: Held): void {
+    this.#miss(this.#lanes[subset.offset]!, [{ from: bundle, before: after(bundle) }]);
+  }
+
   /** A peer brought some of what it was asked for. */
   brought(peer: string): void {
     this.#proven.add(peer);
@@ -195,7 +207,7 @@ export class CatchUp {
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
   #isFruitless(
     offer: CursorOffer,
-    { peer, answer, arrivals, receivedBytes, hasPaid }: Ended,
+    { peer, answer, arrivals, receivedBytes, hasPaid, isUndecided }: Ended,
   ): boolean {
     if (answer?.more === false && arrivals.size >= answer.datagrams) return false;
     const isLean = answer?.more === true && receivedBytes < offer.bytes * LEAN_SHARE;
@@ -204,8 +216,9 @@ export class CatchUp {
       this.#forgiven = Math.min(this.#mostForgiven, this.#forgiven + 1);
       return false;
     }
+    if (isUndecided && !isLean) return false;
     this.#forgiven -= 1;
-    const own = (this.#fruitless.get(peer.key) ?? 0) + 1;
+    const own = this.disappointments(peer.key) + 1;
     this.#fruitless.set(peer.key, own);
     return this.#forgiven < 0 && own >= FORGIVEN_TO_EACH;
   }

@@ -34,6 +34,7 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     path: new Path(),
     backlog: new Backlog(() => undefined),
     finished: () => (isFinished = true),
+    missed: () => undefined,
   });
   return { session, isFinished: () => isFinished };
 }

@@ -111,7 +111,14 @@ function caughtUp(
     const hasPaid = got.index.size > before;
     if (hasPaid) catchUp.brought(from);
     const receivedBytes = bundles.length * 196;
-    catchUp.outcome(offer, { peer: { key: from }, answer, arrivals, receivedBytes, hasPaid });
+    catchUp.outcome(offer, {
+      peer: { key: from },
+      answer,
+      arrivals,
+      receivedBytes,
+      hasPaid,
+      isUndecided: false,
+    });
   }
 }
 
