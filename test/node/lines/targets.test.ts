@@ -46,6 +46,20 @@ test("a narrow uplink with a large buffer is used, and hardly anything waits in 
   isAtMost(p(0.95, holders[0]!.up.waits), 60, "queueing delay p95 in ms");
 });
 
+test("a long narrow line is not filled before its rate is known: the first bursts show it", () => {
+  const narrow = { delayMs: 50, bitsPerSecond: 5 * MEGABIT };
+  const { holders } = join(6_000, { delayMs: 50 }, [narrow]);
+  isAtMost(holders[0]!.up.mostMs, 60, "longest queueing delay in ms");
+});
+
+test("who is far too slow is not asked while another one brings it all", () => {
+  const fast = { delayMs: 10, bitsPerSecond: 20 * MEGABIT };
+  const slow = { delayMs: 150, bitsPerSecond: MEGABIT / 4 };
+  const alone = join(6_000, { delayMs: 10 }, [fast]).ms;
+  // Asked all the same they cost 1.05.
+  isAtMost(join(6_000, { delayMs: 10 }, [fast, slow, slow, slow]).ms / alone, 1.02, "slow ones");
+});
+
 /** The most bytes that left one node for another at one moment, from now on. */
 function largestBurst(lines: Lines): () => number {
   const bytesAt = new Map<string, number>();
