@@ -22,6 +22,10 @@ export class BoundedMap<Key, Value> {
     return this.#links.keys();
   }
 
+  values(): Value[] {
+    return Array.from(this.#links.values(), ({ value }) => value.value);
+  }
+
   get(key: Key): Value | undefined {
     return this.#links.get(key)?.value.value;
   }

@@ -33,6 +33,10 @@ export interface Arrivals {
   pending(): void;
   /** A pending bundle is in the store (`stored`) or was dropped. */
   settled(stored: boolean): void;
+  /** A pending bundle was dropped that may exist: it made room for others, or somebody spoilt its signature. */
+  missed(bundle: Held): void;
+  /** A bundle waits for the policy: nobody can say yet whether it is wanted. */
+  undecided(): void;
 }
 
 /** Where bundles come from: an address that showed that it receives what we send, and what for. */
@@ -119,7 +123,7 @@ export class Admission {
         this.#reject(bundle.rejected);
         continue;
       }
-      const last = heldOf(bundle.header.globalTime, bundle.id);
+      const last = placeOf(bundle);
       span = { first: span?.first ?? last, last };
       if (this.#isWelcome(bundle, acceptable, source)) {
         this.#enqueue({ ...source, bundle, lane: undefined });
@@ -160,7 +164,11 @@ export class Admission {
 
   #isWelcome(bundle: Bundle, acceptable: number, source: Source): boolean {
     const refusal = this.#refusalOf(bundle, acceptable, source);
-    if (refusal === undefined) return this.#judge(bundle, source.from);
+    if (refusal === undefined) {
+      const isWelcome = this.#judge(bundle, source.from);
+      if (!isWelcome && this.#policy.writers === "unknown") source.arrivals.undecided();
+      return isWelcome;
+    }
     this.#reject(refusal);
     return false;
   }
@@ -210,7 +218,8 @@ export class Admission {
     const gone = this.#queue.add(arrival, now);
     if (gone !== undefined) {
       this.#reject("backlog");
-      this.#drop(gone);
+      this.#forget(gone);
+      gone.arrivals.missed(placeOf(gone.bundle));
     }
     const copies = this.#copies.get(key);
     if (copies === undefined) this.#copies.set(key, [arrival]);
@@ -266,10 +275,10 @@ export class Admission {
     this.#writer.store(bundle, (failure) => arrivals.settled(failure === undefined));
   }
 
-  #refuse({ from, arrivals }: Arrival): void {
+  #refuse({ from, arrivals, bundle }: Arrival): void {
     this.#ctx.count("bundle rejected: signature");
     this.#queue.wasBad(from, this.#ctx.now);
-    arrivals.settled(false);
+    arrivals.missed(placeOf(bundle));
   }
 
   #drop(arrival: Arrival): void {
@@ -289,9 +298,18 @@ export class Admission {
   }
 }
 
+function placeOf({ header, id }: Bundle): Held {
+  return heldOf(header.globalTime, id);
+}
+
 function signatureCheck({ author, signed, signature }: Bundle): SignatureCheck {
   return { publicKey: author, message: signed, signature };
 }
 
 /** For bundles that no exchange of ours asked for. */
-export const NOBODY: Arrivals = { pending: () => undefined, settled: () => undefined };
+export const NOBODY: Arrivals = {
+  pending: () => undefined,
+  settled: () => undefined,
+  missed: () => undefined,
+  undecided: () => undefined,
+};

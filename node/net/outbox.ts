@@ -1,5 +1,6 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
+import { shareGroup } from "../../wire/address-scope.ts";
 import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
@@ -28,6 +29,8 @@ export const QUEUE_BYTES = 4 * 1024 * 1024;
 const UPLINK_QUEUE_MS = 700;
 /** No crumbs: with less of the queue free, the next answer waits. Its receiver would take us for one who drips. */
 const UPLINK_FREE = 1 / 4;
+/** Of what is free, a group of addresses may have so many times as much waiting. */
+const UPLINK_SHARE = 4;
 /** Addresses whose pace is remembered for a while after the last datagram. */
 const MAX_PACES = 4_096;
 
@@ -47,6 +50,8 @@ interface Waiting {
 /** What waits for one address. */
 interface Queue {
   readonly to: Address;
+  /** Whose share of the outbox it takes. */
+  readonly group: string;
   readonly pace: Pace;
   /** New bundles, which answer no offer: they leave first. BOUNDED: as `waiting`. */
   urgent: Waiting[];
@@ -69,6 +74,8 @@ export class Outbox {
   readonly #queues = new Map<string, Queue>();
   /** By address, the one used longest ago first. BOUNDED: by MAX_PACES. */
   readonly #paces = new BoundedMap<string, Pace>(MAX_PACES);
+  /** Bytes that wait, by the group of their addresses. BOUNDED: as the queues. */
+  readonly #groups = new Map<string, number>();
   #queued = 0;
   #turnMs = -Infinity;
   /** Bytes that left in this turn. */
@@ -94,16 +101,20 @@ export class Outbox {
     return this.#queued;
   }
 
-  /** Whether one more answer may be queued for the address. */
-  hasRoom(to: Address): boolean {
-    const bytes = this.#queues.get(to.key)?.bytes ?? 0;
-    return bytes < PATH_QUEUE_BYTES && this.room > 0;
-  }
-
-  /** Bytes that an answer may have. */
-  get room(): number {
-    const room = this.#mostQueued - this.#queued;
-    return this.#uplink !== undefined && room < this.#mostQueued * UPLINK_FREE ? 0 : room;
+  /**
+   * Bytes that may still be queued for the address; 0: it has its share. A group of addresses may have as much waiting
+   * as is free (dynamic thresholds; Choudhury and Hahne, 1998): whoever names a slow rate, from however many ports,
+   * fills half at most, and there is always something left for whoever comes next.
+   */
+  roomFor(to: Address): number {
+    const own = this.#queues.get(to.key)?.bytes ?? 0;
+    const group = this.#groups.get(shareGroup(to)) ?? 0;
+    const free = this.#mostQueued - this.#queued;
+    const isLimited = this.#uplink !== undefined;
+    if (isLimited && free < this.#mostQueued * UPLINK_FREE) return 0;
+    // The short queue of a limited line is soon empty again.
+    const share = (isLimited ? UPLINK_SHARE : 1) * free - group;
+    return Math.max(0, Math.min(PATH_QUEUE_BYTES - own, free, share));
   }
 
   /** The address asks for its answers at this rate, bytes per second. */
@@ -112,8 +123,8 @@ export class Outbox {
   }
 
   /**
-   * Sends in turns, in order, but answers after all else. Takes all of it: whoever queues asks `hasRoom` before, and
-   * queues at most one answer.
+   * Sends in turns, in order, but answers after all else. Takes all of it: whoever queues asks `roomFor` before, and
+   * queues no more than that, and a datagram.
    */
   queue(sender: Sender, to: Address, via: number, messages: BundlesMessage[]): void {
     if (messages.length === 0) return;
@@ -122,8 +133,7 @@ export class Outbox {
       const bytes = largestBytes(message);
       const line = isOfAnswer(message) ? queue.waiting : queue.urgent;
       line.push({ sender, via, message, bytes });
-      queue.bytes += bytes;
-      this.#queued += bytes;
+      this.#count(queue, bytes);
     }
     this.#sendTurn();
   }
@@ -135,8 +145,7 @@ export class Outbox {
       queue.urgent = queue.urgent.filter(isOthers);
       queue.waiting = queue.waiting.filter(isOthers);
       const bytes = [...queue.urgent, ...queue.waiting].reduce((sum, item) => sum + item.bytes, 0);
-      this.#queued += bytes - queue.bytes;
-      queue.bytes = bytes;
+      this.#count(queue, bytes - queue.bytes);
       if (bytes === 0) this.#queues.delete(key);
     }
   }
@@ -145,9 +154,20 @@ export class Outbox {
     const known = this.#queues.get(to.key);
     if (known !== undefined) return known;
     const pace = this.#paceOf(to.key);
-    const queue: Queue = { to, pace, urgent: [], waiting: [], bytes: 0 };
+    const group = shareGroup(to);
+    const queue: Queue = { to, group, pace, urgent: [], waiting: [], bytes: 0 };
     this.#queues.set(to.key, queue);
     return queue;
+  }
+
+  /** So many bytes more wait, or less. */
+  #count(queue: Queue, bytes: number): void {
+    const { group } = queue;
+    queue.bytes += bytes;
+    this.#queued += bytes;
+    const ofGroup = (this.#groups.get(group) ?? 0) + bytes;
+    if (ofGroup > 0) this.#groups.set(group, ofGroup);
+    else this.#groups.delete(group);
   }
 
   #paceOf(key: string): Pace {
@@ -203,8 +223,7 @@ export class Outbox {
       this.#uplink?.spend(length);
       left += length;
       this.#left += length;
-      queue.bytes -= item.bytes;
-      this.#queued -= item.bytes;
+      this.#count(queue, -item.bytes);
       sent++;
     }
     line.splice(0, sent);

@@ -40,7 +40,7 @@ export class Pace {
 
   /** Until the next datagram may leave, in ms. */
   get waitMs(): number {
-    return this.#earned > 0 ? 0 : (1 - this.#earned) / this.#bytesPerMs;
+    return this.#earned > 0 ? 0 : Math.min(LONGEST_MS, (1 - this.#earned) / this.#bytesPerMs);
   }
 
   #earnUntil(now: number): void {

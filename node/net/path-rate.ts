@@ -15,7 +15,7 @@ const LEAST_SHARE = 0.1;
 export const MOST_RATE = 64 * 1024 * 1024;
 
 /** What may wait in the narrowest place of the path because of us: a call beside does not hear it (RFC 6817 has 100). */
-const TARGET_MS = 16;
+const TARGET_MS = 14;
 /** What clocks of 1 ms and busy event loops look like. */
 const NOISE_MS = 5;
 /** Twice the target: a rate that makes so much wait is far too high. */

@@ -88,9 +88,13 @@ export class Path {
     return this.#underWay > 0 && room < window * WORTHWHILE ? 0 : room;
   }
 
-  /** The peer is to be left alone for a moment, whose end this returns. */
-  rest(now: number): number {
+  /** The peer is to be left alone for a moment. */
+  rest(now: number): void {
     this.#restsUntilMs = now + REST_MS;
+  }
+
+  /** When that moment ends. */
+  get restsUntilMs(): number {
     return this.#restsUntilMs;
   }
 

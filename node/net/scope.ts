@@ -46,17 +46,12 @@ export class Scope implements Sender {
     return this.#transports.budget(via);
   }
 
-  /** Whether bundles for the address may be queued. */
-  hasRoom(to: Address): boolean {
-    return this.#outbox.hasRoom(to);
+  /** Bytes of bundles for the address that may be queued. */
+  roomFor(to: Address): number {
+    return this.#outbox.roomFor(to);
   }
 
-  /** Bytes that an answer may have. */
-  get room(): number {
-    return this.#outbox.room;
-  }
-
-  /** Sends bundles at the outbox's pace. One answer at most, and only where there is room. */
+  /** Sends bundles at the outbox's pace. Only where there is room. */
   queue(to: Address, via: number, messages: BundlesMessage[]): void {
     this.#outbox.queue(this, to, via, messages);
   }

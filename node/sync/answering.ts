@@ -1,4 +1,5 @@
 import type { Address } from "../../wire/address.ts";
+import { shareGroup } from "../../wire/address-scope.ts";
 import { MAX_WANTED } from "../../wire/limits.ts";
 import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../wire/message.ts";
 import type { ClockBound } from "../bundles/clock-bound.ts";
@@ -22,7 +23,7 @@ import { InFlightElements, writeElements } from "./sketch/wanted.ts";
 const MAX_CURSOR_BYTES = 256 * 1024;
 
 /**
- * What one validated address may draw from us: on average more than anybody checks and stores, at once several full
+ * What those of one address group may draw from us: on average more than anybody checks and stores, at once several full
  * replies.
  */
 const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 2 * 1024 * 1024, most: 4_096 };
@@ -93,11 +94,13 @@ export class Answering {
   ): { answer: Answer; datagrams: BundlesMessage[] } {
     const { now } = this.#ctx;
     const budget = this.#scope.budget(via);
-    const available = Math.min(this.#bytes.available(to.key, now), this.#scope.room);
+    const room = this.#scope.roomFor(to);
+    const group = shareGroup(to);
+    const budgeted = this.#bytes.available(group, now);
+    const available = Math.min(room, budgeted);
     const effort = this.#work.effort(to, now);
-    const hasRoom = this.#scope.hasRoom(to);
-    if (available <= 0 || effort === undefined || !hasRoom) {
-      const spent = !hasRoom ? "outbox" : available <= 0 ? "reply budget" : "work budget";
+    if (available <= 0 || effort === undefined) {
+      const spent = room <= 0 ? "outbox" : budgeted <= 0 ? "reply budget" : "work budget";
       this.#ctx.count(`offer refused: ${spent}`);
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }
@@ -105,7 +108,7 @@ export class Answering {
     const { bundles, ...answer } = this.#find(offer, to, available, effort);
     this.#work.spend(to, granted - effort.left, now);
     const packed = pack(bundles, this.#profile.dense, budget);
-    this.#bytes.spend(to.key, packed.length * budget, now);
+    this.#bytes.spend(group, packed.length * budget, now);
     const datagrams = packed.map((part, number): BundlesMessage => {
       return { kind: "bundles", identifier, number, bundles: part };
     });

@@ -65,10 +65,10 @@ export class OfferScheduler {
   /** The offer to send; `bytes`: what may be asked for, where it says. */
   next(occasion: Occasion, told: Told, limit: { now: number; bytes: number }): Offer {
     const { index, peer, acceptable, random } = occasion;
-    const { now, bytes } = limit;
     if (peer !== this.#peer) this.#meet(peer);
     const choice = this.#choose(occasion, told, limit);
     this.#turn += 1;
+    const { bytes, now } = limit;
     switch (choice.by) {
       case "cursor":
         this.#catchUp = new CatchUp(index.size, now);
@@ -125,6 +125,16 @@ export class OfferScheduler {
   /** A peer said up to where it answers a part: what lies beyond can be asked for meanwhile. */
   partAnswered(offer: CursorOffer, answer: Answer): void {
     this.#catchUp?.answered(offer, answer);
+  }
+
+  /** Parts that a peer was asked for and brought nothing of, since one that it did. */
+  disappointments(peer: string): number {
+    return this.#catchUp?.disappointments(peer) ?? 0;
+  }
+
+  /** A bundle of a part came, and was dropped. */
+  partLacks(offer: CursorOffer, bundle: Held): void {
+    this.#catchUp?.lacks(offer, bundle);
   }
 
   /** A bundle was stored, from wherever; `clock`: our global time. */

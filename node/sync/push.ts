@@ -79,7 +79,7 @@ export class Push {
     return known.filter(({ address, storesNothing, isFull }) => {
       if (storesNothing || (isFull && !areControl)) return false;
       const hasToken = this.#validation.grantFrom(address, now) !== undefined;
-      return hasToken && this.#scope.hasRoom(address);
+      return hasToken && this.#scope.roomFor(address) > 0;
     });
   }
 

@@ -49,7 +49,7 @@ export class Supply {
     if (token === undefined || via === undefined) {
       return this.#ctx.count("wanted bundles not sent: no token");
     }
-    if (!this.#scope.hasRoom(to)) return this.#ctx.count("wanted bundles not sent: outbox");
+    if (this.#scope.roomFor(to) <= 0) return this.#ctx.count("wanted bundles not sent: outbox");
     const sketched = this.#store.index.sketch(this.#epochs.sketchKey(epoch));
     if (sketched === undefined) return this.#ctx.count("wanted bundles not sent: new epoch");
     const held = readElements(wanted).flatMap((element) => sketched.find(element) ?? []);

@@ -7,6 +7,7 @@ import type { Context } from "../core/context.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Path } from "../net/paths.ts";
 import type { Backlog } from "./backlog.ts";
+import type { Held } from "../sets/held.ts";
 import { DatagramArrivals, type Span } from "./cursor/arrivals.ts";
 
 /** A busy node answers later than its line would: that much, and so many times what is late on this path. */
@@ -45,9 +46,12 @@ export class Session implements Arrivals {
   /** Bytes of the datagrams that came. */
   receivedBytes = 0;
   answer: Answer | undefined;
+  /** Whether bundles came that wait for the policy. */
+  isUndecided = false;
   readonly #ctx: Context;
   readonly #backlog: Backlog;
   readonly #finished: (session: Session) => void;
+  readonly #missed: (session: Session, bundle: Held) => void;
   readonly #startMs: number;
   /** When all of the answer should have come, by what its path has shown. */
   readonly #dueMs: number;
@@ -70,6 +74,8 @@ export class Session implements Arrivals {
     patience: number;
     /** Called once, unless it is abandoned. */
     finished: (session: Session) => void;
+    /** A bundle came and was dropped, perhaps after the end. */
+    missed: (session: Session, bundle: Held) => void;
   }) {
     const { ctx, path, offer } = parts;
     this.#ctx = ctx;
@@ -80,6 +86,7 @@ export class Session implements Arrivals {
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
     this.#times = parts.patience;
+    this.#missed = parts.missed;
     this.#startMs = ctx.now;
     const bytes = offer.kind === "cursor" ? offer.bytes : REPLY_BYTES;
     const travelMs = (1_000 * (path.underWay + bytes)) / path.bytesPerSecond;
@@ -131,6 +138,15 @@ export class Session implements Arrivals {
     if (stored) this.stored++;
     this.#progress();
     this.#backlog.settled();
+  }
+
+  missed(bundle: Held): void {
+    this.#missed(this, bundle);
+    this.settled(false);
+  }
+
+  undecided(): void {
+    this.isUndecided = true;
   }
 
   /** Whether it brought something: bundles that are in the store or on their way. */

@@ -10,12 +10,13 @@ import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
 import type { Profile } from "../core/profile.ts";
-import { heldOf } from "../sets/held.ts";
+import { type Held, heldOf } from "../sets/held.ts";
 import { type BundleStore } from "../store/store.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Epochs } from "./epochs.ts";
 import type { FingerprintCompare } from "./fingerprint-compare.ts";
 import type { Paths } from "../net/paths.ts";
+import { MAX_PEERS } from "./cursor/catch-up.ts";
 import { HIGH_RATE_BUNDLES } from "./filter/bloom-offers.ts";
 import { OfferScheduler } from "./offer-scheduler.ts";
 import { Backlog } from "./backlog.ts";
@@ -42,6 +43,8 @@ const MOST_PATIENCE = 8;
 const REORDERED = 3;
 /** Who is so many times slower than another who is being asked is left out: it would only be waited for. */
 const TOO_SLOW = 20;
+/** Who has nothing left to bring takes over from those who are so many times slower. */
+const MUCH_SLOWER = 4;
 
 /**
  * The asking side: one offer at a time, so that two peers do not send the same bundles, but for those that ask for
@@ -61,8 +64,11 @@ export class Sync {
   readonly #intents: Intents;
   /** In the order of their requests. BOUNDED: one, or MAX_SESSIONS of parts to be asked for side by side. */
   #sessions: Session[] = [];
-  /** Peers that were asked for a part of everything. BOUNDED: by whom one meets until all is there. */
-  readonly #sources = new Map<string, Address>();
+  /**
+   * Peers that may be asked for a part of everything, also those who told what they hold when there was nothing to ask
+   * for: who claims most keeps us from asking others, and must be put to the test. BOUNDED: by MAX_PEERS.
+   */
+  readonly #sources = new BoundedMap<string, Address>(MAX_PEERS);
   /** When one that could not answer may be asked again. */
   readonly #rested: Alarm;
   readonly #backlog = new Backlog(() => this.#eased());
@@ -101,7 +107,7 @@ export class Sync {
     this.#hints = parts.hints;
     this.#intents = parts.intents;
     this.#supply = parts.supply;
-    this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#eased());
+    this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#restEnded());
     this.#offers = new OfferScheduler(parts);
   }
 
@@ -119,12 +125,15 @@ export class Sync {
     if (offer === undefined) return undefined;
     if (offer.kind === "cursor") this.#sources.set(peer.key, peer);
     const finished = (session: Session): void => this.#finish(session);
+    const missed = ({ offer: of }: Session, bundle: Held): void => {
+      if (of.kind === "cursor") this.#offers.partLacks(of, bundle);
+    };
     const backlog = this.#backlog;
     const path = this.#paths.of(peer);
     const patience = this.#sources.size > 1 ? 1 : Math.min(MOST_PATIENCE, 2 ** path.stalls);
     const ctx = this.#ctx;
     this.#sessions.push(
-      new Session({ ctx, peer, path, identifier, offer, backlog, patience, finished }),
+      new Session({ ctx, peer, path, identifier, offer, backlog, patience, finished, missed }),
     );
     return offer;
   }
@@ -137,7 +146,8 @@ export class Sync {
     if (offer.kind === "sketch" && answer?.wanted !== undefined) {
       this.#supply.send(answer.wanted, offer.epoch, identifier, from);
     }
-    const said = answer ?? { datagrams: 0, more: false };
+    // Who says nothing of a part did not understand, or has no time: it does not say that nothing is there.
+    const said = answer ?? { datagrams: 0, more: offer.kind === "cursor" };
     if (offer.kind === "cursor") this.#offers.partAnswered(offer, said);
     session.answered(said);
     // While this part travels, the next one is asked for.
@@ -154,6 +164,7 @@ export class Sync {
       this.#ctx.count("offer left out: equal sets");
       return this.#settled();
     }
+    if (this.#isCatchingUp) this.#sources.set(peer.key, peer);
     const isBusy = this.#sessions.length > 0 || this.#isCatchingUp;
     if (isBusy && !this.hasPartFor(peer)) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
@@ -285,11 +296,14 @@ export class Sync {
     if (this.hasPartFor(peer)) this.#intents.push({ kind: "part", peer });
   }
 
-  /** What is missing again may be asked of whoever is fastest. */
+  /** What is missing again may be asked of whoever is fastest, of those who disappointed least. */
   #askSources(): void {
-    const byRate = (address: Address): number => this.#paths.of(address).bytesPerSecond;
-    const sources = [...this.#sources.values()].sort((a, b) => byRate(b) - byRate(a));
-    for (const source of sources) this.#askOn(source);
+    const sources = this.#sources.values().map((peer) => {
+      const failed = this.#offers.disappointments(peer.key);
+      return { peer, failed, rate: this.#paths.of(peer).bytesPerSecond };
+    });
+    sources.sort((a, b) => a.failed - b.failed || b.rate - a.rate);
+    for (const { peer } of sources) this.#askOn(peer);
   }
 
   /** Sessions that were asked for before on the same path have ended when a later one's datagrams come. */
@@ -340,17 +354,41 @@ export class Sync {
     const isWorthIt = this.#offers.outcome(session, 0);
     if (session.isRefused || session.isStalled) this.#rest(session, now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
-    if (this.#isCatchingUp) return this.#askSources();
+    if (this.#isCatchingUp) {
+      this.#takeOver(session);
+      return this.#askSources();
+    }
     this.#sources.clear();
     if (!isWorthIt) return;
     this.#following = session.peer;
     this.#eased();
   }
 
+  /** The last parts are not left to the slowest: whoever has nothing else to bring is asked for theirs. */
+  #takeOver({ peer, path, hasPaid }: Session): void {
+    if (!hasPaid || this.#sessions.some((session) => session.path === path)) return;
+    if (this.hasPartFor(peer)) return;
+    for (const slower of this.#sessions) {
+      if (slower.path.bytesPerSecond * MUCH_SLOWER < path.bytesPerSecond) slower.overtaken();
+    }
+  }
+
   /** A peer that could not answer, or does not, is left alone for a moment: others may hold as much. */
   #rest({ peer, path }: Session, now: number): void {
-    this.#rested.set(Math.min(this.#rested.at, path.rest(now)));
+    path.rest(now);
+    this.#planRested();
     this.#intents.push({ kind: "askElsewhere", otherwise: peer });
+  }
+
+  #restEnded(): void {
+    this.#planRested();
+    this.#eased();
+  }
+
+  /** When the next of them is no longer left alone. */
+  #planRested(): void {
+    const ends = [...this.#sources.values()].map((peer) => this.#paths.of(peer).restsUntilMs);
+    this.#rested.set(Math.min(...ends.filter((endMs) => endMs > this.#ctx.now), Infinity));
   }
 
   /** There is room for more of everything, or all of it is stored: what else there is shows only then. */

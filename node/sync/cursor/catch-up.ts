@@ -1,6 +1,6 @@
 import { MAX_GLOBAL_TIME, MAX_RANGES } from "../../../wire/limits.ts";
 import type { Answer, CursorOffer } from "../../../wire/message.ts";
-import { compareHeld } from "../../sets/held.ts";
+import { compareHeld, type Held } from "../../sets/held.ts";
 import { everything } from "../subset.ts";
 import type { DatagramArrivals } from "./arrivals.ts";
 import {
@@ -42,6 +42,8 @@ const LEAN_BYTES = 4 * 1024;
 /** A stretch between two datagrams that came is one that did not, or a few. */
 const LEAST_STRETCH_BYTES = 2 * 1024;
 const BUNDLE_BYTES = 512;
+/** Peers in one catching up: more than a node meets in an hour. */
+export const MAX_PEERS = 1_024;
 /** With nobody asked for so long, nobody is left who has what is missing: other ways find it. */
 const GIVE_UP_MS = 10_000;
 
@@ -80,6 +82,8 @@ export interface Ended {
   receivedBytes: number;
   /** Whether any bundle in them was new. */
   hasPaid: boolean;
+  /** Whether some wait for the policy, which another part brings. */
+  isUndecided: boolean;
 }
 
 /**
@@ -90,7 +94,7 @@ export class CatchUp {
   readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, offset) => {
     return { offset, missing: [...EVERYWHERE], parts: new Map() };
   });
-  /** What each peer said it holds. BOUNDED: by how many peers one meets until all is done; so are the others. */
+  /** What each peer said it holds. BOUNDED: with #spent by MAX_PEERS; the others hold no more peers than these two. */
   readonly #told = new Map<string, Told>();
   /** Whose answers led somewhere. */
   readonly #proven = new Set<string>();
@@ -132,6 +136,8 @@ export class CatchUp {
   /** Whether a peer that says it holds so much can be asked for something that nobody is asked for yet. */
   hasPartFor(peer: string, told: Told, acceptable: number): boolean {
     if (this.#spent.has(peer)) return false;
+    const peers = this.#told.size + this.#spent.size;
+    if (!this.#told.has(peer) && peers >= MAX_PEERS) return false;
     this.#told.set(peer, told);
     if (this.#next(Math.min(acceptable, told.globalTime)) === undefined) return false;
     if (told.count < this.#highestCount * LEAST_SHARE) return false;
@@ -189,6 +195,16 @@ export class CatchUp {
     return answer === undefined ? arrivals.size > 0 : answer.datagrams > 0 || !answer.more;
   }
 
+  /** Answers of a peer that brought nothing, since one that did. */
+  disappointments(peer: string): number {
+    return this.#fruitless.get(peer) ?? 0;
+  }
+
+  /** A bundle came, and was dropped: it is to come again. */
+  lacks({ subset }: CursorOffer, bundle: Held): void {
+    this.#miss(this.#lanes[subset.offset]!, [{ from: bundle, before: after(bundle) }]);
+  }
+
   /** A peer brought some of what it was asked for. */
   brought(peer: string): void {
     this.#proven.add(peer);
@@ -197,7 +213,7 @@ export class CatchUp {
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
   #isFruitless(
     offer: CursorOffer,
-    { peer, answer, arrivals, receivedBytes, hasPaid }: Ended,
+    { peer, answer, arrivals, receivedBytes, hasPaid, isUndecided }: Ended,
   ): boolean {
     if (answer?.more === false && arrivals.size >= answer.datagrams) return false;
     const leanBytes = Math.min(LEAN_BYTES, offer.bytes * LEAN_SHARE);
@@ -207,8 +223,9 @@ export class CatchUp {
       this.#forgiven = Math.min(this.#mostForgiven, this.#forgiven + 1);
       return false;
     }
+    if (isUndecided && !isLean) return false;
     this.#forgiven -= 1;
-    const own = (this.#fruitless.get(peer.key) ?? 0) + 1;
+    const own = this.disappointments(peer.key) + 1;
     this.#fruitless.set(peer.key, own);
     return this.#forgiven < 0 && own >= FORGIVEN_TO_EACH;
   }

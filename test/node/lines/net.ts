@@ -35,6 +35,8 @@ class Queue {
   #freeMs = 0;
   mostMs = 0;
   dropped = 0;
+  /** How long each datagram waited. BOUNDED: by the test. */
+  readonly waits: number[] = [];
 
   constructor({ bitsPerSecond = Infinity, bufferMs = 500 }: Access) {
     this.#bytesPerMs = bitsPerSecond / 8_000;
@@ -49,6 +51,7 @@ class Queue {
       return undefined;
     }
     this.mostMs = Math.max(this.mostMs, waitMs);
+    this.waits.push(waitMs);
     this.#freeMs = now + waitMs + (bytes + HEADERS_BYTES) / this.#bytesPerMs;
     return this.#freeMs;
   }

@@ -80,6 +80,14 @@ function answer(bytes: number): BundlesMessage[] {
   return Array.from({ length: Math.ceil(bytes / 1_000) }, () => message);
 }
 
+/** By so much what is queued may pass the room for it. */
+const DATAGRAM = 1_300;
+
+/** In an address group of its own. */
+function host(index: number): Address {
+  return Address.of(`20.${index}.1.1`, 6_421)!;
+}
+
 function peer(index: number): Address {
   return Address.of(`192.0.2.${index}`, 6_421)!;
 }
@@ -152,17 +160,33 @@ test("what keeps paths open leaves at once, whatever waits", () => {
   assert.ok(desk.outbox.queuedBytes > 0);
 });
 
-test("no more waits than one address, and all, have room for", () => {
+/** Queues for an address until it has its share; returns the bytes. */
+function fill(desk: Desk, to: Address): number {
+  const before = desk.outbox.queuedBytes;
+  while (desk.scope.roomFor(to) > 0) desk.scope.queue(to, 0, answer(1));
+  return desk.outbox.queuedBytes - before;
+}
+
+test("what waits is bounded, by address and in all, and leaves before anybody takes it for lost", () => {
   const desk = new Desk();
-  const most = 128 * 1024;
-  for (let index = 1; index <= 254; index += 1) {
-    while (desk.scope.hasRoom(peer(index))) desk.scope.queue(peer(index), 0, answer(most));
-    const others = desk.outbox.queuedBytes < QUEUE_BYTES;
-    assert.equal(desk.scope.hasRoom(peer(255)), others, "one full address leaves room for others");
+  for (let index = 1; index <= 8; index += 1) {
+    assert.ok(fill(desk, host(index)) <= PATH_QUEUE_BYTES + DATAGRAM, "by address");
+    assert.ok(desk.scope.roomFor(host(255)) > 0, "others leave room for whoever is next");
   }
-  assert.ok(desk.outbox.queuedBytes >= QUEUE_BYTES);
-  assert.ok(desk.outbox.queuedBytes < QUEUE_BYTES + PATH_QUEUE_BYTES);
+  assert.ok(desk.outbox.queuedBytes < QUEUE_BYTES, "in all");
+  assert.ok(desk.outbox.queuedBytes > QUEUE_BYTES / 2, "it is used");
   assert.ok([...desk.turns()].length <= PATIENT_TURNS, "nobody takes for lost what waits");
+});
+
+test("whoever names a slow rate, from many addresses of one group, fills half at most", () => {
+  const desk = new Desk();
+  for (let port = 1; port <= 100; port += 1) {
+    const to = Address.of("192.0.2.1", port)!;
+    desk.outbox.pace(to, 1);
+    fill(desk, to);
+  }
+  assert.ok(desk.outbox.queuedBytes <= QUEUE_BYTES / 2 + DATAGRAM, "half");
+  assert.ok(desk.scope.roomFor(host(1)) >= PATH_QUEUE_BYTES, "others have room");
 });
 
 test("an overlay that is left sends no more; others go on", () => {
@@ -192,7 +216,7 @@ test("the user's limit holds for all overlays and addresses together, whose turn
     for (const scope of scopes) {
       // Who asks just when there is room again is served.
       for (const to of [...peers.slice(ms % 3), ...peers.slice(0, ms % 3)]) {
-        if (!desk.outbox.hasRoom(to)) continue;
+        if (desk.outbox.roomFor(to) <= 0) continue;
         // What is new, and answers.
         scope.queue(to, 0, answer(1_024));
         scope.queue(to, 0, numbered);
@@ -211,10 +235,10 @@ test("the user's limit holds for all overlays and addresses together, whose turn
 test("with a limit, an answer is no larger than what leaves before it is taken for lost", () => {
   const limit = 100_000;
   const desk = new Desk(limit);
-  assert.ok(desk.outbox.room < limit * 0.75);
-  desk.scope.queue(peer(1), 0, answer(desk.outbox.room));
-  assert.ok(!desk.outbox.hasRoom(peer(2)), "no crumbs for others");
+  assert.ok(desk.outbox.roomFor(peer(1)) < limit * 0.75);
+  desk.scope.queue(peer(1), 0, answer(desk.outbox.roomFor(peer(1))));
+  assert.equal(desk.outbox.roomFor(peer(2)), 0, "no crumbs for others");
   desk.ctx.advance({ now: 300, wall: 0 });
   for (let ms = 0; ms < 300; ms += 1) desk.turn();
-  assert.ok(desk.outbox.hasRoom(peer(2)));
+  assert.ok(desk.outbox.roomFor(peer(2)) > 0);
 });

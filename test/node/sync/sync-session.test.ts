@@ -36,6 +36,7 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     backlog: new Backlog(() => undefined),
     patience: 1,
     finished: () => (isFinished = true),
+    missed: () => undefined,
   });
   return { session, isFinished: () => isFinished };
 }

@@ -46,6 +46,7 @@ function ended(peer: string, answer: Answer | undefined, arrivals: DatagramArriv
     arrivals,
     receivedBytes: 5_000,
     hasPaid: arrivals.size > 0,
+    isUndecided: false,
   };
 }
 
