@@ -35,8 +35,8 @@ const MAX_REMEMBERED_SESSIONS = 64;
 const MAX_SESSIONS = 32;
 /** Of everything, at a time: the answerer reads and packs it in some 3 ms. */
 const MOST_BYTES = 256 * 1024;
-/** Who brought so much of a part may be asked for several: half of what is asked of anybody at first. */
-const PROOF_BYTES = 8 * 1024;
+/** Who brought so much of a part may be asked for several, and is believed when it says that nothing is left. */
+const PROOF_BYTES = 4 * 1024;
 /** Whom nobody can stand in for is waited for longer, as often as it did not answer. */
 const MOST_PATIENCE = 8;
 /** Datagrams are this far out of order on their way, at most (RFC 9002, section 6.1.1). */
@@ -287,8 +287,8 @@ export class Sync {
     return this.#sessions.some(({ path, hasPaid }) => hasPaid && path.bytesPerSecond > own);
   }
 
-  #partArrived({ peer, hasPaid, receivedBytes }: Session): void {
-    if (hasPaid && receivedBytes >= PROOF_BYTES) this.#offers.partBrought(peer.key);
+  #partArrived({ peer, hasPaid, isUndecided, receivedBytes }: Session): void {
+    if ((hasPaid || isUndecided) && receivedBytes >= PROOF_BYTES) this.#offers.partBrought(peer.key);
     this.#askOn(peer);
   }
 

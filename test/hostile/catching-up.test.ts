@@ -107,6 +107,7 @@ const truthful = { first: caughtUp(LIARS, EMPTY, true), last: caughtUp(LIARS, EM
 const LIES: [string, Answers][] = [
   ["never answer an offer", (offer) => (offer === undefined ? undefined : "silence")],
   ["answer no offer, as if they knew none", () => undefined],
+  ["say that nothing is left", (offer) => offer && { datagrams: 0, more: false }],
   ["always are busy", (offer) => offer && { datagrams: 0, more: true }],
   ["spoil the signatures of all that they send", spoil],
   [

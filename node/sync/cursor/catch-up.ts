@@ -63,6 +63,8 @@ interface Lane {
   missing: Stretch[];
   /** BOUNDED: by the offers under way. */
   readonly parts: Map<CursorOffer, Part>;
+  /** Who has nothing of what is missing, and has not shown that it has anything. BOUNDED: to MAX_PEERS. */
+  readonly emptyAt: Set<string>;
 }
 
 /** What a peer says that it holds. */
@@ -92,7 +94,7 @@ export interface Ended {
  */
 export class CatchUp {
   readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, offset) => {
-    return { offset, missing: [...EVERYWHERE], parts: new Map() };
+    return { offset, missing: [...EVERYWHERE], parts: new Map(), emptyAt: new Set() };
   });
   /** What each peer said it holds. BOUNDED: with #spent by MAX_PEERS; the others hold no more peers than these two. */
   readonly #told = new Map<string, Told>();
@@ -139,7 +141,7 @@ export class CatchUp {
     const peers = this.#told.size + this.#spent.size;
     if (!this.#told.has(peer) && peers >= MAX_PEERS) return false;
     this.#told.set(peer, told);
-    if (this.#next(Math.min(acceptable, told.globalTime)) === undefined) return false;
+    if (this.#next(Math.min(acceptable, told.globalTime), peer) === undefined) return false;
     if (told.count < this.#highestCount * LEAST_SHARE) return false;
     return this.#proven.has(peer) || this.#partsOf(peer) < LANES_UNPROVEN;
   }
@@ -150,7 +152,7 @@ export class CatchUp {
    */
   offer(peer: string, limit: { acceptable: number; bytes: number; now: number }): CursorOffer {
     const { acceptable } = limit;
-    const lane = this.#next(acceptable)!;
+    const lane = this.#next(acceptable, peer)!;
     const first = lane.missing.slice(0, MAX_RANGES);
     // What lies beyond will be admitted later, when the clock is there.
     const isBounded = acceptable < MAX_GLOBAL_TIME;
@@ -186,6 +188,14 @@ export class CatchUp {
     if (part === undefined) return false;
     lane.parts.delete(offer);
     const { answer, arrivals, peer } = ended;
+    const isEmpty = answer?.more === false && answer.datagrams === 0;
+    if (isEmpty && !this.#proven.has(peer.key)) {
+      // Its word ends nothing for others: it may say so of everything.
+      this.#miss(lane, part.stretches);
+      lane.emptyAt.add(peer.key);
+      this.#fruitless.set(peer.key, this.disappointments(peer.key) + 1);
+      return true;
+    }
     this.#miss(lane, minus(part.stretches, arrivals.covered(answer?.datagrams)));
     if (this.#isFruitless(offer, ended)) {
       this.#spent.add(peer.key);
@@ -208,6 +218,7 @@ export class CatchUp {
   /** A peer brought some of what it was asked for. */
   brought(peer: string): void {
     this.#proven.add(peer);
+    for (const { emptyAt } of this.#lanes) emptyAt.delete(peer);
   }
 
   /** Whether an answer brought nothing new, or far less than it was asked for, once too often. */
@@ -241,11 +252,13 @@ export class CatchUp {
     lane.missing = missing;
   }
 
-  #next(acceptable: number): Lane | undefined {
+  /** The lane that is furthest behind, of those that the peer may have something of. */
+  #next(acceptable: number, peer?: string): Lane | undefined {
     let next: Lane | undefined;
     for (const lane of this.#lanes) {
       const first = lane.missing[0];
       if (first === undefined || first.from.globalTime > acceptable) continue;
+      if (peer !== undefined && lane.emptyAt.has(peer)) continue;
       if (next === undefined || compareHeld(first.from, next.missing[0]!.from) < 0) next = lane;
     }
     return next;
