@@ -59,10 +59,13 @@ test("who always tells something else, and has nothing, gets a sketch per step, 
     const rounds = converse(rig, STEPS_MS, tell).slice(1);
     assert.ok(rounds.length > 20, `${rounds.length} rounds`);
     const offers = rounds.map(offersOf).sort((a, b) => b - a);
-    // Who claims to hold very much is asked for everything in order, once, in four parts, and then for what is newest.
-    const [most, ...others] = offers;
-    assert.ok(most! <= (count > HELD ? 6 : 2), `${count}: ${most} offers at once`);
-    for (const made of others) assert.ok(made >= 1 && made <= 2, `${count}: ${made}`);
+    // Who claims to hold very much is asked for everything in order, in four parts, and then for what is newest; and
+    // again a minute later, since nobody brought it.
+    const times = count > HELD ? Math.ceil(STEPS_MS / 60_000) : 1;
+    for (const made of offers.splice(0, times)) {
+      assert.ok(made <= (count > HELD ? 6 : 2), `${count}: ${made} offers at once`);
+    }
+    for (const made of offers) assert.ok(made >= 1 && made <= 2, `${count}: ${made}`);
   }
 });
 
