@@ -288,7 +288,8 @@ export class Sync {
   }
 
   #partArrived({ peer, hasPaid, isUndecided, receivedBytes }: Session): void {
-    if ((hasPaid || isUndecided) && receivedBytes >= PROOF_BYTES) this.#offers.partBrought(peer.key);
+    if ((hasPaid || isUndecided) && receivedBytes >= PROOF_BYTES)
+      this.#offers.partBrought(peer.key);
     this.#askOn(peer);
   }
 
