@@ -10,8 +10,8 @@ import { Doubts } from "./doubts.ts";
 export type Lane = (typeof LANES)[number];
 const LANES = ["asked", "pushed", "doubtful"] as const;
 
-/** Bundles that wait, at most: with bodies of 1.3 kB some 10 MiB. The first holds what one path has under way. */
-const MAX_WAITING: Readonly<Record<Lane, number>> = { asked: 6_144, pushed: 1_024, doubtful: 256 };
+/** Bundles that wait, at most: with bodies of 1.3 kB some 12 MiB. The first holds what one path has under way. */
+const MAX_WAITING: Readonly<Record<Lane, number>> = { asked: 8_192, pushed: 1_024, doubtful: 256 };
 /** Every so many turns are for what was pushed: an endless answer must not keep new bundles waiting. */
 const TURNS_PER_PUSHED = 8;
 

@@ -19,7 +19,7 @@ export const TURN_BYTES = 128 * 1024;
 /** With so much sent, the next address gets its whole share in this turn, or waits for the next one. */
 const BEGUN_BYTES = TURN_BYTES - PATH_TURN_BYTES;
 /** Waiting for one address: what the longest fast lines have under way. */
-export const PATH_QUEUE_BYTES = 1024 * 1024;
+export const PATH_QUEUE_BYTES = 1_536 * 1024;
 /**
  * Waiting for all addresses: 32 turns. Also where a busy loop makes a turn of 10 ms, all of it leaves within 320 ms,
  * before its receiver takes it for lost (sync-session.ts waits for longer).

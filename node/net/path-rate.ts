@@ -25,6 +25,8 @@ const GAIN = 0.2;
 const GAIN_ROUND_TRIP_MS = 40;
 /** While nothing has been seen of a limit. */
 const START_GAIN = 2;
+/** So far beyond what a train showed, without a queue, it was wrong. */
+const DISPROOF = 1.5;
 /** Back to what the path carried before the rate fell, or near it. */
 const REGAIN = 1.5;
 const NEAR_TOP = 0.8;
@@ -180,6 +182,11 @@ export class PathRate {
   #grow(rate: number, sentRate: number, gain: number, now: number): void {
     const doubled = Math.min(Math.min(rate, sentRate) * START_GAIN, this.#narrowest);
     const grown = this.#isStarting ? doubled : Math.min(rate, sentRate) * gain;
+    // The train was held up by a busy host, not by the line.
+    if (rate > this.#narrowest * DISPROOF) {
+      this.#narrowest = Infinity;
+      this.#isStarting = true;
+    }
     if (doubled === this.#narrowest) this.#isStarting = false;
     if (grown > rate) this.#set(grown, this.#isStarting ? "starting" : "growing", now);
     else this.#limit = "sender";

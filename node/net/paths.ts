@@ -16,7 +16,7 @@ const FIRST_BYTES = 32 * 1024;
 /** Half of it is asked for at a time, and tells something (round.ts). */
 const LEAST_BYTES = 24 * 1024;
 /** What a node queues for one address, and another one for its threads to check. */
-const MOST_UNDER_WAY = 768 * 1024;
+const MOST_UNDER_WAY = 1_536 * 1024;
 /** A rate that differs by so much from what was told is told at once. */
 const SLOWED = 0.85;
 const SPED_UP = 1.25;

@@ -48,7 +48,7 @@ describe("the queue of checks", () => {
           if (isHonest) assert.ok(next.id > (last.get(order) ?? -1));
           last.set(order, next.id);
         }
-        assert.ok(waiting.size <= 6_144 + 1_024 + 256);
+        assert.ok(waiting.size <= 8_192 + 1_024 + 256);
       }
     }
   });

@@ -68,7 +68,7 @@ test("what a path lets be asked for is a number, never below zero, and what it t
       if (random.below(9) === 0) path.rest(now);
       path.awaits(pick(random, [0, 1, 30_000, 2_000_000]) - path.underWay);
       const room = path.roomAt(now);
-      assert.ok(room >= 0 && room <= 768 * 1024, `room ${room}`);
+      assert.ok(room >= 0 && room <= 1_536 * 1024, `room ${room}`);
       const told = path.toldRate();
       assert.ok(Number.isInteger(told) && told > 0 && told < UINT32, `told ${told}`);
     }
