@@ -11,9 +11,9 @@ export const MAX_UNSOLICITED = 4_096;
 /** Of these, for namers whom the user did not name: whatever they do, 200 a second are left for trackers. */
 export const MAX_UNSOLICITED_FOR_STRANGERS = 3_072;
 /**
- * Of these to neighbours in our own subnets, once for strangers and once more for those whom the user named. Linux keeps
- * what is sent to a neighbour that does not exist for 3 s, until it gives up looking for it, and counts some 768 bytes
- * for a small datagram against the socket's 208 KiB: 277 of them hold up everything that we send.
+ * Of these to neighbours in our own subnets, once for strangers and once more for those whom the user named. Linux
+ * keeps what is sent to a neighbour that does not exist for 3 s, until it gives up looking for it, and counts some 768
+ * bytes for a small datagram against the socket's 208 KiB: 277 of them hold up everything that we send.
  */
 export const MAX_UNSOLICITED_TO_NEIGHBOURS = 64;
 /** Who named a target so lately names it habitually. */

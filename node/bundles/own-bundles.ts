@@ -22,8 +22,8 @@ const LOOK_ENTRIES = 100;
 const NEXT_LOOK_MS = 50;
 
 /**
- * What we write, and what became of it. Two things make bundles of ours vanish, and both are mended by writing the same once
- * more:
+ * What we write, and what became of it. Two things make bundles of ours vanish, and both are mended by writing the same
+ * once more:
  * - Our key signed something that we do not know: an older copy of our home was restored, or somebody else uses the
  *   key. Of one topic such a bundle may supersede what we wrote since. That is written again, once each, so that two
  *   machines with one key come to an end. It is over once somebody holds just what we hold: whatever comes later was

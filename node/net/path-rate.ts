@@ -9,12 +9,12 @@ const FIRST_BYTES = 12 * 1024;
 const LEAST_FIRST_MS = 5;
 /** Below this a bundle takes longer than anybody waits. */
 export const LEAST_RATE = 32 * 1024;
-/** Of what the path carried at best, so much is asked for whatever waits: beside a flow that never ends all comes once. */
+/** Of the best that came, so much is asked for whatever waits: beside a flow that never ends all comes once. */
 const LEAST_SHARE = 0.1;
 /** More than one thread can check. */
 export const MOST_RATE = 64 * 1024 * 1024;
 
-/** What may wait in the narrowest place of the path because of us: a call beside does not hear it (RFC 6817 has 100). */
+/** What may wait in the narrowest place because of us: a call beside does not hear it (RFC 6817 has 100). */
 const TARGET_MS = 14;
 /** What clocks of 1 ms and busy event loops look like. */
 const NOISE_MS = 5;
@@ -63,7 +63,6 @@ export class PathRate {
   #waitMs = 0;
   /** From where the rate fell last, when it was not falling already. */
   #top = 0;
-  #cameRate = 0;
   /** At which bytes ever came. */
   #highest = 0;
   /** When the rate last fell: what that did shows a round trip later. */
@@ -147,7 +146,7 @@ export class PathRate {
     const wasHeld = cameRate > HELD_TIMES * Math.max(rate, sentRate);
     const leastWaitMs = wasHeld ? 0 : round.leastWaitMs;
     this.#waitMs = leastWaitMs;
-    this.#cameRate = cameRate;
+    this.#highest = Math.max(this.#highest, Math.min(rate, cameRate));
     const isLossy = this.loss > (leastWaitMs > NOISE_MS ? LOSS_WITH_QUEUE : LOSS_OF_QUEUE);
     const gain = this.#gain(rate, leastWaitMs, rttMs);
     const through = sentRate < rate * USED_SHARE ? rate : Math.min(rate, cameRate);
@@ -198,7 +197,6 @@ export class PathRate {
       this.#fellMs = now;
       if (before >= this.#top * NEAR_TOP) this.#top = before;
     }
-    this.#highest = Math.max(this.#highest, Math.min(rate, this.#cameRate));
     const least = Math.max(LEAST_RATE, this.#highest * LEAST_SHARE);
     this.#rate = Math.min(MOST_RATE, Math.max(least, rate));
     this.#limit = limit;

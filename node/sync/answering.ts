@@ -23,8 +23,8 @@ import { InFlightElements, writeElements } from "./sketch/wanted.ts";
 const MAX_CURSOR_BYTES = 256 * 1024;
 
 /**
- * What those of one address group may draw from us: on average more than anybody checks and stores, at once several full
- * replies.
+ * What those of one address group may draw from us: on average more than anybody checks and stores, at once several
+ * full replies.
  */
 const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 2 * 1024 * 1024, most: 4_096 };
 

@@ -1,6 +1,7 @@
 /*
- * neighbours-child.ts echo | neighbours-child.ts flood: in a namespace of 10.77.0.0/16. `echo` sends back whatever comes.
- * `flood` sends what strangers have it send to neighbours that do not exist, and prints how many of 20 echoes it gets.
+ * neighbours-child.ts echo | neighbours-child.ts flood: in a namespace of 10.77.0.0/16. `echo` sends back whatever
+ * comes. `flood` sends what strangers have it send to neighbours that do not exist, and prints how many of 20 echoes it
+ * gets.
  */
 import { createSocket } from "node:dgram";
 import { setTimeout as pause } from "node:timers/promises";

@@ -23,8 +23,8 @@ export interface Heap {
 
 /**
  * Watches the heap. Grants, and bundles with a topic or an expiry, cost some hundred bytes of it each, and whoever may
- * write can make them for ever: without a limit that ends the node, and each later start of it. Unlike a disk's floor it
- * spares no control bundles: they are the cheapest way to fill the rest.
+ * write can make them for ever: without a limit that ends the node, and each later start of it. Unlike a disk's floor
+ * it spares no control bundles: they are the cheapest way to fill the rest.
  */
 export class MemoryRoom {
   room: Extract<StorageRoom, "ample" | "own"> = "ample";

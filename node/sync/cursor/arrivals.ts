@@ -17,16 +17,12 @@ const MAX_DATAGRAMS = 4_096;
 export class DatagramArrivals {
   /** By number; no span where nothing in it could be read. BOUNDED: by MAX_DATAGRAMS. */
   readonly #spans = new Map<number, Span | undefined>();
+  /** Highest number that came, and one; 0 before any did. */
   #next = 0;
 
   /** Datagrams, each counted once. */
   get size(): number {
     return this.#spans.size;
-  }
-
-  /** Highest number that came, and one; 0 before any did. */
-  get next(): number {
-    return this.#next;
   }
 
   has(number: number): boolean {

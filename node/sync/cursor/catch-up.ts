@@ -116,8 +116,8 @@ export class CatchUp {
   }
 
   /**
-   * Whether nothing is missing up to the highest global time that anybody holds and we would admit, or nobody holds more
-   * than the `held` that we do.
+   * Whether nothing is missing up to the highest global time that anybody holds and we would admit, or nobody holds
+   * more than the `held` that we do.
    */
   isDone({ acceptable, held }: { acceptable: number; held: number }): boolean {
     if (!this.isIdle || this.#told.size === 0) return false;

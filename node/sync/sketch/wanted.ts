@@ -27,7 +27,9 @@ export function readElements(wanted: Uint8Array): Element[] {
   });
 }
 
-/** What somebody was asked for comes within this time, or so many times what is late on its path; then others are asked. */
+/**
+ * What somebody was asked for comes within this time, or so many times what is late on its path; then others are asked.
+ */
 const COMING_MS = 1_000;
 const COMING_TIMEOUTS = 2;
 /** 64 answers' worth. */
@@ -40,7 +42,8 @@ const MAX_COMING = 4_096;
  */
 export class InFlightElements {
   /**
-   * Of whom it was first asked and until when it may come, the oldest first. BOUNDED: by MAX_COMING and one answer; the oldest make room.
+   * Of whom it was first asked and until when it may come, the oldest first. BOUNDED: by MAX_COMING and one answer; the
+   * oldest make room.
    */
   readonly #asked = new Map<number, { peer: string; untilMs: number }>();
 
