@@ -15,7 +15,7 @@ import {
 } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { MAX_BODY_BYTES, MAX_GLOBAL_TIME, MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
-import { referenceCrypto } from "../../wire/signature.ts";
+import { referenceCrypto } from "../../wire/reference-crypto.ts";
 
 const SCALE = Number(process.env["SCALE"] ?? 1);
 const OVERLAY = referenceCrypto.publicKey(new Uint8Array(32).fill(1));

@@ -19,7 +19,8 @@ import { Driver } from "./driver.ts";
 import type { Listen } from "../net/endpoint.ts";
 import { EXIT, UserError, systemErrorOf } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { nativeCrypto, selfTest } from "../verify/native-crypto.ts";
+import { selfTest } from "../verify/native-crypto.ts";
+import { fastestCrypto } from "../verify/sodium.ts";
 import {
   NETWORK_POLL_INTERVAL_MS,
   findExits,
@@ -117,7 +118,7 @@ export class Runtime {
     this.#log = log;
     const made = {
       role,
-      crypto: nativeCrypto,
+      crypto: fastestCrypto(),
       random: hostRandom,
       datagramBytes,
       surveys,
