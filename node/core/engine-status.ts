@@ -16,6 +16,8 @@ export interface OverlayStatus {
   key: string;
   /** Hexadecimal public key that we write with: 64 characters. */
   member: string;
+  /** 16 hexadecimal digits, by which others know this node here, and `ping` it, until its network changes. */
+  instance: string;
   policy: "open" | "members" | "unknown";
   /** Whether what we write now would be admitted by everybody who knows what we know. */
   mayWrite: boolean;

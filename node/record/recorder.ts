@@ -108,12 +108,13 @@ function answering(crypto: Crypto, answer: (bytes: Uint8Array) => Uint8Array): C
 function recorded(input: Input): Pick<Step, "input" | "store"> {
   if (input.kind !== "join") return { input };
   const { store, overlay, kind } = input;
-  const { overlaySecret, invitation } = overlay;
+  const { overlaySecret, invitation, root } = overlay;
   const without = {
     ...overlay,
     memberSecret: NO_SECRET,
     ...(overlaySecret && { overlaySecret: NO_SECRET }),
     ...(invitation && { invitation: NO_SECRET }),
+    ...(root && { root: NO_SECRET }),
   };
   return { input: { kind, overlay: without }, store: stateOf(store) };
 }
