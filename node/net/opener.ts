@@ -1,12 +1,12 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
-import { concatBytes, toHex } from "../../wire/bytes.ts";
+import { toHex } from "../../wire/bytes.ts";
 import { readSealed, type Sealed } from "../../wire/sealed.ts";
 import type { Carry } from "../core/carry.ts";
 import type { Context } from "../core/context.ts";
 import type { SealedRefusal } from "../core/counters.ts";
 import { ReplayWindow } from "./replay-window.ts";
-import { nonceOf } from "./sealer.ts";
+import { keyOfSender, nonceOf } from "./sealer.ts";
 
 /** Contacts, those who ask us, and some who were: each has a sender or two in an hour. */
 const MAX_SENDERS = 1_024;
@@ -42,7 +42,8 @@ export class Opener {
     const sealed = readSealed(datagram);
     if (sealed === undefined) return "rejected: sealed-malformed";
     // What costs least comes first: a flood of noise costs a short hash each.
-    if (this.#carry.hint(sealed.sender) !== sealed.hint) return "rejected: sealed under another key";
+    if (this.#carry.hint(sealed.sender) !== sealed.hint)
+      return "rejected: sealed under another key";
     const name = toHex(sealed.sender);
     const known = this.#senders.use(name);
     if (known?.window.accepts(sealed.counter) === false) return "rejected: sealed datagram again";
@@ -61,7 +62,7 @@ export class Opener {
   }
 
   #newSender({ sender }: Sealed): Sender {
-    const key = this.#carry.datagramKey(concatBytes(this.#overlay, sender));
+    const key = keyOfSender(this.#carry, this.#overlay, sender);
     return { key, window: new ReplayWindow() };
   }
 }

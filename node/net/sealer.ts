@@ -13,12 +13,12 @@ export const SENDER_LIFETIME_MS = 3_600_000;
  * earlier state of it (then the sender is drawn anew).
  */
 export class Sealer {
-  readonly #ctx: Context;
+  readonly #ctx: SealerContext;
   readonly #overlay: Uint8Array;
   readonly #carry: Carry;
   #sender: Sender | undefined;
 
-  constructor(ctx: Context, overlay: Uint8Array, carry: Carry) {
+  constructor(ctx: SealerContext, overlay: Uint8Array, carry: Carry) {
     this.#ctx = ctx;
     this.#overlay = overlay;
     this.#carry = carry;
@@ -45,19 +45,24 @@ export class Sealer {
     const { now } = this.#ctx;
     const known = this.#sender;
     const isGood =
-      known !== undefined && now < known.bornMs + SENDER_LIFETIME_MS && known.counter <= MAX_COUNTER;
+      known !== undefined &&
+      now < known.bornMs + SENDER_LIFETIME_MS &&
+      known.counter <= MAX_COUNTER;
     if (isGood) return known;
     const id = this.#ctx.random.bytes(SENDER_BYTES);
     this.#sender = {
       id,
       hint: this.#carry.hint(id),
-      key: this.#carry.datagramKey(concatBytes(this.#overlay, id)),
+      key: keyOfSender(this.#carry, this.#overlay, id),
       counter: 0,
       bornMs: now,
     };
     return this.#sender;
   }
 }
+
+/** `now`: monotonic ms. */
+type SealerContext = Readonly<Pick<Context, "crypto" | "random" | "now">>;
 
 interface Sender {
   readonly id: Uint8Array;
@@ -72,4 +77,8 @@ export function nonceOf(counter: number): Uint8Array {
   const nonce = new Uint8Array(CIPHER_NONCE_BYTES);
   new DataView(nonce.buffer).setUint32(0, counter, true);
   return nonce;
+}
+
+export function keyOfSender(carry: Carry, overlay: Uint8Array, sender: Uint8Array): Uint8Array {
+  return carry.datagramKey(concatBytes(overlay, sender));
 }
