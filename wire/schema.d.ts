@@ -2185,10 +2185,10 @@ export namespace dispersy {
         keyHint: Uint8Array;
 
         /** Sealed sender. */
-        sender: Uint8Array;
+        sender: Long;
 
         /** Sealed counter. */
-        counter: Long;
+        counter: number;
 
         /** Sealed ciphertext. */
         ciphertext: Uint8Array;
@@ -2221,10 +2221,10 @@ export namespace dispersy {
             keyHint?: (Uint8Array|null);
 
             /** Sealed sender */
-            sender?: (Uint8Array|null);
+            sender?: (Long|null);
 
             /** Sealed counter */
-            counter?: (Long|null);
+            counter?: (number|null);
 
             /** Sealed ciphertext */
             ciphertext?: (Uint8Array|null);

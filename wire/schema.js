@@ -5630,8 +5630,8 @@ export const dispersy = $root.dispersy = (() => {
          * Properties of a Sealed.
          * @typedef {Object} dispersy.Sealed.$Properties
          * @property {Uint8Array|null} [keyHint] Sealed keyHint
-         * @property {Uint8Array|null} [sender] Sealed sender
-         * @property {Long|null} [counter] Sealed counter
+         * @property {Long|null} [sender] Sealed sender
+         * @property {number|null} [counter] Sealed counter
          * @property {Uint8Array|null} [ciphertext] Sealed ciphertext
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -5674,19 +5674,19 @@ export const dispersy = $root.dispersy = (() => {
 
         /**
          * Sealed sender.
-         * @member {Uint8Array} sender
+         * @member {Long} sender
          * @memberof dispersy.Sealed
          * @instance
          */
-        Sealed.prototype.sender = $util.newBuffer([]);
+        Sealed.prototype.sender = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
         /**
          * Sealed counter.
-         * @member {Long} counter
+         * @member {number} counter
          * @memberof dispersy.Sealed
          * @instance
          */
-        Sealed.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Sealed.prototype.counter = 0;
 
         /**
          * Sealed ciphertext.
@@ -5714,10 +5714,10 @@ export const dispersy = $root.dispersy = (() => {
                 throw $Error("max depth exceeded");
             if (message.keyHint != null && $Object.hasOwnProperty.call(message, "keyHint") && message.keyHint.length)
                 writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.keyHint);
-            if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender.length)
-                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.sender);
-            if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
-                writer.uint32(/* id 3, wireType 1 =*/25).fixed64(message.counter);
+            if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && (typeof message.sender === "object" ? message.sender.low || message.sender.high : message.sender !== 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).fixed64(message.sender);
+            if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && message.counter !== 0)
+                writer.uint32(/* id 3, wireType 5 =*/29).fixed32(message.counter);
             if (message.ciphertext != null && $Object.hasOwnProperty.call(message, "ciphertext") && message.ciphertext.length)
                 writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.ciphertext);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -5774,18 +5774,18 @@ export const dispersy = $root.dispersy = (() => {
                         continue;
                     }
                 case 2: {
-                        if (wireType !== 2)
+                        if (wireType !== 1)
                             break;
-                        if ((value = reader.bytes()).length)
+                        if (typeof (value = reader.fixed64()) === "object" ? value.low || value.high : value !== 0)
                             message.sender = value;
                         else
                             delete message.sender;
                         continue;
                     }
                 case 3: {
-                        if (wireType !== 1)
+                        if (wireType !== 5)
                             break;
-                        if (typeof (value = reader.fixed64()) === "object" ? value.low || value.high : value !== 0)
+                        if (value = reader.fixed32())
                             message.counter = value;
                         else
                             delete message.counter;

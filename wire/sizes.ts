@@ -25,6 +25,7 @@ import {
 } from "./limits.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message-parts.ts";
 import type { WireBundle } from "./message-parts.ts";
+import { DEFAULT_CLEAR_BYTES, SEALING_BYTES } from "./sealed.ts";
 
 /* The largest encoding of every message. "Largest" means IPv6 addresses, all optional fields, largest numbers. */
 
@@ -103,8 +104,8 @@ const FILTER_SAMPLE_BYTES = 1_000;
 const FILTER_OVERHEAD_BYTES = requestWithFilter(FILTER_SAMPLE_BYTES) - FILTER_SAMPLE_BYTES;
 
 /**
- * Bytes of Bloom filter that fit into an introduction-request whatever its other fields say. `budget` is at least
- * MIN_DATAGRAM_BYTES (all lengths around the filter then take 2 bytes).
+ * Bytes of Bloom filter that fit into an introduction-request whatever its other fields say. `budget`: of the datagram
+ * as if it were not sealed, at least DEFAULT_CLEAR_BYTES (all lengths around the filter then take 2 bytes).
  */
 export function filterBytes(budget: number): number {
   return budget - FILTER_OVERHEAD_BYTES;
@@ -141,34 +142,41 @@ export interface SizeRow {
   fits: boolean;
 }
 
-/** The worst case of every message, for the documentation. */
+/** The worst case of every message, for the documentation; of what is sealed between nodes, as sealed. */
 export function sizeTable(): SizeRow[] {
   const bundle = field(field(MAX_BODY_BYTES) + field(SIGNATURE_BYTES));
+  const sealed = (bytes: number): number => bytes + SEALING_BYTES;
   const rows: [string, number][] = [
     ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
     ["introduction-request, bare", BARE_REQUEST_BYTES],
-    ["introduction-request with token", datagram(WALKER + FLAG + EIGHT + RATE)],
-    ["introduction-request that seeks somebody", datagram(WALKER + FLAG + 2 * EIGHT + RATE)],
+    ["introduction-request with token", sealed(datagram(WALKER + FLAG + EIGHT + RATE))],
+    ["introduction-request that seeks somebody", sealed(datagram(WALKER + FLAG + 2 * EIGHT + RATE))],
     ["introduction-request for a dial-back", DIAL_BACK_REQUEST_BYTES],
     [
       "introduction-request with token and filter",
-      requestWithFilter(filterBytes(DEFAULT_DATAGRAM_BYTES)),
+      sealed(requestWithFilter(filterBytes(DEFAULT_CLEAR_BYTES))),
     ],
     [
       "introduction-request with token and sketch",
-      requestWithSketch(sketchSymbols(DEFAULT_DATAGRAM_BYTES)),
+      sealed(requestWithSketch(sketchSymbols(DEFAULT_CLEAR_BYTES))),
     ],
     [
       "introduction-request with token and cursor",
-      requestWithOffer(SUBSET + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32)),
+      sealed(requestWithOffer(SUBSET + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32))),
     ],
     ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
-    ["introduction-response to one", datagram(WALKER + 2 * FLAG + DIAL_BACK)],
-    ["introduction-response", datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + ANSWER)],
+    ["introduction-response of an observer", datagram(WALKER + 2 * FLAG + DIAL_BACK)],
+    [
+      "introduction-response",
+      sealed(datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + ANSWER)),
+    ],
     ["puncture-request", datagram(3 * EIGHT + 2 * ADDRESS + NAT + START + FLAG)],
     ["puncture", PUNCTURE_BYTES],
-    ["bundles, none", datagram(2 * EIGHT)],
-    ["bundles, one of the largest", datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle)],
+    ["bundles, none", sealed(datagram(2 * EIGHT))],
+    [
+      "bundles, one of the largest",
+      sealed(datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle)),
+    ],
   ];
   return rows.map(([message, bytes]) => ({
     message,
