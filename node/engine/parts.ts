@@ -1,6 +1,6 @@
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import { CandidateTable } from "../../candidates/table.ts";
-import { filterBytes, sketchSymbols } from "../../wire/sizes.ts";
+import { filterBytes, LANE_BYTES, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission } from "../bundles/admission.ts";
 import { ClockBound } from "../bundles/clock-bound.ts";
 import { readEarlierRun } from "../bundles/earlier-run.ts";
@@ -19,6 +19,7 @@ import type { Surveying } from "../survey/surveying.ts";
 import { Answering } from "../sync/answering.ts";
 import { Epochs } from "../sync/epochs.ts";
 import { FingerprintCompare } from "../sync/fingerprint-compare.ts";
+import type { OfferRoom } from "../sync/offer-scheduler.ts";
 import { Push } from "../sync/push.ts";
 import { Supply } from "../sync/supply.ts";
 import { Sync } from "../sync/sync.ts";
@@ -41,6 +42,10 @@ export interface Foundation {
   /** Of the disk. */
   storage: Storage;
   surveying: Surveying;
+}
+
+function roomIn(datagramBytes: number): OfferRoom {
+  return { filterBytes: filterBytes(datagramBytes), symbols: sketchSymbols(datagramBytes) };
 }
 
 export type Parts = ReturnType<typeof partsOf>;
@@ -83,8 +88,7 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const sync = new Sync({
     ...sets,
     table,
-    filterBytes: filterBytes(ctx.datagramBytes),
-    symbols: sketchSymbols(ctx.datagramBytes),
+    room: { all: roomIn(ctx.datagramBytes), control: roomIn(ctx.datagramBytes - LANE_BYTES) },
     admission,
     supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
     intents,

@@ -31,6 +31,12 @@ export interface Told {
   isFresh: boolean;
 }
 
+/** Room in a request for an offer. */
+export interface OfferRoom {
+  filterBytes: number;
+  symbols: number;
+}
+
 /** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
 export class OfferScheduler {
   readonly #profile: Profile;
@@ -49,14 +55,7 @@ export class OfferScheduler {
   #peer: string | undefined;
   #turn = 0;
 
-  constructor(parts: {
-    profile: Profile;
-    /** Room in a request. */
-    filterBytes: number;
-    /** Room in a request. */
-    symbols: number;
-    epochs: Epochs;
-  }) {
+  constructor(parts: OfferRoom & { profile: Profile; epochs: Epochs }) {
     this.#profile = parts.profile;
     this.#filters = new BloomOffers({ profile: parts.profile, filterBytes: parts.filterBytes });
     this.#sketches = new SketchSession(parts.epochs, parts.symbols);

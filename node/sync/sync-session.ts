@@ -8,6 +8,7 @@ import { Alarm } from "../core/timers.ts";
 import type { Path } from "../net/paths.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Held } from "../sets/held.ts";
+import type { Lane } from "../store/store.ts";
 import { DatagramArrivals, type Span } from "./cursor/arrivals.ts";
 
 /** A busy node answers later than its line would: that much, and so many times what is late on this path. */
@@ -38,6 +39,8 @@ export class Session implements Arrivals {
   readonly peer: Address;
   readonly identifier: Uint8Array;
   readonly offer: Offer;
+  /** What it is about. */
+  readonly lane: Lane;
   readonly path: Path;
   /** Which datagrams of the answer came. */
   readonly arrivals = new DatagramArrivals();
@@ -69,6 +72,7 @@ export class Session implements Arrivals {
     path: Path;
     identifier: Uint8Array;
     offer: Offer;
+    lane: Lane;
     backlog: Backlog;
     /** So many times longer than usual it is waited for: nobody else has it, and its peer may be busy. */
     patience: number;
@@ -83,6 +87,7 @@ export class Session implements Arrivals {
     this.peer = parts.peer;
     this.identifier = parts.identifier;
     this.offer = offer;
+    this.lane = parts.lane;
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
     this.#times = parts.patience;

@@ -61,10 +61,7 @@ export class OverlayStore implements BundleStore {
     this.#tables = tables;
     const secret = hostRandom.below(2 ** 32);
     const index = ChunkedIndex.fromSorted(this.#entries(), secret);
-    this.#sets = new HeldSets(
-      index,
-      ChunkedIndex.fromSorted(this.#controlEntries(index), secret),
-    );
+    this.#sets = new HeldSets(index, ChunkedIndex.fromSorted(this.#controlEntries(index), secret));
     const counts = decodeCounts(tables.meta.get(id));
     // What is held bounds both from below, should the record be damaged.
     this.#clock = Math.max(this.#clock, counts.clock);

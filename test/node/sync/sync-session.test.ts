@@ -33,6 +33,7 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     identifier: new Uint8Array(8),
     offer,
     path: new Path(new Downlink(Infinity)),
+    lane: "all",
     backlog: new Backlog(() => undefined),
     patience: 1,
     finished: () => (isFinished = true),
