@@ -55,6 +55,7 @@ export class Session implements Arrivals {
   readonly #backlog: Backlog;
   readonly #finished: (session: Session) => void;
   readonly #missed: (session: Session, bundle: Held) => void;
+  readonly #isDoubted: (peer: Address) => boolean;
   readonly #startMs: number;
   /** When all of the answer should have come, by what its path has shown. */
   readonly #dueMs: number;
@@ -80,6 +81,8 @@ export class Session implements Arrivals {
     finished: (session: Session) => void;
     /** A bundle came and was dropped, perhaps after the end. */
     missed: (session: Session, bundle: Held) => void;
+    /** Whether a peer sent bad signatures lately. */
+    isDoubted: (peer: Address) => boolean;
   }) {
     const { ctx, path, offer } = parts;
     this.#ctx = ctx;
@@ -92,6 +95,7 @@ export class Session implements Arrivals {
     this.#finished = parts.finished;
     this.#times = parts.patience;
     this.#missed = parts.missed;
+    this.#isDoubted = parts.isDoubted;
     this.#startMs = ctx.now;
     const bytes = offer.kind === "cursor" ? offer.bytes : REPLY_BYTES;
     const travelMs = (1_000 * (path.underWay + bytes)) / path.bytesPerSecond;
@@ -154,9 +158,9 @@ export class Session implements Arrivals {
     this.isUndecided = true;
   }
 
-  /** Whether it brought something: bundles that are in the store or on their way. */
+  /** Whether it brought something: bundles that are in the store, or on their way from somebody who is not doubted. */
   get hasPaid(): boolean {
-    return this.stored > 0 || this.#pending > 0;
+    return this.stored > 0 || (this.#pending > 0 && !this.#isDoubted(this.peer));
   }
 
   /** Whether it showed the whole difference, and nothing came of it for us: what the peer sent was refused. */

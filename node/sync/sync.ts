@@ -139,6 +139,7 @@ export class Sync {
     const path = this.#paths.of(peer);
     const patience = this.#sources.size > 1 ? 1 : Math.min(MOST_PATIENCE, 2 ** path.stalls);
     const ctx = this.#ctx;
+    const isDoubted = (from: Address): boolean => this.#admission.doubts(from);
     this.#sessions.push(
       new Session({
         ctx,
@@ -151,6 +152,7 @@ export class Sync {
         patience,
         finished,
         missed,
+        isDoubted,
       }),
     );
     return lane === "all" ? offer : { ...offer, subset: { ...offer.subset, lane } };

@@ -38,6 +38,7 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     patience: 1,
     finished: () => (isFinished = true),
     missed: () => undefined,
+    isDoubted: () => false,
   });
   return { session, isFinished: () => isFinished };
 }

@@ -43,6 +43,7 @@ test("nothing is under way when all sessions are over, and no alarm is left", ()
         patience: 1,
         finished: (over) => assert.ok(open.delete(over), "it is over once"),
         missed: () => undefined,
+        isDoubted: () => false,
       });
       open.add(session);
       all.push(session);
