@@ -2,6 +2,7 @@ import type { Candidate } from "../../candidates/candidate.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
+import type { BundleStore } from "../store/store.ts";
 import type { FingerprintCompare } from "./fingerprint-compare.ts";
 
 /**
@@ -21,20 +22,32 @@ export class ControlLane {
   readonly #ctx: Context;
   readonly #isOn: boolean;
   readonly #hints: FingerprintCompare;
+  readonly #store: Pick<BundleStore, "control">;
 
-  constructor(parts: { ctx: Context; profile: Profile; hints: FingerprintCompare }) {
+  constructor(parts: {
+    ctx: Context;
+    profile: Profile;
+    hints: FingerprintCompare;
+    store: Pick<BundleStore, "control">;
+  }) {
     this.#ctx = parts.ctx;
+    this.#store = parts.store;
     this.#isOn = parts.profile.controlFirst;
     this.#hints = parts.hints;
   }
 
   /** Whether the peer may be asked in this lane at all. */
   isOpenTo(peer: Candidate | undefined): boolean {
-    return this.#isOn && peer?.control !== undefined && peer.controlInVain < MAX_IN_VAIN;
+    return this.#isOn && peer?.control !== undefined && !isLeft(peer);
   }
 
-  /** Whether the peer holds others than we do, which were not compared yet. */
+  /**
+   * Whether the peer holds others than we do, which were not compared yet. While we hold none, also who has told
+   * nothing yet is asked for them.
+   */
   isDue(peer: Candidate | undefined): boolean {
+    const hasTold = peer?.count !== undefined;
+    if (this.#isOn && !hasTold && this.#store.control.size === 0) return !isLeft(peer);
     if (!this.isOpenTo(peer)) return false;
     const relation = this.#hints.relation(peer, "control");
     if (relation === "same" || relation === "unknown") return false;
@@ -58,4 +71,8 @@ export class ControlLane {
   #isEqual(peer: Candidate): boolean {
     return this.#hints.relation(peer, "control") === "same";
   }
+}
+
+function isLeft(peer: Candidate | undefined): boolean {
+  return (peer?.controlInVain ?? 0) >= MAX_IN_VAIN;
 }
