@@ -270,9 +270,11 @@ export class Overlay {
     hints.fingerprint("control");
     hints.fingerprint("all");
     if (!profile.sketches || store.index.size === 0) return;
-    this.#ctx.timers.plan("summaries", this.#ctx.now + PORTION_MS, () => {
-      for (const set of [store.control, store.index]) set.sketch(epochs.sketchKey(epochs.now));
-    });
+    for (const [turn, set] of [store.control, store.index].entries()) {
+      this.#ctx.timers.plan("summaries", this.#ctx.now + (1 + turn) * PORTION_MS, () => {
+        set.sketch(epochs.sketchKey(epochs.now));
+      });
+    }
   }
 
   /** Fingerprints and sketches of a large set are made anew in portions, with the rest of our work in between. */
