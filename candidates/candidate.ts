@@ -44,8 +44,8 @@ export interface Candidate {
   fingerprint?: Uint8Array | undefined;
   /** The same of those that decide over others, and how many they are. */
   control?: { fingerprint: Uint8Array; count: number } | undefined;
-  /** Its control fingerprint, as it was when all was done that the control lane can do. */
-  controlDone?: Uint8Array | undefined;
+  /** Its control fingerprint when all was done that the control lane can do, up to that global time. */
+  controlDone?: { fingerprint: Uint8Array; upTo: number } | undefined;
   /** Offers in the control lane that brought next to nothing, since one that did or since these were equal. */
   controlInVain: number;
   /** It says that it takes no more bundles of others, but control bundles. */

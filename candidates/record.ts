@@ -54,7 +54,7 @@ export class CandidateRecord implements Candidate {
   admitted: number | undefined = undefined;
   fingerprint: Uint8Array | undefined = undefined;
   control: Candidate["control"] = undefined;
-  controlDone: Uint8Array | undefined = undefined;
+  controlDone: Candidate["controlDone"] = undefined;
   controlInVain = 0;
   isFull = false;
   vain: Candidate["vain"] = undefined;

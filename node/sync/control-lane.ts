@@ -1,5 +1,6 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import { equalBytes } from "../../wire/bytes.ts";
+import { CLOCK_SLACK, type ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
 import type { BundleStore } from "../store/store.ts";
@@ -11,6 +12,8 @@ import type { FingerprintCompare } from "./fingerprint-compare.ts";
  * lost by it. An honest exchange needs two: a sketch that was too small, and the next.
  */
 const MAX_IN_VAIN = 3;
+/** The bound on global times moves with each bundle of a newcomer: it asks again after so many. */
+const STEP = CLOCK_SLACK / 4;
 /** Whoever sends so many new ones with one answer helps. */
 const LEAST_BROUGHT = 8;
 
@@ -23,15 +26,18 @@ export class ControlLane {
   readonly #isOn: boolean;
   readonly #hints: FingerprintCompare;
   readonly #store: Pick<BundleStore, "control">;
+  readonly #clock: ClockBound;
 
   constructor(parts: {
     ctx: Context;
     profile: Profile;
     hints: FingerprintCompare;
     store: Pick<BundleStore, "control">;
+    clock: ClockBound;
   }) {
     this.#ctx = parts.ctx;
     this.#store = parts.store;
+    this.#clock = parts.clock;
     this.#isOn = parts.profile.controlFirst;
     this.#hints = parts.hints;
   }
@@ -50,9 +56,19 @@ export class ControlLane {
     if (this.#isOn && !hasTold && this.#store.control.size === 0) return !isLeft(peer);
     if (!this.isOpenTo(peer)) return false;
     const relation = this.#hints.relation(peer, "control");
-    if (relation === "same" || relation === "unknown") return false;
-    const { controlDone, control } = peer!;
-    return controlDone === undefined || !equalBytes(controlDone, control!.fingerprint);
+    return relation !== "same" && relation !== "unknown" && !this.#isDone(peer!);
+  }
+
+  /** Whether all was compared that we would admit now: what lies far beyond what we did then may come now. */
+  #isDone({ control, controlDone, globalTime = 0 }: Candidate): boolean {
+    if (controlDone === undefined) return false;
+    const beyond = Math.min(globalTime, controlDone.upTo + STEP);
+    const isFarther = controlDone.upTo < beyond && beyond <= this.#acceptable;
+    return !isFarther && equalBytes(controlDone.fingerprint, control!.fingerprint);
+  }
+
+  get #acceptable(): number {
+    return this.#clock.acceptable(this.#ctx.now);
   }
 
   /** A peer told what it holds: where that is what we hold, nothing of before counts. */
@@ -62,7 +78,10 @@ export class ControlLane {
 
   /** A peer was asked in this lane, and `stored` came. `isDone`: the same again would bring nothing. */
   asked(peer: Candidate, stored: number, isDone: boolean): void {
-    if (isDone) peer.controlDone = peer.control?.fingerprint;
+    const { control } = peer;
+    if (isDone && control !== undefined) {
+      peer.controlDone = { fingerprint: control.fingerprint, upTo: this.#acceptable };
+    }
     const hasHelped = stored >= LEAST_BROUGHT || this.#isEqual(peer);
     peer.controlInVain = hasHelped ? 0 : peer.controlInVain + 1;
     if (peer.controlInVain === MAX_IN_VAIN) this.#ctx.count("control lane left: in vain");

@@ -98,14 +98,19 @@ export class OfferScheduler {
   }
 
   /** Whether everything is being asked for in order. */
-  isCatchingUp(state: { acceptable: number; held: number; now: number }): boolean {
-    const { now } = state;
+  isCatchingUp(state: {
+    acceptable: number;
+    held: number;
+    now: number;
+    /** Whether nothing that came is on its way to the store, where it moves what is acceptable. */
+    isAllStored: boolean;
+  }): boolean {
+    const { now, isAllStored } = state;
     const catchUp = this.#catchUp;
+    if (catchUp === undefined) return false;
+    const isDone = isAllStored && catchUp.isDone(state);
     // All came, or nobody is left who brings more of it: filters and sketches find the rest.
-    if (catchUp?.isDone(state) !== true && catchUp?.isGivenUp(now) !== true) {
-      return catchUp !== undefined;
-    }
-    const isDone = catchUp.isDone(state);
+    if (!isDone && !catchUp.isGivenUp(now)) return true;
     this.#caughtUpMs = isDone ? now : now - CATCH_UP_INTERVAL_MS + GIVEN_UP_INTERVAL_MS;
     this.#catchUp = undefined;
     return false;

@@ -327,7 +327,9 @@ export class Sync {
   #isCatchingUpIn(lane: Lane): boolean {
     const { now } = this.#ctx;
     const held = setOf(this.#store, lane).size;
-    return this.#offers[lane].isCatchingUp({ now, held, acceptable: this.#clock.acceptable(now) });
+    const acceptable = this.#clock.acceptable(now);
+    const isAllStored = this.#backlog.isEmpty;
+    return this.#offers[lane].isCatchingUp({ now, held, acceptable, isAllStored });
   }
 
   #isTooSlow(peer: Address): boolean {
