@@ -328,7 +328,8 @@ export class Sync {
     const { now } = this.#ctx;
     const held = setOf(this.#store, lane).size;
     const acceptable = this.#clock.acceptable(now);
-    const isAllStored = this.#backlog.isEmpty;
+    // What decides over others must not end early; who holds up the store with the rest must not keep us in this.
+    const isAllStored = lane === "all" || this.#backlog.isEmpty;
     return this.#offers[lane].isCatchingUp({ now, held, acceptable, isAllStored });
   }
 
