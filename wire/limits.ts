@@ -26,6 +26,8 @@ export const NONCE_BYTES = 8;
 export const SALT_BYTES = 8;
 /** Two different sets have the same fingerprint once in 2^64, unless somebody made them for it. */
 export const FINGERPRINT_BYTES = 8;
+/** The number of that lane on the wire; 0 is all bundles. */
+export const CONTROL_LANE = 1;
 /** A coded symbol: 7 of element and 3 of check. */
 export const SYMBOL_BYTES = 10;
 /** More than the largest datagram has room for. */

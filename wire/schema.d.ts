@@ -841,6 +841,9 @@ export namespace dispersy {
         /** Holdings control. */
         control: Uint8Array;
 
+        /** Holdings controlCount. */
+        controlCount: Long;
+
         /**
          * Encodes the specified Holdings message. Does not implicitly {@link dispersy.Holdings.verify|verify} messages.
          * @param message Holdings message or plain object to encode
@@ -885,6 +888,9 @@ export namespace dispersy {
 
             /** Holdings control */
             control?: (Uint8Array|null);
+
+            /** Holdings controlCount */
+            controlCount?: (Long|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

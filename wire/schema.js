@@ -2139,6 +2139,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.Position.$Properties|null} [floor] Holdings floor
          * @property {boolean|null} [full] Holdings full
          * @property {Uint8Array|null} [control] Holdings control
+         * @property {Long|null} [controlCount] Holdings controlCount
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2227,6 +2228,14 @@ export const dispersy = $root.dispersy = (() => {
         Holdings.prototype.control = $util.newBuffer([]);
 
         /**
+         * Holdings controlCount.
+         * @member {Long} controlCount
+         * @memberof dispersy.Holdings
+         * @instance
+         */
+        Holdings.prototype.controlCount = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
          * Encodes the specified Holdings message. Does not implicitly {@link dispersy.Holdings.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Holdings
@@ -2256,6 +2265,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 6, wireType 0 =*/48).bool(message.full);
             if (message.control != null && $Object.hasOwnProperty.call(message, "control") && message.control.length)
                 writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.control);
+            if (message.controlCount != null && $Object.hasOwnProperty.call(message, "controlCount") && (typeof message.controlCount === "object" ? message.controlCount.low || message.controlCount.high : message.controlCount !== 0))
+                writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.controlCount);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2358,6 +2369,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.control = value;
                         else
                             delete message.control;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.controlCount = value;
+                        else
+                            delete message.controlCount;
                         continue;
                     }
                 }

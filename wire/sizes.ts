@@ -2,6 +2,7 @@ import { IPV6_ADDRESS_BYTES } from "./address.ts";
 import { MAX_START_FIELD_MS } from "./messages/walker-fields.ts";
 import { datagram, field, number } from "./field-sizes.ts";
 import {
+  CONTROL_LANE,
   DEFAULT_DATAGRAM_BYTES,
   ELEMENT_BYTES,
   FINGERPRINT_BYTES,
@@ -50,9 +51,14 @@ const WALKER = 3 * EIGHT + VERSION + 2 * ADDRESS + NAT;
 const SUBSET = field(
   2 * number(MAX_GLOBAL_TIME) + number(MAX_MODULO) + PORT + number(MAX_ID_BITS) + PORT,
 );
+/**
+ * What names the control lane in an offer. Only there such an offer has so much less of filter or symbols: those of all
+ * bundles need not make room for it.
+ */
+export const LANE_BYTES = number(CONTROL_LANE);
 /** Of a tag with 2 bytes. */
 const RATE = 1 + number(MAX_UINT32);
-const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES) + FLAG);
+const HOLDINGS = field(4 * number(MAX_GLOBAL_TIME) + 2 * field(FINGERPRINT_BYTES) + FLAG);
 const POSITION = field(number(MAX_GLOBAL_TIME) + field(POSITION_ID_BYTES));
 const ANSWER = field(
   2 * number(MAX_UINT32) +
@@ -150,7 +156,10 @@ export function sizeTable(): SizeRow[] {
     ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
     ["introduction-request, bare", BARE_REQUEST_BYTES],
     ["introduction-request with token", sealed(datagram(WALKER + FLAG + EIGHT + RATE))],
-    ["introduction-request that seeks somebody", sealed(datagram(WALKER + FLAG + 2 * EIGHT + RATE))],
+    [
+      "introduction-request that seeks somebody",
+      sealed(datagram(WALKER + FLAG + 2 * EIGHT + RATE)),
+    ],
     ["introduction-request for a dial-back", DIAL_BACK_REQUEST_BYTES],
     [
       "introduction-request with token and filter",
@@ -162,7 +171,11 @@ export function sizeTable(): SizeRow[] {
     ],
     [
       "introduction-request with token and cursor",
-      sealed(requestWithOffer(SUBSET + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32))),
+      sealed(
+        requestWithOffer(
+          SUBSET + LANE_BYTES + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32),
+        ),
+      ),
     ],
     ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
     ["introduction-response of an observer", datagram(WALKER + 2 * FLAG + DIAL_BACK)],
@@ -173,10 +186,7 @@ export function sizeTable(): SizeRow[] {
     ["puncture-request", datagram(3 * EIGHT + 2 * ADDRESS + NAT + START + FLAG)],
     ["puncture", PUNCTURE_BYTES],
     ["bundles, none", sealed(datagram(2 * EIGHT))],
-    [
-      "bundles, one of the largest",
-      sealed(datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle)),
-    ],
+    ["bundles, one of the largest", sealed(datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle))],
   ];
   return rows.map(([message, bytes]) => ({
     message,

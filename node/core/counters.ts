@@ -94,6 +94,7 @@ type TrackerCounter =
   | "rejected: too many overlays";
 
 type SyncCounter =
+  | "control lane left: in vain"
   | "datagram came twice"
   | `offer left out: ${"being compared" | "disk" | "equal sets" | "nothing changed"}`
   | `offer refused: ${"epoch" | "filter-overfull" | "outbox" | "reply budget" | "work budget"}`

@@ -280,21 +280,25 @@ export class Overlay {
    */
   #beginSummaries(): void {
     const { hints, epochs, store, profile } = this.#parts;
-    hints.fingerprint();
+    hints.fingerprint("control");
+    hints.fingerprint("all");
     if (!profile.sketches || store.index.size === 0) return;
-    this.#ctx.timers.plan("summaries", this.#ctx.now + PORTION_MS, () => {
-      store.index.sketch(epochs.sketchKey(epochs.now));
-    });
+    for (const [turn, set] of [store.control, store.index].entries()) {
+      this.#ctx.timers.plan("summaries", this.#ctx.now + (1 + turn) * PORTION_MS, () => {
+        set.sketch(epochs.sketchKey(epochs.now));
+      });
+    }
   }
 
   /** Fingerprints and sketches of a large set are made anew in portions, with the rest of our work in between. */
   #keepUp(): void {
-    const { index } = this.#parts.store;
-    if (this.#isKeepingUp || !index.isBehind) return;
+    const { control, index } = this.#parts.store;
+    const behind = [control, index].find((set) => set.isBehind);
+    if (this.#isKeepingUp || behind === undefined) return;
     this.#isKeepingUp = true;
     this.#ctx.timers.plan("keep up", this.#ctx.now + PORTION_MS, () => {
       this.#isKeepingUp = false;
-      index.keepUp();
+      behind.keepUp();
     });
   }
 

@@ -1,7 +1,7 @@
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import { CandidateTable } from "../../candidates/table.ts";
 import { SEALING_BYTES } from "../../wire/sealed.ts";
-import { filterBytes, sketchSymbols } from "../../wire/sizes.ts";
+import { filterBytes, LANE_BYTES, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission } from "../bundles/admission.ts";
 import { ClockBound } from "../bundles/clock-bound.ts";
 import { readEarlierRun } from "../bundles/earlier-run.ts";
@@ -22,6 +22,7 @@ import type { Surveying } from "../survey/surveying.ts";
 import { Answering } from "../sync/answering.ts";
 import { Epochs } from "../sync/epochs.ts";
 import { FingerprintCompare } from "../sync/fingerprint-compare.ts";
+import type { OfferRoom } from "../sync/offer-scheduler.ts";
 import { Push } from "../sync/push.ts";
 import { Supply } from "../sync/supply.ts";
 import { Sync } from "../sync/sync.ts";
@@ -44,6 +45,10 @@ export interface Foundation {
   /** Of the disk. */
   storage: Storage;
   surveying: Surveying;
+}
+
+function roomIn(datagramBytes: number): OfferRoom {
+  return { filterBytes: filterBytes(datagramBytes), symbols: sketchSymbols(datagramBytes) };
 }
 
 export type Parts = ReturnType<typeof partsOf>;
@@ -88,8 +93,7 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const sync = new Sync({
     ...sets,
     table,
-    filterBytes: filterBytes(clearBytes),
-    symbols: sketchSymbols(clearBytes),
+    room: { all: roomIn(clearBytes), control: roomIn(clearBytes - LANE_BYTES) },
     admission,
     supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
     intents,

@@ -243,6 +243,8 @@ export class Walker {
     candidate.admitted = holdings.admitted;
     // A copy: it would keep the whole datagram in memory.
     candidate.fingerprint = holdings.fingerprint?.slice();
+    const { control } = holdings;
+    candidate.control = control && { ...control, fingerprint: control.fingerprint.slice() };
     candidate.isFull = holdings.full === true;
   }
 

@@ -9,6 +9,7 @@ import {
   BARE_REQUEST_BYTES,
   DIAL_BACK_REQUEST_BYTES,
   EMPTY_BUNDLES_BYTES,
+  LANE_BYTES,
   bundleBytes,
   filterBytes,
   sizeTable,
@@ -73,6 +74,19 @@ describe("the table of sizes", () => {
 
   it("has no row beyond the default budget", () => {
     for (const row of sizeTable()) assert.ok(row.fits, row.message);
+  });
+
+  it("holds in the control lane, whose offers have room for its name", () => {
+    const budget = DEFAULT_DATAGRAM_BYTES - LANE_BYTES;
+    for (const sample of [
+      requestWithFilter(filterBytes(budget)),
+      requestWithSketch(sketchSymbols(budget)),
+    ]) {
+      const offer = sample.offer!;
+      const inLane = { ...offer, subset: { ...offer.subset, lane: "control" as const } };
+      const bytes = encodedBytes({ ...sample, offer: inLane });
+      assert.ok(bytes <= DEFAULT_DATAGRAM_BYTES, `${bytes}`);
+    }
   });
 
   it("is not exceeded by any message", () => {
