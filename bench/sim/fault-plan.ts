@@ -5,6 +5,7 @@ import { DEFAULT_LINK, happens } from "../../node/testing/link.ts";
 import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "../../node/testing/nat-kinds.ts";
 import { PARTITION_MODES, type Partition } from "../../node/testing/partition.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
+import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import type { WeatherOptions } from "./weather.ts";
 
 /** Something that happens again and again, at random, once in `meanMs` on average, and lasts up to `maxMs`. */
@@ -35,6 +36,8 @@ export interface FaultPlan {
   /** The first is the founder, is known to all, and keeps its public address. */
   nodes: NodePlan[];
   writers: "open" | "members";
+  /** Whether what is published is sealed. */
+  private: boolean;
   trackers: ("honest" | "dead")[];
   hostile: HostileName[];
   /** Whether nodes were told to begin at hostile peers as well, who then say that they are trackers. */
@@ -97,7 +100,7 @@ export function drawFaultPlan(seed: number): FaultPlan {
     faultMs,
     publishing: {
       meanMs: draw.between(3_000, 20_000),
-      maxBytes: draw.pick([16, 200, 1_024]),
+      maxBytes: draw.pick([16, 200, MAX_PAYLOAD_BYTES]),
     },
     fleeting: draw.pick([0, 0, 0.3]),
     verifyDelayMs: draw.pick([0, 0, 20]),
@@ -124,6 +127,8 @@ export function drawFaultPlan(seed: number): FaultPlan {
     ...draw.maybe("clockLeaps", () => draw.recurring([2_000, 40_000], [2_000, 120_000])),
     ...draw.maybe("fullDisks", () => draw.recurring([500, 20_000], [100, 60_000])),
     ...draw.maybe("socketShortages", () => draw.recurring([2_000, 30_000], [500, 60_000])),
+    // Drawn last, so that a seed's world has the faults that it had before there were private overlays.
+    private: draw.coin(0.5),
   };
 }
 

@@ -182,13 +182,15 @@ export class Overlay {
   }
 
   status(): OverlayStatus {
-    const { keys, policy, table, clock, sync, own, store } = this.#parts;
+    const { keys, payloads, policy, table, clock, sync, own, store } = this.#parts;
     const { key, member } = keys;
     return {
       overlay: this.hex,
       key: toHex(key),
       member: toHex(member.publicKey),
       policy: policy.writers,
+      private: payloads.isPrivate,
+      ...(policy.writers !== "unknown" && { policyPrivate: policy.isPrivate }),
       mayWrite: policy.mayWrite(member.publicKey),
       unknownRequirements: policy.unknownRequirements,
       bundles: store.index.size + store.aside.size,

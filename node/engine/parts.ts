@@ -1,5 +1,6 @@
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import { CandidateTable } from "../../candidates/table.ts";
+import { PayloadKeys } from "../../wire/payload-keys.ts";
 import { filterBytes, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission } from "../bundles/admission.ts";
 import { ClockBound } from "../bundles/clock-bound.ts";
@@ -56,6 +57,7 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const scope = netState.scope(id);
   const overlay = scope.hex;
   const keys = keyring(ctx.crypto, config);
+  const payloads = new PayloadKeys(ctx.crypto, config.key, config.root);
   const seeds = new KnownPeers();
   const table = new CandidateTable({
     maxCandidates: MAX_CANDIDATES,
@@ -68,8 +70,8 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
   const retention = new Retention({ ctx, store, intents });
   const held = { ctx, overlay, overlayKey: config.key, keys, store, storage, policy, clock };
-  const writer = new Writer({ ...held, retention });
-  const own = new OwnBundles({ ...held, retention, writer, intents });
+  const writer = new Writer({ ...held, payloads, retention });
+  const own = new OwnBundles({ ...held, payloads, retention, writer, intents });
   const admission = new Admission({ ...held, retention, writer });
   const earlierRun = readEarlierRun({ ...held, retention });
 
@@ -109,6 +111,7 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
     intents,
     scope,
     keys,
+    payloads,
     table,
     policy,
     clock,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { toHex } from "../../wire/bytes.ts";
 import { type Crypto, TAG_BYTES } from "../../wire/crypto.ts";
 import { referenceCrypto } from "../../wire/reference-crypto.ts";

@@ -2,8 +2,9 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
-import { stdoutIsTerminal, write, writeJson } from "../output.ts";
-import { bundleJson, payloadBytes } from "../bundle-view.ts";
+import { UserError } from "../../host/errors.ts";
+import { say, stdoutIsTerminal, write, writeJson } from "../output.ts";
+import { bundleJson, payloadBytes, remark } from "../bundle-view.ts";
 import { withSession } from "../daemon-session.ts";
 import { escapeControls } from "../text.ts";
 
@@ -33,6 +34,14 @@ async function get(id: string, options: OverlayOptions): Promise<void> {
     session.call("get", overlay === undefined ? { id } : { overlay, id }),
   );
   if (options.json) return writeJson(bundleJson(row));
+  if (row.unreadable !== undefined) {
+    throw new UserError(
+      `the payload cannot be read: ${row.unreadable}`,
+      "A ticket with the overlay's secret brings the key: dispersy run - < FILE",
+    );
+  }
+  const said = remark(row);
+  if (said !== undefined) say(`${said[0]!.toUpperCase()}${said.slice(1)}.`);
   const bytes = payloadBytes(row);
   if (!stdoutIsTerminal()) return write(bytes);
   await write(`${escapeControls(bytes.toString(), "\n\t")}\n`);
