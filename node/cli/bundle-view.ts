@@ -43,9 +43,11 @@ function contentJson(row: BundleRow): Pick<BundleJson, "payload" | "payloadBase6
   return { payloadBase64: payloadBytes(row).toString("base64") };
 }
 
+const NOT_SEALED = "not sealed";
+
 /** What a person has to know of a payload besides it; undefined where all is well. */
-export function remark({ unreadable, notSealed }: BundleRow): string | undefined {
-  return unreadable ?? (notSealed ? "not sealed: who carries it can read it" : undefined);
+function remark({ unreadable, notSealed }: BundleRow): string | undefined {
+  return unreadable ?? (notSealed ? NOT_SEALED : undefined);
 }
 
 /** Characters of an id that tell bundles apart for a person, and that `get` takes. */

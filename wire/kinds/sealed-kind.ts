@@ -20,10 +20,11 @@ export interface ShownSealed {
   unreadable: string;
 }
 
+/** On a terminal of 80 columns they stand on one line with what `ls` prints besides. */
 const REASONS: Record<Unopened, string> = {
-  key: "sealed under a key that this node does not have",
-  altered: "sealed, and not under the key that it names: altered, or badly made",
-  malformed: "sealed, and what its author sealed is in no known form",
+  key: "sealed under a key that is not here",
+  altered: "sealed, but altered or badly made",
+  malformed: "sealed in a form that is not known",
 };
 
 /** On the wire a kind of data. What is in it decides nothing but what is shown: see `Kind` in `dispersy.proto`. */

@@ -4,7 +4,7 @@ import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { UserError } from "../../host/errors.ts";
 import { say, stdoutIsTerminal, write, writeJson } from "../output.ts";
-import { bundleJson, payloadBytes, remark } from "../bundle-view.ts";
+import { bundleJson, payloadBytes } from "../bundle-view.ts";
 import { withSession } from "../daemon-session.ts";
 import { escapeControls } from "../text.ts";
 
@@ -40,8 +40,7 @@ async function get(id: string, options: OverlayOptions): Promise<void> {
       "A ticket with the overlay's secret brings the key: dispersy run - < FILE",
     );
   }
-  const said = remark(row);
-  if (said !== undefined) say(`${said[0]!.toUpperCase()}${said.slice(1)}.`);
+  if (row.notSealed) say("This is not sealed: whoever carries it can read it.");
   const bytes = payloadBytes(row);
   if (!stdoutIsTerminal()) return write(bytes);
   await write(`${escapeControls(bytes.toString(), "\n\t")}\n`);
