@@ -88,26 +88,25 @@ describe("a private overlay", () => {
     }
   });
 
-  test("is carried by who lacks its root, topic by topic, and passed on by it", () => {
-    const world = new World({ seed: "carrier", crypto: nativeCrypto });
-    const overlay = world.overlay();
-    const { root: _, ...carried } = overlay;
-    const founder = world.addNode({ overlay, founder: true });
-    const carrier = world.addNode({ overlay: carried, seeds: [founder] });
+  test("supersedes by topic, and shows who lacks its root that there is something", () => {
+    const { world, overlay, founder, other } = worldOf("carrier");
     world.runFor(5_000);
     founder.publish([state("old"), state("of another topic", "other")]);
     founder.publish([state("new")]);
-    world.runFor(60_000);
-    const kinds = world.bundles(carrier).map(({ header }) => header.content.kind);
-    assert.deepEqual(kinds, ["policy", "sealed", "sealed"], "the old one is superseded");
+    world.runFor(30_000);
+    assert.deepEqual(texts(world, other), ["of another topic", "new"]);
+    assert.equal(held(other).length, 3, "the old one is gone: its hidden topic is the same");
+    other.stop();
+    const { root: _, ...carried } = overlay;
+    const carrier = world.addNode({ overlay: carried, store: other.memberships[0]!.store });
+    const contents = world.bundles(carrier).map(({ header: { content } }) => {
+      return content.kind === "sealed" ? content.unopened : content.kind;
+    });
+    assert.deepEqual(contents, ["policy", "key", "key"]);
     const refused: string[] = [];
     carrier.onEvent((event) => event.event === "refused" && refused.push(event.reason));
     carrier.publish([state("in clear")]);
     assert.match(refused.join(), /is private and this node has no secret/);
-    founder.stop();
-    const late = world.addNode({ overlay, seeds: [carrier] });
-    world.runFor(60_000);
-    assert.deepEqual(texts(world, late), ["of another topic", "new"]);
   });
 
   test("shows what is not sealed with a mark, and holds it like all else", () => {
