@@ -92,7 +92,7 @@ class FaultWorld {
     const memberKeys = new Set<string>();
     const { key: overlayKey } = this.#overlay;
     const rights = { overlayKey, writers: plan.writers, members: memberKeys };
-    this.#invariants = new Invariants(crypto, rights, () => world.clock.wall, plan.hostileTrackers);
+    this.#invariants = new Invariants(world, rights, plan.hostileTrackers);
     const trackers = plan.trackers.map((kind) => this.#addTracker(kind, options));
     this.#seeds = [Address.of(publicHost(trackers.length), SIM_PORT)!, ...trackers];
     this.#hostile = hostilePeers(world, plan, this.#overlay, [...this.#seeds]);

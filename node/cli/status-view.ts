@@ -15,7 +15,6 @@ export function statusScreen(status: Status): string {
   const { nat, traffic } = status;
   return [
     `${heading("Node")}       process ${status.pid}, up ${formatAge(status.uptimeMs)}, listening on ${status.listen.join(" ")}`,
-    `${heading("Instance")}   ${status.instance}, which others ping`,
     `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, ports ${nat.portAllocation}, seen as ${nat.addresses.join(" ") || "unknown"}` +
       (nat.portmap === null ? "" : `, ${nat.portmap.address} mapped by ${nat.portmap.protocol}`),
     `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
@@ -52,6 +51,7 @@ function overlayLines(overlay: OverlaySummary): string[] {
     `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} ${UNPROVEN}`,
     ...overlay.sources.map(sourceLine),
     `Member     ${overlay.member}`,
+    `Instance   ${overlay.instance}, which others ping`,
     `Ticket     ${overlay.ticket}`,
   ];
 }

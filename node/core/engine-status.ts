@@ -16,6 +16,8 @@ export interface OverlayStatus {
   key: string;
   /** Hexadecimal public key that we write with: 64 characters. */
   member: string;
+  /** 16 hexadecimal digits, by which others know this node here, and `ping` it, until its network changes. */
+  instance: string;
   policy: "open" | "members" | "unknown";
   /** Whether we have the secret of a private overlay, and seal what we write. */
   private: boolean;

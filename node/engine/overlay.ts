@@ -3,7 +3,12 @@ import type { Liveness } from "../../candidates/liveness.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
-import type { BundlesMessage, IntroductionRequest, Message } from "../../wire/message.ts";
+import {
+  type BundlesMessage,
+  type IntroductionRequest,
+  type Message,
+  perKind,
+} from "../../wire/message.ts";
 import { NOBODY } from "../bundles/admission.ts";
 import type { Written } from "../bundles/writer.ts";
 import type { Context } from "../core/context.ts";
@@ -12,12 +17,17 @@ import { Alarm } from "../core/timers.ts";
 import type { IncomingStatus, OverlayStatus, PeerStatus } from "../core/engine-status.ts";
 import type { Path } from "../net/paths.ts";
 import type { Scope } from "../net/scope.ts";
+import { hadToBeSealed } from "../net/secrecy.ts";
+import type { Way } from "../net/way.ts";
 import { type Foundation, type Parts, partsOf } from "./parts.ts";
 
 /** Asked at once when the disk takes more again: one is enough, and some may be gone. */
 const CATCH_UP_CONTACTS = 4;
 /** Until the next portion of long work: the event loop serves everybody else before. */
 const PORTION_MS = 1;
+
+/** Made once, since a text put together for every datagram would be hashed for every datagram. */
+const NOT_SEALED = perKind((kind) => `rejected: ${kind} not sealed` as const);
 
 /**
  * Our part in one overlay: hands each message to the part it concerns, and settles at the end of each input what the
@@ -78,17 +88,19 @@ export class Overlay {
     const { sync, table, walker } = this.#parts;
     sync.reset();
     this.#forgetPaths();
+    this.scope.renew();
     table.reset(this.#ctx.now);
     walker.hurry();
   }
 
-  receive(message: Message, from: Address, via: number, bytes: number): void {
+  receive(message: Message, { from, via, bytes, isSealed }: Way): void {
+    if (!isSealed && hadToBeSealed(message)) return this.#ctx.count(NOT_SEALED[message.kind]);
     if (this.#isBarred) return this.#ctx.count("rejected: overlay requires a newer version");
     if (!this.#hasBegun) return this.#ctx.count("dropped: the overlay is being read");
     const { seeks, walker, puncturing } = this.#parts;
     switch (message.kind) {
       case "introduction-request":
-        return this.#requested(message, from, via, bytes);
+        return this.#requested(message, { from, via, bytes, isSealed });
       case "introduction-response":
         if (seeks.responded(from, via, message, bytes)) return;
         return walker.responded(from, via, message, bytes);
@@ -188,6 +200,7 @@ export class Overlay {
       overlay: this.hex,
       key: toHex(key),
       member: toHex(member.publicKey),
+      instance: toHex(this.scope.instance.bytes),
       policy: policy.writers,
       private: payloads.isPrivate,
       ...(policy.writers !== "unknown" && { policyPrivate: policy.isPrivate }),
@@ -301,10 +314,11 @@ export class Overlay {
     this.#parts.seeks.clear();
   }
 
-  #requested(message: IntroductionRequest, from: Address, via: number, bytes: number): void {
+  #requested(message: IntroductionRequest, way: Way): void {
+    const { from } = way;
     const { table, responder, puncturing, intents } = this.#parts;
     const before = table.bucket(from, this.#ctx.now);
-    if (!responder.requested(from, via, message, bytes)) return;
+    if (!responder.requested(message, way)) return;
     puncturing.heard(from, message.instance);
     // Whoever was named to us may have been asked where nothing reached it.
     const hasMoved = before === "introduced";

@@ -1,6 +1,7 @@
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import { CandidateTable } from "../../candidates/table.ts";
 import { PayloadKeys } from "../../wire/payload-keys.ts";
+import { SEALING_BYTES } from "../../wire/sealed.ts";
 import { filterBytes, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission } from "../bundles/admission.ts";
 import { ClockBound } from "../bundles/clock-bound.ts";
@@ -10,10 +11,12 @@ import { Policy } from "../bundles/policy.ts";
 import { Retention } from "../bundles/retention.ts";
 import type { Storage } from "../bundles/storage.ts";
 import { Writer } from "../bundles/writer.ts";
+import { Carry } from "../core/carry.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
 import { keyring } from "../core/keyring.ts";
 import type { OverlayConfig } from "../core/overlay-config.ts";
+import { Instance } from "../net/instance.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { BundleStore } from "../store/store.ts";
 import type { Surveying } from "../survey/surveying.ts";
@@ -54,7 +57,8 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const { profile } = config;
   const { validation } = netState;
   const intents: Intents = [];
-  const scope = netState.scope(id);
+  const carry = new Carry(ctx.crypto, config.root ?? config.key);
+  const scope = netState.scope(id, { instance: new Instance(ctx), carry });
   const overlay = scope.hex;
   const keys = keyring(ctx.crypto, config);
   const payloads = new PayloadKeys(ctx.crypto, config.key, config.root);
@@ -78,15 +82,16 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   /** Also below the disk's floor until the policy is known, without which our user cannot write. */
   const mayAsk = (): boolean =>
     storage.asks || (policy.writers === "unknown" && storage.takesControl);
-  const epochs = new Epochs(ctx, config.key);
+  const epochs = new Epochs(ctx, carry.sets);
   const hints = new FingerprintCompare({ epochs, store, profile });
   const { paths } = netState;
+  const clearBytes = ctx.datagramBytes - SEALING_BYTES;
   const sets = { ctx, scope, paths, store, clock, mayAsk, profile, hints, epochs };
   const sync = new Sync({
     ...sets,
     table,
-    filterBytes: filterBytes(ctx.datagramBytes),
-    symbols: sketchSymbols(ctx.datagramBytes),
+    filterBytes: filterBytes(clearBytes),
+    symbols: sketchSymbols(clearBytes),
     admission,
     supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
     intents,

@@ -17,8 +17,9 @@ import type { Port } from "../core/inputs.ts";
 import type { MaxRate } from "../core/max-rate.ts";
 import { Paths } from "./paths.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
+import { Instance } from "./instance.ts";
 import { Outbox } from "./outbox.ts";
-import { Scope } from "./scope.ts";
+import { Scope, type ScopeParts } from "./scope.ts";
 import { Transports } from "./transports.ts";
 import { WorkBudget } from "./work.ts";
 import { PunctureLimit } from "./puncture-limit.ts";
@@ -88,12 +89,14 @@ export class NetState {
     this.transports = new Transports(ctx.datagramBytes);
     this.outbox = new Outbox(ctx, maxRate.up);
     this.paths = new Paths(maxRate.down ?? Infinity);
-    this.noOverlay = this.scope(NO_OVERLAY);
+    this.noOverlay = this.scope(NO_OVERLAY, { instance: new Instance(ctx) });
   }
 
   /** The envelope of an overlay's datagrams; `id`: 20 bytes, kept. */
-  scope(id: Uint8Array): Scope {
-    return new Scope({ ctx: this.#ctx, outbox: this.outbox, transports: this.transports, id });
+  scope(id: Uint8Array, who: Pick<ScopeParts, "instance" | "carry">): Scope {
+    const { outbox, transports, validation } = this;
+    const isTracker = (address: Address): boolean => validation.isTracker(address);
+    return new Scope({ ctx: this.#ctx, outbox, transports, id, isTracker, ...who });
   }
 
   /**

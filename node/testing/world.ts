@@ -2,17 +2,21 @@ import { Engine } from "../engine/engine.ts";
 import { ADAPTIVE, type Profile } from "../core/profile.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { Address } from "../../wire/address.ts";
-import { toHex, utf8 } from "../../wire/bytes.ts";
+import { fromHex, toHex, utf8 } from "../../wire/bytes.ts";
 import type { Bundle, Content, Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
+import { decode, type Decoded, overlayIdAt } from "../../wire/decode.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
+import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
 import type { WireBundle } from "../../wire/message.ts";
+import type { Rejection } from "../../wire/rejection.ts";
 import { type ListOptions, listBundles } from "../host/store/bundle-lookup.ts";
 import { type IpKey, ipKey, publicHost, publicHost6, SIM_PORT } from "./addresses.ts";
 import { VirtualClock } from "./clock.ts";
 import { keyedHashCrypto } from "./crypto.ts";
 import type { Endpoint, Lan } from "./endpoint.ts";
 import { Firewall } from "./firewall.ts";
+import { Insider } from "./insider.ts";
 import type { Link } from "./link.ts";
 import { NatDevice } from "./nat.ts";
 import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat-kinds.ts";
@@ -92,6 +96,8 @@ export class World {
   readonly #options: WorldOptions;
   /** By id: a bundle takes memory once, not once per node. BOUNDED: by what the nodes make. */
   readonly #bundles = new Map<string, WireBundle>();
+  /** By overlay id. BOUNDED: by the overlays of the scenario. */
+  readonly #insiders = new Map<string, Insider>();
   #publicHosts = 0;
   #ipv6Hosts = 0;
   #payloads = 0;
@@ -111,6 +117,20 @@ export class World {
   /** The hosts that hold bundles. */
   get nodes(): SimNode[] {
     return this.hosts.filter(({ role }) => role === "node");
+  }
+
+  /** Somebody who has the overlay's ticket: makes and reads its datagrams. */
+  insider({ id, key, root }: OverlayKeys, purpose = "insider"): Insider {
+    const overlay = fromHex(id, OVERLAY_ID_BYTES)!;
+    const random = this.random(`${purpose}/${id}`);
+    return new Insider({ crypto: this.crypto, random, overlay, from: root ?? key });
+  }
+
+  /** What is in a datagram of an overlay of this world, sealed or not: for whoever watches the network. */
+  decode(datagram: Uint8Array): Decoded | Rejection {
+    const id = overlayIdAt(datagram);
+    const insider = id && this.#insiders.get(toHex(id));
+    return insider === undefined ? decode(datagram) : insider.decode(datagram);
   }
 
   /** New keys for an overlay: a private one, as everywhere, unless it is to be public. */
@@ -148,6 +168,7 @@ export class World {
   addNode(options: NodeOptions): SimNode {
     const name = options.name ?? `node-${this.hosts.length}`;
     const { overlay, founder = false } = options;
+    if (!this.#insiders.has(overlay.id)) this.#insiders.set(overlay.id, this.insider(overlay));
     const config: Membership["config"] = {
       key: overlay.key,
       memberSecret: newSecretKey(this.random(`member/${name}/${overlay.id}`)),

@@ -5,7 +5,7 @@ import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import { OURSELVES, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import type { IntroductionRequest } from "../../wire/message.ts";
+import { type IntroductionRequest, UNKNOWN_NAT } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
@@ -115,7 +115,7 @@ export class Exchanges {
       return false;
     }
     const request = this.#compose(asked, validation.grantFrom(to, now));
-    const bytes = this.#scope.send(to, via, request);
+    this.#scope.send(to, via, request);
     this.#table.asked(to, via, now);
     const { identifier } = request;
     const offered = request.offer !== undefined;
@@ -127,7 +127,7 @@ export class Exchanges {
       retransmissions: undefined,
       isRepeated: false,
     };
-    if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
+    if (this.#requests.add(sent)) this.#retransmit(sent, request, mayAsk, 0);
     else this.#ctx.count("request forgotten: too many outstanding");
     return true;
   }
@@ -136,13 +136,12 @@ export class Exchanges {
     { to, advice, isOfferDue }: Pick<Asked, "to" | "advice" | "isOfferDue">,
     token: Uint8Array | undefined,
   ): IntroductionRequest {
-    const lan = this.#netState.lanAddress(to.family);
-    const request = introductionRequest(this.#ctx, this.#netState, to, {
-      advice,
-      ...(lan !== undefined && { lan }),
-    });
-    if (token === undefined) return padTo(request, BARE_REQUEST_BYTES);
+    const request = introductionRequest(this.#ctx, this.#netState, this.#scope, to, { advice });
+    // Anybody on its way may read it, and its answer is a token only.
+    if (token === undefined) return padTo({ ...request, nat: UNKNOWN_NAT }, BARE_REQUEST_BYTES);
     request.token = token;
+    const lan = this.#netState.lanAddress(to.family);
+    if (lan !== undefined) request.lan = lan;
     const mayOffer = this.#table.get(to)?.storesNothing !== true;
     const offer = mayOffer ? this.#sync.open(to, request.identifier, isOfferDue) : undefined;
     if (offer !== undefined) request.offer = offer;
@@ -151,10 +150,10 @@ export class Exchanges {
     return request;
   }
 
-  /** Sends the same datagram again while nothing answers; not before the answer can be here. */
+  /** Sends the same request again while nothing answers; not before the answer can be here. */
   #retransmit(
     asked: Asked,
-    bytes: Uint8Array,
+    request: IntroductionRequest,
     mayAsk: (leave: number) => boolean,
     attempt: number,
   ): void {
@@ -173,14 +172,14 @@ export class Exchanges {
       if (asked.offered && !this.#sync.isUnheard(asked.identifier, asked.to)) return;
       // Its answer may wait behind what comes.
       if (asked.offered && this.#isComing(asked.to)) {
-        return this.#retransmit(asked, bytes, mayAsk, attempt);
+        return this.#retransmit(asked, request, mayAsk, attempt);
       }
       if (mayAsk(LEAVE_AFTER_REPETITION)) {
         this.#ctx.count("request sent again");
         asked.isRepeated = true;
-        this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
+        this.#scope.send(asked.to, asked.via, request);
       }
-      this.#retransmit(asked, bytes, mayAsk, attempt + 1);
+      this.#retransmit(asked, request, mayAsk, attempt + 1);
     });
   }
 

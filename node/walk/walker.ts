@@ -7,7 +7,7 @@ import { selectCandidate } from "../../candidates/selection.ts";
 import { spread } from "../../candidates/spread.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { toHex } from "../../wire/bytes.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { updateFromPeer } from "./update-from-peer.ts";
@@ -199,14 +199,15 @@ export class Walker {
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
     this.#seeds.get(from)?.liveness.answered();
     this.#puncturing.heard(from, response.instance);
-    if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
+    if (this.#scope.instance.isOurs(response.instance)) return this.#metSelf(from);
     const { validation } = this.#netState;
     const before = this.#table.bucket(from, this.#ctx.now);
     validation.validated(from, this.#ctx.now);
     validation.granted(from, response.grant, this.#ctx.now);
+    validation.answeredAs(from, response.tracker);
     this.#netState.seenAs(from, response.destination, via);
     const path = this.#netState.paths.of(from);
-    path.met(toHex(response.instance));
+    path.met(this.#scope.hex, toHex(response.instance));
     const { now } = this.#ctx;
     path.roundTrip.answered(now - asked.sentMs, asked.isRepeated, now);
     this.#learn(from, via, response);
@@ -386,6 +387,8 @@ export class Walker {
     for (const { to } of this.#exchanges.expired()) {
       this.#ctx.count("request timed out");
       this.#table.timedOut(to, this.#ctx.now);
+      // It may be somebody else by now, who cannot open what is sealed: it is asked in clear next.
+      this.#netState.validation.lost(to);
     }
     this.#table.expire(this.#ctx.now);
   }

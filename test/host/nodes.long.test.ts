@@ -30,7 +30,7 @@ test("a node that is known is reached by its instance, its beginning, or its add
   const [a, b] = [await openNode(t), await openNode(t)];
   const { ticket } = await a.createOverlay();
   await b.join(ticket);
-  const { instance } = b.status();
+  const { instance } = b.status().overlays[0]!;
   const found = (): boolean => a.peers().some((peer) => peer.instance === instance);
   await until("a knows b", () => found() && a.peers()[0]!.bucket === "contacted");
   for (const target of [instance, instance.slice(0, 6), b.listen[0]!]) {

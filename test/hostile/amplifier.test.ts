@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
-import { encode } from "../../wire/encode.ts";
 import {
   UNKNOWN_NAT,
   type IntroductionRequest,
@@ -12,11 +11,11 @@ import {
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import {
+  INSIDER,
   bareRequest,
   bundle,
   fresh,
   host,
-  OVERLAY,
   policy,
   responseTo,
   Rig,
@@ -99,7 +98,7 @@ function assertHarmless(replies: Sent[], from: Address, bytes: number, about: st
 
 function interrogate(rig: Rig, from: Address, wrong: Uint8Array | undefined, about: string): void {
   for (const [name, message] of questions(wrong)) {
-    const bytes = encode(OVERLAY, message);
+    const bytes = INSIDER.encode(message);
     const held = rig.store.index.size;
     assertHarmless(rig.feed(from, bytes), from, bytes.length, `${about}: ${name}`);
     assert.equal(rig.store.index.size, held, `${about}: ${name}`);
@@ -259,12 +258,12 @@ describe("lying introducers", () => {
       const { identifier } = rig.last("introduction-request", liar)!;
       const introduction = { ...naming(VICTIM), ...(lan && { lan }) };
       const response = { ...responseTo(identifier), introduction };
-      const naming_ = encode(OVERLAY, response);
+      const naming_ = INSIDER.encode(response);
       assert.ok(naming_.length < BARE_REQUEST_BYTES);
       rig.feed(liar, naming_);
       rig.pass(MINUTE_MS);
       for (const { bytes } of towards(rig, VICTIM)) assert.ok(bytes.length <= naming_.length);
-      const request = encode(OVERLAY, punctureRequest(rig.validate(liar), VICTIM));
+      const request = INSIDER.encode(punctureRequest(rig.validate(liar), VICTIM));
       const before = rig.sent.length;
       rig.feed(liar, request);
       rig.pass(2_000);

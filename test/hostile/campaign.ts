@@ -3,8 +3,6 @@ import type { Bundle } from "../../wire/bundle.ts";
 import { readBundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { Address } from "../../wire/address.ts";
-import { encode } from "../../wire/encode.ts";
-import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
 import { REJECTION_REASONS } from "../../wire/rejection.ts";
 import { padTo } from "../../wire/padding.ts";
@@ -12,7 +10,7 @@ import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { mutate, MUTATIONS, scrambled } from "./mutator.ts";
 import { Oracle } from "./oracle.ts";
 import { record, KINDS, type Recorded } from "./recording.ts";
-import { crypto, host, OVERLAY, OVERLAY_KEY, policy, Rig, storeOf, type Sent } from "./rig.ts";
+import { INSIDER, crypto, host, OVERLAY_KEY, policy, Rig, storeOf, type Sent } from "./rig.ts";
 import { SPECIAL } from "./special.ts";
 
 /** Virtual time between two datagrams: 200 a second. */
@@ -194,7 +192,7 @@ export class Campaign {
     const random = this.#random;
     const lies = random.float() < SHARE_LYING;
     const said = lies ? scrambled(message, random, () => this.#target()) : message;
-    return encode(OVERLAY, said, MAX_DATAGRAM_BYTES);
+    return INSIDER.encode(said);
   }
 }
 

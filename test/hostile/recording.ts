@@ -1,7 +1,6 @@
 import { World } from "../../node/testing/world.ts";
 import { ADAPTIVE, DISPERSY } from "../../node/core/profile.ts";
 import type { Address } from "../../wire/address.ts";
-import { decode } from "../../wire/decode.ts";
 import type { Message, MessageKind } from "../../wire/message.ts";
 import { crypto, OVERLAY_KEY, OVERLAY_SECRET, OVERLAY_HEX } from "./rig.ts";
 
@@ -29,7 +28,7 @@ export function record(seed: number): Recorded[] {
   const overlay = { secret: OVERLAY_SECRET, key: OVERLAY_KEY, id: OVERLAY_HEX };
   const byKind = new Map<MessageKind, Recorded[]>(KINDS.map((kind) => [kind, []]));
   world.network.onDatagram(({ from, bytes }) => {
-    const decoded = decode(bytes);
+    const decoded = world.decode(bytes);
     if ("rejected" in decoded) return;
     const { message } = decoded;
     const recorded = byKind.get(message.kind)!;

@@ -2,16 +2,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Address } from "../../wire/address.ts";
 import type { CounterName } from "../../node/core/counters.ts";
-import { encode } from "../../wire/encode.ts";
 import { UNKNOWN_NAT, type Message, type PunctureRequest } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import {
+  INSIDER,
   bareRequest,
   bundle,
   fresh,
   host,
-  OVERLAY,
   policy,
   responseTo,
   Rig,
@@ -37,7 +36,7 @@ function introduction(nonce = fresh()) {
 function responseFor(rig: Rig): Uint8Array {
   const { identifier } = rig.last("introduction-request", SEED)!;
   const response = { ...responseTo(identifier), introduction: introduction() };
-  return encode(OVERLAY, padTo(response, BARE_REQUEST_BYTES));
+  return INSIDER.encode(padTo(response, BARE_REQUEST_BYTES));
 }
 
 /** What the input does is counted once under this name, and nothing else happens. */

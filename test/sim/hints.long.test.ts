@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backlog } from "../../bench/sim/backlog.ts";
-import type { Network } from "../../node/testing/network.ts";
 import { World } from "../../node/testing/world.ts";
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/fingerprint-compare.ts";
 import { makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
-import { decode } from "../../wire/decode.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import type { Message } from "../../wire/message.ts";
 
@@ -37,9 +35,9 @@ class ContactMeter {
   /** Puncture-requests and punctures. */
   punctures = 0;
 
-  constructor(network: Network) {
-    network.onDatagram(({ bytes }) => {
-      const decoded = decode(bytes);
+  constructor(world: World) {
+    world.network.onDatagram(({ bytes }) => {
+      const decoded = world.decode(bytes);
       if (!("rejected" in decoded)) this.#see(decoded.message, bytes.length);
     });
   }
@@ -73,7 +71,7 @@ function idle(profile: Profile): ContactMeter {
     world.addNode({ overlay, seeds, profile, store: backlog.store() });
   }
   world.run(SETTLED_MS);
-  const meter = new ContactMeter(world.network);
+  const meter = new ContactMeter(world);
   world.run(SETTLED_MS + MINUTES_MS);
   return meter;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as fc from "fast-check";
+import { assert as check, property as forAll, uint8Array } from "fast-check";
 import { toHex } from "../../wire/bytes.ts";
 import { type Crypto, TAG_BYTES } from "../../wire/crypto.ts";
 import { referenceCrypto } from "../../wire/reference-crypto.ts";
@@ -33,8 +33,8 @@ for (const [name, cipher] of REAL) {
 }
 
 test("all implementations make the same of any text, and open each other's", () => {
-  const bytes = fc.uint8Array({ maxLength: 1_400 });
-  const property = fc.property(bytes, fc.uint8Array({ maxLength: 64 }), (plain, associated) => {
+  const bytes = uint8Array({ maxLength: 1_400 });
+  const property = forAll(bytes, uint8Array({ maxLength: 64 }), (plain, associated) => {
     const parts = { ...CIPHER_VECTOR, associated };
     const all = REAL.map(([, cipher]) => toHex(sealed(cipher, plain, parts)));
     assert.equal(new Set(all).size, 1);
@@ -43,7 +43,7 @@ test("all implementations make the same of any text, and open each other's", () 
       assert.equal(toHex(open(parts.key, parts.nonce, associated, out)!), toHex(plain));
     }
   });
-  fc.assert(property, { numRuns: 100 });
+  check(property, { numRuns: 100 });
 });
 
 test("whatever was altered is not opened, and nothing is thrown", () => {

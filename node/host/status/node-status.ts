@@ -12,8 +12,6 @@ import { outcomeText, type OutcomeText, peerRow, type PeerRow } from "./rows.ts"
 /** How a node is: what `dispersy status --json` prints as it is, and `status` in words. Plain JSON. */
 export interface Status {
   role: "node" | "tracker";
-  /** 16 hexadecimal digits that name this run of the node: what others `ping`. */
-  instance: string;
   /** Process that serves. */
   pid: number;
   uptimeMs: number;
@@ -92,7 +90,6 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
   const states = new Map(engine.overlays().map((state) => [state.overlay, state]));
   return {
     role: about.role,
-    instance: engine.instance,
     pid: process.pid,
     uptimeMs: Math.round(performance.now() - runtime.startedAt),
     listen: about.listen,
