@@ -5,7 +5,6 @@ import { DEFAULT_LINK, happens } from "../../node/testing/link.ts";
 import { KINDS, NAT_KINDS, type NatBehaviour, type NatKind } from "../../node/testing/nat-kinds.ts";
 import { PARTITION_MODES, type Partition } from "../../node/testing/partition.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
-import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import type { WeatherOptions } from "./weather.ts";
 
 /** Something that happens again and again, at random, once in `meanMs` on average, and lasts up to `maxMs`. */
@@ -66,6 +65,8 @@ export interface FaultPlan {
   socketShortages?: Recurring;
 }
 
+/** The largest payload that has room for a topic's name and `keep` beside it. */
+const MOST_WITH_TOPIC_BYTES = 940;
 const MAX_HOSTILE = 5;
 const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
 /** A blocked node never comes into step. */
@@ -100,7 +101,7 @@ export function drawFaultPlan(seed: number): FaultPlan {
     faultMs,
     publishing: {
       meanMs: draw.between(3_000, 20_000),
-      maxBytes: draw.pick([16, 200, MAX_PAYLOAD_BYTES]),
+      maxBytes: draw.pick([16, 200, MOST_WITH_TOPIC_BYTES]),
     },
     fleeting: draw.pick([0, 0, 0.3]),
     verifyDelayMs: draw.pick([0, 0, 20]),

@@ -236,7 +236,11 @@ test("kinds of a later version are carried on unread, whatever they hold", () =>
 test("a bundle of kind KEYS is carried as it is, whole or not", () => {
   const wrap = { hint: filled(4), encapsulated: filled(32), ciphertext: filled(48) };
   const prev = { id: filled(16), secret: filled(48) };
-  const keys = dispersy.Keys.encode({ id: filled(16), prev, wraps: Array(9).fill(wrap) }).finish();
+  const keys = dispersy.Keys.encode({
+    id: filled(16),
+    prev,
+    wraps: Array.from({ length: 9 }, () => wrap),
+  }).finish();
   assert.equal(dispersy.Keys.decode(keys).wraps.length, 9);
   const field = (bytes: Uint8Array): Uint8Array => {
     return concatBytes(

@@ -49,7 +49,12 @@ export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
       ? undefined
       : "a policy's version and requirements are whole numbers of 32 bits";
   },
-  show({ kind: _, ...shown }) {
-    return shown;
+  show({ writers, version, requires, private: isPrivate }) {
+    return {
+      writers,
+      ...(version && { version }),
+      ...(requires && { requires }),
+      ...(isPrivate && { private: true }),
+    };
   },
 };
