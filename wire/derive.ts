@@ -9,6 +9,7 @@ import { concatBytes, utf8 } from "./bytes.ts";
  * - `hint`: from a carry; tells which carry a datagram is sealed under
  * - `sets`: from a carry; keys filters, sketches and fingerprints
  * - `payload`: from the root; seals what bundles say
+ * - `name`: from a payload key; tells which one a bundle is sealed under
  * - `content`: from a payload key, for each bundle
  * - `topic`: from an author's secret key, for each topic; names it to those who cannot read it
  */
@@ -18,6 +19,7 @@ export const KEY_USES = [
   "hint",
   "sets",
   "payload",
+  "name",
   "content",
   "topic",
 ] as const;

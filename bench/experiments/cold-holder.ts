@@ -11,7 +11,7 @@ const [, , home = "", bundles = "0", payload = "0", name] = process.argv;
 const profile = name === "dispersy" ? name : "adaptive";
 meter();
 const node = await Node.open({ home, listen: "127.0.0.1:0", logLevel: "silent", profile });
-const { overlay } = await node.createOverlay();
+const { overlay } = await node.createOverlay({ public: true });
 const total = Number(bundles);
 for (let made = 0; made < total; made += PART) {
   const payloads = Array.from({ length: Math.min(PART, total - made) }, (_, i) =>

@@ -65,7 +65,7 @@ const ATTACKERS_PER_BYSTANDER = 16;
 export function runEclipse(options: EclipseOptions): EclipseRun {
   const { seed, nodes, restart, trackerDies, profile = ADAPTIVE } = options;
   const world = new World({ seed, link: { jitterMs: 10 } });
-  const overlay = world.overlay();
+  const overlay = world.overlay({ public: true });
   const tracker = world.addTracker();
   const seeds = [tracker];
   const honest = Array.from({ length: nodes }, (_, i) => {

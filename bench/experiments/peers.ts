@@ -1,4 +1,5 @@
 import { round } from "../analysis/statistics.ts";
+import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { chart, experiment, type Ports, type ReportSection, table, text } from "../experiment.ts";
 import { type ColdComparison, type ColdOptions, compareCold } from "../peers/compare-cold.ts";
 import { compareServers } from "../peers/compare-servers.ts";
@@ -35,7 +36,7 @@ export const peers = experiment<Options>({
       summary: "cold: bytes of payload of each",
       default: 256,
       min: 7,
-      max: 1_024,
+      max: MAX_PAYLOAD_BYTES,
     },
     ...LOAD_OPTIONS,
   ],

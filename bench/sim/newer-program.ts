@@ -1,4 +1,5 @@
 import type { Effect } from "../../node/core/effects.ts";
+import type { OverlayConfig } from "../../node/core/overlay-config.ts";
 import { Engine, type EngineOptions } from "../../node/engine/engine.ts";
 import { type Bundle, readBundle, signedBytes } from "../../wire/bundle.ts";
 import { concatBytes } from "../../wire/bytes.ts";
@@ -24,7 +25,7 @@ export function newerEngine(options: EngineOptions): EngineLike {
   /** Of the overlay that it takes part in. */
   let insider: Insider | undefined;
   engine.handle = (input, at) => {
-    if (input.kind === "join") insider = insiderOf(options, input.overlay.key);
+    if (input.kind === "join") insider = insiderOf(options, input.overlay);
     handle(input, at);
   };
   engine.poll = () => {
@@ -39,8 +40,8 @@ function isToProven({ introductionRequest, introductionResponse }: dispersy.Data
   return (introductionRequest?.token?.length ?? 0) > 0 || introductionResponse?.validated === true;
 }
 
-function insiderOf({ crypto, random }: EngineOptions, key: Uint8Array): Insider {
-  return new Insider({ crypto, random, overlay: overlayId(crypto, key), from: key });
+function insiderOf({ crypto, random }: EngineOptions, { key, root }: OverlayConfig): Insider {
+  return new Insider({ crypto, random, overlay: overlayId(crypto, key), from: root ?? key });
 }
 
 function resealed(

@@ -38,6 +38,13 @@ export function overlayOption(): Option {
   );
 }
 
+export function publicOption(): Option {
+  return new Option(
+    "--public",
+    "a new overlay is not sealed: whoever is given a bundle can read it (default: private)",
+  );
+}
+
 export function listenOption(): Option {
   return new Option("--listen <host:port>", "where to receive datagrams; port 0 takes any free one")
     .env("DISPERSY_LISTEN")

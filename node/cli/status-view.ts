@@ -5,7 +5,7 @@ import type { OutcomeText, PeerRow } from "../host/status/rows.ts";
 import { typed } from "./command-name.ts";
 import { heading } from "./output.ts";
 import { formatBytes } from "../host/byte-size.ts";
-import { count, escapeControls, formatAge } from "./text.ts";
+import { count, escapeControls, formatAge, privacyWord } from "./text.ts";
 
 /** A place that the user named is asked as a tracker is, until its answer shows what is there. */
 export const UNPROVEN = "tracker or place of the ticket";
@@ -46,7 +46,7 @@ function overlayLines(overlay: OverlaySummary): string[] {
   const policy = overlay.policy === "unknown" ? "not known yet who may write" : overlay.policy;
   return [
     "",
-    `${heading("Overlay")}    ${overlay.overlay} (${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
+    `${heading("Overlay")}    ${overlay.overlay} (${privacyWord(overlay.private)}, ${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
     `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : ""}`,
     `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} ${UNPROVEN}`,
     ...overlay.sources.map(sourceLine),

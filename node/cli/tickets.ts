@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { EXIT, UserError } from "../host/errors.ts";
 import { ANY_ACCESS_BY_OTHERS, HAS_MODES, quote } from "../host/files/ownership.ts";
 import { readTicket } from "../host/node/read-ticket.ts";
+import type { Ticket } from "../../wire/ticket.ts";
 import { say } from "./output.ts";
 import { readInput } from "./payloads.ts";
 
@@ -9,19 +10,23 @@ const STDIN = "-";
 
 /**
  * The tickets that `run` is given: as arguments, on standard input in place of the argument `-`, and in a file. All are
- * checked. Says so when others may read an invitation: arguments are shown to every user of a machine.
+ * checked. Says so when others may read a secret: arguments are shown to every user of a machine.
  */
 export async function readTickets(args: readonly string[], file?: string): Promise<string[]> {
   const named = ticketsIn(args.filter((arg) => arg !== STDIN).join(" "));
-  if (named.map(readTicket).some(({ invitation }) => invitation !== undefined)) {
+  if (named.map(readTicket).some(hasSecrets)) {
     say(
-      "Other users can read an invitation on the command line: better use --ticket-file, or `run -`.",
+      "Other users can read the command line, where secrets do not belong: better use --ticket-file, or `run -`.",
     );
   }
   const piped = args.includes(STDIN) ? await readFrom(STDIN, "standard input") : [];
   const filed = file === undefined ? [] : await readFrom(file, file);
   if (filed.length > 0) warnIfReadable(file!);
   return [...named, ...piped, ...filed];
+}
+
+function hasSecrets({ invitation, secret, helper }: Ticket): boolean {
+  return [invitation, secret, helper].some((key) => key !== undefined);
 }
 
 /**

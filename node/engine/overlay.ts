@@ -194,7 +194,7 @@ export class Overlay {
   }
 
   status(): OverlayStatus {
-    const { keys, policy, table, clock, sync, own, store } = this.#parts;
+    const { keys, payloads, policy, table, clock, sync, own, store } = this.#parts;
     const { key, member } = keys;
     return {
       overlay: this.hex,
@@ -202,6 +202,8 @@ export class Overlay {
       member: toHex(member.publicKey),
       instance: toHex(this.scope.instance.bytes),
       policy: policy.writers,
+      private: payloads.isPrivate,
+      ...(policy.writers !== "unknown" && { policyPrivate: policy.isPrivate }),
       mayWrite: policy.mayWrite(member.publicKey),
       unknownRequirements: policy.unknownRequirements,
       bundles: store.index.size + store.aside.size,

@@ -1,5 +1,6 @@
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import { CandidateTable } from "../../candidates/table.ts";
+import { PayloadKeys } from "../../wire/payload-keys.ts";
 import { SEALING_BYTES } from "../../wire/sealed.ts";
 import { filterBytes, LANE_BYTES, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission } from "../bundles/admission.ts";
@@ -65,6 +66,7 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const scope = netState.scope(id, { instance: new Instance(ctx), carry });
   const overlay = scope.hex;
   const keys = keyring(ctx.crypto, config);
+  const payloads = new PayloadKeys(ctx.crypto, config.key, config.root);
   const seeds = new KnownPeers();
   const table = new CandidateTable({
     maxCandidates: MAX_CANDIDATES,
@@ -77,8 +79,8 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
   const retention = new Retention({ ctx, store, intents });
   const held = { ctx, overlay, overlayKey: config.key, keys, store, storage, policy, clock };
-  const writer = new Writer({ ...held, retention });
-  const own = new OwnBundles({ ...held, retention, writer, intents });
+  const writer = new Writer({ ...held, payloads, retention });
+  const own = new OwnBundles({ ...held, payloads, retention, writer, intents });
   const admission = new Admission({ ...held, retention, writer });
   const earlierRun = readEarlierRun({ ...held, retention });
 
@@ -118,6 +120,7 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
     intents,
     scope,
     keys,
+    payloads,
     table,
     policy,
     clock,

@@ -13,7 +13,12 @@ import type { EngineObserver } from "./engine-observer.ts";
 /** In place of every secret key: what was signed with them is recorded instead. */
 const NO_SECRET = new Uint8Array(32);
 /** Of what is derived from secrets, only that is written down with which nobody can read anything. */
-export const OPENS_NOTHING: ReadonlySet<KeyUse> = new Set<KeyUse>(["hint", "sets"]);
+export const OPENS_NOTHING: ReadonlySet<KeyUse> = new Set<KeyUse>([
+  "hint",
+  "sets",
+  "name",
+  "topic",
+]);
 /** In place of a plaintext: no datagram is empty. */
 export const NOT_OPENED = new Uint8Array(0);
 

@@ -3,7 +3,7 @@ import { ADAPTIVE, type Profile } from "../core/profile.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import { fromHex, toHex, utf8 } from "../../wire/bytes.ts";
-import type { Bundle, Draft } from "../../wire/bundle.ts";
+import type { Bundle, Content, Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { decode, type Decoded, overlayIdAt } from "../../wire/decode.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
@@ -47,6 +47,8 @@ export interface OverlayKeys {
   key: Uint8Array;
   /** Hexadecimal overlay id. */
   id: string;
+  /** What the members of a private overlay share; a public one has none. */
+  root?: Uint8Array;
 }
 
 export interface HostOptions {
@@ -118,10 +120,10 @@ export class World {
   }
 
   /** Somebody who has the overlay's ticket: makes and reads its datagrams. */
-  insider({ id, key }: OverlayKeys, purpose = "insider"): Insider {
+  insider({ id, key, root }: OverlayKeys, purpose = "insider"): Insider {
     const overlay = fromHex(id, OVERLAY_ID_BYTES)!;
     const random = this.random(`${purpose}/${id}`);
-    return new Insider({ crypto: this.crypto, random, overlay, from: key });
+    return new Insider({ crypto: this.crypto, random, overlay, from: root ?? key });
   }
 
   /** What is in a datagram of an overlay of this world, sealed or not: for whoever watches the network. */
@@ -131,10 +133,15 @@ export class World {
     return insider === undefined ? decode(datagram) : insider.decode(datagram);
   }
 
-  overlay(name = "overlay"): OverlayKeys {
+  /** New keys for an overlay: a private one, as everywhere, unless it is to be public. */
+  overlay(options: { name?: string; public?: boolean } = {}): OverlayKeys {
+    const { name = "overlay", public: isPublic = false } = options;
     const secret = newSecretKey(this.random(`overlay/${name}`));
     const key = this.crypto.publicKey(secret);
-    return { secret, key, id: toHex(overlayId(this.crypto, key)) };
+    const id = toHex(overlayId(this.crypto, key));
+    return isPublic
+      ? { secret, key, id }
+      : { secret, key, id, root: newSecretKey(this.random(`root/${name}`)) };
   }
 
   /** A stream of its own for a purpose. */
@@ -165,7 +172,8 @@ export class World {
     const config: Membership["config"] = {
       key: overlay.key,
       memberSecret: newSecretKey(this.random(`member/${name}/${overlay.id}`)),
-      ...(founder ? { overlaySecret: overlay.secret } : {}),
+      ...(founder && { overlaySecret: overlay.secret }),
+      ...(overlay.root && { root: overlay.root }),
       seeds: (options.seeds ?? []).map((at) => (at instanceof SimNode ? at.publicAddress : at)),
       remembered: [],
       profile: options.profile ?? ADAPTIVE,
@@ -220,10 +228,14 @@ export class World {
     this.network.cut = undefined;
   }
 
-  /** What a node holds in its first overlay, in the order of global times, the policy included unless `dataOnly`. */
+  /**
+   * What a node holds in its first overlay, in the order of global times, the policy included unless `dataOnly`. What is
+   * sealed is opened, where the node has the overlay's root.
+   */
   bundles(node: SimNode, options: ListOptions = {}): Bundle[] {
     const { config, store } = node.memberships[0]!;
-    const shelf = { overlay: node.overlays[0]!, key: config.key, store };
+    const overlay = node.overlays[0]!;
+    const shelf = { overlay, key: config.key, store, payloads: node.payloads(overlay) };
     return [...listBundles(this.crypto, shelf, options)];
   }
 
@@ -275,7 +287,7 @@ export class World {
   #startLater(node: SimNode, startMs: number, founder: boolean): void {
     const start = (): void => {
       node.start();
-      if (founder) node.publish([{ content: { kind: "policy", writers: "open" } }]);
+      if (founder) node.publish([{ content: policyOf(node) }]);
     };
     if (startMs <= this.now) start();
     else if (startMs !== Infinity) this.clock.at(startMs, { fire: start });
@@ -317,4 +329,9 @@ function publicIps({ endpoints }: SimNode): IpKey[] {
     while (outermost?.outer !== undefined) outermost = outermost.outer;
     return outermost === undefined ? [ipKey(address)] : outsideIps(outermost.nat);
   });
+}
+
+function policyOf({ memberships }: SimNode): Content {
+  const isPrivate = memberships[0]!.config.root !== undefined;
+  return { kind: "policy", writers: "open", ...(isPrivate && { private: true }) };
 }

@@ -42,7 +42,7 @@ describe("a home without a running node", () => {
 
   it("takes bundles and gives them back", async (context) => {
     const { init, run } = await newHome(context);
-    assert.deepEqual(Object.keys(init).sort(), ["member", "overlay", "ticket"]);
+    assert.deepEqual(Object.keys(init).sort(), ["member", "overlay", "private", "ticket"]);
     assert.match(init.member, HEX(64));
     assert.match(init.overlay, HEX(40));
     assert.match(init.ticket, /^dispersy:1:[0-9a-f]{64}/);
@@ -106,9 +106,9 @@ describe("a home without a running node", () => {
     const input = `fine\n${"x".repeat(1025)}\n`;
     const refused = await inProcess(["put", "--lines", "-", "--home", home], { input });
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 1024/);
+    assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 960/);
     assert.equal((await run(["ls"])).stdout, "");
-    await run(["put", "-"], "x".repeat(1024));
+    await run(["put", "-"], "x".repeat(960));
     assert.equal(jsonLines((await run(["ls", "--json"])).stdout).length, 1);
   });
 
@@ -225,7 +225,7 @@ describe("a mistake with a home", () => {
     ["no daemon for tail", () => ["tail"], 3, /no node is running/],
     ["no daemon for wait", () => ["wait", "--peers", "1"], 3, /no node is running/],
     ["missing file", () => ["put", "--file", "/nonexistent/x"], 1, /cannot read .*ENOENT/],
-    ["payload too large", () => ["put", "x".repeat(1025)], 2, /the payload has 1025 bytes.*1024/],
+    ["payload too large", () => ["put", "x".repeat(1025)], 2, /the payload has 1025 bytes.*960/],
   ];
   it("is explained in two lines with its own exit code", async (context) => {
     const home = await newHome(context);

@@ -91,7 +91,8 @@ export class Typist {
       words.map(async (word) => {
         if (word.startsWith("dispersy:1:")) return this.#machines[0]!.ticket;
         if (/example\.(org|net):\d+$/.test(word)) return (await this.#stage.tracker()).at;
-        if (/^[0-9a-f]{16}$/.test(word)) return (await statusOf(this.#machines[0]!.home)).overlays[0]!.instance;
+        if (/^[0-9a-f]{16}$/.test(word))
+          return (await statusOf(this.#machines[0]!.home)).overlays[0]!.instance;
         return word;
       }),
     );

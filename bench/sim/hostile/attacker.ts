@@ -108,7 +108,7 @@ export class Attacker {
       crypto: options.crypto,
       random: options.random,
       overlay: fromHex(options.overlay.id, OVERLAY_ID_BYTES)!,
-      from: options.overlay.key,
+      from: options.overlay.root ?? options.overlay.key,
     });
     this.#isTracker = options.tracker;
     this.#instance = this.random.bytes(8);

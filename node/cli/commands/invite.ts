@@ -20,6 +20,6 @@ async function invite(options: OverlayOptions): Promise<void> {
   );
   if (options.json) return writeJson({ ticket });
   await writeLine(ticket);
-  say("Keep it secret: whoever has this ticket can write.");
+  say("Keep it secret: whoever has this ticket can read and write.");
   say("Join with: dispersy run --ticket-file FILE, or dispersy run - (standard input)");
 }

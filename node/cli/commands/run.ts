@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
+import { EXIT, UserError } from "../../host/errors.ts";
 import { typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
 import {
@@ -15,6 +16,7 @@ import {
   pcapOption,
   portmapOption,
   profileOption,
+  publicOption,
   recordOption,
   trackerOption,
 } from "../options.ts";
@@ -22,6 +24,7 @@ import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
+import { privacyWord } from "../text.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
@@ -37,6 +40,7 @@ interface RunOptions extends GlobalOptions {
   record?: string;
   pcap?: string;
   ticketFile?: string;
+  public?: boolean;
 }
 
 export function registerRun(program: Command): Command {
@@ -44,7 +48,8 @@ export function registerRun(program: Command): Command {
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
     .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
-    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation")
+    .option("--ticket-file <file>", "tickets are in this file: the best place for their secrets")
+    .addOption(publicOption())
     .addOption(listenOption())
     .addOption(trackerOption())
     .addOption(portmapOption())
@@ -83,10 +88,12 @@ async function run(args: string[], command: Command): Promise<void> {
     profile,
     logLevel,
     ticketFile,
+    public: isPublic = false,
     record,
     pcap,
   } = optionsOf<RunOptions>(command);
   const tickets = await readTickets(args, ticketFile);
+  if (isPublic && tickets.length > 0) throw publicTicket();
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node/node.ts"),
     import("../../host/control/control.ts"),
@@ -107,7 +114,7 @@ async function run(args: string[], command: Command): Promise<void> {
     });
   const node = await patiently(open, async () => !(await isServed(home)));
   try {
-    await takePart(node, tickets);
+    await takePart(node, tickets, isPublic);
     const control = await serveControl(node);
     try {
       const { stopped } = onSignals();
@@ -122,11 +129,19 @@ async function run(args: string[], command: Command): Promise<void> {
 }
 
 /** A node without an overlay is of no use: it gets one of its own. */
-async function takePart(node: Node, tickets: string[]): Promise<void> {
+async function takePart(node: Node, tickets: string[], isPublic: boolean): Promise<void> {
   for (const ticket of tickets) await node.join(ticket);
   if (node.overlays.length > 0) return;
-  await node.createOverlay();
-  say(`Made a new overlay in ${node.home}.`);
+  const info = await node.createOverlay({ public: isPublic });
+  say(`Made a new ${privacyWord(info.private)} overlay in ${node.home}.`);
+}
+
+function publicTicket(): UserError {
+  return new UserError(
+    "--public is for a new overlay, and a ticket names one that is there",
+    "Leave one of the two out.",
+    EXIT.usage,
+  );
 }
 
 /** Says that the node is ready, and from then on what changes. */
@@ -147,14 +162,20 @@ async function announce(node: Node, json: boolean): Promise<void> {
 }
 
 async function introduce(node: Node, overlay: string): Promise<void> {
-  const ticket = node.ticket(overlay);
+  const { ticket, private: isPrivate } = node.info(overlay);
   const reach = node.ticketReach(overlay);
-  // On one machine two nodes need two homes.
-  const join =
-    reach === "machine"
-      ? typed(`Join on this machine:\n  dispersy run --home DIR '${ticket}'`)
-      : `Join from another machine:\n  dispersy run '${ticket}'`;
-  await writeLine(`\nOverlay  ${overlay}\nTicket   ${ticket}\n\n${join}\n${REACH[reach]}`);
+  const lines = [`Overlay  ${overlay} (${privacyWord(isPrivate)})`, `Ticket   ${ticket}`];
+  const join = howToJoin(ticket, reach, isPrivate);
+  await writeLine(`\n${lines.join("\n")}\n\n${join}\n${REACH[reach]}`);
+}
+
+/** On one machine two nodes need two homes. Secrets do not belong on a command line. */
+function howToJoin(ticket: string, reach: TicketReach, isPrivate: boolean): string {
+  const isHere = reach === "machine";
+  const where = isHere ? "on this machine" : "from another machine";
+  const paste = isPrivate ? ", where you paste the ticket and type Ctrl-D" : "";
+  const command = isHere ? typed("dispersy run --home DIR") : "dispersy run";
+  return `Join ${where}${paste}:\n  ${command} ${isPrivate ? "-" : `'${ticket}'`}`;
 }
 
 const REACH: Record<TicketReach, string> = {

@@ -32,6 +32,8 @@ export interface HomeOverlay {
   overlaySecret?: Uint8Array;
   /** 32 bytes: `invitation.key`. */
   invitation?: Uint8Array;
+  /** 32 bytes: `root.key`, what the members of a private overlay share. Absent: the overlay is public. */
+  root?: Uint8Array;
   /** A founder's: the policy that the overlay is to have. */
   writers?: "open" | "members";
   seeds: HostPort[];
@@ -52,7 +54,10 @@ const SECRETS = [
   ["memberSecret", "member.key"],
   ["overlaySecret", "overlay.key"],
   ["invitation", "invitation.key"],
+  ["root", "root.key"],
 ] as const;
+/** Of these, what a later ticket may bring. */
+const BROUGHT_LATER: readonly (typeof SECRETS)[number][0][] = ["invitation", "root"];
 
 /** `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8). */
 export function defaultHome(): string {
@@ -122,13 +127,13 @@ export class Home {
     syncFolder(join(this.path, "overlays"));
   }
 
-  /** Replaces what may change: seeds, `left`, and an invitation where there was none. */
+  /** Replaces what may change: seeds, `left`, and an invitation or a root where there was none. */
   update(overlay: HomeOverlay): void {
     const folder = join(this.path, "overlays", overlay.overlay);
-    const invitation = join(folder, "invitation.key");
     this.#writing(() => {
-      if (overlay.invitation !== undefined && !existsSync(invitation)) {
-        writeDurably(invitation, overlay.invitation);
+      for (const [name, file] of SECRETS.filter(([secret]) => BROUGHT_LATER.includes(secret))) {
+        const [secret, path] = [overlay[name], join(folder, file)];
+        if (secret !== undefined && !existsSync(path)) writeDurably(path, secret);
       }
       writeDurably(join(folder, "overlay.json"), describe(overlay));
     });
@@ -187,7 +192,7 @@ export class Home {
   #read(name: string): HomeOverlay {
     const folder = join(this.path, "overlays", name);
     checkOwn("the folder", folder, statSync(folder));
-    const [memberSecret, overlaySecret, invitation] = SECRETS.map(([, file]) =>
+    const [memberSecret, overlaySecret, invitation, root] = SECRETS.map(([, file]) =>
       readSecret(join(folder, file)),
     );
     if (memberSecret === undefined) {
@@ -202,6 +207,7 @@ export class Home {
       memberSecret,
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
+      ...(root && { root }),
     };
   }
 }

@@ -1,11 +1,17 @@
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import { newSecretKey } from "../../../wire/identity.ts";
-import { formatTicket } from "../../../wire/ticket.ts";
+import { formatTicket, type Ticket } from "../../../wire/ticket.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import type { Input } from "../../core/inputs.ts";
 import { PROFILES } from "../../core/profile.ts";
-import { type ListOptions, findBundle, listBundles, listInTurns } from "../store/bundle-lookup.ts";
+import {
+  type ListOptions,
+  findBundle,
+  listBundles,
+  listInTurns,
+  readingEvent,
+} from "../store/bundle-lookup.ts";
 import { parseListen, parsePlace } from "../net/endpoint.ts";
 import { EXIT, UserError, messageOf } from "../errors.ts";
 import { logEvent } from "../status/event-log.ts";
@@ -17,6 +23,7 @@ import { nativeCrypto } from "../verify/native-crypto.ts";
 import type { NodeOptions, PutOptions } from "./node-options.ts";
 import { describeNode, type Status } from "../status/node-status.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
+import type { Joined } from "../runtime/joined.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "../runtime/own-ticket.ts";
 import { ping } from "./pinger.ts";
@@ -104,16 +111,21 @@ export class Node {
 
   info(overlay?: string): OverlayInfo {
     const joined = this.#own.find(overlay);
-    const member = toHex(nativeCrypto.publicKey(joined.home.memberSecret));
-    return { overlay: joined.overlay, member, ticket: this.ticket(joined.overlay) };
+    const { overlay: id, home, payloads } = joined;
+    const member = toHex(nativeCrypto.publicKey(home.memberSecret));
+    return { overlay: id, member, ticket: this.ticket(id), private: payloads.isPrivate };
   }
 
-  /** A new overlay with this node as its founder; with `members`, only whom somebody grants it may write. */
-  async createOverlay({ members = false }: { members?: boolean } = {}): Promise<OverlayInfo> {
-    return this.info(await this.#own.create(members ? "members" : "open"));
+  /**
+   * A new overlay with this node as its founder; with `members`, only whom somebody grants it may write. It is private:
+   * only who has a ticket reads what is written, and nobody who merely carries it. With `public` it is not sealed.
+   */
+  async createOverlay(options: { members?: boolean; public?: boolean } = {}): Promise<OverlayInfo> {
+    const { members = false, public: isPublic = false } = options;
+    return this.info(await this.#own.create(members ? "members" : "open", !isPublic));
   }
 
-  /** Joins for good. Joining again adds the ticket's addresses, and its invitation where there was none. */
+  /** Joins for good. Joining again adds the ticket's addresses, and its invitation and secret where there were none. */
   async join(ticket: string): Promise<OverlayInfo> {
     return this.info(await this.#own.join(readTicket(ticket)));
   }
@@ -124,7 +136,7 @@ export class Node {
   }
 
   /**
-   * Publishes one bundle per payload (at most 1,024 bytes each); resolves once all are on disk. When one is too large,
+   * Publishes one bundle per payload (at most 960 bytes each); resolves once all are on disk. When one is too large,
    * none is published.
    */
   async put(
@@ -156,8 +168,7 @@ export class Node {
     const invitation = newSecretKey(hostRandom);
     const permissions = { write: false, grant: true };
     await this.grant(joined.overlay, nativeCrypto.publicKey(invitation), permissions);
-    const places = ticketPlaces(this.#own.whereabouts(joined));
-    return formatTicket({ overlay: joined.key, ...places, invitation });
+    return formatTicket({ ...this.#ticketOf(joined), invitation });
   }
 
   /** Bundles in order of global time, by default all: policies and grants too. */
@@ -210,10 +221,12 @@ export class Node {
     return ping(ports, overlay, target, options.timeoutMs ?? PING_TIMEOUT_MS);
   }
 
-  /** What somebody needs to join: names our own addresses, our trackers and a few peers. */
+  /**
+   * What somebody needs to join: names our own addresses, our trackers and a few peers. That of a private overlay is a
+   * secret: whoever has it reads everything.
+   */
   ticket(overlay?: string): string {
-    const joined = this.#own.find(overlay);
-    return formatTicket({ overlay: joined.key, ...ticketPlaces(this.#own.whereabouts(joined)) });
+    return formatTicket(this.#ticketOf(this.#own.find(overlay)));
   }
 
   /** Who can begin from that ticket now. */
@@ -225,6 +238,12 @@ export class Node {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #ticketOf(joined: Joined): Ticket {
+    const { root } = joined.home;
+    const places = ticketPlaces(this.#own.whereabouts(joined));
+    return { overlay: joined.key, ...places, ...(root && { secret: root }) };
   }
 
   get #running(): Runtime {
@@ -307,7 +326,8 @@ export class Node {
     return file;
   }
 
-  #heard(event: EngineEvent): void {
+  #heard(told: EngineEvent): void {
+    const event = readingEvent(told, (overlay) => this.#overlays?.get(overlay)?.payloads);
     this.#publisher.heard(event);
     logEvent(this.log, event);
     for (const listener of this.#listeners) {

@@ -1,6 +1,6 @@
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
 import { Address } from "../../../wire/address.ts";
-import { toHex } from "../../../wire/bytes.ts";
+import { equalBytes, toHex } from "../../../wire/bytes.ts";
 import { newSecretKey, overlayId } from "../../../wire/identity.ts";
 import type { HostPort } from "../../../wire/place.ts";
 import type { Ticket } from "../../../wire/ticket.ts";
@@ -70,8 +70,8 @@ export class Overlays {
     for (const overlay of overlays) if (!overlay.left) await this.#openOverlay(overlay);
   }
 
-  /** A new overlay with new keys. Resolves with its id once its policy is on disk. */
-  async create(writers: "open" | "members"): Promise<string> {
+  /** A new overlay with new keys, private or not. Resolves with its id once its policy is on disk. */
+  async create(writers: "open" | "members", isPrivate: boolean): Promise<string> {
     const overlaySecret = newSecretKey(hostRandom);
     const key = nativeCrypto.publicKey(overlaySecret);
     const memberSecret = newSecretKey(hostRandom);
@@ -81,23 +81,28 @@ export class Overlays {
       key,
       overlaySecret,
       memberSecret,
+      ...(isPrivate && { root: newSecretKey(hostRandom) }),
       writers,
       seeds: [],
       left: false,
     });
   }
 
-  async join({ overlay: key, at, peers = [], invitation }: Ticket): Promise<string> {
+  /** Throws a UserError for a ticket whose secret is not the one that is known of the overlay. */
+  async join({ overlay: key, at, peers = [], invitation, secret: root }: Ticket): Promise<string> {
     const overlay = toHex(overlayId(nativeCrypto, key));
-    await this.#heardOf(overlay, peers);
     const known = this.#parts.home.overlays().find((candidate) => candidate.overlay === overlay);
+    if (root !== undefined && known?.root !== undefined && !equalBytes(root, known.root)) {
+      throw wrongSecret(overlay);
+    }
+    await this.#heardOf(overlay, peers);
+    const secrets = { ...(invitation && { invitation }), ...(root && { root }) };
     if (known === undefined) {
       const memberSecret = newSecretKey(hostRandom);
-      const fresh = { overlay, key, memberSecret, seeds: unique(at), left: false };
-      return this.#add({ ...fresh, ...(invitation && { invitation }) });
+      return this.#add({ overlay, key, memberSecret, ...secrets, seeds: unique(at), left: false });
     }
     const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
-    const merged = { ...(invitation && { invitation }), ...known, seeds, left: false };
+    const merged = { ...secrets, ...known, seeds, left: false };
     this.#parts.home.update(merged);
     await this.#forget(overlay);
     await this.#openOverlay(merged);
@@ -179,4 +184,12 @@ export class Overlays {
     driver.input({ kind: "leave", overlay });
     this.#joined.delete(overlay);
   }
+}
+
+function wrongSecret(overlay: string): UserError {
+  return new UserError(
+    `the ticket's secret is not the one that this home has for overlay ${overlay}`,
+    "Ask for the ticket once more; if this one is right, leave, move the overlay's folder away, and join again.",
+    EXIT.refused,
+  );
 }

@@ -1,5 +1,6 @@
 import { Address } from "../../../wire/address.ts";
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
+import { PayloadKeys } from "../../../wire/payload-keys.ts";
 import { nativeCrypto } from "../verify/native-crypto.ts";
 import type { HostPort } from "../../../wire/place.ts";
 import type { Profile } from "../../core/profile.ts";
@@ -16,6 +17,7 @@ export interface Joined {
   key: Uint8Array;
   home: HomeOverlay;
   store: OverlayStore;
+  payloads: PayloadKeys;
   seeds: Seeds;
   /** A founder's: publishes the policy and the own grant unless they are there, also after a crash in between. */
   found(publish: (drafts: Draft[]) => Promise<Bundle[]>): Promise<void>;
@@ -34,7 +36,7 @@ export interface Around {
 
 /** Opens an overlay's store and has the engine join. */
 export function openOverlay(home: HomeOverlay, around: Around): Joined {
-  const { overlay, key, memberSecret, overlaySecret, invitation } = home;
+  const { overlay, key, memberSecret, overlaySecret, invitation, root } = home;
   const { runtime } = around;
   const { driver } = runtime;
   const store = around.store.overlay(overlay);
@@ -56,11 +58,13 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
     key,
     home,
     store,
+    payloads: new PayloadKeys(nativeCrypto, key, root),
     seeds,
     found: async (publish) => {
       if (overlaySecret === undefined || home.writers === undefined) return;
       if (state()?.policy === "unknown") {
-        await publish([{ content: { kind: "policy", writers: home.writers } }]);
+        const sealed = root === undefined ? {} : { private: true as const };
+        await publish([{ content: { kind: "policy", writers: home.writers, ...sealed } }]);
       }
       if (home.writers === "open" || state()?.mayWrite === true) return;
       const member = nativeCrypto.publicKey(memberSecret);
@@ -75,6 +79,7 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
       memberSecret,
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
+      ...(root && { root }),
       seeds: literals(places),
       remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
       profile: around.profile,

@@ -24,10 +24,12 @@ export interface Status {
   paths: OutcomeText[];
   traffic: Traffic;
   /** How often each event happened; those that never did are left out. */
-  counters: { [Name in CounterName | SocketCounter | "damaged records" | "defects"]?: number };
+  counters: { [Name in CounterName | SocketCounter | HostCounter]?: number };
   /** Sentences about what is wrong now, such as a full disk; empty when all is well. */
   problems: string[];
 }
+
+type HostCounter = "damaged records" | "defects" | "sealed bundles not opened";
 
 export interface OverlaySummary extends OverlayStatus {
   ticket: string;
@@ -139,10 +141,12 @@ function describeNat({ engine, portmap }: Runtime): NatSummaryText {
 
 function counters({ engine, sockets, driver }: Runtime, joined: Joined[]): Status["counters"] {
   const damaged = joined.reduce((sum, { store }) => sum + store.damaged, 0);
+  const unopened = joined.reduce((sum, { payloads }) => sum + payloads.unopened, 0);
   return {
     ...Object.fromEntries(engine.counters),
     ...Object.fromEntries(sockets?.counters ?? []),
     ...(damaged > 0 && { "damaged records": damaged }),
+    ...(unopened > 0 && { "sealed bundles not opened": unopened }),
     ...(driver.defects > 0 && { defects: driver.defects }),
   };
 }

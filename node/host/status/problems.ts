@@ -11,6 +11,7 @@ export function problems(runtime: Runtime, overlays: readonly OverlayStatus[]): 
     ...memoryProblems(runtime),
     ...(isDeaf(runtime) ? [DEAF] : []),
     ...overlays.flatMap(requirement),
+    ...overlays.flatMap(privacyProblem),
     ...overlays.flatMap(ownKeyProblem),
     ...(defects === 0 ? [] : [`${defects} inputs hit a defect; see the log`]),
   ];
@@ -43,6 +44,19 @@ function requirement({ overlay, unknownRequirements }: OverlayStatus): string[] 
   if (unknownRequirements === 0) return [];
   return [
     `overlay ${overlay} requires a newer version of this program, so this node does not take part`,
+  ];
+}
+
+/** Where what the ticket brought and what the founder signed contradict each other. */
+export function privacyProblem(status: OverlayStatus): string[] {
+  const { overlay, private: isPrivate, policyPrivate = isPrivate } = status;
+  if (isPrivate === policyPrivate) return [];
+  return [
+    policyPrivate
+      ? `overlay ${overlay} is private, and the ticket that this node joined with has no secret: it reads and ` +
+        "writes nothing; join once more with a whole ticket: dispersy run - < FILE"
+      : `overlay ${overlay} is public by its policy, and the ticket that this node joined with has a secret: ` +
+        "what this node writes is sealed, and others may not read it; ask for a ticket without one",
   ];
 }
 
