@@ -63,14 +63,18 @@ export function eventJson(event: EngineEvent): object | undefined {
       const { overlay } = event;
       return { event: "bundle", overlay, id: toHex(id), author: toHex(author), globalTime };
     }
-    case "contacted":
-      return { event: "contacted", overlay: event.overlay, address: event.address.key };
+    case "contacted": {
+      const { address, ms, ...rest } = event;
+      return { ...rest, address: address.key, ms: Math.round(ms) };
+    }
     case "path": {
       const { address, ms, ...rest } = event;
       return { ...rest, address: address.key, ms: Math.round(ms) };
     }
     case "address":
       return { event: "address", address: event.address?.key ?? null };
+    case "alone":
+    case "up-to-date":
     case "policy":
     case "own-key-used":
     case "written-again":

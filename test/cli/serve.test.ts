@@ -38,10 +38,13 @@ describe("events of run --json", () => {
   const address = Address.of("192.0.2.1", 6421)!;
 
   it("are plain JSON", () => {
-    assert.deepEqual(eventJson({ event: "contacted", overlay, address }), {
+    const how = { strategy: "puncture", ms: 300.4 } as const;
+    assert.deepEqual(eventJson({ event: "contacted", overlay, address, ...how }), {
       event: "contacted",
       overlay,
       address: "192.0.2.1:6421",
+      strategy: "puncture",
+      ms: 300,
     });
     assert.deepEqual(eventJson({ event: "address", address: undefined, family: 4 }), {
       event: "address",
