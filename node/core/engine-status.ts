@@ -25,6 +25,8 @@ export interface OverlayStatus {
   bundles: number;
   /** Bundles that a contact says it holds, at most, control bundles among them; 0 while nobody says. */
   peersHold: number;
+  /** Whether a contact holds just what we hold, as it said last; see the event `up-to-date`. */
+  upToDate: boolean;
   globalTime: number;
   candidates: CandidateCounts;
   /** Whether a sync is under way that still brings bundles. */

@@ -223,6 +223,7 @@ export class Overlay {
       unknownRequirements: policy.unknownRequirements,
       bundles: store.index.size + store.aside.size,
       peersHold: sync.highestCountSeen(),
+      upToDate: this.#wasUpToDate,
       globalTime: clock.time(this.#ctx.now),
       candidates: table.counts(this.#ctx.now),
       syncing: sync.activePeer !== undefined,

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
+import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
 import { typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
@@ -20,8 +21,11 @@ import {
 } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
-import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
+import { ProgressView } from "../progress-view.ts";
+import { type RunEvent, runEvent } from "../run-events.ts";
+import { onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
+import { count } from "../text.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
@@ -111,8 +115,9 @@ async function run(args: string[], command: Command): Promise<void> {
     const control = await serveControl(node);
     try {
       const { stopped } = onSignals();
-      await announce(node, json === true);
+      const quieten = await announce(node, json === true);
       await stopped;
+      quieten();
     } finally {
       await control.close();
     }
@@ -129,21 +134,69 @@ async function takePart(node: Node, tickets: string[]): Promise<void> {
   say(`Made a new overlay in ${node.home}.`);
 }
 
-/** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node, json: boolean): Promise<void> {
+/** Says that the node is ready, and from then on what changes; until the returned function is called. */
+async function announce(node: Node, json: boolean): Promise<() => void> {
   carryOnWithoutReader();
-  if (json) {
-    const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
-    await writeJson({ event: "ready", listen: node.listen, overlays });
-    node.subscribe((event) => {
-      const line = eventJson(event);
-      if (line !== undefined && readerKeepsUp()) void writeJson(line);
-    });
-    return;
-  }
+  if (json) return announceJson(node);
+  const view = new ProgressView(() => node.overlays.length > 1);
+  /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
+  const told = new Map<string, TicketReach>();
+  const tell = async (overlay: string): Promise<void> => {
+    told.set(overlay, node.ticketReach(overlay));
+    view.clear();
+    await introduce(node, overlay);
+  };
   await writeLine(`Listening on ${node.listen.join(" ")}`);
-  for (const overlay of node.overlays) await introduce(node, overlay);
-  announceReach(node);
+  for (const one of node.status().overlays) {
+    // A ticket that leads nowhere shall not look like success: ours follows when somebody has answered.
+    if (holdsNothing(one)) await writeLine(seeking(one));
+    else await tell(one.overlay);
+  }
+  // A ticket carries further once others have told us our address: then it is printed again.
+  const unsubscribe = node.subscribe(({ event }) => {
+    if (event !== "address") return;
+    for (const [overlay, reach] of told) {
+      if (node.ticketReach(overlay) !== reach) void tell(overlay);
+    }
+  });
+  const end = node.watch((event) => {
+    view.show(event);
+    if (event.event === "contacted" && !told.has(event.overlay)) void tell(event.overlay);
+  });
+  return () => {
+    view.clear();
+    unsubscribe();
+    end();
+  };
+}
+
+async function announceJson(node: Node): Promise<() => void> {
+  const print = (event: RunEvent): void => {
+    if (readerKeepsUp()) void writeJson(event);
+  };
+  const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
+  print({ event: "ready", listen: node.listen, overlays });
+  const unsubscribe = node.subscribe((event) => {
+    const line = runEvent(event);
+    if (line !== undefined) print(line);
+  });
+  const end = node.watch(print);
+  return () => {
+    unsubscribe();
+    end();
+  };
+}
+
+function holdsNothing({ bundles, controlBundles }: OverlaySummary): boolean {
+  return bundles + controlBundles === 0;
+}
+
+/** Of an overlay of which nothing is here yet. */
+function seeking({ overlay, places }: OverlaySummary): string {
+  const [first, ...rest] = places.map(({ place }) => place);
+  const others = rest.length === 0 ? "" : ` and ${count(rest.length, "more place")}`;
+  const whom = first === undefined ? "nobody: the ticket names no place" : `${first}${others}`;
+  return `\nOverlay  ${overlay}\nJoining  asking ${whom}`;
 }
 
 async function introduce(node: Node, overlay: string): Promise<void> {
@@ -164,17 +217,3 @@ const REACH: Record<TicketReach, string> = {
   internet: "This ticket works from anywhere.",
   nowhere: "This ticket names no address yet: a tracker (--tracker host:port) gives it one.",
 };
-
-/** A ticket carries further once others have told us our address: then it is printed again. */
-function announceReach(node: Node): void {
-  const told = new Map(node.overlays.map((overlay) => [overlay, node.ticketReach(overlay)]));
-  node.subscribe(({ event }) => {
-    if (event !== "address") return;
-    for (const [overlay, reach] of told) {
-      const now = node.ticketReach(overlay);
-      if (now === reach) continue;
-      told.set(overlay, now);
-      void introduce(node, overlay);
-    }
-  });
-}
