@@ -51,12 +51,17 @@ function overlayLines(overlay: OverlaySummary): string[] {
     "",
     `${heading("Overlay")}    ${overlay.overlay} (${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
     `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : overlay.upToDate ? ", up to date" : ""}`,
-    `Peers      ${contacted} answer${unproven > 0 ? `, ${unproven} more are known` : ""}`,
+    `Peers      ${answering(contacted)}${unproven > 0 ? `, ${unproven} more are known` : ""}`,
     ...overlay.places.filter(({ named }) => named).map(placeLine),
     ...overlay.sources.map(sourceLine),
     `Member     ${overlay.member}`,
     `Ticket     ${overlay.ticket}`,
   ];
+}
+
+function answering(peers: number): string {
+  if (peers === 0) return "nobody answers";
+  return peers === 1 ? "1 answers" : `${peers} answer`;
 }
 
 function placeLine(row: PlaceRow): string {

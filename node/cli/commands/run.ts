@@ -17,6 +17,7 @@ import {
   portmapOption,
   profileOption,
   recordOption,
+  ticketFileOption,
   trackerOption,
 } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -48,7 +49,7 @@ export function registerRun(program: Command): Command {
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
     .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
-    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation")
+    .addOption(ticketFileOption())
     .addOption(listenOption())
     .addOption(trackerOption())
     .addOption(portmapOption())
@@ -155,8 +156,8 @@ async function announce(node: Node, json: boolean): Promise<() => void> {
   // A ticket carries further once others have told us our address: then it is printed again.
   const unsubscribe = node.subscribe(({ event }) => {
     if (event !== "address") return;
-    for (const [overlay, reach] of told) {
-      if (node.ticketReach(overlay) !== reach) void tell(overlay);
+    for (const overlay of node.overlays) {
+      if (told.has(overlay) && node.ticketReach(overlay) !== told.get(overlay)) void tell(overlay);
     }
   });
   const end = node.watch((event) => {

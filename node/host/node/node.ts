@@ -214,7 +214,7 @@ export class Node {
     const summaries = this.status().overlays;
     return [
       ...summaries.map(({ overlay, policy, mayWrite, bundles, candidates, ticket }): OverlayRow => {
-        const { contacted } = candidates;
+        const contacted = this.#running.sockets === undefined ? null : candidates.contacted;
         return { overlay, state: "joined", policy, mayWrite, bundles, contacted, ticket };
       }),
       ...this.#own.left.map(({ overlay, key, seeds }): OverlayRow => {
@@ -222,7 +222,7 @@ export class Node {
           policy: "unknown",
           mayWrite: false,
           bundles: null,
-          contacted: 0,
+          contacted: null,
         } as const;
         const ticket = formatTicket({ overlay: key, at: seeds.slice(0, MAX_TICKET_PLACES) });
         return { overlay, state: "left", ...unknown, ticket };

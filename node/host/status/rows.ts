@@ -114,8 +114,8 @@ export interface OverlayRow {
   mayWrite: boolean;
   /** Data bundles held; null of one that was left: nobody looks. */
   bundles: number | null;
-  /** Peers that answer. */
-  contacted: number;
+  /** Peers that answer; null while the node takes no part. */
+  contacted: number | null;
   /** With which it can be joined; of one that was left, with what it began from. */
   ticket: string;
 }
