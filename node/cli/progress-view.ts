@@ -54,6 +54,10 @@ export class ProgressView {
       case "alone":
         this.#contacts.delete(event.overlay);
         return this.#say(event.overlay, "Nobody answers any more. The node goes on trying.");
+      case "stalled":
+        return this.#say(event.overlay, stalledText(event, terminalWidth()));
+      case "outdated":
+        return this.#say(event.overlay, OUTDATED);
       case "silence":
         return this.#say(event.overlay, silenceText(event, terminalWidth()));
     }
@@ -106,6 +110,17 @@ function held({ bundles, added, ms }: Extract<ProgressEvent, { event: "up-to-dat
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 100 ? 2 : 1)} s`;
+}
+
+const OUTDATED = "This overlay requires a newer version of dispersy: the node takes no part in it.";
+
+function stalledText(
+  { bundles, of, seconds: waited, problems }: Extract<ProgressEvent, { event: "stalled" }>,
+  columns: number,
+): string {
+  const text = `${bundles.toLocaleString("en-US")} of about ${count(of, "bundle")}: none has come for ${waited} s.`;
+  const lines = [text, ...problems.map((problem) => `Problem: ${escapeControls(problem)}`)];
+  return lines.map((line) => new Help().boxWrap(line, columns)).join("\n");
 }
 
 /** What was tried and what to do, in lines of a terminal's width. */

@@ -74,7 +74,7 @@ function print({ overlay, member, ticket }: OverlayInfo, { json }: JoinOptions):
   return writeLine(`Joined  ${overlay}`);
 }
 
-/** Shows what becomes of overlays until it is known of all: all bundles are here, or nobody answers. */
+/** Shows what becomes of overlays until it is known of all: all bundles are here, or they do not come. */
 class Wait {
   readonly #json: boolean;
   /** BOUNDED: by the tickets. */
@@ -82,7 +82,7 @@ class Wait {
   /** What came before it was known what to wait for. BOUNDED: by what comes in a moment. */
   #early: ProgressEvent[] = [];
   #view: ProgressView | undefined;
-  #isUnanswered = false;
+  #mistake: string | undefined;
   #end: (failure?: UserError) => void = () => {};
 
   constructor(json: boolean) {
@@ -108,16 +108,24 @@ class Wait {
     if (this.#awaited?.has(event.overlay) !== true) return;
     if (this.#json) void writeJson(event);
     else this.#view!.show(event);
-    const isOver = event.event === "silence" || event.event === "alone";
-    if (!isOver && event.event !== "up-to-date") return;
-    this.#isUnanswered ||= isOver;
+    const mistake = FAILURES[event.event];
+    if (mistake === undefined && event.event !== "up-to-date") return;
+    this.#mistake ??= mistake;
     this.#awaited.delete(event.overlay);
     if (this.#awaited.size > 0) return;
-    this.#end(this.#isUnanswered ? unanswered() : undefined);
+    this.#end(this.#mistake === undefined ? undefined : failure(this.#mistake));
   }
 }
 
-function unanswered(): UserError {
+/** Ends of the waiting that are no good ones. */
+const FAILURES: { [Name in ProgressEvent["event"]]?: string } = {
+  silence: "nobody has answered yet",
+  alone: "nobody answers any more",
+  stalled: "bundles are missing, and none comes",
+  outdated: "this version is too old for the overlay",
+};
+
+function failure(mistake: string): UserError {
   const hint = "It is joined, and the node goes on trying; see what comes of it: dispersy status";
-  return new UserError("nobody has answered yet", hint, EXIT.timedOut);
+  return new UserError(mistake, hint, EXIT.timedOut);
 }

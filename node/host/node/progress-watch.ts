@@ -7,6 +7,9 @@ const AWAITED_INTERVAL_MS = 500;
 /** Else a node wakes up as seldom as it takes a step. */
 const INTERVAL_MS = 5_000;
 
+/** After them it is worth looking at once. */
+const NEWS: EngineEvent["event"][] = ["contacted", "alone", "up-to-date", "policy"];
+
 /** Looks at the overlays of a running node, and tells what matters to whoever waits for them. */
 export class ProgressWatch {
   readonly #look: () => Map<string, ProgressState>;
@@ -38,8 +41,7 @@ export class ProgressWatch {
     if (!("overlay" in event)) return;
     const { event: name, overlay } = event;
     for (const told of this.#of(overlay).heard(event, performance.now())) this.#tell(told);
-    const isNews = name === "contacted" || name === "alone" || name === "up-to-date";
-    if (!isNews || this.#isDue) return;
+    if (!NEWS.includes(name) || this.#isDue) return;
     this.#isDue = true;
     this.#plan(0);
   }

@@ -151,14 +151,20 @@ export function progressStates(runtime: Runtime, joined: Joined[]): Map<string, 
   const sendErrors = [...(counters?.keys() ?? [])].flatMap(
     (name) => /^send: (.+)$/.exec(name)?.[1] ?? [],
   );
+  const states = engine.overlays();
+  const wrong = problems(runtime, states);
   const byId = new Map(joined.map((one) => [one.overlay, one]));
   return new Map(
-    engine.overlays().flatMap(({ overlay, peersHold, upToDate, candidates }) => {
+    states.flatMap((state) => {
+      const { overlay, peersHold, upToDate, candidates, unknownRequirements } = state;
       const one = byId.get(overlay);
       if (one === undefined) return [];
       const { contacted, introduced } = candidates;
       const seen = { peersHold, upToDate, contacted, introduced, received, sendErrors };
-      return [[overlay, { ...held(one), ...seen, places: placesOf(engine, one) }] as const];
+      const barred = { isOutdated: unknownRequirements !== 0, problems: wrong };
+      return [
+        [overlay, { ...held(one), ...seen, ...barred, places: placesOf(engine, one) }] as const,
+      ];
     }),
   );
 }

@@ -24,6 +24,17 @@ export type ProgressEvent =
   | { event: "catching-up"; overlay: string; bundles: number; of: number }
   /** A contact holds just what we hold. `added`: data bundles since catching up began, which is `ms` ago. */
   | { event: "up-to-date"; overlay: string; bundles: number; added: number; ms: number }
+  /** Bundles are missing, and for a while none has come. `problems`: sentences about what is wrong with the node. */
+  | {
+      event: "stalled";
+      overlay: string;
+      bundles: number;
+      of: number;
+      seconds: number;
+      problems: string[];
+    }
+  /** The overlay requires a newer version of this program: the node takes no part. */
+  | { event: "outdated"; overlay: string }
   /** Nobody answers any more. */
   | { event: "alone"; overlay: string }
   | SilenceEvent;
@@ -62,6 +73,10 @@ export interface ProgressState {
   places: PlaceRow[];
   received: boolean;
   sendErrors: string[];
+  /** Whether the overlay requires what this version does not know. */
+  isOutdated: boolean;
+  /** Sentences about what is wrong with the node. */
+  problems: string[];
 }
 
 /** What opens at all opens within some seconds; whoever waits longer wonders. */
@@ -71,17 +86,23 @@ const ALONE_MS = 3_000;
 /** Whoever is up to date and misses so many again is shown how they come; fewer are the overlay's ordinary life. */
 const MANY_BUNDLES = 100;
 const MAX_FAILURES = 8;
+/** While bundles come at all, they come within some round trips; whoever waits longer wonders. */
+const STALLED_MS = 30_000;
 
 /** Tells of one overlay what matters to whoever waits for it. Pure: `now` is in ms of any one clock. */
 export class Progress {
   readonly #overlay: string;
   readonly #startedMs: number;
-  #phase: "seeking" | "catching-up" | "up-to-date" = "seeking";
+  #phase: "seeking" | "catching-up" | "up-to-date" | "outdated" = "seeking";
   #catchingUpSinceMs = 0;
   #shown = -1;
-  /** As of the last look, and as catching up began. */
-  #bundles = 0;
-  #bundlesBefore = 0;
+  /** When `#shown` last changed. */
+  #grewMs = 0;
+  #isStallTold = false;
+  /** As of the last look; undefined before the first. */
+  #bundles: number | undefined;
+  /** As catching up began, or at the first look after it. */
+  #bundlesBefore: number | undefined;
   #isSilenceTold = false;
   /** Since when nobody is there. */
   #aloneMs: number | undefined;
@@ -96,6 +117,7 @@ export class Progress {
 
   /** Whether the next look may have something to tell even if the engine has not. */
   get isMoving(): boolean {
+    if (this.#phase === "outdated") return false;
     if (this.#aloneMs !== undefined && !this.#isAloneTold) return true;
     return this.#phase === "seeking" ? !this.#isSilenceTold : this.#phase === "catching-up";
   }
@@ -130,9 +152,19 @@ export class Progress {
   look(state: ProgressState, now: number): ProgressEvent[] {
     // Whoever begins to watch later finds contacts that are there already.
     if (this.#phase === "seeking" && state.contacted > 0) this.#beginCatchingUp(now);
-    const told = [...this.#lookForSilence(state, now), ...this.#lookAtBundles(state, now)];
+    const told = [
+      ...this.#lookAtVersion(state),
+      ...this.#lookForSilence(state, now),
+      ...this.#lookAtBundles(state, now),
+    ];
     this.#bundles = state.bundles;
     return told;
+  }
+
+  #lookAtVersion({ isOutdated }: ProgressState): ProgressEvent[] {
+    if (!isOutdated || this.#phase === "outdated") return [];
+    this.#phase = "outdated";
+    return [{ event: "outdated", overlay: this.#overlay }];
   }
 
   #beginCatchingUp(now: number): void {
@@ -140,9 +172,11 @@ export class Progress {
     this.#catchingUpSinceMs = now;
     this.#bundlesBefore = this.#bundles;
     this.#shown = -1;
+    this.#isStallTold = false;
   }
 
   #lookForSilence(state: ProgressState, now: number): ProgressEvent[] {
+    if (this.#phase === "outdated") return [];
     const overlay = this.#overlay;
     if (this.#aloneMs !== undefined && !this.#isAloneTold && now - this.#aloneMs >= ALONE_MS) {
       this.#isAloneTold = true;
@@ -164,22 +198,29 @@ export class Progress {
   #lookAtBundles(state: ProgressState, now: number): ProgressEvent[] {
     const overlay = this.#overlay;
     const { bundles, controlBundles, peersHold, upToDate } = state;
-    const told: ProgressEvent[] = [];
     const of = Math.max(bundles, peersHold - controlBundles);
-    const isGrowing = bundles > this.#bundles;
+    const isGrowing = bundles > (this.#bundles ?? bundles);
     if (this.#phase === "up-to-date" && isGrowing && of - bundles >= MANY_BUNDLES) {
       this.#beginCatchingUp(now);
     }
-    if (this.#phase !== "catching-up") return told;
+    if (this.#phase !== "catching-up") return [];
+    this.#bundlesBefore ??= bundles;
     if (upToDate) {
       this.#phase = "up-to-date";
       const ms = Math.round(now - this.#catchingUpSinceMs);
       const added = bundles - this.#bundlesBefore;
-      told.push({ event: "up-to-date", overlay, bundles, added, ms });
-    } else if (bundles !== this.#shown && of > bundles) {
-      this.#shown = bundles;
-      told.push({ event: "catching-up", overlay, bundles, of });
+      return [{ event: "up-to-date", overlay, bundles, added, ms }];
     }
-    return told;
+    if (of <= bundles) return [];
+    if (bundles !== this.#shown) {
+      this.#shown = bundles;
+      this.#grewMs = now;
+      this.#isStallTold = false;
+      return [{ event: "catching-up", overlay, bundles, of }];
+    }
+    if (this.#isStallTold || now - this.#grewMs < STALLED_MS) return [];
+    this.#isStallTold = true;
+    const seconds = Math.round((now - this.#grewMs) / 1000);
+    return [{ event: "stalled", overlay, bundles, of, seconds, problems: state.problems }];
   }
 }

@@ -36,6 +36,8 @@ const STATE: ProgressState = {
   places: [PLACE],
   received: false,
   sendErrors: [],
+  isOutdated: false,
+  problems: [],
 };
 
 /** A node that begins at 0, and what it tells in an order of happenings. */
@@ -150,6 +152,29 @@ describe("the progress of an overlay", () => {
     const [back] = progress.heard(CONTACTED, 70_000);
     assert.ok(back?.event === "contacted" && back.again);
     assert.deepEqual(look(life, 70_100), ["up-to-date"]);
+  });
+
+  it("is a stall, told once with what is wrong, when bundles are missing and none comes", () => {
+    const { progress, look, heard } = story();
+    const state = { contacted: 1, peersHold: 500, bundles: 20 };
+    assert.deepEqual([heard(CONTACTED, 0), look(state, 0)], [["contacted"], ["catching-up"]]);
+    assert.deepEqual(look(state, 29_000), []);
+    const problems = ["the disk is full"];
+    assert.deepEqual(progress.look({ ...STATE, ...state, problems }, 30_000), [
+      { event: "stalled", overlay, bundles: 20, of: 500, seconds: 30, problems },
+    ]);
+    assert.deepEqual(look(state, 90_000), []);
+    assert.deepEqual(look({ ...state, bundles: 21 }, 91_000), ["catching-up"]);
+    assert.deepEqual(look({ ...state, bundles: 21 }, 121_000), ["stalled"]);
+  });
+
+  it("ends where the overlay requires a newer version", () => {
+    const { progress, look, heard } = story();
+    heard(CONTACTED, 0);
+    assert.deepEqual(look({ contacted: 1, isOutdated: true }, 100), ["outdated"]);
+    heard(ALONE, 60_000);
+    assert.deepEqual(look({ isOutdated: true }, 90_000), []);
+    assert.equal(progress.isMoving, false);
   });
 
   it("is told from where it is to whoever begins to watch later", () => {
