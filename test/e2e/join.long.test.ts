@@ -163,6 +163,14 @@ describe("joining, as its user sees it", () => {
     assert.match(back, /^Up to date: 1 bundle$/m);
   });
 
+  it("is not a second node: who runs one is told how to join on it", async () => {
+    const first = await stage.run("first");
+    const { home } = await stage.run("second");
+    const { code, stdout, stderr } = await stage.command(["run", first.ticket, "--home", home]);
+    assert.deepEqual([code, stdout], [6, ""]);
+    assert.match(stderr, /is in use by process \d+\n.* join TICKET\n$/);
+  });
+
   it("fails, and says so, where nobody answers", async () => {
     const dead = await stage.run("dead");
     await dead.program.stop();

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
+import { HomeInUse, UserError } from "../../host/errors.ts";
+import type { ProgressEvent } from "../../host/status/progress.ts";
 import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
 import { typed } from "../command-name.ts";
@@ -110,15 +112,26 @@ async function run(args: string[], command: Command): Promise<void> {
       ...(record !== undefined && { record }),
       ...(pcap !== undefined && { pcap }),
     });
-  const node = await patiently(open, async () => !(await isServed(home)));
+  const node = await patiently(open, async () => !(await isServed(home))).catch(
+    (error: unknown) => {
+      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error) : error;
+    },
+  );
+  /** What comes before it can be shown. BOUNDED: by what comes in a moment. */
+  const early: ProgressEvent[] = [];
+  let show = (event: ProgressEvent): void => void early.push(event);
+  node.watch((event) => show(event));
   try {
     await takePart(node, tickets);
     const control = await serveControl(node);
     try {
       const { stopped } = onSignals();
-      const quieten = await announce(node, json === true);
+      const view = json ? await announceJson(node) : await announce(node);
+      show = (event) => view.show(event);
+      early.forEach(show);
       await stopped;
-      quieten();
+      show = () => {};
+      view.clear();
     } finally {
       await control.close();
     }
@@ -135,10 +148,12 @@ async function takePart(node: Node, tickets: string[]): Promise<void> {
   say(`Made a new overlay in ${node.home}.`);
 }
 
-/** Says that the node is ready, and from then on what changes; until the returned function is called. */
-async function announce(node: Node, json: boolean): Promise<() => void> {
+/** Where what becomes of the overlays is shown. */
+type View = Pick<ProgressView, "show" | "clear">;
+
+/** Says that the node is ready, and from then on what changes. */
+async function announce(node: Node): Promise<View> {
   carryOnWithoutReader();
-  if (json) return announceJson(node);
   const view = new ProgressView(() => node.overlays.length > 1);
   /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
   const told = new Map<string, TicketReach>();
@@ -154,38 +169,47 @@ async function announce(node: Node, json: boolean): Promise<() => void> {
     else await tell(one.overlay);
   }
   // A ticket carries further once others have told us our address: then it is printed again.
-  const unsubscribe = node.subscribe(({ event }) => {
+  node.subscribe(({ event }) => {
     if (event !== "address") return;
     for (const overlay of node.overlays) {
       if (told.has(overlay) && node.ticketReach(overlay) !== told.get(overlay)) void tell(overlay);
     }
   });
-  const end = node.watch((event) => {
-    view.show(event);
-    if (event.event === "contacted" && !told.has(event.overlay)) void tell(event.overlay);
-  });
-  return () => {
-    view.clear();
-    unsubscribe();
-    end();
+  return {
+    clear: () => view.clear(),
+    show: (event) => {
+      view.show(event);
+      const { overlay } = event;
+      const isNew = MET.includes(event.event) && !told.has(overlay);
+      if (isNew && node.overlays.includes(overlay)) void tell(overlay);
+    },
   };
 }
 
-async function announceJson(node: Node): Promise<() => void> {
+/** What is only told of an overlay in which somebody has answered. */
+const MET: ProgressEvent["event"][] = ["contacted", "catching-up", "up-to-date"];
+
+async function announceJson(node: Node): Promise<View> {
+  carryOnWithoutReader();
+  const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
+  const ready: RunEvent = { event: "ready", listen: node.listen, overlays };
+  await writeJson(ready);
   const print = (event: RunEvent): void => {
     if (readerKeepsUp()) void writeJson(event);
   };
-  const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
-  print({ event: "ready", listen: node.listen, overlays });
-  const unsubscribe = node.subscribe((event) => {
+  node.subscribe((event) => {
     const line = runEvent(event);
     if (line !== undefined) print(line);
   });
-  const end = node.watch(print);
-  return () => {
-    unsubscribe();
-    end();
-  };
+  return { show: print, clear: () => {} };
+}
+
+function joinThere({ message, exitCode }: HomeInUse): UserError {
+  return new UserError(
+    message,
+    "To join on the node that runs there: dispersy join TICKET",
+    exitCode,
+  );
 }
 
 function holdsNothing({ bundles, controlBundles }: OverlaySummary): boolean {

@@ -162,9 +162,8 @@ export function progressStates(runtime: Runtime, joined: Joined[]): Map<string, 
       const { contacted, introduced } = candidates;
       const seen = { peersHold, upToDate, contacted, introduced, received, sendErrors };
       const barred = { isOutdated: unknownRequirements !== 0, problems: wrong };
-      return [
-        [overlay, { ...held(one), ...seen, ...barred, places: placesOf(engine, one) }] as const,
-      ];
+      const now = { ...held(one), ...seen, ...barred, places: () => placesOf(engine, one) };
+      return [[overlay, now] as const];
     }),
   );
 }

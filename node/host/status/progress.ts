@@ -70,7 +70,8 @@ export interface ProgressState {
   upToDate: boolean;
   contacted: number;
   introduced: number;
-  places: PlaceRow[];
+  /** Not for later: as of this moment. */
+  places: () => PlaceRow[];
   received: boolean;
   sendErrors: string[];
   /** Whether the overlay requires what this version does not know. */
@@ -187,7 +188,8 @@ export class Progress {
     if (this.#phase !== "seeking" || this.#isSilenceTold) return [];
     if (now - this.#startedMs < SILENCE_MS) return [];
     this.#isSilenceTold = true;
-    const { bundles, controlBundles, places, introduced, received, sendErrors } = state;
+    const { bundles, controlBundles, introduced, received, sendErrors } = state;
+    const places = state.places();
     // A founder that was told of nobody waits for others to come.
     if (places.length === 0 && bundles + controlBundles > 0) return [];
     const seconds = Math.round((now - this.#startedMs) / 1000);

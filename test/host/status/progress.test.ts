@@ -33,7 +33,7 @@ const STATE: ProgressState = {
   upToDate: false,
   contacted: 0,
   introduced: 0,
-  places: [PLACE],
+  places: () => [PLACE],
   received: false,
   sendErrors: [],
   isOutdated: false,
@@ -134,8 +134,8 @@ describe("the progress of an overlay", () => {
   });
 
   it("is no silence of a founder who has nobody to ask, but is of a ticket without places", () => {
-    assert.deepEqual(story().look({ places: [], controlBundles: 1 }, 10_000), []);
-    assert.deepEqual(story().look({ places: [] }, 10_000), ["silence"]);
+    assert.deepEqual(story().look({ places: () => [], controlBundles: 1 }, 10_000), []);
+    assert.deepEqual(story().look({ places: () => [] }, 10_000), ["silence"]);
   });
 
   it("tells that nobody is left unless somebody answers again at once, as after a change of network", () => {
