@@ -54,6 +54,7 @@ const IMPORTERS: Record<string, readonly string[]> = {
   "node:": MACHINE,
   lmdb: ["node/host/store/lmdb-store.ts"],
   pino: ["node/host/log.ts"],
+  "@bomb.sh/tab": ["node/cli/commands/completion.ts"],
   commander: ["node/cli/", "bench/main.ts"],
 };
 

@@ -13,19 +13,21 @@ export async function homeOf(options: GlobalOptions): Promise<string> {
 }
 
 /**
- * Works with the running node if there is one, else with the home, which is let go of afterwards. A home is made
+ * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A home is made
  * only with `mayCreate`: a mistyped --home shall not leave a folder.
  */
 export async function withSession<T>(
   options: GlobalOptions,
-  work: (session: Session) => Promise<T>,
+  work: (session: Session, isRunning: boolean) => Promise<T>,
   { mayCreate = false } = {},
 ): Promise<T> {
   const home = await homeOf(options);
-  const session = await patiently(async () => {
-    return (await connect(home)) ?? openHome(home, mayCreate);
+  const { session, isRunning } = await patiently(async () => {
+    const client = await connect(home);
+    if (client !== undefined) return { session: client, isRunning: true };
+    return { session: await openHome(home, mayCreate), isRunning: false };
   });
-  return closing(session, work);
+  return closing<Session & { close(): unknown }, T>(session, (open) => work(open, isRunning));
 }
 
 async function openHome(home: string, mayCreate: boolean): Promise<Session & { close(): unknown }> {

@@ -38,6 +38,13 @@ export function overlayOption(): Option {
   );
 }
 
+export function ticketFileOption(): Option {
+  return new Option(
+    "--ticket-file <file>",
+    "tickets are in this file; best for those with an invitation",
+  );
+}
+
 export function listenOption(): Option {
   return new Option("--listen <host:port>", "where to receive datagrams; port 0 takes any free one")
     .env("DISPERSY_LISTEN")

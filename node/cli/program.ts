@@ -1,11 +1,16 @@
 import { Command } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerCompletion } from "./commands/completion.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
+import { registerHelp } from "./commands/help.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerInvite } from "./commands/invite.ts";
+import { registerJoin } from "./commands/join.ts";
+import { registerLeave } from "./commands/leave.ts";
 import { registerLs } from "./commands/ls.ts";
 import { registerNetcheck } from "./commands/netcheck.ts";
+import { registerOverlays } from "./commands/overlays.ts";
 import { registerPeers } from "./commands/peers.ts";
 import { registerPing } from "./commands/ping.ts";
 import { registerPut } from "./commands/put.ts";
@@ -58,6 +63,9 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerInit,
   registerRun,
   registerTracker,
+  registerJoin,
+  registerLeave,
+  registerOverlays,
   registerPut,
   registerLs,
   registerTail,
@@ -71,6 +79,8 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerInvite,
   registerReplay,
   registerBench,
+  registerHelp,
+  registerCompletion,
 ];
 
 /** The whole command line. Throws `CommanderError` instead of exiting. */

@@ -1,8 +1,5 @@
 import { constants as fileFlags, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import type { EngineEvent } from "../core/effects.ts";
-import { toHex } from "../../wire/bytes.ts";
-import { netcheckJson } from "./netcheck-view.ts";
 
 /** SIGHUP is what a terminal sends that closes. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -52,34 +49,4 @@ const MAX_UNREAD_CHARACTERS = 1024 * 1024;
 /** Whether whoever reads our stdout keeps up. */
 export function readerKeepsUp(): boolean {
   return process.stdout.writableLength < MAX_UNREAD_CHARACTERS;
-}
-
-/** What `run --json` prints of an event; undefined for those that only concern whoever caused them. */
-export function eventJson(event: EngineEvent): object | undefined {
-  switch (event.event) {
-    case "bundle": {
-      const { id, author, header } = event.bundle;
-      const { globalTime } = header;
-      const { overlay } = event;
-      return { event: "bundle", overlay, id: toHex(id), author: toHex(author), globalTime };
-    }
-    case "contacted":
-      return { event: "contacted", overlay: event.overlay, address: event.address.key };
-    case "path": {
-      const { address, ms, ...rest } = event;
-      return { ...rest, address: address.key, ms: Math.round(ms) };
-    }
-    case "address":
-      return { event: "address", address: event.address?.key ?? null };
-    case "policy":
-    case "own-key-used":
-    case "written-again":
-      return event;
-    case "surveyed":
-      return { event: "nat", ...netcheckJson(event.report) };
-    case "surveying":
-    case "published":
-    case "refused":
-      return undefined;
-  }
 }

@@ -8,14 +8,14 @@ import { readInput } from "./payloads.ts";
 const STDIN = "-";
 
 /**
- * The tickets that `run` is given: as arguments, on standard input in place of the argument `-`, and in a file. All are
+ * The tickets that `run` and `join` are given: as arguments, on standard input in place of the argument `-`, and in a file. All are
  * checked. Says so when others may read an invitation: arguments are shown to every user of a machine.
  */
 export async function readTickets(args: readonly string[], file?: string): Promise<string[]> {
   const named = ticketsIn(args.filter((arg) => arg !== STDIN).join(" "));
   if (named.map(readTicket).some(({ invitation }) => invitation !== undefined)) {
     say(
-      "Other users can read an invitation on the command line: better use --ticket-file, or `run -`.",
+      "Other users can read an invitation on the command line: better use --ticket-file, or - (standard input).",
     );
   }
   const piped = args.includes(STDIN) ? await readFrom(STDIN, "standard input") : [];

@@ -111,6 +111,25 @@ export class Sync {
     this.#offers = new OfferScheduler(parts);
   }
 
+  /** Whether a contact holds just what we hold; without fingerprints, whether none says that it holds more. */
+  get isUpToDate(): boolean {
+    if (this.#store.index.size === 0) return false;
+    if (!this.#hints.isOn) {
+      const most = this.highestCountSeen();
+      return this.activePeer === undefined && most > 0 && most <= this.#store.index.size;
+    }
+    return this.#hints.isEqualToAny(this.#table.list("contacted", this.#ctx.now));
+  }
+
+  /** Bundles that a contact says it holds, at most. */
+  highestCountSeen(): number {
+    let highest = 0;
+    for (const { count } of this.#table.list("contacted", this.#ctx.now)) {
+      highest = Math.max(highest, count ?? 0);
+    }
+    return highest;
+  }
+
   get activePeer(): Address | undefined {
     return this.#sessions[0]?.peer;
   }
@@ -248,7 +267,7 @@ export class Sync {
       index: this.#store.index,
       clock: this.#store.clock,
       acceptable,
-      highestCountSeen: this.#highestCountSeen(),
+      highestCountSeen: this.highestCountSeen(),
       random: this.#ctx.random,
     };
     const { count, globalTime } = candidate ?? {};
@@ -408,13 +427,5 @@ export class Sync {
 
   #remember(session: Session): void {
     this.#finished.set(toHex(session.identifier), session.peer.key);
-  }
-
-  #highestCountSeen(): number {
-    let highest = 0;
-    for (const { count } of this.#table.list("contacted", this.#ctx.now)) {
-      highest = Math.max(highest, count ?? 0);
-    }
-    return highest;
   }
 }

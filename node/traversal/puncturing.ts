@@ -2,6 +2,7 @@ import { NO_VIA } from "../../candidates/candidate.ts";
 import type { KnownPeers } from "../../candidates/known-peers.ts";
 import { namerAt, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
+import type { Opened } from "../../nat/attempt.ts";
 import { isInfrastructure } from "../../nat/network.ts";
 import { type DuePuncture, Punctures } from "../../nat/punctures.ts";
 import { acceptsLan, mayContact, reachedAt } from "../../nat/reach.ts";
@@ -154,6 +155,11 @@ export class Puncturing {
   heard(from: Address, instance: Uint8Array): void {
     this.#punctures.heard(from);
     this.#traversals.heard(from, instance);
+  }
+
+  /** How the path to a run of a node was opened; undefined where none had to be. */
+  opened(from: Address, instance: Uint8Array): Opened | undefined {
+    return this.#traversals.opened(from, instance);
   }
 
   #rekey(named: Address, from: Address): void {

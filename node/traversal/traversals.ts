@@ -1,6 +1,12 @@
 import type { KnownPeers } from "../../candidates/known-peers.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
-import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../../nat/attempt.ts";
+import {
+  type Attempt,
+  type AttemptRole,
+  type Naming,
+  type Opened,
+  VOUCHERS_NEEDED,
+} from "../../nat/attempt.ts";
 import type { BurstOutcome } from "../../nat/burst-budget.ts";
 import { takesAllFlows } from "../../nat/plan.ts";
 import { MAX_START_MS } from "../../nat/punctures.ts";
@@ -130,6 +136,12 @@ export class Traversals {
     this.#endSearch("opened");
     // Its address may be one where it was asked in vain a moment ago, and so not due.
     if (!isAsked) this.#intents.push({ kind: "ask", address: from });
+  }
+
+  /** How the path to a run of a node was opened; undefined where none had to be. */
+  opened(from: Address, instance: Uint8Array): Opened | undefined {
+    const attempt = this.#attempts.get(toHex(instance), from.family);
+    return attempt !== undefined && isPlaceOf(attempt, from) ? attempt.opened : undefined;
   }
 
   #drop(attempt: Attempt): void {

@@ -2,23 +2,35 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import type { Command } from "commander";
 import { CONFIG_KEYS } from "../../node/cli/config.ts";
 import { buildProgram } from "../../node/cli/program.ts";
 import { projectSources } from "../architecture.ts";
-import { dispersy, temporaryFolder } from "./cli.ts";
+import { dispersy, inProcess, temporaryFolder } from "./cli.ts";
 
-const COMMANDS = buildProgram("0").commands.map((command) => command.name());
+/** Those that people see; `complete` is for the scripts of `completion`. */
+function visible(): Command[] {
+  const program = buildProgram("0");
+  return program.createHelp().visibleCommands(program);
+}
+
+const COMMANDS = visible().map((command) => command.name());
 
 describe("help", () => {
   it("knows every command", () => {
     assert.deepEqual([...COMMANDS].sort(), [
       "bench",
+      "completion",
       "get",
       "grant",
+      "help",
       "init",
       "invite",
+      "join",
+      "leave",
       "ls",
       "netcheck",
+      "overlays",
       "peers",
       "ping",
       "put",
@@ -60,7 +72,7 @@ describe("help", () => {
   });
 
   it("of every command ends with examples", () => {
-    for (const command of buildProgram("0").commands) {
+    for (const command of visible()) {
       let help = "";
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
       assert.match(help, /\nExamples:\n( {2}\$ .*dispersy .*\n)+$/, command.name());
@@ -91,6 +103,38 @@ describe("help", () => {
     const manifest = new URL("../../package.json", import.meta.url);
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
     assert.equal((await dispersy(["--version"])).stdout, `${version}\n`);
+  });
+
+  it("of a word that is no command says so, and what may have been meant", async () => {
+    for (const [word, suggestion] of [
+      ["statu", /Did you mean status\?/],
+      ["nosuch", /See: .*--help/],
+    ] as const) {
+      const { code, stdout, stderr } = await inProcess(["help", word]);
+      assert.deepEqual([code, stdout], [2, ""]);
+      const [what, next, ...more] = stderr.trimEnd().split("\n");
+      assert.equal(what, `error: unknown command '${word}'`);
+      assert.match(next!, suggestion);
+      assert.deepEqual(more, []);
+    }
+  });
+
+  it("of a command is what its --help prints", async () => {
+    for (const [asked, same] of [
+      [
+        ["help", "run"],
+        ["run", "--help"],
+      ],
+      [
+        ["help", "help"],
+        ["help", "--help"],
+      ],
+      [["help"], ["--help"]],
+    ]) {
+      const { code, stdout } = await inProcess(asked!);
+      assert.equal(code, 0);
+      assert.equal(stdout, (await inProcess(same!)).stdout);
+    }
   });
 
   it("is a start of five lines when nothing is asked", async () => {

@@ -264,3 +264,58 @@ describe("a mistake with a home", () => {
     }
   });
 });
+
+describe("overlays of a home without a running node", () => {
+  it("are joined, listed, left and joined again", async (context) => {
+    const { init } = await newHome(context);
+    const home = join(temporaryFolder(context), "other");
+    const typed = async (...args: string[]): Promise<Result> => {
+      const result = await inProcess([...args, "--home", home]);
+      assert.equal(result.code, 0, result.stderr);
+      return result;
+    };
+    const { stdout, stderr } = await typed("join", init.ticket);
+    assert.equal(stdout, `Joined  ${init.overlay}\n`);
+    assert.match(stderr, /^No node is running here: `.*dispersy run` starts it/);
+    const rows = async () =>
+      jsonLines((await typed("overlays", "--json")).stdout).map((row) => [
+        row["overlay"],
+        row["state"],
+        row["contacted"],
+      ]);
+    assert.deepEqual(await rows(), [[init.overlay, "joined", null]]);
+    assert.match((await typed("overlays")).stdout, /^OVERLAY +STATE +WRITERS +BUNDLES +PEERS\n/);
+    assert.equal(
+      (await typed("leave", init.overlay.slice(0, 5))).stdout,
+      `Left  ${init.overlay}\n`,
+    );
+    assert.deepEqual(await rows(), [[init.overlay, "left", null]]);
+    const member = async (): Promise<unknown> =>
+      jsonLines((await typed("join", init.ticket, "--json")).stdout)[0]!["member"];
+    assert.equal(await member(), await member());
+    assert.deepEqual(await rows(), [[init.overlay, "joined", null]]);
+  });
+
+  it("are one more after another init, which says what follows", async (context) => {
+    const { run } = await newHome(context);
+    const { stdout, stderr } = await run(["init"]);
+    const [, overlay = ""] = /^Overlay {2}([0-9a-f]{40})$/m.exec(stdout) ?? [];
+    assert.match(stderr, /^This home has 2 overlays now/);
+    const short = overlay.slice(0, 6);
+    assert.ok(stderr.includes(`--overlay ${short}`), stderr);
+    await run(["put", "hello", "--overlay", short]);
+    assert.ok(stderr.includes(`leave ${short}`), stderr);
+    await run(["leave", short]);
+    await run(["put", "hello"]);
+  });
+
+  it("are refused where the ticket is none, and no home is made", async (context) => {
+    const home = join(temporaryFolder(context), "none");
+    for (const args of [["join"], ["join", "dispersy:1:00"], ["leave", "00"], ["overlays"]]) {
+      const { code, stdout } = await inProcess([...args, "--home", home]);
+      assert.notEqual(code, 0);
+      assert.equal(stdout, "");
+      assert.ok(!existsSync(home));
+    }
+  });
+});

@@ -56,7 +56,7 @@ describe("a ticket with an invitation", () => {
     const { ticket, overlay } = await invited(context);
     const [overlays, stderr] = await joins(context, [ticket]);
     assert.deepEqual(overlays, [overlay]);
-    assert.match(stderr, /^Other users can read .*--ticket-file.*`run -`\.\n$/);
+    assert.match(stderr, /^Other users can read .*--ticket-file.* - \(standard input\)\.\n$/);
     const file = join(temporaryFolder(context), "ticket");
     writeFileSync(file, ticket, { mode: 0o644 });
     const [, warned] = await joins(context, ["--ticket-file", file]);

@@ -3,6 +3,7 @@ import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
 import { withSession } from "../daemon-session.ts";
+import { count } from "../text.ts";
 
 interface InitOptions extends GlobalOptions {
   members?: boolean;
@@ -18,13 +19,26 @@ export function registerInit(program: Command): Command {
 }
 
 async function init(options: InitOptions): Promise<void> {
-  const info = await withSession(
+  const { info, before, isRunning } = await withSession(
     options,
-    (session) => session.call("create", { members: options.members === true }),
+    async (session, running) => {
+      const known = await session.call("overlays", {});
+      const made = await session.call("create", { members: options.members === true });
+      return { info: made, before: known.length, isRunning: running };
+    },
     { mayCreate: true },
   );
   const { member, overlay, ticket } = info;
   if (options.json) return writeJson({ member, overlay, ticket });
   await writeLine(`Overlay  ${overlay}\nMember   ${member}\nTicket   ${ticket}`);
-  say("Start the node with `dispersy run`: its ticket then also says where to find it.");
+  if (before > 0) {
+    say(`This home has ${count(before + 1, "overlay")} now: see \`dispersy overlays\`.`);
+    say(`Commands need to be told which one, such as this one: --overlay ${overlay.slice(0, 6)}`);
+    say(`If you did not want another one: \`dispersy leave ${overlay.slice(0, 6)}\``);
+  }
+  say(
+    isRunning
+      ? "The running node serves it already."
+      : "Start the node with `dispersy run`: its ticket then also says where to find it.",
+  );
 }

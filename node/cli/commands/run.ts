@@ -1,5 +1,8 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
+import { HomeInUse, UserError } from "../../host/errors.ts";
+import type { ProgressEvent } from "../../host/status/progress.ts";
+import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
 import { typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
@@ -16,12 +19,16 @@ import {
   portmapOption,
   profileOption,
   recordOption,
+  ticketFileOption,
   trackerOption,
 } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
-import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
+import { ProgressView } from "../progress-view.ts";
+import { type RunEvent, runEvent } from "../run-events.ts";
+import { onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
+import { count } from "../text.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
@@ -44,7 +51,7 @@ export function registerRun(program: Command): Command {
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
     .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
-    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation")
+    .addOption(ticketFileOption())
     .addOption(listenOption())
     .addOption(trackerOption())
     .addOption(portmapOption())
@@ -105,14 +112,26 @@ async function run(args: string[], command: Command): Promise<void> {
       ...(record !== undefined && { record }),
       ...(pcap !== undefined && { pcap }),
     });
-  const node = await patiently(open, async () => !(await isServed(home)));
+  const node = await patiently(open, async () => !(await isServed(home))).catch(
+    (error: unknown) => {
+      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error) : error;
+    },
+  );
+  /** What comes before it can be shown. BOUNDED: by what comes in a moment. */
+  const early: ProgressEvent[] = [];
+  let show = (event: ProgressEvent): void => void early.push(event);
+  node.watch((event) => show(event));
   try {
     await takePart(node, tickets);
     const control = await serveControl(node);
     try {
       const { stopped } = onSignals();
-      await announce(node, json === true);
+      const view = json ? await announceJson(node) : await announce(node);
+      show = (event) => view.show(event);
+      early.forEach(show);
       await stopped;
+      show = () => {};
+      view.clear();
     } finally {
       await control.close();
     }
@@ -129,21 +148,80 @@ async function takePart(node: Node, tickets: string[]): Promise<void> {
   say(`Made a new overlay in ${node.home}.`);
 }
 
+/** Where what becomes of the overlays is shown. */
+type View = Pick<ProgressView, "show" | "clear">;
+
 /** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node, json: boolean): Promise<void> {
+async function announce(node: Node): Promise<View> {
   carryOnWithoutReader();
-  if (json) {
-    const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
-    await writeJson({ event: "ready", listen: node.listen, overlays });
-    node.subscribe((event) => {
-      const line = eventJson(event);
-      if (line !== undefined && readerKeepsUp()) void writeJson(line);
-    });
-    return;
-  }
+  const view = new ProgressView(() => node.overlays.length > 1);
+  /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
+  const told = new Map<string, TicketReach>();
+  const tell = async (overlay: string): Promise<void> => {
+    told.set(overlay, node.ticketReach(overlay));
+    view.clear();
+    await introduce(node, overlay);
+  };
   await writeLine(`Listening on ${node.listen.join(" ")}`);
-  for (const overlay of node.overlays) await introduce(node, overlay);
-  announceReach(node);
+  for (const one of node.status().overlays) {
+    // A ticket that leads nowhere shall not look like success: ours follows when somebody has answered.
+    if (holdsNothing(one)) await writeLine(seeking(one));
+    else await tell(one.overlay);
+  }
+  // A ticket carries further once others have told us our address: then it is printed again.
+  node.subscribe(({ event }) => {
+    if (event !== "address") return;
+    for (const overlay of node.overlays) {
+      if (told.has(overlay) && node.ticketReach(overlay) !== told.get(overlay)) void tell(overlay);
+    }
+  });
+  return {
+    clear: () => view.clear(),
+    show: (event) => {
+      view.show(event);
+      const { overlay } = event;
+      const isNew = MET.includes(event.event) && !told.has(overlay);
+      if (isNew && node.overlays.includes(overlay)) void tell(overlay);
+    },
+  };
+}
+
+/** What is only told of an overlay in which somebody has answered. */
+const MET: ProgressEvent["event"][] = ["contacted", "catching-up", "up-to-date"];
+
+async function announceJson(node: Node): Promise<View> {
+  carryOnWithoutReader();
+  const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
+  const ready: RunEvent = { event: "ready", listen: node.listen, overlays };
+  await writeJson(ready);
+  const print = (event: RunEvent): void => {
+    if (readerKeepsUp()) void writeJson(event);
+  };
+  node.subscribe((event) => {
+    const line = runEvent(event);
+    if (line !== undefined) print(line);
+  });
+  return { show: print, clear: () => {} };
+}
+
+function joinThere({ message, exitCode }: HomeInUse): UserError {
+  return new UserError(
+    message,
+    "To join on the node that runs there: dispersy join TICKET",
+    exitCode,
+  );
+}
+
+function holdsNothing({ bundles, controlBundles }: OverlaySummary): boolean {
+  return bundles + controlBundles === 0;
+}
+
+/** Of an overlay of which nothing is here yet. */
+function seeking({ overlay, places }: OverlaySummary): string {
+  const [first, ...rest] = places.map(({ place }) => place);
+  const others = rest.length === 0 ? "" : ` and ${count(rest.length, "more place")}`;
+  const whom = first === undefined ? "nobody: the ticket names no place" : `${first}${others}`;
+  return `\nOverlay  ${overlay}\nJoining  asking ${whom}`;
 }
 
 async function introduce(node: Node, overlay: string): Promise<void> {
@@ -164,17 +242,3 @@ const REACH: Record<TicketReach, string> = {
   internet: "This ticket works from anywhere.",
   nowhere: "This ticket names no address yet: a tracker (--tracker host:port) gives it one.",
 };
-
-/** A ticket carries further once others have told us our address: then it is printed again. */
-function announceReach(node: Node): void {
-  const told = new Map(node.overlays.map((overlay) => [overlay, node.ticketReach(overlay)]));
-  node.subscribe(({ event }) => {
-    if (event !== "address") return;
-    for (const [overlay, reach] of told) {
-      const now = node.ticketReach(overlay);
-      if (now === reach) continue;
-      told.set(overlay, now);
-      void introduce(node, overlay);
-    }
-  });
-}

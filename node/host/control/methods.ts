@@ -113,7 +113,17 @@ export const handlers: Handlers = {
   join: (node, params) => node.join(params.text("ticket")),
 
   leave: async (node, params) => {
-    await node.leave(params.text("overlay"));
+    const overlay = node.resolve(params.text("overlay"));
+    await node.leave(overlay);
+    return { overlay };
+  },
+
+  overlays: (node) => node.allOverlays(),
+
+  watch: async (node, _params, items) => {
+    const end = node.watch((event) => items.push(event));
+    await items.closed;
+    end();
     return null;
   },
 };

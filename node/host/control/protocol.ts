@@ -1,5 +1,6 @@
 import type { Status } from "../status/node-status.ts";
-import type { BundleRow, OverlayInfo, PeerRow, PingRow } from "../status/rows.ts";
+import type { ProgressEvent } from "../status/progress.ts";
+import type { BundleRow, OverlayInfo, OverlayRow, PeerRow, PingRow } from "../status/rows.ts";
 
 /** Its name in the home. */
 export const CONTROL_SOCKET = "control.sock";
@@ -45,7 +46,12 @@ export interface Methods {
   invite: { params: { overlay?: string }; item: never; result: { ticket: string } };
   create: { params: { members?: boolean }; item: never; result: OverlayInfo };
   join: { params: { ticket: string }; item: never; result: OverlayInfo };
-  leave: { params: { overlay: string }; item: never; result: null };
+  /** Any beginning of its id that fits one only; answered with all of it. */
+  leave: { params: { overlay: string }; item: never; result: { overlay: string } };
+  /** Those that were left too. */
+  overlays: { params: Record<string, never>; item: never; result: OverlayRow[] };
+  /** What matters to whoever waits for an overlay, until the connection closes. */
+  watch: { params: Record<string, never>; item: ProgressEvent; result: null };
 }
 
 export type Method = keyof Methods;

@@ -1,7 +1,7 @@
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import { newSecretKey } from "../../../wire/identity.ts";
-import { formatTicket } from "../../../wire/ticket.ts";
+import { formatTicket, MAX_TICKET_PLACES } from "../../../wire/ticket.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import type { Input } from "../../core/inputs.ts";
 import { PROFILES } from "../../core/profile.ts";
@@ -15,15 +15,23 @@ import { type HomeLock, lockHome } from "../home/lock.ts";
 import { type Log, createLog } from "../log.ts";
 import { nativeCrypto } from "../verify/native-crypto.ts";
 import type { NodeOptions, PutOptions } from "./node-options.ts";
-import { describeNode, type Status } from "../status/node-status.ts";
+import { describeNode, progressStates, type Status } from "../status/node-status.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "../runtime/own-ticket.ts";
 import { ping } from "./pinger.ts";
+import { ProgressWatch } from "./progress-watch.ts";
 import { Publisher } from "./publisher.ts";
 import { hostRandom } from "../random.ts";
 import { readTicket } from "./read-ticket.ts";
-import { type OverlayInfo, peerRow, type PeerRow, type PingRow } from "../status/rows.ts";
+import type { ProgressEvent } from "../status/progress.ts";
+import {
+  type OverlayInfo,
+  type OverlayRow,
+  peerRow,
+  type PeerRow,
+  type PingRow,
+} from "../status/rows.ts";
 import { TraceFile } from "../record/trace-file.ts";
 import { PCP_NONCE_BYTES } from "../portmap/pcp-codec.ts";
 import { Runtime } from "../runtime/runtime.ts";
@@ -48,6 +56,8 @@ export class Node {
   readonly #publisher: Publisher;
   /** BOUNDED: by the callers' own subscriptions. */
   readonly #listeners = new Set<(event: EngineEvent) => void>();
+  /** BOUNDED: by the callers' own. */
+  readonly #watches = new Set<ProgressWatch>();
   /** For messages that belong beside the node's own. */
   readonly log: Log;
   #runtime: Runtime | undefined;
@@ -180,6 +190,44 @@ export class Node {
   subscribe(listener: (event: EngineEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Calls back with what matters to whoever waits for an overlay, such as that somebody was reached or that nobody
+   * answers, until the returned function is called.
+   */
+  watch(listener: (event: ProgressEvent) => void): () => void {
+    const watch = new ProgressWatch({
+      subscribe: (heard) => this.subscribe(heard),
+      look: () => progressStates(this.#running, this.#own.all),
+      tell: listener,
+    });
+    this.#watches.add(watch);
+    return () => {
+      watch.close();
+      this.#watches.delete(watch);
+    };
+  }
+
+  /** Every overlay of the home, also those that were left. */
+  allOverlays(): OverlayRow[] {
+    const summaries = this.status().overlays;
+    return [
+      ...summaries.map(({ overlay, policy, mayWrite, bundles, candidates, ticket }): OverlayRow => {
+        const contacted = this.#running.sockets === undefined ? null : candidates.contacted;
+        return { overlay, state: "joined", policy, mayWrite, bundles, contacted, ticket };
+      }),
+      ...this.#own.left.map(({ overlay, key, seeds }): OverlayRow => {
+        const unknown = {
+          policy: "unknown",
+          mayWrite: false,
+          bundles: null,
+          contacted: null,
+        } as const;
+        const ticket = formatTicket({ overlay: key, at: seeds.slice(0, MAX_TICKET_PLACES) });
+        return { overlay, state: "left", ...unknown, ticket };
+      }),
+    ];
   }
 
   status(): Status {
@@ -321,6 +369,7 @@ export class Node {
 
   async #close(): Promise<void> {
     clearInterval(this.#remembering);
+    for (const watch of this.#watches) watch.close();
     await inTurn([
       () => this.#overlays?.remember(),
       () => this.#overlays?.close(),

@@ -44,6 +44,11 @@ export class Overlays {
     return [...this.#joined.values()];
   }
 
+  /** Those that were left. */
+  get left(): HomeOverlay[] {
+    return this.#parts.home.overlays().filter((overlay) => overlay.left);
+  }
+
   get(overlay: string): Joined | undefined {
     return this.#joined.get(overlay);
   }

@@ -7,6 +7,8 @@ import type { Joined } from "../runtime/joined.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { isoTime, problems } from "./problems.ts";
+import { placeRows, type PlaceRow } from "./places.ts";
+import type { ProgressState } from "./progress.ts";
 import { outcomeText, type OutcomeText, peerRow, type PeerRow } from "./rows.ts";
 
 /** How a node is: what `dispersy status --json` prints as it is, and `status` in words. Plain JSON. */
@@ -40,6 +42,8 @@ export interface OverlaySummary extends OverlayStatus {
   controlBundles: number;
   /** Peers whose answers brought bundles in the last minute. */
   sources: PeerRow[];
+  /** Where it begins from, and what came of asking there. */
+  places: PlaceRow[];
 }
 
 /** Who brought nothing for so long is no source. */
@@ -96,7 +100,7 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
     listen: about.listen,
     overlays: joined.flatMap((one) => {
       const state = states.get(one.overlay);
-      return state === undefined ? [] : [summary(one, state, about, sourcesOf(engine, one))];
+      return state === undefined ? [] : [summary(engine, one, state, about)];
     }),
     nat: describeNat(runtime),
     disk: describeDisk(runtime),
@@ -112,20 +116,56 @@ function sourcesOf(engine: Engine, { overlay }: Joined): PeerRow[] {
   return rows.filter(({ incoming }) => incoming !== undefined && incoming.lastMsAgo < SOURCE_MS);
 }
 
+/** Data bundles and others. */
+function held({ store }: Joined): { bundles: number; controlBundles: number } {
+  const { index, aside, controlCount } = store;
+  return { bundles: index.size + aside.size - controlCount, controlBundles: controlCount };
+}
+
+function placesOf(engine: Engine, { overlay, seeds }: Joined): PlaceRow[] {
+  return placeRows(seeds.places, seeds.names, engine.places(overlay));
+}
+
 function summary(
-  { overlay, store }: Joined,
+  engine: Engine,
+  joined: Joined,
   state: OverlayStatus,
   about: About,
-  sources: PeerRow[],
 ): OverlaySummary {
+  const { overlay } = joined;
   return {
     ...state,
     ticket: about.ticket(overlay),
     ticketReach: about.ticketReach(overlay),
-    bundles: store.index.size + store.aside.size - store.controlCount,
-    controlBundles: store.controlCount,
-    sources,
+    ...held(joined),
+    sources: sourcesOf(engine, joined),
+    places: placesOf(engine, joined),
   };
+}
+
+/** How far each overlay is, by its id. */
+export function progressStates(runtime: Runtime, joined: Joined[]): Map<string, ProgressState> {
+  const engine = runtime.asOfNow();
+  const { traffic, counters } = runtime.sockets ?? {};
+  const received = (traffic?.rxPackets ?? 0) > 0;
+  const sendErrors = [...(counters?.keys() ?? [])].flatMap(
+    (name) => /^send: (.+)$/.exec(name)?.[1] ?? [],
+  );
+  const states = engine.overlays();
+  const wrong = problems(runtime, states);
+  const byId = new Map(joined.map((one) => [one.overlay, one]));
+  return new Map(
+    states.flatMap((state) => {
+      const { overlay, peersHold, upToDate, candidates, unknownRequirements } = state;
+      const one = byId.get(overlay);
+      if (one === undefined) return [];
+      const { contacted, introduced } = candidates;
+      const seen = { peersHold, upToDate, contacted, introduced, received, sendErrors };
+      const barred = { isOutdated: unknownRequirements !== 0, problems: wrong };
+      const now = { ...held(one), ...seen, ...barred, places: () => placesOf(engine, one) };
+      return [[overlay, now] as const];
+    }),
+  );
 }
 
 function describeNat({ engine, portmap }: Runtime): NatSummaryText {
