@@ -76,7 +76,7 @@ export function eventJson(event: EngineEvent): object | undefined {
     case "written-again":
       return event;
     case "surveyed":
-      return { event: "nat", ...netcheckJson(event.report) };
+      return { event: "nat", ...netcheckJson({ ...event.report, doubled: [] }) };
     case "surveying":
     case "published":
     case "refused":

@@ -5,7 +5,7 @@ import { OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 import { DiskError } from "../files/disk-error.ts";
 import { spaceOf } from "./disk-space.ts";
 import { EXIT, HomeError, messageOf } from "../errors.ts";
-import { prepareFolder } from "./lmdb-file.ts";
+import { checkFolder, prepareFolder } from "./lmdb-file.ts";
 import { type Bytes, OverlayStore } from "./overlay-store.ts";
 
 /** Changes whenever records of an earlier version could not be read any more. */
@@ -40,14 +40,19 @@ export class LmdbStore {
   /** BOUNDED: overlays of the home. */
   readonly #overlays = new Map<string, OverlayStore>();
 
-  /** Throws a HomeError when the folder holds what this version cannot read. */
-  constructor(home: string) {
+  /**
+   * Throws a HomeError when the folder holds what this version cannot read. With `readOnly` nothing is written, and
+   * commits fail: for a home that another process has, or that is on a read-only filesystem.
+   */
+  constructor(home: string, { readOnly = false }: { readOnly?: boolean } = {}) {
     const path = join(home, "store");
     this.#path = path;
     try {
-      prepareFolder(path);
+      if (readOnly) checkFolder(path);
+      else prepareFolder(path);
       this.#root = open<Bytes, Bytes>({
         path,
+        readOnly,
         keyEncoding: "binary",
         encoding: "binary",
         mapSize: INITIAL_MAP_BYTES,
