@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
 import { registerInit } from "./commands/init.ts";
@@ -67,6 +68,7 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerWait,
   registerPing,
   registerNetcheck,
+  registerDoctor,
   registerGrant,
   registerInvite,
   registerReplay,

@@ -13,6 +13,7 @@ describe("help", () => {
   it("knows every command", () => {
     assert.deepEqual([...COMMANDS].sort(), [
       "bench",
+      "doctor",
       "get",
       "grant",
       "init",

@@ -5,6 +5,7 @@ import { OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 import { DiskError } from "../files/disk-error.ts";
 import { spaceOf } from "./disk-space.ts";
 import { EXIT, HomeError, messageOf } from "../errors.ts";
+import { readRecord } from "./bundle-record.ts";
 import { checkFolder, prepareFolder } from "./lmdb-file.ts";
 import { type Bytes, OverlayStore } from "./overlay-store.ts";
 
@@ -29,6 +30,9 @@ const NO_STRAY_PROMISES = {
 const WRITE_BYTES = 64 * 4_096;
 /** The package tells the cause in the same turn; this is for a version that forgets to. */
 const CAUSE_PATIENCE_MS = 1_000;
+
+/** The records are of another version of this program. */
+export class OtherFormat extends HomeError {}
 
 /** All overlays of a home in one LMDB environment, so that they share transactions and their fsync. */
 export class LmdbStore {
@@ -90,7 +94,7 @@ export class LmdbStore {
     const stored = this.#meta.get(key);
     if (stored === undefined) this.#meta.putSync(key, Buffer.of(FORMAT));
     else if (stored[0] !== FORMAT) {
-      throw new HomeError(
+      throw new OtherFormat(
         `${path} was written by another version of this program (format ${stored[0]})`,
         "Use that version, or another --home.",
       );
@@ -112,6 +116,17 @@ export class LmdbStore {
       this.#overlays.set(overlay, store);
     }
     return store;
+  }
+
+  /**
+   * Reads all that is stored, of all overlays: of each record, whether it is as it was written. On damaged pages it
+   * throws the database's error, or a signal ends the process: to be called in a process of its own.
+   */
+  *audit(): Generator<boolean> {
+    for (const { key, value } of this.#bundles.getRange({})) {
+      yield readRecord(key, value) !== undefined;
+    }
+    for (const table of [this.#watched, this.#meta]) for (const _ of table.getRange({}));
   }
 
   /** Resolves when all that was begun is on disk. */
