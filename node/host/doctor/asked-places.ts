@@ -1,4 +1,3 @@
-import { createConnection } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalNetwork } from "../../../nat/network.ts";
 import { Address, formatIp } from "../../../wire/address.ts";
@@ -17,9 +16,9 @@ import { padTo } from "../../../wire/padding.ts";
 import { type HostPort, formatHostPort } from "../../../wire/place.ts";
 import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import { parseTicket } from "../../../wire/ticket.ts";
-import { codeOf } from "../errors.ts";
 import { parsePlace, resolvePlaces } from "../net/endpoint.ts";
 import { ask } from "../net/probe-socket.ts";
+import { findByTcp } from "../net/probe-tcp.ts";
 import { unique } from "../net/seeds.ts";
 import { hostRandom } from "../random.ts";
 import type { HomeFacts } from "./home-facts.ts";
@@ -127,7 +126,8 @@ async function askAddress(
     return { place, address, outcome: answerOf(outcome.bytes, identifier) ?? "answered" };
   }
   if (outcome.kind !== "silent") return { place, address, outcome: outcome.kind };
-  return { place, address, outcome: "silent", byTcp: await answersByTcp(host, port) };
+  const byTcp = (await findByTcp(host, port, TCP_MS)) === "there";
+  return { place, address, outcome: "silent", byTcp };
 }
 
 /** What a stranger asks first; the answer is a token, and changes nothing on either side. */
@@ -157,17 +157,4 @@ function answerOf(bytes: Uint8Array, identifier: Uint8Array): "answered" | "newe
     message.kind === "introduction-response" &&
     Buffer.compare(message.identifier, identifier) === 0;
   return isOurs ? "answered" : undefined;
-}
-
-/** Also a refusal is an answer. */
-function answersByTcp(host: string, port: number): Promise<boolean> {
-  const socket = createConnection({ host, port, signal: AbortSignal.timeout(TCP_MS) });
-  return new Promise((resolve) => {
-    const done = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.on("connect", () => done(true));
-    socket.on("error", (error) => done(codeOf(error) === "ECONNREFUSED"));
-  });
 }

@@ -14,7 +14,7 @@ export async function nat({ survey, served }: Surroundings): Promise<Finding> {
     return warning(
       "nat-unknown",
       "unknown: it takes two trackers that answer, on different public addresses",
-      "dispersy netcheck TRACKER TRACKER says more.",
+      "To know more: dispersy netcheck TRACKER TRACKER",
     );
   }
   if (isHard(mapping, ports) && !known?.portmap) {

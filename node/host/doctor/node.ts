@@ -1,4 +1,5 @@
-import { type Finding, ok, problem } from "./finding.ts";
+import { EXIT } from "../errors.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Whether a node serves the home, and is well in itself. */
@@ -14,7 +15,9 @@ export async function node({ served }: Surroundings): Promise<Finding> {
         "See whether its process is stopped or the machine is overloaded; else start it again.",
       );
     case "refused":
-      return problem("node-refused", found.error.message, found.error.hint);
+      return found.error.exitCode === EXIT.refused
+        ? warning("node-not-asked", "not asked", "See: permissions.")
+        : problem("node-refused", found.error.message, found.error.hint);
     case "running":
   }
   const { pid, counters, listen } = found.status;

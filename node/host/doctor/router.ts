@@ -18,7 +18,7 @@ export async function router(around: Surroundings): Promise<Finding> {
     );
   }
   const found = await around.router;
-  if (found?.outcome === "unreachable") {
+  if (found?.isMissing) {
     return problem(
       "router-silent",
       `the router ${found.ip} is not to be found in the local network`,

@@ -26,7 +26,7 @@ export async function store({ store, served }: Surroundings): Promise<Finding> {
   const met = (node.kind === "running" && node.status.counters["damaged records"]) || 0;
   const damaged = Math.max(found.damaged, met);
   const all = found.records.toLocaleString("en-US");
-  if (damaged === 0) return ok("store-whole", `all ${all} records are whole`);
+  if (damaged === 0) return ok("store-whole", `whole: all of ${all} records read`);
   return problem(
     "store-damaged",
     `${damaged} of ${all} records are damaged`,

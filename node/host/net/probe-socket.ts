@@ -46,8 +46,8 @@ export function ask({ host, port, request, isAnswer, timeoutMs }: Question): Pro
       socket.close();
       resolve(outcome);
     };
-    const failed = (error: Error | null): void => {
-      if (error !== null) finish(outcomeOf(codeOf(error) ?? "unknown"));
+    const failed = (error?: Error | null): void => {
+      if (error) finish(outcomeOf(codeOf(error) ?? "unknown"));
     };
     const send = (): void => {
       if (!isOver) socket.send(request, failed);
@@ -60,11 +60,8 @@ export function ask({ host, port, request, isAnswer, timeoutMs }: Question): Pro
     for (let atMs = 0; atMs < timeoutMs; atMs = 2 * atMs + REPEAT_MS) {
       if (atMs > 0) timers.push(setTimeout(send, atMs));
     }
-    try {
-      socket.connect(port, host, send);
-    } catch (error) {
-      failed(error as Error);
-    }
+    // An error comes to the callback, which its type does not say.
+    socket.connect(port, host, (error?: Error) => (error ? failed(error) : send()));
   });
 }
 
@@ -90,16 +87,13 @@ export async function echo(
   timeoutMs: number,
 ): Promise<Echo> {
   const socket = createSocket({ type: isIP(ip) === 6 ? "udp6" : "udp4", lookup: literalOnly });
+  const timers: NodeJS.Timeout[] = [];
   try {
     return await new Promise<Echo>((resolve, reject) => {
-      const timers = [setTimeout(() => finish("lost"), timeoutMs)];
-      const finish = (echo: Echo): void => {
-        for (const timer of timers) clearTimeout(timer);
-        resolve(echo);
-      };
+      timers.push(setTimeout(() => resolve("lost"), timeoutMs));
       const nonce = Buffer.from(hostRandom.bytes(NONCE_BYTES));
       socket.on("error", reject);
-      socket.on("message", (bytes) => bytes.equals(nonce) && finish("heard"));
+      socket.on("message", (bytes) => bytes.equals(nonce) && resolve("heard"));
       // What is sent to a group or to all comes to no socket that is bound to one address.
       socket.bind(0, to === "itself" ? ip : "0.0.0.0", () => {
         try {
@@ -115,6 +109,7 @@ export async function echo(
   } catch (error) {
     return codeOf(error) ?? "unknown";
   } finally {
+    for (const timer of timers) clearTimeout(timer);
     socket.close();
   }
 }
