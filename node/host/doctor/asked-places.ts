@@ -23,7 +23,7 @@ import { unique } from "../net/seeds.ts";
 import { hostRandom } from "../random.ts";
 import type { HomeFacts } from "./home-facts.ts";
 import type { Served } from "./served.ts";
-import type { Settings } from "./surroundings.ts";
+import type { Settings } from "./settings.ts";
 
 /** A tracker, or a place of a ticket, and what came of asking it. */
 export interface AskedPlace {

@@ -5,7 +5,8 @@ import { type TcpOutcome, findByTcp } from "../net/probe-tcp.ts";
 import { sourceIp } from "../net/udp.ts";
 import type { AskedPlace } from "./asked-places.ts";
 import { type Finding, ok, problem } from "./finding.ts";
-import type { Networks, Surroundings } from "./surroundings.ts";
+import type { Networks } from "./networks.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 const DISCARD_PORT = 9;
 /** A router in the LAN answers in milliseconds. */

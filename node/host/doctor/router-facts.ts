@@ -3,7 +3,7 @@ import { formatIp } from "../../../wire/address.ts";
 import { ask } from "../net/probe-socket.ts";
 import { findByTcp } from "../net/probe-tcp.ts";
 import { sntpRequest, unixMsOf } from "./sntp.ts";
-import type { Networks } from "./surroundings.ts";
+import type { Networks } from "./networks.ts";
 
 /** The router of a local IPv4 network. */
 export interface RouterFacts {

@@ -9,7 +9,14 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** Whether there is a way out of this network, and whether the router opens a port in it. */
 export async function router(around: Surroundings): Promise<Finding> {
-  const { own, exits } = await around.networks;
+  const { own, exits, unreadable } = await around.networks;
+  if (unreadable !== undefined) {
+    return warning(
+      "router-unknown",
+      `the system does not tell its networks (${unreadable})`,
+      "Allow this program AF_NETLINK, and more open files: ulimit -n 4096",
+    );
+  }
   if (exits.gateways.size === 0 && exits.sources.length === 0) {
     return problem(
       "router-none",

@@ -1,28 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LocalNetwork } from "../../../nat/network.ts";
 import type { SurveyReport } from "../../core/survey-report.ts";
-import { type Exits } from "../net/network-order.ts";
-import { findExits, localNetworks } from "../net/networks.ts";
 import { netcheck } from "../node/netcheck-run.ts";
 import { type AskedPlace, askPlaces } from "./asked-places.ts";
 import { type HomeFacts, readHome } from "./home-facts.ts";
+import { type Networks, readNetworks } from "./networks.ts";
 import { type RouterFacts, askRouter } from "./router-facts.ts";
 import { type Served, askNode } from "./served.ts";
+import type { Settings } from "./settings.ts";
 import { type StoreFacts, readStore } from "./store-facts.ts";
-
-/** As the node would be started. */
-export interface Settings {
-  listen?: string;
-  /** `host:port` each. */
-  trackers: readonly string[];
-  minFreeBytes?: number;
-  portmap: boolean;
-}
-
-export interface Networks {
-  own: readonly LocalNetwork[];
-  exits: Exits;
-}
 
 /** What checks look at. What takes time is asked once for all of them, and begins at once. */
 export interface Surroundings {
@@ -75,15 +60,6 @@ export function lookAround(
     router: networks.then(askRouter),
     store: readStore(home),
   };
-}
-
-async function readNetworks(): Promise<Networks> {
-  try {
-    const exits = await findExits();
-    return { own: localNetworks(exits), exits };
-  } catch {
-    return { own: [], exits: { gateways: new Map(), sources: [] } };
-  }
 }
 
 /** Of those that answered; which of them observe, the survey finds out. */

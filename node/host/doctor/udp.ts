@@ -6,21 +6,22 @@ import { type Finding, ok, problem, warning } from "./finding.ts";
 import { heardLately } from "./served.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+const LOOPBACK = "127.0.0.1";
 const ECHO_MS = 1_500;
 const ELSEWHERE =
   "Try another network, or a tracker on port 443; else ask who runs the firewall to let UDP through.";
 
 /** Whether datagrams leave this machine, and come back from others. */
 export async function udp(around: Surroundings): Promise<Finding> {
-  const { own } = await around.networks;
-  if (own.length === 0) {
+  const { own, unreadable } = await around.networks;
+  if (own.length === 0 && unreadable === undefined) {
     const next = "Connect it: see its cable, its Wi-Fi, or `ip address`.";
     return problem("udp-no-network", "this machine is in no network", next);
   }
   const [asked, served, self] = await Promise.all([
     around.asked,
     around.served,
-    echo(formatIp(own[0]!.ip), "itself", ECHO_MS),
+    echo(own[0] === undefined ? LOOPBACK : formatIp(own[0].ip), "itself", ECHO_MS),
   ]);
   const blocked = asked.find(({ outcome }) => outcome === "blocked");
   if (blocked !== undefined || self !== "heard") {
