@@ -32,7 +32,7 @@ export async function trackers({ asked, served }: Surroundings): Promise<Finding
   if (silent.length < all) {
     return warning("trackers-some", `${all - silent.length} of ${all} answered; ${said}`, NEXT);
   }
-  const others = all === 1 ? "" : `, and so on: none of ${all} answered`;
+  const others = all === 1 ? "" : `; none of ${all} answered`;
   const heard = heardLately(node).length;
   return heard > 0
     ? warning(

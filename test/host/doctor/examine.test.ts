@@ -57,6 +57,25 @@ test("old version: Node itself", async () => {
   }
 });
 
+test("old version: an overlay requires a newer one, or peers speak a newer one", async () => {
+  const status = { overlays: [{ overlay: "ab".repeat(20), unknownRequirements: 1 }], counters: {} };
+  const strange = { overlays: [], counters: { "rejected: version-unsupported": 3 } };
+  for (const [said, code, level] of [
+    [status, "version-overlay", "problem"],
+    [strange, "version-peers", "warning"],
+  ] as const) {
+    const around = {
+      nodeVersion: "20.19.0",
+      leastNodeVersion: "20.19",
+      store: Promise.resolve({ kind: "none" }),
+      served: Promise.resolve({ kind: "running", status: said, peers: [] }),
+      asked: Promise.resolve([]),
+    } as unknown as Surroundings;
+    const found = await version(around);
+    assert.deepEqual([found.code, found.level], [code, level]);
+  }
+});
+
 test("one line, broken under its beginning where the terminal is narrow", () => {
   const found = {
     check: "disk",

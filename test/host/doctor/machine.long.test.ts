@@ -249,6 +249,13 @@ test("a node that is stopped holds nobody up", async (t) => {
   assert.ok(ms < 30_000, `${ms} ms`);
 });
 
+test("a system that does not tell its networks is no network that is down", async (t) => {
+  const home = await homeWith(t, 0);
+  const { code, found } = await examine(t, home, [], ["python3", "test/host/without-netlink.py"]);
+  assert.equal(code, 0);
+  assert.equal(found.get("router")!.code, "router-unknown");
+});
+
 test("nothing is changed by looking: no home is made, and none is locked", async (t) => {
   const folder = temporaryFolder(t);
   const { code, found } = await examine(t, join(folder, "none"));

@@ -101,6 +101,23 @@ test("in a house with a router and two trackers", { skip }, async (t) => {
     ),
   );
 
+  await t.test("no UDP: the firewall drops what comes to the node's own port", (t) =>
+    house.withRules("machine", drop("input", "udp dport 7777"), async () => {
+      const stop = await house.run([
+        "--listen",
+        ":7777",
+        ...TRACKERS.flatMap((at) => ["--tracker", at]),
+      ]);
+      let found: string[] = [];
+      // The node has to have asked for a while until silence means something.
+      for (let tries = 0; tries < 5 && !found.includes("udp-node-deaf"); tries++) {
+        found = (await house.examined(t, [])).problems;
+      }
+      await stop();
+      assert.deepEqual(found, ["udp-node-deaf"]);
+    }),
+  );
+
   await t.test("no network: every interface is down", async (t) => {
     net.ip("machine", "link set eth0 down");
     try {
