@@ -246,7 +246,8 @@ test("a node that is stopped holds nobody up", async (t) => {
   t.after(() => node.child.kill("SIGCONT"));
   const { problems, ms } = await examine(t, home);
   assert.ok(problems.includes("node-silent"), problems.join());
-  assert.ok(ms < 30_000, `${ms} ms`);
+  // Its examination takes 10 s at most; starting a process takes long on a busy machine.
+  assert.ok(ms < 120_000, `${ms} ms`);
 });
 
 test("a system that does not tell its networks is no network that is down", async (t) => {
