@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { EXIT, UserError, codeOf, messageOf } from "../host/errors.ts";
@@ -46,8 +46,8 @@ function readConfig(path: string): object {
   try {
     json = readFileSync(path, "utf8");
   } catch (error) {
-    // A home that is a file is named by whoever opens it.
-    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return {};
+    // A home that is a file, or somebody else's, is named by whoever opens it.
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "") || !isVisible(path)) return {};
     throw mistake(`cannot read ${path}: ${messageOf(error)}`, "Make it readable, or remove it.");
   }
   let config: unknown;
@@ -63,6 +63,15 @@ function readConfig(path: string): object {
     );
   }
   return config;
+}
+
+/** Whether we may look into the folder that the file would be in. */
+function isVisible(path: string): boolean {
+  try {
+    return lstatSync(path) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function parseSetting(path: string, key: string, value: unknown): unknown {

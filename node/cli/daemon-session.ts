@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlClient } from "../host/control/control.ts";
@@ -13,24 +13,39 @@ export async function homeOf(options: GlobalOptions): Promise<string> {
 }
 
 /**
- * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A home is made
- * only with `mayCreate`: a mistyped --home shall not leave a folder.
+/**
+ * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A home is
+ * made only with `mayCreate`: a mistyped --home shall not leave a folder. With `onlyReads` a read-only copy will do.
  */
 export async function withSession<T>(
   options: GlobalOptions,
   work: (session: Session, isRunning: boolean) => Promise<T>,
-  { mayCreate = false } = {},
+  { mayCreate = false, onlyReads = false } = {},
 ): Promise<T> {
   const home = await homeOf(options);
   const { session, isRunning } = await patiently(async () => {
     const client = await connect(home);
     if (client !== undefined) return { session: client, isRunning: true };
-    return { session: await openHome(home, mayCreate), isRunning: false };
+    const opened = await openHome(home, mayCreate, onlyReads && !isWritable(home));
+    return { session: opened, isRunning: false };
   });
   return closing<Session & { close(): unknown }, T>(session, (open) => work(open, isRunning));
 }
 
-async function openHome(home: string, mayCreate: boolean): Promise<Session & { close(): unknown }> {
+function isWritable(home: string): boolean {
+  try {
+    accessSync(home, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function openHome(
+  home: string,
+  mayCreate: boolean,
+  readOnly: boolean,
+): Promise<Session & { close(): unknown }> {
   if (!mayCreate && !existsSync(home)) {
     throw new UserError(
       `there is no node in ${home}`,
@@ -41,7 +56,7 @@ async function openHome(home: string, mayCreate: boolean): Promise<Session & { c
     import("../host/node/node.ts"),
     import("./offline.ts"),
   ]);
-  const node = await Node.open({ home, offline: true, logLevel: "warn" });
+  const node = await Node.open({ home, offline: true, readOnly, logLevel: "warn" });
   return { ...offlineSession(node), close: () => node.close() };
 }
 

@@ -24,9 +24,9 @@ export const LOG_LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug
 
 export function globalOptions(): Option[] {
   return [
-    new Option("--home <dir>", "folder of the node (default: in $XDG_DATA_HOME)").env(
-      "DISPERSY_HOME",
-    ),
+    new Option("--home <dir>", "folder of the node (default: in $XDG_DATA_HOME)")
+      .env("DISPERSY_HOME")
+      .argParser(parseHomeOption),
     new Option("--json", "print JSON, one object per line"),
   ];
 }
@@ -127,6 +127,12 @@ export function optionsOf<T extends GlobalOptions>(command: Command): T {
 /** Every help text ends with examples. */
 export function examples(...lines: string[]): string {
   return ["", "Examples:", ...lines.map((line) => `  $ ${line}`)].join("\n");
+}
+
+/** An empty path would be the folder where the command is typed: most likely a variable that is not set. */
+export function parseHomeOption(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It must be a folder.");
 }
 
 /** Checks the value; the node takes the text. */

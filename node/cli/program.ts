@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { registerBench } from "./commands/bench.ts";
 import { registerCompletion } from "./commands/completion.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
 import { registerHelp } from "./commands/help.ts";
@@ -75,6 +76,7 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerWait,
   registerPing,
   registerNetcheck,
+  registerDoctor,
   registerGrant,
   registerInvite,
   registerReplay,

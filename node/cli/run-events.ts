@@ -55,7 +55,7 @@ export function runEvent(event: EngineEvent): RunEvent | undefined {
     case "written-again":
       return event;
     case "surveyed":
-      return { event: "nat", ...netcheckJson(event.report) };
+      return { event: "nat", ...netcheckJson({ ...event.report, doubled: [] }) };
     case "contacted":
     case "alone":
     case "up-to-date":

@@ -21,6 +21,7 @@ describe("help", () => {
     assert.deepEqual([...COMMANDS].sort(), [
       "bench",
       "completion",
+      "doctor",
       "get",
       "grant",
       "help",

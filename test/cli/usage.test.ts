@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { dispersy, inProcess } from "./cli.ts";
 
@@ -17,6 +19,8 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [["get", "xyz"], /'xyz' is invalid.*hexadecimal/, /See: dispersy get --help/],
   [["grant", "abc"], /'abc' is invalid/, /See: dispersy grant --help/],
   [["ls", "-n", "-1"], /whole number from 0 on/, /See: dispersy ls --help/],
+  [["ls", "--home", ""], /'--home <dir>' argument '' is invalid. It must be a folder/, /See/],
+  [["init", "--home="], /'--home <dir>' argument '' is invalid/, /See/],
   [["wait"], /nothing to wait for/, /--bundles N/],
   [["wait", "--peers", "1", "--timeout", "0"], /number of seconds above 0/, /See/],
   [["run", "--listen", "nowhere"], /'nowhere' is invalid.*host:port/, /See: dispersy run --help/],
@@ -52,6 +56,15 @@ describe("a usage error", () => {
     const { code, stderr } = await inProcess(["run"]);
     assert.equal(code, 2);
     assert.match(stderr, /DISPERSY_TRACKER/);
+  });
+
+  it("is a HOME that names no place: nothing is made where the command was typed", async () => {
+    for (const HOME of ["", "no-such-folder"]) {
+      const { code, stderr } = await dispersy(["init"], { env: { HOME, XDG_DATA_HOME: "" } });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /^error: HOME is ".*", which is no folder .*\n.*--home/);
+      assert.ok(!existsSync(join(HOME, ".local")));
+    }
   });
 
   it("never repeats a ticket's secret", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, chownSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -60,7 +60,8 @@ test("a home of somebody else is refused before anything is sent", { skip }, asy
   for (const args of [["put", "private"], ["ls"], ["status"], ["run"], ["init"]]) {
     const { code, stderr } = await dispersy([...args, "--home", home]);
     assert.equal(code, 6, `${args[0]}: ${stderr}`);
-    assert.match(stderr, /belongs to user 65534, not to you/);
+    assert.match(stderr, /belongs to user 65534, not to you\nRun this as that user .*--home/);
+    assert.doesNotMatch(stderr, /chown|chmod/);
   }
   assert.equal(stranger.heard(), "");
   assert.ok(!existsSync(join(home, "pid")));
@@ -72,10 +73,39 @@ test("a home that others can write to is refused before anything is sent", { ski
   for (const args of [["put", "private"], ["run"]]) {
     const { code, stderr } = await dispersy([...args, "--home", home]);
     assert.equal(code, 6, `${args[0]}: ${stderr}`);
-    assert.match(stderr, /other users can get at the (folder|home) .*\n.*chmod 700/);
+    assert.match(stderr, /other users can get at the home .*\nEverybody may use that folder/);
+    assert.doesNotMatch(stderr, /chmod/);
   }
+  assert.deepEqual(readdirSync(home), ["control.sock"], "nothing was put there");
   assert.equal(stranger.heard(), "");
 });
+
+test(
+  "who looks at another user's home is told whose it is, and nothing that breaks it",
+  { skip },
+  async (t) => {
+    const home = join(temporaryFolder(t), "home");
+    assert.equal((await dispersy(["init", "--home", home])).code, 0);
+    chownAll(home, NOBODY);
+    chmodSync(join(home, ".."), 0o755);
+    const within = ["setpriv", "--reuid=12345", "--clear-groups"];
+    for (const command of ["ls", "status", "run", "init", "put"]) {
+      const words = command === "put" ? [command, "x"] : [command];
+      const { code, stderr } = await dispersy([...words, "--home", home], { within });
+      assert.equal(code, 6, `${command}: ${stderr}`);
+      assert.match(stderr, /belongs to user 65534, not to you\n.*--home/, command);
+      assert.doesNotMatch(stderr, /chown|chmod|remove/, command);
+    }
+  },
+);
+
+/** As `chown -R`. */
+function chownAll(path: string, user: number): void {
+  for (const name of readdirSync(path, { recursive: true, encoding: "utf8" })) {
+    chownSync(join(path, name), user, user);
+  }
+  chownSync(path, user, user);
+}
 
 test("a socket in the home is refused when others may use it, or put it there", async (t) => {
   const home = temporaryFolder(t);

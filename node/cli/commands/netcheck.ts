@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { UserError } from "../../host/errors.ts";
 import type { LogLevel } from "../../host/node/node.ts";
 import type { SurveyStage } from "../../core/survey-report.ts";
 import { netcheckJson, netcheckScreen } from "../netcheck-view.ts";
@@ -53,6 +54,11 @@ async function check(observers: string[], options: NetcheckOptions): Promise<voi
     progress.clear();
     if (json) await writeJson(netcheckJson(report));
     else await writeLine(netcheckScreen(report));
+    if (report.observers.some(({ answered }) => answered)) return;
+    throw new UserError(
+      "nobody answered, so nothing is known of the NAT here",
+      "Check the addresses, and whether the trackers run. What is wrong on this machine: dispersy doctor",
+    );
   } finally {
     progress.clear();
   }

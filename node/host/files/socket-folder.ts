@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, statSync } from "node:fs";
 import { type Server, connect } from "node:net";
 import { join, resolve } from "node:path";
 import { HomeError, codeOf } from "../errors.ts";
@@ -20,9 +20,9 @@ export class SocketFolder {
   /** Throws a HomeError (exit code 6) when others own the folder or can write to it, else the system's error. */
   constructor(path: string) {
     this.#path = resolve(path);
-    this.#descriptor = openSync(this.#path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
+    this.#descriptor = openFolder(this.#path);
     try {
-      checkOwn("the folder", this.#path, fstatSync(this.#descriptor), WRITING_BY_OTHERS);
+      checkOwn("the home", this.#path, fstatSync(this.#descriptor), WRITING_BY_OTHERS);
     } catch (error) {
       this.close();
       throw error;
@@ -52,6 +52,16 @@ export class SocketFolder {
     // A descriptor that is closed twice may be somebody else's by then.
     if (this.#isOpen) closeSync(this.#descriptor);
     this.#isOpen = false;
+  }
+}
+
+/** Whose folder it is says more than that it cannot be opened. */
+function openFolder(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
+  } catch (error) {
+    if (codeOf(error) === "EACCES") checkOwn("the home", path, statSync(path), WRITING_BY_OTHERS);
+    throw error;
   }
 }
 

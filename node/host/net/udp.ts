@@ -271,7 +271,7 @@ function turn(): Promise<void> {
  * In place of DNS: nothing but IP addresses is sent or bound to, and what is none the system refuses. Answering at once
  * also keeps each send synchronous, without which no hop limit would hold for one datagram.
  */
-function literalOnly(
+export function literalOnly(
   host: string,
   family: unknown,
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,

@@ -293,13 +293,13 @@ export class Node {
 
   async #open(options: NodeOptions): Promise<void> {
     const { role = "node", offline = false, portmap = true, datagramBytes, maxFlows } = options;
-    const { minFreeBytes, maxRate } = options;
+    const { minFreeBytes, maxRate, readOnly = false } = options;
     const listen = options.listen === undefined ? undefined : parseListen(options.listen);
     const trackers = (options.trackers ?? []).map(parsePlace);
     if (role === "node") {
-      this.#folder = Home.prepare(options.home);
-      this.#lock = await lockHome(this.#folder.path);
-      this.#store = new LmdbStore(this.#folder.path);
+      this.#folder = readOnly ? Home.forReading(options.home) : Home.prepare(options.home);
+      if (!readOnly) this.#lock = await lockHome(this.#folder.path);
+      this.#store = new LmdbStore(this.#folder.path, { readOnly });
     }
     const home = this.#folder;
     const lastPort = home?.port;

@@ -48,7 +48,7 @@ function requirement({ overlay, unknownRequirements }: OverlayStatus): string[] 
 
 /** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */
 const ENOUGH_SENT = 8;
-const DEAF =
+export const DEAF =
   "nothing was ever received: nobody may be left at the places of the ticket and the trackers, " +
   "or a firewall blocks UDP here; see dispersy netcheck";
 
