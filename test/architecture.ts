@@ -32,6 +32,7 @@ const ROOMS = [
   "node/host/runtime/",
   "node/host/status/",
   "node/host/node/",
+  "node/host/metrics/",
   "node/testing/",
   "node/index.ts",
   "node/host/control/",
@@ -54,6 +55,7 @@ const IMPORTERS: Record<string, readonly string[]> = {
   "node:": MACHINE,
   lmdb: ["node/host/store/lmdb-store.ts"],
   pino: ["node/host/log.ts"],
+  "prom-client": ["node/host/metrics/registry.ts"],
   commander: ["node/cli/", "bench/main.ts"],
 };
 

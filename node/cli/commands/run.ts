@@ -10,6 +10,7 @@ import {
   maxDownOption,
   maxFlowsOption,
   maxUpOption,
+  metricsOption,
   minFreeOption,
   optionsOf,
   pcapOption,
@@ -21,6 +22,7 @@ import {
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
+import { withMetrics } from "../metrics.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { readTickets } from "../tickets.ts";
 
@@ -33,6 +35,7 @@ interface RunOptions extends GlobalOptions {
   maxUp?: number;
   maxDown?: number;
   profile?: "adaptive" | "dispersy";
+  metrics?: string;
   logLevel?: LogLevel;
   record?: string;
   pcap?: string;
@@ -53,6 +56,7 @@ export function registerRun(program: Command): Command {
     .addOption(maxUpOption())
     .addOption(maxDownOption())
     .addOption(profileOption())
+    .addOption(metricsOption())
     .addOption(logLevelOption())
     .addOption(recordOption())
     .addOption(pcapOption())
@@ -81,6 +85,7 @@ async function run(args: string[], command: Command): Promise<void> {
     maxUp,
     maxDown,
     profile,
+    metrics,
     logLevel,
     ticketFile,
     record,
@@ -107,15 +112,17 @@ async function run(args: string[], command: Command): Promise<void> {
     });
   const node = await patiently(open, async () => !(await isServed(home)));
   try {
-    await takePart(node, tickets);
-    const control = await serveControl(node);
-    try {
-      const { stopped } = onSignals();
-      await announce(node, json === true);
-      await stopped;
-    } finally {
-      await control.close();
-    }
+    await withMetrics(node, metrics, async (at) => {
+      await takePart(node, tickets);
+      const control = await serveControl(node);
+      try {
+        const { stopped } = onSignals();
+        await announce(node, json === true, at);
+        await stopped;
+      } finally {
+        await control.close();
+      }
+    });
   } finally {
     await node.close();
   }
@@ -130,11 +137,12 @@ async function takePart(node: Node, tickets: string[]): Promise<void> {
 }
 
 /** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node, json: boolean): Promise<void> {
+async function announce(node: Node, json: boolean, metrics: string | undefined): Promise<void> {
   carryOnWithoutReader();
   if (json) {
     const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
-    await writeJson({ event: "ready", listen: node.listen, overlays });
+    const place = metrics === undefined ? {} : { metrics };
+    await writeJson({ event: "ready", listen: node.listen, overlays, ...place });
     node.subscribe((event) => {
       const line = eventJson(event);
       if (line !== undefined && readerKeepsUp()) void writeJson(line);
@@ -142,6 +150,7 @@ async function announce(node: Node, json: boolean): Promise<void> {
     return;
   }
   await writeLine(`Listening on ${node.listen.join(" ")}`);
+  if (metrics !== undefined) await writeLine(`Metrics at http://${metrics}/metrics`);
   for (const overlay of node.overlays) await introduce(node, overlay);
   announceReach(node);
 }

@@ -1,19 +1,114 @@
+import { join } from "node:path";
 import type { Command } from "commander";
+import { EXIT, UserError } from "../../host/errors.ts";
+import { quote } from "../../host/files/ownership.ts";
+import type { ControlClient } from "../../host/control/control.ts";
+import type { TrackerPlace } from "../../host/control/tracker-place.ts";
+import type { Status } from "../../host/status/node-status.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
-import { withDaemon } from "../daemon-session.ts";
+import { closing, homeOf, noNode } from "../daemon-session.ts";
 import { statusScreen } from "../status-view.ts";
+import { trackerScreen } from "../tracker-view.ts";
+
+/** What a tracker without a host in --listen is bound to. */
+const ALL_INTERFACES = /^(?:0\.0\.0\.0|\[::\])(?=:)/;
+/** One that works answers within milliseconds, on a busy machine within a second. */
+const PATIENCE_MS = 10_000;
 
 export function registerStatus(program: Command): Command {
   return program
     .command("status")
-    .description("show on one screen how the running node is")
+    .description("show on one screen how the running node is, and the trackers on this machine")
     .addHelpText("after", examples("dispersy status", "dispersy status --json"))
     .action((_options, command: Command) => status(optionsOf(command)));
 }
 
+/** All that run, one after the other; then, with its exit code, what was killed or hangs. */
 async function status(options: GlobalOptions): Promise<void> {
-  const report = await withDaemon(options, (daemon) => daemon.call("status", {}));
-  await (options.json ? writeJson(report) : writeLine(statusScreen(report)));
+  const home = await homeOf(options);
+  const failures: UserError[] = [];
+  let text = "";
+  for (const process of await processesIn(home, options)) {
+    const report = await ask(process).catch(userError);
+    if (report instanceof UserError) {
+      failures.push(report);
+      continue;
+    }
+    if (options.json) await writeJson(report);
+    else await writeLine(`${text}${screen(report)}`);
+    text = "\n";
+  }
+  const [first] = failures;
+  if (first === undefined) return;
+  throw new UserError(
+    failures.map(({ message }) => message).join("; "),
+    first.hint,
+    first.exitCode,
+  );
+}
+
+/** What may run, and how it is called where it does not. */
+interface Process {
+  client: ControlClient | undefined;
+  missing: UserError;
+  name: string;
+}
+
+/** The home's node unless there are only trackers, and the trackers of this folder. */
+async function processesIn(home: string, options: GlobalOptions): Promise<Process[]> {
+  const [{ ControlClient }, { trackersFolder, trackersIn }] = await Promise.all([
+    import("../../host/control/control.ts"),
+    import("../../host/control/tracker-place.ts"),
+  ]);
+  const places = trackersIn(options.home ?? trackersFolder());
+  const node = await ControlClient.connect(home);
+  const trackers = await Promise.all(
+    places.map(async (place): Promise<Process> => ({
+      client: await ControlClient.connect(place.folder, place.socket),
+      missing: deadTracker(place),
+      name: `the tracker at ${place.listen}`,
+    })),
+  );
+  if (node === undefined && trackers.length > 0) return trackers;
+  return [
+    { client: node, missing: noNode(options, home), name: `the node in ${home}` },
+    ...trackers,
+  ];
+}
+
+/** Rejects with a UserError where there is no answer. */
+async function ask({ client, missing, name }: Process): Promise<Status> {
+  if (client === undefined) throw missing;
+  const hangs = new UserError(
+    `${name} does not answer: it is stopped, or hangs`,
+    "Its log may say why. If it stays so, end it and start it again.",
+    EXIT.timedOut,
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(hangs), PATIENCE_MS);
+  });
+  return closing(client, () => Promise.race([client.call("status", {}), tooLong])).finally(() =>
+    clearTimeout(timer),
+  );
+}
+
+function deadTracker({ folder, socket, listen }: TrackerPlace): UserError {
+  const path = quote(join(folder, socket));
+  return new UserError(
+    `the tracker at ${listen} is dead: it was killed or crashed, and nobody answers in its place`,
+    `Start it again: dispersy tracker --listen ${listen.replace(ALL_INTERFACES, "")}; if it shall not run: rm ${path}`,
+    EXIT.noDaemon,
+  );
+}
+
+function userError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}
+
+function screen(report: Status): string {
+  return report.role === "tracker" ? trackerScreen(report) : statusScreen(report);
 }

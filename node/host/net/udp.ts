@@ -77,6 +77,10 @@ export class UdpSockets {
     return this.#bound;
   }
 
+  get isOpen(): boolean {
+    return !this.#closed && this.#bound.length > 0;
+  }
+
   /**
    * Binds one more socket of the node's own, before any is opened; rejects with the system's error. Port 0: the system
    * chooses. The system's `usual` buffer is enough for who talks to few.
