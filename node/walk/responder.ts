@@ -164,7 +164,9 @@ export class Responder {
   ): void {
     const { now } = this.#ctx;
     const token = this.#netState.validation.grantFrom(introduced.address, now);
-    if (token === undefined) return this.#ctx.count("puncture not requested: no token");
+    if (token === undefined) {
+      return this.#ctx.countAbout("puncture not requested: no token", introduced.address);
+    }
     const shared = lan !== undefined && equalBytes(introduced.address.ip, requester.ip);
     const request: PunctureRequest = {
       kind: "puncture-request",

@@ -384,7 +384,7 @@ export class Walker {
 
   #expire(): void {
     for (const { to } of this.#exchanges.expired()) {
-      this.#ctx.count("request timed out");
+      this.#ctx.countAbout("request timed out", to);
       this.#table.timedOut(to, this.#ctx.now);
     }
     this.#table.expire(this.#ctx.now);

@@ -295,6 +295,7 @@ export class Node {
       ...(recording && { recording }),
       ...(capture && { capture }),
       logsDrops: options.logLevel === "debug" || options.logLevel === "trace",
+      logsSteps: options.logLevel === "trace",
     });
     this.#runtime = runtime;
     this.#minutes = new Minutes({
