@@ -67,7 +67,7 @@ async function processesIn(home: string, options: GlobalOptions): Promise<Proces
   const trackers = await Promise.all(
     places.map(async (place): Promise<Process> => ({
       client: await ControlClient.connect(place.folder, place.socket),
-      missing: deadTracker(place),
+      missing: deadTracker(place, options.home),
       name: `the tracker at ${place.listen}`,
     })),
   );
@@ -95,11 +95,15 @@ async function ask({ client, missing, name }: Process): Promise<Status> {
   );
 }
 
-function deadTracker({ folder, socket, listen }: TrackerPlace): UserError {
-  const path = quote(join(folder, socket));
+function deadTracker(
+  { folder, socket, listen }: TrackerPlace,
+  home: string | undefined,
+): UserError {
+  const at = listen.replace(ALL_INTERFACES, "");
+  const named = home === undefined ? "" : ` --home ${quote(home)}`;
   return new UserError(
-    `the tracker at ${listen} is dead: it was killed or crashed, and nobody answers in its place`,
-    `Start it again: dispersy tracker --listen ${listen.replace(ALL_INTERFACES, "")}; if it shall not run: rm ${path}`,
+    `the tracker at ${at} is dead: it was killed or crashed, and nobody answers in its place`,
+    `Start it again: dispersy tracker --listen ${at}${named}; if it shall not run: rm ${quote(join(folder, socket))}`,
     EXIT.noDaemon,
   );
 }
