@@ -8,7 +8,7 @@ import type { Status } from "../../host/status/node-status.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
-import { closing, homeOf, noNode } from "../daemon-session.ts";
+import { closing, homeOf, isServed, noNode } from "../daemon-session.ts";
 import { statusScreen } from "../status-view.ts";
 import { trackerScreen } from "../tracker-view.ts";
 
@@ -29,16 +29,16 @@ export function registerStatus(program: Command): Command {
 async function status(options: GlobalOptions): Promise<void> {
   const home = await homeOf(options);
   const failures: UserError[] = [];
-  let text = "";
-  for (const process of await processesIn(home, options)) {
-    const report = await ask(process).catch(userError);
+  let gap = "";
+  for (const one of await processesIn(home, options)) {
+    const report = await ask(one).catch(userError);
     if (report instanceof UserError) {
       failures.push(report);
       continue;
     }
     if (options.json) await writeJson(report);
-    else await writeLine(`${text}${screen(report)}`);
-    text = "\n";
+    else await writeLine(`${gap}${screen(report)}`);
+    gap = "\n";
   }
   const [first] = failures;
   if (first === undefined) return;
@@ -51,7 +51,7 @@ async function status(options: GlobalOptions): Promise<void> {
 
 /** What may run, and how it is called where it does not. */
 interface Process {
-  client: ControlClient | undefined;
+  connect: () => Promise<ControlClient | undefined>;
   missing: UserError;
   name: string;
 }
@@ -62,24 +62,23 @@ async function processesIn(home: string, options: GlobalOptions): Promise<Proces
     import("../../host/control/control.ts"),
     import("../../host/control/tracker-place.ts"),
   ]);
-  const places = trackersIn(options.home ?? trackersFolder());
-  const node = await ControlClient.connect(home);
-  const trackers = await Promise.all(
-    places.map(async (place): Promise<Process> => ({
-      client: await ControlClient.connect(place.folder, place.socket),
-      missing: deadTracker(place, options.home),
-      name: `the tracker at ${place.listen}`,
-    })),
-  );
-  if (node === undefined && trackers.length > 0) return trackers;
-  return [
-    { client: node, missing: noNode(options, home), name: `the node in ${home}` },
-    ...trackers,
-  ];
+  const trackers = trackersIn(options.home ?? trackersFolder()).map((place): Process => ({
+    connect: () => ControlClient.connect(place.folder, place.socket),
+    missing: deadTracker(place, options.home),
+    name: `the tracker at ${place.listen}`,
+  }));
+  if (trackers.length > 0 && !(await isServed(home))) return trackers;
+  const node = {
+    connect: () => ControlClient.connect(home),
+    missing: noNode(options, home),
+    name: `the node in ${home}`,
+  };
+  return [node, ...trackers];
 }
 
 /** Rejects with a UserError where there is no answer. */
-async function ask({ client, missing, name }: Process): Promise<Status> {
+async function ask({ connect, missing, name }: Process): Promise<Status> {
+  const client = await connect();
   if (client === undefined) throw missing;
   const hangs = new UserError(
     `${name} does not answer: it is stopped, or hangs`,
