@@ -227,7 +227,8 @@ describe("an operator", () => {
   it("sees by /healthz that a node hears nobody", async (context) => {
     const home = temporaryFolder(context);
     writeFileSync(join(home, "config.json"), '{"metrics": 0}');
-    const { ready } = await start(context, ["run", "--home", home, "--tracker", "127.0.0.1:9"]);
+    const args = ["run", "--home", home, "--tracker", "127.0.0.1:9", "--log-level", "debug"];
+    const { running, ready } = await start(context, args);
     const health = (): Promise<Response> => fetch(`http://${ready.metrics}/healthz`);
     assert.equal((await health()).status, 200, "at first nothing is due");
     await until("it is unhealthy", async () => (await health()).status === 503);
@@ -235,6 +236,8 @@ describe("an operator", () => {
     assert.equal(total(await scrape(ready), "dispersy_healthy"), 0);
     const { stdout } = await inProcess(["status", "--json", "--home", home]);
     assert.match(jsonLines<Status>(stdout)[0]!.unhealthy.join(), /nothing was ever received/);
+    const timedOut = /"address":"127\.0\.0\.1:9"[^\n]*"msg":"request timed out"/;
+    await until("it says who did not answer", () => timedOut.test(running.stderr));
   });
 });
 
