@@ -65,8 +65,10 @@ async function startTrackers(lab: Lab): Promise<void> {
   const trackers = pair.map(({ host }, i) =>
     dispersy(lab, host, [
       "tracker",
-      ...["--home", join(folder, host)],
-      ...["--tracker", `${pair[1 - i]!.ips[0]}:6421`],
+      "--home",
+      join(folder, host),
+      "--tracker",
+      `${pair[1 - i]!.ips[0]}:6421`,
     ]),
   );
   for (const tracker of trackers) await tracker.ready();

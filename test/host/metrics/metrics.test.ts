@@ -31,9 +31,17 @@ async function textOf(status: Status): Promise<string> {
 function everything(status: Status): Status {
   const names = [
     ...COUNTERS,
-    ...["gate: rate", "rejected: empty", "bundle rejected: policy", "offer refused: epoch"],
-    ...["sent puncture", "received bundles", "send: EPERM", "hop limit: EINVAL"],
-    ...['open: a "quoted"\nand \\ one', "defects", "damaged records"],
+    "gate: rate",
+    "rejected: empty",
+    "bundle rejected: policy",
+    "offer refused: epoch",
+    "sent puncture",
+    "received bundles",
+    "send: EPERM",
+    "hop limit: EINVAL",
+    'open: a "quoted"\nand \\ one',
+    "defects",
+    "damaged records",
   ];
   return { ...status, counters: Object.fromEntries(names.map((name, i) => [name, i + 1])) };
 }

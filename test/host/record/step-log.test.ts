@@ -54,8 +54,12 @@ test("punctures and bundles are told in both directions", () => {
   assert.deepEqual(
     lines.map(({ msg }) => msg),
     [
-      ...["is asked for a puncture", "is punctured", "receives bundles"],
-      ...["asks for a puncture", "punctures", "sends bundles"],
+      "is asked for a puncture",
+      "is punctured",
+      "receives bundles",
+      "asks for a puncture",
+      "punctures",
+      "sends bundles",
     ],
   );
   assert.equal(lines[0]!["target"], PUNCTURE_REQUEST.target.key);
