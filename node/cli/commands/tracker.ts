@@ -92,8 +92,8 @@ async function serveStatus(
     import("../../host/control/control.ts"),
     import("../../host/control/tracker-place.ts"),
   ]);
-  const place = trackerPlace(home ?? trackersFolder(), node.listen[0]!);
   try {
+    const place = trackerPlace(home ?? trackersFolder(), node.listen[0]!);
     prepareFolder(place.folder);
     return await serveControl(node, place);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
-import { HomeError, codeOf, messageOf } from "../errors.ts";
+import { isAbsolute, join, resolve } from "node:path";
+import { EXIT, HomeError, codeOf, messageOf } from "../errors.ts";
 
 const SOCKET = /^tracker-(.+)\.sock$/;
 
@@ -16,7 +16,8 @@ export interface TrackerPlace {
 /**
  * The folder of the control sockets of trackers for which no --home says another one: the service's own under systemd,
  * else `$XDG_STATE_HOME/dispersy` or `~/.local/state/dispersy` (XDG Base Directory Specification 0.8). It is not in
- * XDG_RUNTIME_DIR: that goes when its user logs out, and a tracker that nohup keeps would look dead.
+ * XDG_RUNTIME_DIR: that goes when its user logs out, and a tracker that nohup keeps would look dead. Throws a HomeError
+ * (exit code 2) where the user has no home.
  */
 export function trackersFolder(): string {
   // systemd.exec(5): several are separated by colons.
@@ -25,7 +26,12 @@ export function trackersFolder(): string {
   const state = process.env["XDG_STATE_HOME"];
   // The specification: a relative path in the variable is invalid and to be ignored.
   const base = state?.startsWith("/") ? state : join(homedir(), ".local", "state");
-  return join(base, "dispersy");
+  if (isAbsolute(base)) return join(base, "dispersy");
+  throw new HomeError(
+    "there is no folder for what trackers say: HOME is empty",
+    "Set HOME, or name a folder with --home.",
+    EXIT.usage,
+  );
 }
 
 /** Named by where the tracker listens, so that several share a folder, and a new one takes the place of a dead one. */

@@ -25,6 +25,7 @@ test("trackers are in the service's folder, else in the user's state", (t) => {
   assert.equal(withVariables(t, {}), usual);
   assert.equal(withVariables(t, { XDG_STATE_HOME: "relative" }), usual);
   assert.equal(withVariables(t, { XDG_STATE_HOME: "/state" }), "/state/dispersy");
+  assert.throws(() => withVariables(t, { HOME: "" }), { exitCode: 2 });
   const service = { XDG_STATE_HOME: "/state", RUNTIME_DIRECTORY: "/run/dispersy:/run/other" };
   assert.equal(withVariables(t, service), "/run/dispersy");
 });
