@@ -32,6 +32,7 @@ const ROOMS = [
   "node/host/runtime/",
   "node/host/status/",
   "node/host/node/",
+  "node/host/metrics/",
   "node/testing/",
   "node/index.ts",
   "node/host/control/",
@@ -56,6 +57,7 @@ const IMPORTERS: Record<string, readonly string[]> = {
   lmdb: ["node/host/store/lmdb-store.ts"],
   pino: ["node/host/log.ts"],
   "@bomb.sh/tab": ["node/cli/commands/completion.ts"],
+  "prom-client": ["node/host/metrics/registry.ts"],
   commander: ["node/cli/", "bench/main.ts"],
 };
 

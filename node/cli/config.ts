@@ -8,6 +8,7 @@ import {
   parseListenOption,
   parseMaxFlowsOption,
   parseMaxRateOption,
+  parseMetricsOption,
   parseMinFreeOption,
   parseTrackerOption,
 } from "./options.ts";
@@ -25,6 +26,7 @@ const SETTINGS: Record<string, (value: unknown) => unknown> = {
   maxUp: (value) => parseMaxRateOption(String(value)),
   maxDown: (value) => parseMaxRateOption(String(value)),
   profile: (value) => oneOf(PROFILE_NAMES, value),
+  metrics: (value) => parseMetricsOption(String(value)),
   logLevel: (value) => oneOf(LOG_LEVELS, value),
 };
 

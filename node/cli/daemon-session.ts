@@ -95,12 +95,13 @@ export async function withDaemon<T>(
 ): Promise<T> {
   const home = await homeOf(options);
   const client = await connect(home);
-  if (client === undefined) {
-    const start =
-      options.home === undefined ? "dispersy run" : `dispersy run --home ${options.home}`;
-    throw new UserError(`no node is running in ${home}`, `Start one: ${start}`, EXIT.noDaemon);
-  }
+  if (client === undefined) throw noNode(options, home);
   return closing(client, work);
+}
+
+export function noNode(options: GlobalOptions, home: string): UserError {
+  const start = options.home === undefined ? "dispersy run" : `dispersy run --home ${options.home}`;
+  return new UserError(`no node is running in ${home}`, `Start one: ${start}`, EXIT.noDaemon);
 }
 
 async function connect(home: string): Promise<ControlClient | undefined> {
@@ -108,7 +109,8 @@ async function connect(home: string): Promise<ControlClient | undefined> {
   return ControlClient.connect(home);
 }
 
-async function closing<S extends { close(): unknown }, T>(
+/** Does the work, then closes whatever came of it. */
+export async function closing<S extends { close(): unknown }, T>(
   session: S,
   work: (session: S) => Promise<T>,
 ): Promise<T> {

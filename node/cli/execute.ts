@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import { CommanderError } from "commander";
 import { EXIT, UserError, messageOf } from "../host/errors.ts";
 import type { ExitCode } from "../host/errors.ts";
+import { programVersion } from "../host/version.ts";
 import { typed } from "./command-name.ts";
 import { say, sayError, writeLine } from "./output.ts";
 import { START, buildProgram } from "./program.ts";
@@ -12,7 +12,7 @@ export async function execute(args: string[]): Promise<ExitCode> {
   forgetEmptySettings();
   try {
     if (args.length === 0) await writeLine(typed(START));
-    else await buildProgram(version()).parseAsync(args, { from: "user" });
+    else await buildProgram(programVersion()).parseAsync(args, { from: "user" });
     return EXIT.done;
   } catch (error) {
     return explain(error);
@@ -24,11 +24,6 @@ function forgetEmptySettings(): void {
   for (const name of Object.keys(process.env)) {
     if (name.startsWith("DISPERSY_") && process.env[name] === "") delete process.env[name];
   }
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url)("dispersy/package.json") as { version: string };
-  return manifest.version;
 }
 
 function explain(error: unknown): ExitCode {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { parseBytes, parseRate } from "../host/byte-size.ts";
 import { parseListen, parsePlace } from "../host/net/endpoint.ts";
 import { UserError } from "../host/errors.ts";
+import { parseMetricsPlace } from "../host/metrics/place.ts";
 import type { LogLevel } from "../host/node/node.ts";
 import { LEAST_MAX_RATE } from "../core/max-rate.ts";
 import { PROFILES } from "../core/profile.ts";
@@ -102,6 +103,15 @@ export function profileOption(): Option {
     .env("DISPERSY_PROFILE");
 }
 
+export function metricsOption(): Option {
+  return new Option(
+    "--metrics <[host:]port>",
+    "serve /metrics (Prometheus) and /healthz over HTTP; without a host to this machine alone",
+  )
+    .env("DISPERSY_METRICS")
+    .argParser(parseMetricsOption);
+}
+
 export function logLevelOption(): Option {
   return new Option("--log-level <level>", "how much to tell on stderr")
     .choices(LOG_LEVELS)
@@ -138,6 +148,12 @@ export function parseHomeOption(text: string): string {
 /** Checks the value; the node takes the text. */
 export function parseListenOption(text: string): string {
   sayInvalid(() => parseListen(text));
+  return text;
+}
+
+/** Checks the value; who serves takes the text. */
+export function parseMetricsOption(text: string): string {
+  sayInvalid(() => parseMetricsPlace(text));
   return text;
 }
 

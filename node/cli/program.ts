@@ -55,7 +55,8 @@ function settings(program: Command): string {
   const text =
     `Settings come from flags, else from the environment (${[...variables].join(", ")}), else, for run, from ` +
     `config.json in the home, such as {"listen": "0.0.0.0:6421"}; it may say ${CONFIG_KEYS.join(", ")}. ` +
-    "XDG_DATA_HOME is where the home is by default; NO_COLOR, or TERM=dumb, prints without colours.";
+    "XDG_DATA_HOME is where the home is by default, XDG_STATE_HOME (for a service RUNTIME_DIRECTORY) where trackers " +
+    "are found; NO_COLOR, or TERM=dumb, prints without colours.";
   return program.createHelp().boxWrap(text, HELP_COLUMNS);
 }
 

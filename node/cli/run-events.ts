@@ -7,8 +7,13 @@ import { netcheckJson, type NetcheckJson } from "./netcheck-view.ts";
 
 /** What `dispersy run --json` prints: one object per line. */
 export type RunEvent =
-  /** The node serves; the first of all. */
-  | { event: "ready"; listen: string[]; overlays: { overlay: string; ticket: string }[] }
+  /** The node serves; the first of all. `metrics`: the address and port where they are. */
+  | {
+      event: "ready";
+      listen: string[];
+      overlays: { overlay: string; ticket: string }[];
+      metrics?: string;
+    }
   | ProgressEvent
   /** A bundle was stored: ours or somebody's. Ids and authors are 64 hexadecimal digits. */
   | { event: "bundle"; overlay: string; id: string; author: string; globalTime: number }

@@ -28,6 +28,11 @@ const MAX_TEXT_CHARACTERS = 256;
 /** Lines per message and window: packets can cause lines, and their senders must not fill a disk either. */
 const LINES_PER_WINDOW = 10;
 const WINDOW_MS = 10_000;
+/**
+ * Of all messages of one of these levels together: a flood can have a hundred reasons. So ten lines a second, of some
+ * 200 bytes: 170 MB in a day of a flood.
+ */
+const ALL_LINES_PER_WINDOW: Partial<Record<LogLevel, number>> = { debug: 100, trace: 100 };
 
 export interface LogOptions {
   level?: LogLevel;
@@ -48,13 +53,19 @@ export function createLog(options: LogOptions = {}): Log {
     { level: options.level ?? "info", base: null, timestamp: pino.stdTimeFunctions.isoTime },
     stream,
   );
-  const limit = new RateLimit();
+  const limit = new RateLimit(LINES_PER_WINDOW);
   const at = (level: Exclude<LogLevel, "silent">): Write => {
+    const all = new RateLimit(ALL_LINES_PER_WINDOW[level] ?? Number.POSITIVE_INFINITY);
     return (message, fields = {}) => {
       if (!logger.isLevelEnabled(level)) return;
-      const suppressed = limit.admit(message, performance.now());
-      if (suppressed === undefined) return;
-      const more = suppressed === 0 ? {} : { suppressed };
+      const now = performance.now();
+      const suppressed = limit.admit(message, now);
+      const others = suppressed === undefined ? undefined : all.admit(level, now);
+      if (suppressed === undefined || others === undefined) return;
+      const more = {
+        ...(suppressed > 0 && { suppressed }),
+        ...(others > 0 && { suppressedOfAll: others }),
+      };
       logger[level]({ ...cut(fields), ...more }, message);
     };
   };
@@ -68,8 +79,13 @@ export function createLog(options: LogOptions = {}): Log {
 }
 
 class RateLimit {
+  private readonly most: number;
   /** BOUNDED: one entry per message in the source. */
   private readonly sites = new Map<string, { since: number; lines: number; suppressed: number }>();
+
+  constructor(most: number) {
+    this.most = most;
+  }
 
   /** How many lines of this message were suppressed since the last one, or undefined: suppress this too. */
   admit(message: string, now: number): number | undefined {
@@ -80,7 +96,7 @@ class RateLimit {
       this.sites.set(message, site);
       return suppressed;
     }
-    if (site.lines >= LINES_PER_WINDOW) {
+    if (site.lines >= this.most) {
       site.suppressed++;
       return undefined;
     }

@@ -36,6 +36,7 @@ export class Scope implements Sender {
     const stamped = isOfAnswer(message) ? { ...message, sentMs: this.#clock } : message;
     const bytes = encode(this.id, stamped, this.budget(via));
     this.#ctx.count(SENT[message.kind]);
+    if (message.kind === "bundles") this.#ctx.count("bundles sent", message.bundles.length);
     if (ttl === undefined) this.#ctx.emit({ kind: "send", to, via, bytes });
     else this.#ctx.emit({ kind: "send", to, via, bytes, ttl });
     return bytes;

@@ -211,7 +211,7 @@ export class Puncturing {
     const { now } = this.#ctx;
     const { unsolicited } = this.#netState;
     if (!this.#netState.isProven(to, now) && !unsolicited.allow(to, namer, now)) {
-      return this.#ctx.count("puncture held back: unsolicited");
+      return this.#ctx.countAbout("puncture held back: unsolicited", to);
     }
     const { instance } = this.#ctx;
     this.#scope.send(to, via, { kind: "puncture", nonce, instance });

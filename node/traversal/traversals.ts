@@ -221,7 +221,7 @@ export class Traversals {
     }
     // Whom we seek would search alone.
     if (this.#netState.bursts.pauses(attempt.address, this.#ctx.now)) {
-      this.#ctx.count("search held back: in vain a while ago");
+      this.#ctx.countAbout("search held back: in vain a while ago", attempt.address);
       if (!attempt.demanded) return;
       return this.#giveUpLater(attempt, "it was tried in vain a while ago, and not yet again");
     }
@@ -270,7 +270,10 @@ export class Traversals {
     if (strategy === undefined) return;
     const { bursts } = this.#netState;
     if (this.#search !== undefined || !bursts.begin(attempt.address, this.#ctx.now, isAsked)) {
-      return this.#ctx.count("search held back: one at a time, few to one address");
+      return this.#ctx.countAbout(
+        "search held back: one at a time, few to one address",
+        attempt.address,
+      );
     }
     this.#ctx.count(`searches: ${strategy}`);
     this.#search = new Search({

@@ -402,7 +402,7 @@ export class Walker {
 
   #expire(): void {
     for (const { to, sentMs } of this.#exchanges.expired()) {
-      this.#ctx.count("request timed out");
+      this.#ctx.countAbout("request timed out", to);
       // Whoever has answered a later request is not gone.
       const { lastAnsweredMs = -Infinity } = this.#table.get(to) ?? {};
       if (lastAnsweredMs < sentMs) this.#table.timedOut(to, this.#ctx.now);

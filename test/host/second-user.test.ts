@@ -6,7 +6,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from "node:f
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { dispersy } from "../cli/cli.ts";
+import { Running, dispersy } from "../cli/cli.ts";
 import { temporaryFolder } from "./support.ts";
 
 /** Only root can be somebody else as well. */
@@ -128,4 +128,38 @@ test("a socket in the home is refused when others may use it, or put it there", 
     assert.equal(foreign.code, 6, foreign.stderr);
   }
   assert.equal(connections, 0);
+});
+
+test("a tracker's folder of somebody else is not trusted, and needed by no tracker", async (t) => {
+  if (skip) return t.skip(skip);
+  const shared = sharedFolder(t);
+  const folder = join(shared, "dispersy");
+  mkdirSync(folder);
+  chownSync(folder, NOBODY, NOBODY);
+  const stranger = await listening(t, join(folder, "tracker-127.0.0.1:1.sock"));
+  const env = { XDG_STATE_HOME: shared, XDG_DATA_HOME: temporaryFolder(t) };
+  const asked = await dispersy(["status"], { env });
+  assert.equal(asked.code, 6, asked.stderr);
+  assert.match(asked.stderr, /belongs to user 65534, not to you/);
+  const home = await dispersy(["tracker", "--listen", "127.0.0.1:0", "--home", folder]);
+  assert.equal(home.code, 6, home.stderr);
+  const tracker = new Running(t, ["tracker", "--listen", "127.0.0.1:0", "--json"], { env });
+  assert.match(await tracker.line(), /"ready"/);
+  assert.equal(await tracker.stop(), 0);
+  assert.match(tracker.stderr, /belongs to user 65534.*status will not find this tracker/);
+  assert.equal(stranger.heard(), "");
+});
+
+test("another user cannot ask a tracker", { skip }, async (t) => {
+  const home = temporaryFolder(t);
+  const tracker = new Running(t, ["tracker", "--listen", "127.0.0.1:0", "--json", "--home", home]);
+  const { listen } = JSON.parse(await tracker.line()) as { listen: string[] };
+  // Others may pass through the folder, as through any home; the socket is private all the same.
+  chmodSync(home, 0o755);
+  const code = `require("node:net").connect(process.argv[1]).on("connect", () => console.log("connected"))
+    .on("error", ({ code }) => console.log(code));`;
+  const args = [`--reuid=${NOBODY}`, "--clear-groups", process.execPath, "-e", code];
+  const child = spawn("setpriv", [...args, join(home, `tracker-${listen[0]}.sock`)]);
+  const [answer] = (await once(child.stdout, "data")) as [Buffer];
+  assert.equal(answer.toString(), "EACCES\n");
 });

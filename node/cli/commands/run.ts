@@ -13,6 +13,7 @@ import {
   maxDownOption,
   maxFlowsOption,
   maxUpOption,
+  metricsOption,
   minFreeOption,
   optionsOf,
   pcapOption,
@@ -27,6 +28,7 @@ import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { ProgressView } from "../progress-view.ts";
 import { type RunEvent, runEvent } from "../run-events.ts";
 import { onSignals, readerKeepsUp } from "../serve.ts";
+import { withMetrics } from "../metrics.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { count } from "../text.ts";
 import { readTickets } from "../tickets.ts";
@@ -40,6 +42,7 @@ interface RunOptions extends GlobalOptions {
   maxUp?: number;
   maxDown?: number;
   profile?: "adaptive" | "dispersy";
+  metrics?: string;
   logLevel?: LogLevel;
   record?: string;
   pcap?: string;
@@ -60,6 +63,7 @@ export function registerRun(program: Command): Command {
     .addOption(maxUpOption())
     .addOption(maxDownOption())
     .addOption(profileOption())
+    .addOption(metricsOption())
     .addOption(logLevelOption())
     .addOption(recordOption())
     .addOption(pcapOption())
@@ -88,6 +92,7 @@ async function run(args: string[], command: Command): Promise<void> {
     maxUp,
     maxDown,
     profile,
+    metrics,
     logLevel,
     ticketFile,
     record,
@@ -122,19 +127,21 @@ async function run(args: string[], command: Command): Promise<void> {
   let show = (event: ProgressEvent): void => void early.push(event);
   node.watch((event) => show(event));
   try {
-    await takePart(node, tickets);
-    const control = await serveControl(node);
-    try {
-      const { stopped } = onSignals();
-      const view = json ? await announceJson(node) : await announce(node);
-      show = (event) => view.show(event);
-      early.forEach(show);
-      await stopped;
-      show = () => {};
-      view.clear();
-    } finally {
-      await control.close();
-    }
+    await withMetrics(node, metrics, async (at) => {
+      await takePart(node, tickets);
+      const control = await serveControl(node);
+      try {
+        const { stopped } = onSignals();
+        const view = json ? await announceJson(node, at) : await announce(node, at);
+        show = (event) => view.show(event);
+        early.forEach(show);
+        await stopped;
+        show = () => {};
+        view.clear();
+      } finally {
+        await control.close();
+      }
+    });
   } finally {
     await node.close();
   }
@@ -152,7 +159,7 @@ async function takePart(node: Node, tickets: string[]): Promise<void> {
 type View = Pick<ProgressView, "show" | "clear">;
 
 /** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node): Promise<View> {
+async function announce(node: Node, metrics: string | undefined): Promise<View> {
   carryOnWithoutReader();
   const view = new ProgressView(() => node.overlays.length > 1);
   /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
@@ -163,6 +170,7 @@ async function announce(node: Node): Promise<View> {
     await introduce(node, overlay);
   };
   await writeLine(`Listening on ${node.listen.join(" ")}`);
+  if (metrics !== undefined) await writeLine(`Metrics at http://${metrics}/metrics`);
   for (const one of node.status().overlays) {
     // A ticket that leads nowhere shall not look like success: ours follows when somebody has answered.
     if (holdsNothing(one)) await writeLine(seeking(one));
@@ -189,10 +197,15 @@ async function announce(node: Node): Promise<View> {
 /** What is only told of an overlay in which somebody has answered. */
 const MET: ProgressEvent["event"][] = ["contacted", "catching-up", "up-to-date"];
 
-async function announceJson(node: Node): Promise<View> {
+async function announceJson(node: Node, metrics: string | undefined): Promise<View> {
   carryOnWithoutReader();
   const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
-  const ready: RunEvent = { event: "ready", listen: node.listen, overlays };
+  const ready: RunEvent = {
+    event: "ready",
+    listen: node.listen,
+    overlays,
+    ...(metrics !== undefined && { metrics }),
+  };
   await writeJson(ready);
   const print = (event: RunEvent): void => {
     if (readerKeepsUp()) void writeJson(event);

@@ -1,6 +1,6 @@
 import { formatIp } from "../../../wire/address.ts";
 import { echo } from "../net/probe-socket.ts";
-import { DEAF } from "../status/problems.ts";
+import { DEAF } from "../status/health.ts";
 import type { AskedPlace } from "./asked-places.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 import { heardLately } from "./served.ts";

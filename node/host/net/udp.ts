@@ -77,6 +77,10 @@ export class UdpSockets {
     return this.#bound;
   }
 
+  get isOpen(): boolean {
+    return !this.#closed && this.#bound.length > 0;
+  }
+
   /**
    * Binds one more socket of the node's own, before any is opened; rejects with the system's error. Port 0: the system
    * chooses. The system's `usual` buffer is enough for who talks to few.
@@ -130,11 +134,11 @@ export class UdpSockets {
   /** Sends, or drops and counts. Synchronous in all but the kernel's answer. */
   send(to: Address, via: number, bytes: Uint8Array, ttl?: number): void {
     const entry = this.#sockets.get(via);
-    if (entry?.family !== to.family) return this.#count("send: no socket");
+    if (entry?.family !== to.family) return this.#count("send: no socket", to);
     const queued = entry.socket.getSendQueueCount();
-    if (queued > MAX_SEND_QUEUE) return this.#count("send: queue full");
+    if (queued > MAX_SEND_QUEUE) return this.#count("send: queue full", to);
     // What waits behind others leaves after its hop limit was taken back, and would come where it must not.
-    if (queued > 0 && ttl !== undefined) return this.#count("send: queue before hop limit");
+    if (queued > 0 && ttl !== undefined) return this.#count("send: queue before hop limit", to);
     try {
       if (ttl !== undefined) entry.socket.setTTL(ttl);
       // Without a callback, errors such as EMSGSIZE would vanish.
@@ -142,7 +146,7 @@ export class UdpSockets {
       this.traffic.txPackets++;
       this.traffic.txBytes += bytes.length;
     } catch (error) {
-      this.#failed("send", error);
+      this.#failed("send", error, to);
     } finally {
       if (ttl !== undefined) this.#resetTtl(entry.socket);
     }
@@ -212,14 +216,14 @@ export class UdpSockets {
     }
   }
 
-  #failed(what: Operation, error: unknown): void {
-    const code = codeOf(error) ?? "unknown";
-    this.#count(`${what}: ${code}`);
-    this.#log.debug("a socket operation failed", { what, code });
+  #failed(what: Operation, error: unknown, to?: Address): void {
+    this.#count(`${what}: ${codeOf(error) ?? "unknown"}`, to);
   }
 
-  #count(name: SocketCounter): void {
+  /** `about`: whose datagram it was, or to whom it was to go. */
+  #count(name: SocketCounter, about?: Address): void {
     this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
+    this.#log.debug(name, { address: about?.key });
   }
 }
 

@@ -15,7 +15,16 @@ import { type HomeLock, lockHome } from "../home/lock.ts";
 import { type Log, createLog } from "../log.ts";
 import { nativeCrypto } from "../verify/native-crypto.ts";
 import type { NodeOptions, PutOptions } from "./node-options.ts";
-import { describeNode, progressStates, type Status } from "../status/node-status.ts";
+import { Minutes } from "../status/minutes.ts";
+import {
+  NO_TRAFFIC,
+  describeNode,
+  eventCounts,
+  healthOf,
+  progressStates,
+  type Status,
+} from "../status/node-status.ts";
+import type { Tally } from "../status/served.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "../runtime/own-ticket.ts";
@@ -66,6 +75,8 @@ export class Node {
   #store: LmdbStore | undefined;
   #overlays: Overlays | undefined;
   #remembering: NodeJS.Timeout | undefined;
+  #minutes: Minutes | undefined;
+  #bundlesStored = 0;
   /** BOUNDED: a recording and a capture. */
   readonly #traceFiles: TraceFile[] = [];
   #closing: Promise<void> | undefined;
@@ -199,7 +210,7 @@ export class Node {
   watch(listener: (event: ProgressEvent) => void): () => void {
     const watch = new ProgressWatch({
       subscribe: (heard) => this.subscribe(heard),
-      look: () => progressStates(this.#running, this.#own.all),
+      look: () => progressStates(this.#running, this.#own.all, this.#minutes!.recent()),
       tell: listener,
     });
     this.#watches.add(watch);
@@ -236,7 +247,13 @@ export class Node {
       listen: this.listen,
       ticket: (overlay) => this.ticket(overlay),
       ticketReach: (overlay) => this.ticketReach(overlay),
+      recent: this.#minutes!.recent(),
     });
+  }
+
+  /** Sentences that say why it does not serve, such as that nothing is received any more; empty when it does. */
+  unhealthy(): string[] {
+    return healthOf(this.#running, this.#minutes!.recent());
   }
 
   /** The candidate tables. */
@@ -327,8 +344,14 @@ export class Node {
       ...(recording && { recording }),
       ...(capture && { capture }),
       logsDrops: options.logLevel === "debug" || options.logLevel === "trace",
+      logsSteps: options.logLevel === "trace",
     });
     this.#runtime = runtime;
+    this.#minutes = new Minutes({
+      log: this.log,
+      tally: () => this.#tally(runtime),
+      peers: () => this.#peerCount(runtime),
+    });
     if (home === undefined) return;
     const port = runtime.sockets?.bound[0]?.port;
     // What the user asks for is asked for again; only a port that we chose is ours to remember.
@@ -355,7 +378,27 @@ export class Node {
     return file;
   }
 
+  #tally(runtime: Runtime): Tally {
+    return {
+      atMs: performance.now(),
+      traffic: { ...(runtime.sockets?.traffic ?? NO_TRAFFIC) },
+      counters: eventCounts(runtime),
+      bundlesStored: this.#bundlesStored,
+    };
+  }
+
+  /** Who answered us or asked us a moment ago. */
+  #peerCount(runtime: Runtime): number {
+    const engine = runtime.asOfNow();
+    const tables =
+      this.#role === "tracker"
+        ? [...engine.served().values()]
+        : engine.overlays().map(({ candidates }) => candidates);
+    return tables.reduce((sum, { contacted, requested }) => sum + contacted + requested, 0);
+  }
+
   #heard(event: EngineEvent): void {
+    if (event.event === "bundle") this.#bundlesStored++;
     this.#publisher.heard(event);
     logEvent(this.log, event);
     for (const listener of this.#listeners) {
@@ -370,6 +413,7 @@ export class Node {
   async #close(): Promise<void> {
     clearInterval(this.#remembering);
     for (const watch of this.#watches) watch.close();
+    this.#minutes?.close();
     await inTurn([
       () => this.#overlays?.remember(),
       () => this.#overlays?.close(),

@@ -33,6 +33,7 @@ import { PortMapping, type PortMappingState } from "../portmap/portmap.ts";
 import { hostRandom } from "../random.ts";
 import { Recorder } from "../../record/recorder.ts";
 import { DropLog } from "../record/drop-log.ts";
+import { StepLog } from "../record/step-log.ts";
 import { PcapObserver } from "../record/pcap-observer.ts";
 import type { TraceFile } from "../record/trace-file.ts";
 import { UdpSockets, isWildcard } from "../net/udp.ts";
@@ -61,6 +62,7 @@ export interface RuntimeOptions {
   recording?: TraceFile;
   capture?: TraceFile;
   logsDrops?: boolean;
+  logsSteps?: boolean;
 }
 
 /** Of all engines of this process. */
@@ -124,7 +126,7 @@ export class Runtime {
       maxFlows,
       maxRate,
     };
-    const { recording, capture, logsDrops = false } = options;
+    const { recording, capture, logsDrops = false, logsSteps = false } = options;
     const recorder = recording && new Recorder(made, (line) => recording.write(`${line}\n`));
     const engine = new Engine(recorder?.options ?? made);
     this.engine = engine;
@@ -138,6 +140,7 @@ export class Runtime {
       observers: [
         ...(recorder === undefined ? [] : [recorder]),
         ...(capture === undefined ? [] : [new PcapObserver((packet) => capture.write(packet))]),
+        ...(logsSteps ? [new StepLog(log, engine)] : []),
         ...(logsDrops ? [new DropLog(log, engine)] : []),
       ],
       written: (failed) => this.disk?.written(failed),

@@ -1,19 +1,25 @@
+import { getHeapStatistics } from "node:v8";
 import type { CounterName } from "../../core/counters.ts";
 import type { DiskSpace } from "../store/disk-space.ts";
-import type { OverlayStatus } from "../../core/engine-status.ts";
+import type { CandidateCounts, OverlayStatus } from "../../core/engine-status.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { SocketCounter, Traffic } from "../net/udp.ts";
 import type { Joined } from "../runtime/joined.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { unhealthy } from "./health.ts";
 import { isoTime, problems } from "./problems.ts";
 import { placeRows, type PlaceRow } from "./places.ts";
 import type { ProgressState } from "./progress.ts";
 import { outcomeText, type OutcomeText, peerRow, type PeerRow } from "./rows.ts";
+import type { Served } from "./served.ts";
+import { programVersion } from "../version.ts";
 
 /** How a node is: what `dispersy status --json` prints as it is, and `status` in words. Plain JSON. */
 export interface Status {
   role: "node" | "tracker";
+  /** Of the program. */
+  version: string;
   /** 16 hexadecimal digits that name this run of the node: what others `ping`. */
   instance: string;
   /** Process that serves. */
@@ -22,6 +28,11 @@ export interface Status {
   /** `address:port` of every bound socket; empty when offline. */
   listen: string[];
   overlays: OverlaySummary[];
+  /** What a tracker serves; null for a node. */
+  served: { overlays: number; candidates: CandidateCounts } | null;
+  /** What was done for others in the last minute or two. */
+  recent: Served;
+  memory: MemoryText;
   nat: NatSummaryText;
   /** Null for a tracker. */
   disk: DiskText | null;
@@ -31,6 +42,8 @@ export interface Status {
   counters: { [Name in CounterName | SocketCounter | "damaged records" | "defects"]?: number };
   /** Sentences about what is wrong now, such as a full disk; empty when all is well. */
   problems: string[];
+  /** Those of them for which /healthz does not answer 200. */
+  unhealthy: string[];
 }
 
 export interface OverlaySummary extends OverlayStatus {
@@ -45,6 +58,8 @@ export interface OverlaySummary extends OverlayStatus {
   /** Where it begins from, and what came of asking there. */
   places: PlaceRow[];
 }
+
+export const NO_TRAFFIC: Traffic = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
 
 /** Who brought nothing for so long is no source. */
 const SOURCE_MS = 60_000;
@@ -69,6 +84,14 @@ export interface PortmapText {
   lifetimeS: number;
 }
 
+export interface MemoryText {
+  /** Of the process, in the machine's memory. */
+  rssBytes: number;
+  /** Of that, JavaScript's objects, and what they may grow to. */
+  heapUsedBytes: number;
+  heapMostBytes: number;
+}
+
 export interface DiskText {
   /** On the home's filesystem; null where the system does not tell. */
   freeBytes: number | null;
@@ -85,15 +108,18 @@ interface About {
   listen: string[];
   ticket: (overlay: string) => string;
   ticketReach: (overlay: string) => TicketReach;
+  recent: Served;
 }
 
 /** Puts it together from engine, sockets and stores. */
 export function describeNode(runtime: Runtime, joined: Joined[], about: About): Status {
   const { sockets } = runtime;
   const engine = runtime.asOfNow();
+  const unwell = healthOf(runtime, about.recent);
   const states = new Map(engine.overlays().map((state) => [state.overlay, state]));
   return {
     role: about.role,
+    version: programVersion(),
     instance: engine.instance,
     pid: process.pid,
     uptimeMs: Math.round(performance.now() - runtime.startedAt),
@@ -102,13 +128,46 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
       const state = states.get(one.overlay);
       return state === undefined ? [] : [summary(engine, one, state, about)];
     }),
+    served: about.role === "tracker" ? describeServed(engine) : null,
+    recent: about.recent,
+    memory: describeMemory(),
     nat: describeNat(runtime),
     disk: describeDisk(runtime),
     paths: engine.outcomes().map(outcomeText),
-    traffic: sockets?.traffic ?? { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 },
+    traffic: sockets?.traffic ?? NO_TRAFFIC,
     counters: counters(runtime, joined),
-    problems: problems(runtime, [...states.values()]),
+    problems: problems(runtime, [...states.values()], unwell),
+    unhealthy: unwell,
   };
+}
+
+/** Why it does not serve; see `unhealthy` in node/host/status/health.ts. */
+export function healthOf({ sockets }: Runtime, recent: Served): string[] {
+  return unhealthy({
+    socketsOpen: sockets?.isOpen,
+    traffic: sockets?.traffic ?? NO_TRAFFIC,
+    recent,
+  });
+}
+
+function describeServed(engine: Engine): NonNullable<Status["served"]> {
+  const tables = [...engine.served().values()];
+  const total = (bucket: keyof CandidateCounts): number =>
+    tables.reduce((sum, counts) => sum + counts[bucket], 0);
+  return {
+    overlays: tables.length,
+    candidates: {
+      tracker: total("tracker"),
+      contacted: total("contacted"),
+      requested: total("requested"),
+      introduced: total("introduced"),
+    },
+  };
+}
+
+function describeMemory(): MemoryText {
+  const { used_heap_size: heapUsedBytes, heap_size_limit: heapMostBytes } = getHeapStatistics();
+  return { rssBytes: process.memoryUsage.rss(), heapUsedBytes, heapMostBytes };
 }
 
 function sourcesOf(engine: Engine, { overlay }: Joined): PeerRow[] {
@@ -144,7 +203,11 @@ function summary(
 }
 
 /** How far each overlay is, by its id. */
-export function progressStates(runtime: Runtime, joined: Joined[]): Map<string, ProgressState> {
+export function progressStates(
+  runtime: Runtime,
+  joined: Joined[],
+  recent: Served,
+): Map<string, ProgressState> {
   const engine = runtime.asOfNow();
   const { traffic, counters } = runtime.sockets ?? {};
   const received = (traffic?.rxPackets ?? 0) > 0;
@@ -152,7 +215,7 @@ export function progressStates(runtime: Runtime, joined: Joined[]): Map<string, 
     (name) => /^send: (.+)$/.exec(name)?.[1] ?? [],
   );
   const states = engine.overlays();
-  const wrong = problems(runtime, states);
+  const wrong = problems(runtime, states, healthOf(runtime, recent));
   const byId = new Map(joined.map((one) => [one.overlay, one]));
   return new Map(
     states.flatMap((state) => {
@@ -180,11 +243,16 @@ function describeNat({ engine, portmap }: Runtime): NatSummaryText {
   };
 }
 
-function counters({ engine, sockets, driver }: Runtime, joined: Joined[]): Status["counters"] {
+/** Events of the engine and of the sockets. */
+export function eventCounts({ engine, sockets }: Runtime): Map<string, number> {
+  return new Map<string, number>([...engine.counters, ...(sockets?.counters ?? [])]);
+}
+
+function counters(runtime: Runtime, joined: Joined[]): Status["counters"] {
+  const { driver } = runtime;
   const damaged = joined.reduce((sum, { store }) => sum + store.damaged, 0);
   return {
-    ...Object.fromEntries(engine.counters),
-    ...Object.fromEntries(sockets?.counters ?? []),
+    ...Object.fromEntries(eventCounts(runtime)),
     ...(damaged > 0 && { "damaged records": damaged }),
     ...(driver.defects > 0 && { defects: driver.defects }),
   };
