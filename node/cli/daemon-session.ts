@@ -86,7 +86,8 @@ export async function withDaemon<T>(
   return closing(client, work);
 }
 
-async function connect(home: string): Promise<ControlClient | undefined> {
+/** The node that serves this home, if there is one. */
+export async function connect(home: string): Promise<ControlClient | undefined> {
   const { ControlClient } = await import("../host/control/control.ts");
   return ControlClient.connect(home);
 }

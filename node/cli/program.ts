@@ -1,9 +1,11 @@
 import { Command } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerDown } from "./commands/down.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerInvite } from "./commands/invite.ts";
+import { registerLogs } from "./commands/logs.ts";
 import { registerLs } from "./commands/ls.ts";
 import { registerNetcheck } from "./commands/netcheck.ts";
 import { registerPeers } from "./commands/peers.ts";
@@ -14,6 +16,7 @@ import { registerRun } from "./commands/run.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTail } from "./commands/tail.ts";
 import { registerTracker } from "./commands/tracker.ts";
+import { registerUp } from "./commands/up.ts";
 import { registerWait } from "./commands/wait.ts";
 import { CONFIG_KEYS } from "./config.ts";
 import { globalOptions } from "./options.ts";
@@ -57,6 +60,9 @@ function settings(program: Command): string {
 const COMMANDS: ((program: Command) => Command)[] = [
   registerInit,
   registerRun,
+  registerUp,
+  registerDown,
+  registerLogs,
   registerTracker,
   registerPut,
   registerLs,

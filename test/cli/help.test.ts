@@ -13,10 +13,12 @@ describe("help", () => {
   it("knows every command", () => {
     assert.deepEqual([...COMMANDS].sort(), [
       "bench",
+      "down",
       "get",
       "grant",
       "init",
       "invite",
+      "logs",
       "ls",
       "netcheck",
       "peers",
@@ -27,6 +29,7 @@ describe("help", () => {
       "status",
       "tail",
       "tracker",
+      "up",
       "wait",
     ]);
   });

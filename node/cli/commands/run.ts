@@ -22,6 +22,7 @@ import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
+import { keepLogSmall } from "../service/log-file.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
@@ -70,6 +71,7 @@ export function registerRun(program: Command): Command {
 
 async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
+  keepLogSmall(home);
   applyConfigFile(command, home);
   const {
     json,

@@ -116,6 +116,12 @@ export const handlers: Handlers = {
     await node.leave(params.text("overlay"));
     return null;
   },
+
+  stop: () => {
+    // Once the answer is written.
+    setImmediate(() => process.emit("SIGTERM", "SIGTERM"));
+    return null;
+  },
 };
 
 function receipt({ id, header }: Bundle): { id: string; globalTime: number } {

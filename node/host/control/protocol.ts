@@ -46,6 +46,8 @@ export interface Methods {
   create: { params: { members?: boolean }; item: never; result: OverlayInfo };
   join: { params: { ticket: string }; item: never; result: OverlayInfo };
   leave: { params: { overlay: string }; item: never; result: null };
+  /** Ends the node as SIGTERM does, also where there are no signals or its process is in another namespace. */
+  stop: { params: Record<string, never>; item: never; result: null };
 }
 
 export type Method = keyof Methods;
