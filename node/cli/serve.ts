@@ -39,6 +39,8 @@ export function onSignals(): { stopped: Promise<void> } {
   return { stopped };
 }
 
+/** As early as possible: it may go while we start. */
+const STARTED_BY = process.ppid;
 /** Whoever stops a node waits for it; a look costs some microseconds. */
 const NPM_LOOK_INTERVAL_MS = 500;
 
@@ -48,9 +50,8 @@ const NPM_LOOK_INTERVAL_MS = 500;
  */
 function watchNpm(gone: () => void): void {
   if (process.env["npm_command"] === undefined || isUnderNohup()) return;
-  const shell = process.ppid;
   const look = setInterval(() => {
-    if (process.ppid === shell) return;
+    if (process.ppid === STARTED_BY) return;
     clearInterval(look);
     gone();
   }, NPM_LOOK_INTERVAL_MS).unref();

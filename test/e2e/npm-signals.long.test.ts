@@ -27,8 +27,10 @@ async function startBy(t: TestContext, words: readonly string[]): Promise<Starte
   const parent = spawn(program, rest, { cwd: ROOT, env, stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   parent.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  await until("it serves", () => existsSync(join(home, "control.sock")));
-  const pid = Number(readFileSync(join(home, "pid"), "utf8"));
+  // It has its home, and is about to serve it: from then on a stop shall be a clean one.
+  const pidFile = join(home, "pid");
+  await until("it begins", () => existsSync(pidFile) && readFileSync(pidFile, "utf8") !== "");
+  const pid = Number(readFileSync(pidFile, "utf8"));
   t.after(() => {
     if (isAlive(pid)) process.kill(pid, "SIGKILL");
   });

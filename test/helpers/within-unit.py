@@ -26,7 +26,8 @@ lib.seccomp_rule_add_array.argtypes = [
 
 
 def names(of):
-    listed = subprocess.run(["systemd-analyze", "--no-pager", "syscall-filter", of], capture_output=True, text=True, check=True)
+    asked = ["systemd-analyze", "--no-pager", "syscall-filter", of]
+    listed = subprocess.run(asked, capture_output=True, text=True, check=True)
     for line in listed.stdout.splitlines()[1:]:
         word = line.strip()
         if word.startswith("@"):

@@ -22,7 +22,7 @@ export function registerDown(program: Command): Command {
 
 async function down(options: GlobalOptions): Promise<void> {
   const home = await homeOf(options);
-  const { serviceOf } = await import("../service/service.ts");
+  const { serviceOf } = await import("../service/service-of.ts");
   const service = await serviceOf(home);
   const wasService = await service.stop();
   // What is no home is left as it is.

@@ -29,7 +29,7 @@ export function registerLogs(program: Command): Command {
 
 async function logs(options: LogsOptions): Promise<void> {
   const home = await homeOf(options);
-  const { loggedServiceOf } = await import("../service/service.ts");
+  const { loggedServiceOf } = await import("../service/service-of.ts");
   const service = await loggedServiceOf(home);
   if (service === undefined) {
     throw new UserError(

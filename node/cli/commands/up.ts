@@ -68,7 +68,7 @@ async function up(args: string[], command: Command): Promise<void> {
   const home = await homeOf(options);
   const tickets = await readTickets(args, options.ticketFile);
   await join(options, tickets);
-  const { serviceOf } = await import("../service/service.ts");
+  const { serviceOf } = await import("../service/service-of.ts");
   const service = await serviceOf(home);
   const running = await statusOf(home);
   if (running !== undefined && hasSettings(command)) {

@@ -3,7 +3,7 @@ import type { Command, Option } from "commander";
 /** Those that are not settings of the node, or that every command has. */
 const OTHERS = new Set(["home", "json", "ticketFile"]);
 
-/** The settings that `up` got, by flags or from its environment, as flags of `run`. The config file is read by `run`. */
+/** The settings that `up` got by flags or from its environment, as flags of `run`, which reads the config file. */
 export function runArguments(command: Command): string[] {
   const given = command.options.filter((option) => isFrom(["cli", "env"], command, option));
   return given.flatMap((option) => flags(option, command.getOptionValue(option.attributeName())));
