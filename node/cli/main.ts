@@ -7,8 +7,7 @@ const LINGER_MS = 250;
 // All else is imported later: that alone takes more files than such a process may open.
 const limit = openFilesLimit() ?? LEAST_OPEN_FILES;
 if (limit < LEAST_OPEN_FILES) {
-  const what = `this process may open only ${limit} files and sockets, and it takes ${LEAST_OPEN_FILES} to start`;
-  process.stderr.write(`error: ${what}\n${RAISE_OPEN_FILES}\n`);
+  process.stderr.write(`${tooFewFiles(limit)}\n`);
   process.exit(1);
 }
 await main();
@@ -25,4 +24,12 @@ async function main(): Promise<void> {
   if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
   // All is closed, but a request to a router that does not answer would keep the process for some seconds.
   setTimeout(() => process.exit(), LINGER_MS).unref();
+}
+
+function tooFewFiles(limit: number): string {
+  const message = `this process may open only ${limit} files and sockets, and it takes ${LEAST_OPEN_FILES} to start`;
+  const hint = RAISE_OPEN_FILES;
+  return process.argv.includes("--json")
+    ? JSON.stringify({ error: { code: "failed", exitCode: 1, message, hint } })
+    : `error: ${message}\n${hint}`;
 }

@@ -29,6 +29,13 @@ describe("a process that may open few files", { skip }, () => {
     }
   }
 
+  it("says so in JSON where that is asked for", async () => {
+    const { stderr } = await stage.start(["status", "--json"], "", within(LEAST_OF_NODE)).ended;
+    const { error } = JSON.parse(stderr) as { error: { exitCode: number; message: string } };
+    assert.equal(error.exitCode, 1);
+    assert.match(error.message, /may open only 24 files/);
+  });
+
   it("runs with the least that it asks for, and warns", async () => {
     for (const command of ["run", "tracker"]) {
       const listen = ["--listen", "127.0.0.1:0", "--json"];
