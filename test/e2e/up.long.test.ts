@@ -35,6 +35,7 @@ interface Up {
 class Machine {
   readonly stage = new Stage();
   readonly #inside: string[];
+  readonly #homes = new Set<string>();
   readonly systemd: string;
 
   constructor(t: TestContext, hasSystemd = false) {
@@ -43,7 +44,15 @@ class Machine {
     // It never asks the real systemd of who runs the test.
     this.#inside = ["env", path, ...(hasSystemd ? [`FAKE_SYSTEMD=${this.systemd}`] : [])];
     if (hasSystemd) mkdirSync(this.systemd);
-    t.after(() => this.stage.clear());
+    t.after(async () => {
+      for (const home of this.#homes) await this.ended("down", "--home", home);
+      await this.stage.clear();
+    });
+  }
+
+  /** Its node is stopped when the test ends. */
+  leave(home: string): void {
+    this.#homes.add(home);
   }
 
   type(...args: string[]): Program {
@@ -61,8 +70,8 @@ class Machine {
   }
 
   /** A node that is up until the test ends. */
-  async up(t: TestContext, home: string, ...args: string[]): Promise<Up> {
-    t.after(() => this.ended("down", "--home", home));
+  async up(home: string, ...args: string[]): Promise<Up> {
+    this.leave(home);
     return JSON.parse(await this.done("up", "--home", home, "--json", ...LISTEN, ...args)) as Up;
   }
 }
@@ -85,7 +94,7 @@ describe("a node in the background", { skip }, () => {
   it("is up when up returns, says so the second time, and is gone after down", async (t) => {
     const machine = new Machine(t);
     const home = machine.stage.path("home");
-    const first = await machine.up(t, home);
+    const first = await machine.up(home);
     assert.equal(first.started, true);
     assert.equal(first.as, "background");
     const { pid, overlays } = await statusOf(home);
@@ -116,12 +125,11 @@ describe("a node in the background", { skip }, () => {
     const machine = new Machine(t);
     const [one, other] = [machine.stage.path("one"), machine.stage.path("other")];
     await machine.done("init", "--members", "--home", one);
-    await machine.up(t, one);
+    await machine.up(one);
     const invitation = (await machine.done("invite", "--home", one)).trim();
     const file = machine.stage.path("ticket");
     writeFileSync(file, `${invitation}\n`, { mode: 0o600 });
     const { pid, overlays, log } = await machine.up(
-      t,
       other,
       "--ticket-file",
       file,
@@ -139,9 +147,9 @@ describe("a node in the background", { skip }, () => {
   it("joins while it runs, too", async (t) => {
     const machine = new Machine(t);
     const [one, other] = [machine.stage.path("one"), machine.stage.path("other")];
-    const { overlays } = await machine.up(t, one);
-    await machine.up(t, other);
-    const { started, overlays: both } = await machine.up(t, other, overlays[0]!.ticket);
+    const { overlays } = await machine.up(one);
+    await machine.up(other);
+    const { started, overlays: both } = await machine.up(other, overlays[0]!.ticket);
     assert.equal(started, false);
     assert.equal(both.length, 2);
   });
@@ -210,7 +218,7 @@ describe("a node in the background", { skip }, () => {
       "2026-01-02 03:04:05 warn  something was low  limit=7\n",
     );
     truncateSync(log, 5_000_000);
-    await machine.up(t, home);
+    await machine.up(home);
     await until("it began anew", () => statSync(log).size < 4 * 1024 * 1024);
     assert.ok(statSync(`${log}.1`).size >= 5_000_000);
 
@@ -232,7 +240,7 @@ describe("a node in the background", { skip }, () => {
   it("outlives the npx that started it", async (t) => {
     const machine = new Machine(t);
     const home = machine.stage.path("home");
-    t.after(() => machine.ended("down", "--home", home));
+    machine.leave(home);
     const env = {
       ...process.env,
       DISPERSY_NO_PORTMAP: "1",
@@ -257,13 +265,13 @@ describe("a node as a systemd user service", { skip }, () => {
     const machine = new Machine(t, true);
     // Whatever may stand in a path.
     const home = machine.stage.path('a "home" of $USER, 100 % \\mine');
-    const up = await machine.up(t, home, "--max-up", "2Mbit/s");
+    const up = await machine.up(home, "--max-up", "2Mbit/s");
     assert.deepEqual([up.started, up.as], [true, "systemd"]);
     assert.match(up.unit!, /^dispersy-[0-9a-f]{8}\.service$/);
     assert.equal((await statusOf(home)).pid, up.pid);
     const command = commandOf(up.pid);
     assert.ok(command.includes("--max-up=250000B") && command.includes(home), command.join(" "));
-    const again = await machine.up(t, home);
+    const again = await machine.up(home);
     assert.equal(again.started, false);
 
     const unit = join(machine.systemd, "systemd", "user", up.unit!);
@@ -306,8 +314,8 @@ describe("a node as a systemd user service", { skip }, () => {
       `FAKE_SYSTEMD=${machine.systemd}`,
     ];
     const { code, stdout, stderr } = await machine.stage.start(["up", ...LISTEN], "", inside).ended;
-    t.after(() => machine.stage.start(["down"], "", inside).ended);
-    assert.equal(code, 0, stderr);
+    const down = await machine.stage.start(["down"], "", inside).ended;
+    assert.deepEqual([code, down.code], [0, 0], stderr + down.stderr);
     assert.match(stdout, /as the systemd user service dispersy\.service\./);
     assert.match(stdout, /until you log out.*loginctl enable-linger/);
   });
