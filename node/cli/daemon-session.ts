@@ -104,7 +104,8 @@ export function noNode(options: GlobalOptions, home: string): UserError {
   return new UserError(`no node is running in ${home}`, `Start one: ${start}`, EXIT.noDaemon);
 }
 
-async function connect(home: string): Promise<ControlClient | undefined> {
+/** The node that serves this home, if there is one. */
+export async function connect(home: string): Promise<ControlClient | undefined> {
   const { ControlClient } = await import("../host/control/control.ts");
   return ControlClient.connect(home);
 }

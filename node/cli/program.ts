@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { registerBench } from "./commands/bench.ts";
 import { registerCompletion } from "./commands/completion.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerDown } from "./commands/down.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
 import { registerHelp } from "./commands/help.ts";
@@ -9,6 +10,7 @@ import { registerInit } from "./commands/init.ts";
 import { registerInvite } from "./commands/invite.ts";
 import { registerJoin } from "./commands/join.ts";
 import { registerLeave } from "./commands/leave.ts";
+import { registerLogs } from "./commands/logs.ts";
 import { registerLs } from "./commands/ls.ts";
 import { registerNetcheck } from "./commands/netcheck.ts";
 import { registerOverlays } from "./commands/overlays.ts";
@@ -20,6 +22,7 @@ import { registerRun } from "./commands/run.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTail } from "./commands/tail.ts";
 import { registerTracker } from "./commands/tracker.ts";
+import { registerUp } from "./commands/up.ts";
 import { registerWait } from "./commands/wait.ts";
 import { CONFIG_KEYS } from "./config.ts";
 import { globalOptions } from "./options.ts";
@@ -64,6 +67,9 @@ function settings(program: Command): string {
 const COMMANDS: ((program: Command) => Command)[] = [
   registerInit,
   registerRun,
+  registerUp,
+  registerDown,
+  registerLogs,
   registerTracker,
   registerJoin,
   registerLeave,

@@ -1,12 +1,14 @@
 import { constants as fileFlags, readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { say } from "./output.ts";
 
 /** SIGHUP is what a terminal sends that closes. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * From now on the first SIGINT, SIGTERM or SIGHUP resolves `stopped`, so that the node can drain; the second one ends
- * the process at once, with 128 and the signal's number. Under nohup, SIGHUP does nothing.
+ * the process at once, with 128 and the signal's number. Under nohup, SIGHUP does nothing. What npm or npx started
+ * stops as well when they are gone.
  */
 export function onSignals(): { stopped: Promise<void> } {
   let stopping = false;
@@ -22,8 +24,34 @@ export function onSignals(): { stopped: Promise<void> } {
         resolve();
       });
     }
+    watchNpm(() => {
+      if (stopping) return;
+      say(
+        "npm or npx, which started this, is gone: it stops. `dispersy up` starts a node for good.",
+      );
+      stopping = true;
+      resolve();
+    });
   });
   return { stopped };
+}
+
+/** As early as possible: it may go while we start. */
+const STARTED_BY = process.ppid;
+/** Whoever stops a node waits for it; a look costs some microseconds. */
+const NPM_LOOK_INTERVAL_MS = 500;
+
+/**
+ * npm and npx start a shell that starts us, and pass SIGTERM on to the shell only: both end by it, and we would stay
+ * unseen. What shows it is another parent; Windows does not tell. Under nohup staying is what is asked for.
+ */
+function watchNpm(gone: () => void): void {
+  if (process.env["npm_command"] === undefined || isUnderNohup()) return;
+  const look = setInterval(() => {
+    if (process.ppid === STARTED_BY) return;
+    clearInterval(look);
+    gone();
+  }, NPM_LOOK_INTERVAL_MS).unref();
 }
 
 /** open(2): how a file may be used, in the flags of its descriptor. */

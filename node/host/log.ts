@@ -119,12 +119,13 @@ function printable(line: string): string {
   return `${line.trimEnd().replace(/[^\x20-\x7e]/g, escape)}\n`;
 }
 
-/** `12:30:05 warn  message  name=value`, from a line of JSON. */
-function shorten(line: string): string {
+/** `12:30:05 warn  message  name=value`, from a line of JSON. The time is UTC; `from` 0 has the date before it. */
+export function shorten(line: string, from = 11): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const name = pino.levels.labels[level as number] ?? "";
   const values = Object.entries(fields).map(([key, value]) => `  ${key}=${String(value)}`);
-  return `${String(time).slice(11, 19)} ${name.padEnd(5)} ${String(msg)}${values.join("")}`;
+  const at = String(time).slice(from, 19).replace("T", " ");
+  return `${at} ${name.padEnd(5)} ${String(msg)}${values.join("")}`;
 }
 
 let stderrGuarded = false;

@@ -22,6 +22,7 @@ describe("help", () => {
       "bench",
       "completion",
       "doctor",
+      "down",
       "get",
       "grant",
       "help",
@@ -29,6 +30,7 @@ describe("help", () => {
       "invite",
       "join",
       "leave",
+      "logs",
       "ls",
       "netcheck",
       "overlays",
@@ -40,6 +42,7 @@ describe("help", () => {
       "status",
       "tail",
       "tracker",
+      "up",
       "wait",
     ]);
   });

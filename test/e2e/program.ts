@@ -11,7 +11,7 @@ import { ControlClient } from "../../node/host/control/client.ts";
 import type { Status } from "../../node/host/status/node-status.ts";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const MAIN = join(ROOT, "dist/node/cli/main.js");
+export const MAIN = join(ROOT, "dist/node/cli/main.js");
 const LOOPBACK = ["--listen", "127.0.0.1:0"];
 
 export interface Ready {

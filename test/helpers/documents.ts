@@ -20,7 +20,15 @@ export function textOf(name: DocumentName): string {
 
 /** What stands between fences. */
 export function blocksOf(name: DocumentName): Block[] {
-  const text = textOf(name);
+  return blocksIn(name, textOf(name));
+}
+
+/** Those of a shell in a document that has a test of its own. */
+export function shellBlocksIn(name: string, text: string): Block[] {
+  return blocksIn(name, text).filter(({ language }) => language === "sh");
+}
+
+function blocksIn(name: string, text: string): Block[] {
   return [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map((match) => ({
     place: `${name}:${text.slice(0, match.index).split("\n").length + 1}`,
     language: match[1]!,

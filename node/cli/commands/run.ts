@@ -31,6 +31,7 @@ import { onSignals, readerKeepsUp } from "../serve.ts";
 import { withMetrics } from "../metrics.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { count } from "../text.ts";
+import { keepLogSmall } from "../service/log-file.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
@@ -81,6 +82,7 @@ export function registerRun(program: Command): Command {
 
 async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
+  keepLogSmall(home);
   applyConfigFile(command, home);
   const {
     json,

@@ -126,6 +126,12 @@ export const handlers: Handlers = {
     end();
     return null;
   },
+
+  stop: () => {
+    // Once the answer is written.
+    setImmediate(() => process.emit("SIGTERM", "SIGTERM"));
+    return null;
+  },
 };
 
 function receipt({ id, header }: Bundle): { id: string; globalTime: number } {

@@ -52,6 +52,8 @@ export interface Methods {
   overlays: { params: Record<string, never>; item: never; result: OverlayRow[] };
   /** What matters to whoever waits for an overlay, until the connection closes. */
   watch: { params: Record<string, never>; item: ProgressEvent; result: null };
+  /** Ends the node as SIGTERM does, also where there are no signals or its process is in another namespace. */
+  stop: { params: Record<string, never>; item: never; result: null };
 }
 
 export type Method = keyof Methods;

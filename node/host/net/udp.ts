@@ -61,13 +61,16 @@ export class UdpSockets {
   readonly #addresses = new AddressCache();
   readonly #log: Log;
   readonly #onDatagram: OnDatagram;
+  readonly #mostOpened: number;
   /** Numbers from here on are unused. A number is never used twice. */
   #nextVia = 0;
   /** Opened and not yet closed, those being bound included. */
   #opened = 0;
   #closed = false;
 
-  constructor(log: Log, onDatagram: OnDatagram) {
+  /** Of those opened, at most `mostOpened` are open at a time. */
+  constructor(log: Log, onDatagram: OnDatagram, mostOpened = MAX_OPENED_SOCKETS) {
+    this.#mostOpened = mostOpened;
     this.#log = log;
     this.#onDatagram = onDatagram;
   }
@@ -108,7 +111,7 @@ export class UdpSockets {
     const vias: number[] = [];
     if (host === undefined) return vias;
     while (vias.length < count && !this.#closed) {
-      if (this.#opened >= MAX_OPENED_SOCKETS) {
+      if (this.#opened >= this.#mostOpened) {
         this.#count("open: too many sockets");
         break;
       }

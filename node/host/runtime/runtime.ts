@@ -36,6 +36,7 @@ import { DropLog } from "../record/drop-log.ts";
 import { StepLog } from "../record/step-log.ts";
 import { PcapObserver } from "../record/pcap-observer.ts";
 import type { TraceFile } from "../record/trace-file.ts";
+import { socketRoom } from "../net/socket-room.ts";
 import { UdpSockets, isWildcard } from "../net/udp.ts";
 
 export interface RuntimeOptions {
@@ -212,9 +213,12 @@ export class Runtime {
     log,
   }: RuntimeOptions): Promise<void> {
     const { driver } = this;
+    const room = socketRoom(log, role);
     const open = () =>
-      new UdpSockets(log, (from, via, bytes) =>
-        driver.input({ kind: "datagram", from, via, bytes }),
+      new UdpSockets(
+        log,
+        (from, via, bytes) => driver.input({ kind: "datagram", from, via, bytes }),
+        room,
       );
     const plan = {
       ...(listen && { listen }),
