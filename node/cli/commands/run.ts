@@ -3,25 +3,12 @@ import type { LogLevel, Node } from "../../host/node/node.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
 import { typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
-import {
-  examples,
-  listenOption,
-  logLevelOption,
-  maxDownOption,
-  maxFlowsOption,
-  maxUpOption,
-  minFreeOption,
-  optionsOf,
-  pcapOption,
-  portmapOption,
-  profileOption,
-  recordOption,
-  trackerOption,
-} from "../options.ts";
+import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
+import { addSettings } from "../settings.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
@@ -40,22 +27,12 @@ interface RunOptions extends GlobalOptions {
 }
 
 export function registerRun(program: Command): Command {
-  return program
+  const command = program
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
     .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
-    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation")
-    .addOption(listenOption())
-    .addOption(trackerOption())
-    .addOption(portmapOption())
-    .addOption(maxFlowsOption())
-    .addOption(minFreeOption())
-    .addOption(maxUpOption())
-    .addOption(maxDownOption())
-    .addOption(profileOption())
-    .addOption(logLevelOption())
-    .addOption(recordOption())
-    .addOption(pcapOption())
+    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation");
+  return addSettings(command, "run")
     .addHelpText(
       "after",
       examples(
