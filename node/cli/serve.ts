@@ -1,8 +1,10 @@
 import { constants as fileFlags, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import type { EngineEvent } from "../core/effects.ts";
+import type { AttemptRole } from "../../nat/attempt.ts";
+import type { PathKind } from "../../nat/outcomes.ts";
 import { toHex } from "../../wire/bytes.ts";
-import { netcheckJson } from "./netcheck-view.ts";
+import { type NetcheckJson, netcheckJson } from "./netcheck-view.ts";
 
 /** SIGHUP is what a terminal sends that closes. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -54,8 +56,64 @@ export function readerKeepsUp(): boolean {
   return process.stdout.writableLength < MAX_UNREAD_CHARACTERS;
 }
 
+/** The node or tracker serves: the first line. */
+export interface ReadyEvent {
+  event: "ready";
+  /** `address:port` of every bound socket. */
+  listen: string[];
+  /** Empty for a tracker. */
+  overlays: { overlay: string; ticket: string }[];
+}
+
+/** What `run --json` prints: one object for each event. */
+export type RunEvent =
+  | ReadyEvent
+  /** A bundle was committed: ours or somebody's. */
+  | { event: "bundle"; overlay: string; id: string; author: string; globalTime: number }
+  /** An address answered us for the first time, or again after it was lost. */
+  | { event: "contacted"; overlay: string; address: string }
+  | PathEvent
+  /** What others agree is our public address has changed; null: they no longer agree. */
+  | { event: "address"; address: string | null }
+  /** The overlay's policy became known, or another one counts. */
+  | {
+      event: "policy";
+      overlay: string;
+      writers: "open" | "members";
+      unknownRequirements: number;
+    }
+  /** Bundles by our own key came that we did not make; `again` of ours that they superseded were published once more. */
+  | { event: "own-key-used"; overlay: string; found: number; again: number }
+  /** Bundles of ours whose times nobody takes were published once more. */
+  | { event: "written-again"; overlay: string; bundles: number }
+  | NatEvent;
+
+/** An attempt to open a path to a node that was named to us, or we to it, has ended. */
+interface PathEvent {
+  event: "path";
+  overlay: string;
+  /** Hexadecimal: the run of the other node. */
+  instance: string;
+  /** Where it receives; if nothing was opened, where it was named. */
+  address: string;
+  open: boolean;
+  role: AttemptRole;
+  strategy: PathKind;
+  /** Datagrams that the search sent. */
+  probes: number;
+  /** From when it was first named. */
+  ms: number;
+  /** Why there is no path. */
+  reason?: string;
+}
+
+/** A survey of our NAT is done. */
+interface NatEvent extends NetcheckJson {
+  event: "nat";
+}
+
 /** What `run --json` prints of an event; undefined for those that only concern whoever caused them. */
-export function eventJson(event: EngineEvent): object | undefined {
+export function eventJson(event: EngineEvent): RunEvent | undefined {
   switch (event.event) {
     case "bundle": {
       const { id, author, header } = event.bundle;
