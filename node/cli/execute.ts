@@ -38,12 +38,22 @@ function version(): string {
   return manifest.version;
 }
 
+/** What npm left out when it was told to, or has for no such machine. */
+const NO_STORE = /^No native build was found/;
+const NO_STORE_HINT =
+  "Install again without --omit=optional. If npm has none for it: npm rebuild lmdb, with a C++ compiler and Python.";
+
 function explain(error: unknown): ExitCode {
   // Commander has said what was wrong already; its own code for that is 1.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof UserError) {
     sayError(error.message, error.hint, error.exitCode);
     return error.exitCode;
+  }
+  if (NO_STORE.test(messageOf(error))) {
+    const machine = `${process.platform} ${process.arch}`;
+    sayError(`the package lmdb has no program for ${machine} here`, NO_STORE_HINT, EXIT.failed);
+    return EXIT.failed;
   }
   sayError(
     `internal error: ${messageOf(error)}`,

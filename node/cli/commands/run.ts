@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
-import { typed } from "../command-name.ts";
+import { joinElsewhere, typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -37,7 +37,7 @@ export function registerRun(program: Command): Command {
       "after",
       examples(
         "dispersy run",
-        "dispersy run 'dispersy:1:…?at=192.0.2.1:6421'",
+        'dispersy run "dispersy:1:…?at=192.0.2.1:6421"',
         "dispersy run --ticket-file invitation.txt",
         "dispersy run --tracker tracker.example.org:6421 --listen 0.0.0.0:6420",
       ),
@@ -129,8 +129,8 @@ async function introduce(node: Node, overlay: string): Promise<void> {
   // On one machine two nodes need two homes.
   const join =
     reach === "machine"
-      ? typed(`Join on this machine:\n  dispersy run --home DIR '${ticket}'`)
-      : `Join from another machine:\n  dispersy run '${ticket}'`;
+      ? typed(`Join on this machine:\n  dispersy run --home DIR "${ticket}"`)
+      : joinElsewhere(ticket);
   await writeLine(`\nOverlay  ${overlay}\nTicket   ${ticket}\n\n${join}\n${REACH[reach]}`);
 }
 
