@@ -65,7 +65,7 @@ describe("the published package", () => {
     assert.ok(documents.includes("README.md"));
     const dead = documents.flatMap((path) => {
       const text = readFileSync(join(folder, path), "utf8");
-      return [...text.matchAll(/\]\(([^)#:]+)[^)]*\)/g)]
+      return [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
         .map(([, link]) => join(dirname(path), link!))
         .filter((link) => !existsSync(join(folder, link)))
         .map((link) => `${path}: ${link}`);
