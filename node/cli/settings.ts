@@ -195,6 +195,7 @@ export const SETTINGS: readonly Setting[] = [
 /** Variables that other programs read, too. */
 export const COMMON_VARIABLES: readonly [name: string, sentence: string][] = [
   ["XDG_DATA_HOME", "is where the home is by default (else ~/.local/share)"],
+  ["LOCALAPPDATA", "is where it is on Windows"],
   ["NO_COLOR", "prints without colours when it is set to anything"],
   ["TERM", "prints without colours when it is dumb"],
 ];

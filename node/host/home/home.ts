@@ -10,7 +10,7 @@ import {
   statSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, resolve, win32 } from "node:path";
 import { fromHex, toHex } from "../../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../../wire/place.ts";
@@ -54,9 +54,18 @@ const SECRETS = [
   ["invitation", "invitation.key"],
 ] as const;
 
-/** `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8). */
-export function defaultHome(): string {
-  const data = process.env["XDG_DATA_HOME"];
+/**
+ * `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8); on Windows
+ * `%LOCALAPPDATA%\dispersy`, which does not roam: one key is for one machine.
+ */
+export function defaultHome(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  if (platform === "win32") {
+    return win32.join(env["LOCALAPPDATA"] ?? win32.join(homedir(), "AppData", "Local"), "dispersy");
+  }
+  const data = env["XDG_DATA_HOME"];
   // The specification: a relative path in the variable is invalid and to be ignored.
   const base =
     data !== undefined && data.startsWith("/") ? data : join(homedir(), ".local", "share");
