@@ -150,7 +150,8 @@ describe("a running node", () => {
     let text = "";
     while (!text.includes("This ticket")) text += `${await running.line()}\n`;
     const [, ticket] = /\nTicket {3}(\S+)\n/.exec(text) ?? [];
-    assert.ok(ticket !== undefined && text.includes(` run --home DIR '${ticket}'`), text);
+    // The shells of Windows know no other quotes.
+    assert.ok(ticket !== undefined && text.includes(` run --home DIR "${ticket}"`), text);
     assert.match(text, /works only on this machine/);
     assert.match(running.stderr, /new overlay/);
   });
