@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { examples, profileOption, wholeNumber } from "../node/cli/options.ts";
+import { examples, wholeNumber } from "../node/cli/options.ts";
 import type { GlobalOptions } from "../node/cli/options.ts";
 import { writeJson, writeLine } from "../node/cli/output.ts";
+import { addSettings } from "../node/cli/settings.ts";
 import { table } from "../node/cli/text.ts";
 import { prepare } from "../node/cli/usage.ts";
 import { EXIT, UserError } from "../node/host/errors.ts";
@@ -51,13 +52,12 @@ function list(json: boolean): Promise<void> {
 function declare(menu: Command, experiment: Experiment): Command {
   const command = menu.command(experiment.name).description(experiment.summary);
   for (const spec of experiment.options) command.addOption(ownOption(spec));
-  return command
-    .addOption(
-      new Option("--seed <n>", "runs with one seed give one result")
-        .argParser(wholeNumber(0))
-        .default(1),
-    )
-    .addOption(profileOption().default("adaptive"))
+  command.addOption(
+    new Option("--seed <n>", "runs with one seed give one result")
+      .argParser(wholeNumber(0))
+      .default(1),
+  );
+  return addSettings(command, "bench")
     .option("--out <dir>", "also write a report with charts into this folder")
     .option("--json", "print one JSON object")
     .addHelpText(

@@ -2,35 +2,9 @@ import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { EXIT, UserError, codeOf, messageOf } from "../host/errors.ts";
-import {
-  LOG_LEVELS,
-  PROFILE_NAMES,
-  parseListenOption,
-  parseMaxFlowsOption,
-  parseMaxRateOption,
-  parseMetricsOption,
-  parseMinFreeOption,
-  parseTrackerOption,
-} from "./options.ts";
+import { KEYS, parseKey } from "./settings.ts";
 
 export const CONFIG_FILE = "config.json";
-
-/** What the file may say, under the names of the options; a parser throws a sentence about the value. */
-const SETTINGS: Record<string, (value: unknown) => unknown> = {
-  listen: (value) => parseListenOption(text(value)),
-  tracker: (value) =>
-    (Array.isArray(value) ? value : [value]).flatMap((item) => parseTrackerOption(text(item))),
-  portmap: truth,
-  minFree: (value) => parseMinFreeOption(String(value)),
-  maxFlows: (value) => parseMaxFlowsOption(String(value)),
-  maxUp: (value) => parseMaxRateOption(String(value)),
-  maxDown: (value) => parseMaxRateOption(String(value)),
-  profile: (value) => oneOf(PROFILE_NAMES, value),
-  metrics: (value) => parseMetricsOption(String(value)),
-  logLevel: (value) => oneOf(LOG_LEVELS, value),
-};
-
-export const CONFIG_KEYS = Object.keys(SETTINGS);
 
 /** Fills in what neither a flag nor the environment has set, from the home's config file if there is one. */
 export function applyConfigFile(command: Command, home: string): void {
@@ -77,12 +51,12 @@ function isVisible(path: string): boolean {
 }
 
 function parseSetting(path: string, key: string, value: unknown): unknown {
-  const parse = Object.hasOwn(SETTINGS, key) ? SETTINGS[key] : undefined;
-  if (parse === undefined) {
-    throw mistake(`${path}: unknown key "${key}"`, `Known keys: ${CONFIG_KEYS.join(", ")}.`);
+  const setting = KEYS.get(key);
+  if (setting === undefined) {
+    throw mistake(`${path}: unknown key "${key}"`, `Known keys: ${[...KEYS.keys()].join(", ")}.`);
   }
   try {
-    return parse(value);
+    return parseKey(setting, value);
   } catch (error) {
     throw mistake(`${path}: "${key}" cannot be ${JSON.stringify(value)}`, messageOf(error));
   }
@@ -90,20 +64,4 @@ function parseSetting(path: string, key: string, value: unknown): unknown {
 
 function mistake(message: string, hint: string): UserError {
   return new UserError(message, hint, EXIT.usage);
-}
-
-function text(value: unknown): string {
-  if (typeof value !== "string") throw new Error("It must be a text in quotes.");
-  return value;
-}
-
-function truth(value: unknown): boolean {
-  if (typeof value !== "boolean") throw new Error("It must be true or false.");
-  return value;
-}
-
-function oneOf(choices: readonly string[], value: unknown): string {
-  const choice = choices.find((name) => name === value);
-  if (choice === undefined) throw new Error(`It must be one of ${choices.join(", ")}.`);
-  return choice;
 }

@@ -1,35 +1,17 @@
 #!/usr/bin/env node
-import { LEAST_OPEN_FILES, RAISE_OPEN_FILES, openFilesLimit } from "../host/open-files.ts";
+/* Says so when Node.js is too old. It parses on 12 and later: whatever is newer is imported after the look. */
 
-/** A moment for what ends by itself. */
-const LINGER_MS = 250;
+/** As `engines` in package.json has it. */
+const NEEDED = "20.19";
 
-// All else is imported later: that alone takes more files than such a process may open.
-const limit = openFilesLimit() ?? LEAST_OPEN_FILES;
-if (limit < LEAST_OPEN_FILES) {
-  process.stderr.write(`${tooFewFiles(limit)}\n`);
-  process.exit(1);
-}
-await main();
-
-async function main(): Promise<void> {
-  const { setCommandName, startedAs } = await import("./command-name.ts");
-  const { execute } = await import("./execute.ts");
-  const { watchStdout, written } = await import("./output.ts");
-  watchStdout();
-  setCommandName(startedAs(process.argv[1]!, process.env));
-  const code = await execute(process.argv.slice(2));
-  await written();
-  // Output that was lost is a failure of a command that has none of its own.
-  if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
-  // All is closed, but a request to a router that does not answer would keep the process for some seconds.
-  setTimeout(() => process.exit(), LINGER_MS).unref();
-}
-
-function tooFewFiles(limit: number): string {
-  const message = `this process may open only ${limit} files and sockets, and it takes ${LEAST_OPEN_FILES} to start`;
-  const hint = RAISE_OPEN_FILES;
-  return process.argv.includes("--json")
-    ? JSON.stringify({ error: { code: "failed", exitCode: 1, message, hint } })
-    : `error: ${message}\n${hint}`;
+const [needed, found] = [NEEDED, process.versions.node].map((text) => {
+  const [major, minor] = text.split(".");
+  return Number(major) * 1000 + Number(minor);
+});
+if (found! < needed!) {
+  const sentence = `dispersy needs Node.js ${NEEDED} or newer, and this is ${process.versions.node}: see https://nodejs.org`;
+  process.stderr.write(`error: ${sentence}\n`);
+  process.exitCode = 1;
+} else {
+  void import("./start.ts");
 }

@@ -1,4 +1,4 @@
-import { EXIT } from "../host/errors.ts";
+import { EXIT, type FailureCode } from "../host/errors.ts";
 import { typed } from "./command-name.ts";
 import { escapeControls } from "./text.ts";
 
@@ -18,7 +18,7 @@ export function watchStdout(): void {
     const isFirst = !closed;
     closed = true;
     if (error.code !== "EPIPE") {
-      if (isFirst) sayError(`stdout takes no more: ${error.message}`, STDOUT_HINT);
+      if (isFirst) sayError(`stdout takes no more: ${error.message}`, STDOUT_HINT, EXIT.failed);
       process.exitCode = EXIT.failed;
     }
     if (!outliveReader) process.exit();
@@ -98,11 +98,49 @@ export function heading(text: string): string {
   return colours(process.stdout) ? `${BOLD}${text}${RESET}` : text;
 }
 
-/** Two lines on stderr: what happened; what to do next. */
-export function sayError(message: string, hint: string): void {
+/** The exit code in a word. */
+type ErrorCode = "failed" | "usage" | "no-daemon" | "timed-out" | "check-failed" | "refused";
+
+const ERROR_CODES: Record<FailureCode, ErrorCode> = {
+  [EXIT.failed]: "failed",
+  [EXIT.usage]: "usage",
+  [EXIT.noDaemon]: "no-daemon",
+  [EXIT.timedOut]: "timed-out",
+  [EXIT.checkFailed]: "check-failed",
+  [EXIT.refused]: "refused",
+} as const;
+
+/** An error under `--json`: one line on stderr. */
+export interface ErrorJson {
+  error: {
+    code: ErrorCode;
+    exitCode: FailureCode;
+    /** What happened: a sentence. */
+    message: string;
+    /** What to do next: sentences. */
+    hint: string;
+  };
+}
+
+let errorsAreJson = false;
+
+/** To be called before anything can fail. */
+export function setJsonErrors(asked: boolean): void {
+  errorsAreJson = asked;
+}
+
+/** On stderr: what happened; what to do next. Two lines for people, one for scripts. */
+export function sayError(message: string, hint: string, exitCode: FailureCode): void {
+  if (errorsAreJson) return say(errorJson(message, hint, exitCode));
   const label = colours(process.stderr) ? `${RED}error:${RESET}` : "error:";
   say(`${label} ${escapeControls(message)}`);
   say(escapeControls(hint));
+}
+
+function errorJson(message: string, hint: string, exitCode: FailureCode): string {
+  const code = ERROR_CODES[exitCode];
+  const texts = { message: escapeControls(message), hint: escapeControls(hint) };
+  return JSON.stringify({ error: { code, exitCode, ...texts } } satisfies ErrorJson);
 }
 
 /** One line on stderr that is written over and over: for a person who waits, so never into a file. */

@@ -24,8 +24,7 @@ import { registerTail } from "./commands/tail.ts";
 import { registerTracker } from "./commands/tracker.ts";
 import { registerUp } from "./commands/up.ts";
 import { registerWait } from "./commands/wait.ts";
-import { CONFIG_KEYS } from "./config.ts";
-import { globalOptions } from "./options.ts";
+import { COMMON_VARIABLES, KEYS, VARIABLES, addSettings } from "./settings.ts";
 import { prepare } from "./usage.ts";
 
 const HELP_COLUMNS = 100;
@@ -53,13 +52,11 @@ Examples:
 
 /** Each variable that an option can come from, and the others that are read. */
 function settings(program: Command): string {
-  const options = [program, ...program.commands].flatMap((command) => command.options);
-  const variables = new Set(options.flatMap(({ envVar }) => envVar ?? []));
+  const others = COMMON_VARIABLES.map((parts) => `${parts.join(" ")}.`);
   const text =
-    `Settings come from flags, else from the environment (${[...variables].join(", ")}), else, for run, from ` +
-    `config.json in the home, such as {"listen": "0.0.0.0:6421"}; it may say ${CONFIG_KEYS.join(", ")}. ` +
-    "XDG_DATA_HOME is where the home is by default, XDG_STATE_HOME (for a service RUNTIME_DIRECTORY) where trackers " +
-    "are found; NO_COLOR, or TERM=dumb, prints without colours.";
+    `Settings come from flags, else from the environment (${VARIABLES.join(", ")}), else, for run, from ` +
+    `config.json in the home, such as {"listen": "0.0.0.0:6421"}; it may say ${[...KEYS.keys()].join(", ")}. ` +
+    others.join(" ");
   return program.createHelp().boxWrap(text, HELP_COLUMNS);
 }
 
@@ -100,7 +97,7 @@ export function buildProgram(version: string): Command {
     .helpOption("-h, --help", "show help")
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", ({ command }) => help(command));
-  for (const option of globalOptions()) program.addOption(option);
+  addSettings(program, "all");
   prepare(program);
   for (const register of COMMANDS) {
     prepare(register(program));

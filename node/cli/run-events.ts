@@ -5,15 +5,20 @@ import { toHex } from "../../wire/bytes.ts";
 import type { ProgressEvent } from "../host/status/progress.ts";
 import { netcheckJson, type NetcheckJson } from "./netcheck-view.ts";
 
+/** The node or tracker serves: the first line. */
+export interface ReadyEvent {
+  event: "ready";
+  /** `address:port` of every bound socket. */
+  listen: string[];
+  /** Empty for a tracker. */
+  overlays: { overlay: string; ticket: string }[];
+  /** `address:port` where metrics are served. */
+  metrics?: string;
+}
+
 /** What `dispersy run --json` prints: one object per line. */
 export type RunEvent =
-  /** The node serves; the first of all. `metrics`: the address and port where they are. */
-  | {
-      event: "ready";
-      listen: string[];
-      overlays: { overlay: string; ticket: string }[];
-      metrics?: string;
-    }
+  | ReadyEvent
   | ProgressEvent
   /** A bundle was stored: ours or somebody's. Ids and authors are 64 hexadecimal digits. */
   | { event: "bundle"; overlay: string; id: string; author: string; globalTime: number }
@@ -34,8 +39,17 @@ export type RunEvent =
   | { event: "address"; address: string | null }
   /** It is known by now what our NAT does. */
   | ({ event: "nat" } & NetcheckJson)
-  /** As the engine tells them. */
-  | Extract<EngineEvent, { event: "policy" | "own-key-used" | "written-again" }>;
+  /** The overlay's policy became known, or another one counts. */
+  | {
+      event: "policy";
+      overlay: string;
+      writers: "open" | "members";
+      unknownRequirements: number;
+    }
+  /** Bundles by our own key came that we did not make; `again` of ours that they superseded were published once more. */
+  | { event: "own-key-used"; overlay: string; found: number; again: number }
+  /** Bundles of ours whose times nobody takes were published once more. */
+  | { event: "written-again"; overlay: string; bundles: number };
 
 /**
  * What is printed of an event of the engine; undefined for those that only concern whoever caused them, and for those

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { EXIT } from "../host/errors.ts";
 import { sayError } from "./output.ts";
 
 /** Commander throws instead of exiting, and errors are two lines: what happened; what to do next. */
@@ -8,7 +9,8 @@ export function prepare(command: Command): void {
   command.exitOverride().configureOutput({
     outputError: (text) => {
       const [what = "", suggestion] = text.trimEnd().split("\n");
-      sayError(what.replace(/^error: /, ""), `${suggestion ?? ""} See: ${path} --help`.trimStart());
+      const hint = `${suggestion ?? ""} See: ${path} --help`.trimStart();
+      sayError(what.replace(/^error: /, ""), hint, EXIT.usage);
     },
   });
 }

@@ -105,7 +105,9 @@ describe("a running node", () => {
     const late = await inProcess(args);
     assert.equal(late.code, 4, late.stderr);
     checkStatus(JSON.parse(late.stdout) as Json);
-    assert.match(late.stderr, /^error: after 0\.2 s there are 0 bundles and 0 peers\n/);
+    const { error } = JSON.parse(late.stderr) as { error: { code: string; message: string } };
+    assert.deepEqual(error.code, "timed-out");
+    assert.match(error.message, /^after 0\.2 s there are 0 bundles and 0 peers$/);
   });
 
   it("tails the newest, then what arrives", async (context) => {
@@ -148,7 +150,8 @@ describe("a running node", () => {
     let text = "";
     while (!text.includes("This ticket")) text += `${await running.line()}\n`;
     const [, ticket] = /\nTicket {3}(\S+)\n/.exec(text) ?? [];
-    assert.ok(ticket !== undefined && text.includes(` run --home DIR '${ticket}'`), text);
+    // The shells of Windows know no other quotes.
+    assert.ok(ticket !== undefined && text.includes(` run --home DIR "${ticket}"`), text);
     assert.match(text, /works only on this machine/);
     assert.match(running.stderr, /new overlay/);
   });

@@ -37,7 +37,10 @@ test("whatever stdout cannot take ends in exit code 1 and one sentence", async (
   for (const [name, ...rest] of commands) {
     const { code, stderr } = await intoFull([name!, ...rest, ...home]);
     assert.equal(code, 1, `${name}: ${stderr}`);
-    assert.match(stderr, /^error: stdout takes no more: ENOSPC.*\n.+\n$/, name);
+    const said = rest.includes("--json")
+      ? /^\{"error":\{"code":"failed",.*"stdout takes no more: ENOSPC.*\n$/
+      : /^error: stdout takes no more: ENOSPC.*\n.+\n$/;
+    assert.match(stderr, said, name);
   }
   const { stdout } = await dispersy(["ls", ...home]);
   assert.match(stdout, /\thi\n$/, "it was published, as the sentence says");

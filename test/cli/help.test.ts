@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import type { Command } from "commander";
-import { CONFIG_KEYS } from "../../node/cli/config.ts";
 import { buildProgram } from "../../node/cli/program.ts";
+import { KEYS, VARIABLES } from "../../node/cli/settings.ts";
 import { projectSources } from "../architecture.ts";
 import { dispersy, inProcess, temporaryFolder } from "./cli.ts";
 
@@ -64,14 +64,15 @@ describe("help", () => {
     }
     const read = [...projectSources()]
       .filter(([path]) => path.startsWith("node/"))
-      .flatMap(([, text]) => [...text.matchAll(/\benv(?:\(|\[)\s*"([A-Z_]+)"/g)])
+      .flatMap(([, text]) => [...text.matchAll(/\benv\[\s*"([A-Z_]+)"/g)])
       .map(([, variable]) => variable!)
       // Which folders hold programs; said to nobody.
-      .filter((variable) => variable !== "PATH");
+      .filter((variable) => variable !== "PATH")
+      .concat(VARIABLES);
     assert.ok(read.length >= 10);
     const missing = read.filter((variable) => !new RegExp(`\\b${variable}\\b`).test(stdout));
     assert.deepEqual(missing, []);
-    for (const key of CONFIG_KEYS) assert.ok(stdout.includes(key), key);
+    for (const key of KEYS.keys()) assert.ok(stdout.includes(key), key);
     assert.match(stdout, /\nExamples:\n( {2}\$ dispersy .*\n)+$/);
   });
 

@@ -221,7 +221,7 @@ describe("a mistake with a home", () => {
       3,
       /no node is running in .*\nStart one: (node \S+|dispersy) run/,
     ],
-    ["no daemon for peers", () => ["peers", "--json"], 3, /no node is running/],
+    ["no daemon for peers", () => ["peers"], 3, /no node is running/],
     ["no daemon for tail", () => ["tail"], 3, /no node is running/],
     ["no daemon for wait", () => ["wait", "--peers", "1"], 3, /no node is running/],
     ["missing file", () => ["put", "--file", "/nonexistent/x"], 1, /cannot read .*ENOENT/],

@@ -41,6 +41,8 @@ export class Typist {
     if (command === "^C") return this.#interrupt();
     const [first, second, ...rest] = wordsOf(command);
     if (first === "npx" && second === "dispersy") return this.#program(rest);
+    // The installed command. test/e2e/install.long.test.ts tries that it is what gets installed.
+    if (first === "dispersy") return this.#program([second!, ...rest]);
     if (first === "npm" && second === "start") return this.#script("start", rest);
     if (first === "npm" && second === "run") return this.#script(rest[0]!, rest.slice(1));
     throw new Error("neither run nor on the list of what is not");

@@ -4,16 +4,10 @@ import { EXIT, UserError } from "../../host/errors.ts";
 import { applyConfigFile } from "../config.ts";
 import { homeOf } from "../daemon-session.ts";
 import { diagnosisJson, diagnosisLine } from "../doctor-view.ts";
-import {
-  examples,
-  listenOption,
-  minFreeOption,
-  optionsOf,
-  portmapOption,
-  trackerOption,
-} from "../options.ts";
+import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { Progress, stdoutIsTerminal, terminalWidth, writeJson, writeLine } from "../output.ts";
+import { addSettings } from "../settings.ts";
 
 interface DoctorOptions extends GlobalOptions {
   listen?: string;
@@ -23,13 +17,10 @@ interface DoctorOptions extends GlobalOptions {
 }
 
 export function registerDoctor(program: Command): Command {
-  return program
+  const command = program
     .command("doctor")
-    .description("what is wrong with this machine, its network and its node, and what to do")
-    .addOption(listenOption())
-    .addOption(trackerOption())
-    .addOption(minFreeOption())
-    .addOption(portmapOption())
+    .description("what is wrong with this machine, its network and its node, and what to do");
+  return addSettings(command, "doctor")
     .addHelpText(
       "after",
       "\nLooks within 10 s, with a node running or without, and changes nothing. Exit code 5: there is a problem." +

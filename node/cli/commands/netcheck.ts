@@ -3,9 +3,10 @@ import { UserError } from "../../host/errors.ts";
 import type { LogLevel } from "../../host/node/node.ts";
 import type { SurveyStage } from "../../core/survey-report.ts";
 import { netcheckJson, netcheckScreen } from "../netcheck-view.ts";
-import { examples, listenOption, logLevelOption, optionsOf } from "../options.ts";
+import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { Progress, writeJson, writeLine } from "../output.ts";
+import { addSettings } from "../settings.ts";
 
 interface NetcheckOptions extends GlobalOptions {
   listen?: string;
@@ -20,13 +21,12 @@ const STAGES: Record<SurveyStage, string> = {
 };
 
 export function registerNetcheck(program: Command): Command {
-  return program
+  const command = program
     .command("netcheck")
     .description("what the NAT here does, asked of two or more trackers; no node needs to run")
     .argument("<host:port...>", "trackers, best on different public addresses")
-    .option("--lifetime", "also how long a binding lives without traffic (3 minutes)")
-    .addOption(listenOption())
-    .addOption(logLevelOption())
+    .option("--lifetime", "also how long a binding lives without traffic (3 minutes)");
+  return addSettings(command, "netcheck")
     .addHelpText(
       "after",
       examples(

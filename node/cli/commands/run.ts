@@ -4,25 +4,9 @@ import { HomeInUse, UserError } from "../../host/errors.ts";
 import type { ProgressEvent } from "../../host/status/progress.ts";
 import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
-import { typed } from "../command-name.ts";
+import { joinElsewhere, typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
-import {
-  examples,
-  listenOption,
-  logLevelOption,
-  maxDownOption,
-  maxFlowsOption,
-  maxUpOption,
-  metricsOption,
-  minFreeOption,
-  optionsOf,
-  pcapOption,
-  portmapOption,
-  profileOption,
-  recordOption,
-  ticketFileOption,
-  trackerOption,
-} from "../options.ts";
+import { examples, optionsOf, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { ProgressView } from "../progress-view.ts";
@@ -32,6 +16,7 @@ import { withMetrics } from "../metrics.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { count } from "../text.ts";
 import { keepLogSmall } from "../service/log-file.ts";
+import { addSettings } from "../settings.ts";
 import { readTickets } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
@@ -51,28 +36,17 @@ interface RunOptions extends GlobalOptions {
 }
 
 export function registerRun(program: Command): Command {
-  return program
+  const command = program
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
     .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
-    .addOption(ticketFileOption())
-    .addOption(listenOption())
-    .addOption(trackerOption())
-    .addOption(portmapOption())
-    .addOption(maxFlowsOption())
-    .addOption(minFreeOption())
-    .addOption(maxUpOption())
-    .addOption(maxDownOption())
-    .addOption(profileOption())
-    .addOption(metricsOption())
-    .addOption(logLevelOption())
-    .addOption(recordOption())
-    .addOption(pcapOption())
+    .addOption(ticketFileOption());
+  return addSettings(command, "run")
     .addHelpText(
       "after",
       examples(
         "dispersy run",
-        "dispersy run 'dispersy:1:…?at=192.0.2.1:6421'",
+        'dispersy run "dispersy:1:…?at=192.0.2.1:6421"',
         "dispersy run --ticket-file invitation.txt",
         "dispersy run --tracker tracker.example.org:6421 --listen 0.0.0.0:6420",
       ),
@@ -245,8 +219,8 @@ async function introduce(node: Node, overlay: string): Promise<void> {
   // On one machine two nodes need two homes.
   const join =
     reach === "machine"
-      ? typed(`Join on this machine:\n  dispersy run --home DIR '${ticket}'`)
-      : `Join from another machine:\n  dispersy run '${ticket}'`;
+      ? typed(`Join on this machine:\n  dispersy run --home DIR "${ticket}"`)
+      : joinElsewhere(ticket);
   await writeLine(`\nOverlay  ${overlay}\nTicket   ${ticket}\n\n${join}\n${REACH[reach]}`);
 }
 

@@ -1,18 +1,12 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
-import {
-  examples,
-  listenOption,
-  logLevelOption,
-  metricsOption,
-  optionsOf,
-  parseTrackerOption,
-} from "../options.ts";
+import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { messageOf } from "../../host/errors.ts";
 import { carryOnWithoutReader, writeJson, writeLine } from "../output.ts";
 import { withMetrics } from "../metrics.ts";
 import { onSignals } from "../serve.ts";
+import { addSettings } from "../settings.ts";
 
 interface TrackerOptions extends GlobalOptions {
   listen: string;
@@ -21,24 +15,11 @@ interface TrackerOptions extends GlobalOptions {
   logLevel?: LogLevel;
 }
 
-/** The port of the original's trackers. */
-const DEFAULT_LISTEN = ":6421";
-
 export function registerTracker(program: Command): Command {
-  return program
+  const command = program
     .command("tracker")
-    .description("introduce the nodes of any overlay to each other; stores nothing, needs no home")
-    .addOption(
-      listenOption().default(DEFAULT_LISTEN, `${DEFAULT_LISTEN}, and 6422 for observation`),
-    )
-    .addOption(
-      new Option(
-        "--tracker <host:port>",
-        "another tracker, which names this one: they help each other to show nodes what their NAT lets in",
-      ).argParser(parseTrackerOption),
-    )
-    .addOption(metricsOption())
-    .addOption(logLevelOption())
+    .description("introduce the nodes of any overlay to each other; stores nothing, needs no home");
+  return addSettings(command, "tracker")
     .addHelpText(
       "after",
       examples(

@@ -1,27 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { EXIT, type ExitCode, UserError } from "../../host/errors.ts";
+import { EXIT, type FailureCode, UserError } from "../../host/errors.ts";
 import type { Status } from "../../host/status/node-status.ts";
 import { typed } from "../command-name.ts";
 import { connect, homeOf, withSession } from "../daemon-session.ts";
-import {
-  examples,
-  listenOption,
-  logLevelOption,
-  maxDownOption,
-  maxFlowsOption,
-  maxUpOption,
-  minFreeOption,
-  optionsOf,
-  portmapOption,
-  profileOption,
-  trackerOption,
-} from "../options.ts";
+import { examples, optionsOf, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
+import type { UpJson } from "../printed.ts";
 import { readableLine } from "../service/log-view.ts";
 import { hasSettings, runArguments } from "../service/run-arguments.ts";
 import type { Service, Start } from "../service/service.ts";
+import { addSettings } from "../settings.ts";
 import { readTickets } from "../tickets.ts";
 
 interface UpOptions extends GlobalOptions {
@@ -35,23 +25,15 @@ const LOOK_INTERVAL_MS = 100;
 const SHOWN_LINES = 10;
 
 export function registerUp(program: Command): Command {
-  return program
+  const command = program
     .command("up")
     .description(
       "run the node for good: as a systemd user service, or in the background where there is none; " +
         "with tickets, join their overlays",
     )
     .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
-    .option("--ticket-file <file>", "tickets are in this file; best for those with an invitation")
-    .addOption(listenOption())
-    .addOption(trackerOption())
-    .addOption(portmapOption())
-    .addOption(maxFlowsOption())
-    .addOption(minFreeOption())
-    .addOption(maxUpOption())
-    .addOption(maxDownOption())
-    .addOption(profileOption())
-    .addOption(logLevelOption())
+    .addOption(ticketFileOption());
+  return addSettings(command, "up")
     .addHelpText(
       "after",
       examples(
@@ -130,8 +112,8 @@ async function failed(attempt: Start, code: number): Promise<UserError> {
   const at = lines.findLastIndex((line) => line.startsWith("error: "));
   const earlier = at === -1 ? lines : lines.slice(0, at);
   for (const line of earlier) say(await readableLine(line));
-  const known = Object.values(EXIT).find((one) => one === code && one !== EXIT.done);
-  const exitCode: ExitCode = known ?? EXIT.failed;
+  const known = Object.values(EXIT).find((one) => one === code && code !== EXIT.done);
+  const exitCode = (known as FailureCode | undefined) ?? EXIT.failed;
   if (at === -1) {
     const hint = "See what it said: dispersy logs";
     return new UserError(`the node ended at its start, with ${code}`, hint, exitCode);
@@ -140,7 +122,7 @@ async function failed(attempt: Start, code: number): Promise<UserError> {
   return new UserError(`the node did not start: ${what.replace("error: ", "")}`, hint, exitCode);
 }
 
-function upJson(service: Service, status: Status, isNew: boolean): object {
+function upJson(service: Service, status: Status, isNew: boolean): UpJson {
   const { pid, listen } = status;
   const overlays = status.overlays.map(({ overlay, ticket }) => ({ overlay, ticket }));
   return { event: "up", started: isNew, ...(isNew && service.json), pid, listen, overlays };

@@ -1,6 +1,6 @@
 import { type Socket, connect } from "node:net";
 import { CONTROL_SOCKET, type Method, type Methods, type Reply } from "./protocol.ts";
-import { EXIT, type ExitCode, UserError, codeOf } from "../errors.ts";
+import { EXIT, type FailureCode, UserError, codeOf } from "../errors.ts";
 import { LineReader } from "./line-reader.ts";
 import { SocketFolder, isNobody } from "../files/socket-folder.ts";
 
@@ -69,7 +69,7 @@ export class ControlClient {
     this.#calls.delete(reply.id);
     if ("result" in reply) return call?.resolve(reply.result as never);
     const { code, message, hint } = reply.error;
-    call?.reject(new UserError(message, hint, code as ExitCode));
+    call?.reject(new UserError(message, hint, code as FailureCode));
   }
 
   #lost(): void {

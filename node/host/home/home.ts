@@ -11,7 +11,7 @@ import {
   statSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve, win32 } from "node:path";
 import { fromHex, toHex } from "../../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../../wire/place.ts";
@@ -56,11 +56,19 @@ const SECRETS = [
 ] as const;
 
 /**
- * `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8). Throws a HomeError
- * (exit code 2) where HOME names no place, as with `HOME=`: the home would be wherever the command is typed.
+/**
+ * `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8); on Windows
+ * `%LOCALAPPDATA%\dispersy`, which does not roam: one key is for one machine. Throws a HomeError (exit code 2) where
+ * HOME names no place, as with `HOME=`: the home would be wherever the command is typed.
  */
-export function defaultHome(): string {
-  const data = process.env["XDG_DATA_HOME"];
+export function defaultHome(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  if (platform === "win32") {
+    return win32.join(env["LOCALAPPDATA"] ?? win32.join(homedir(), "AppData", "Local"), "dispersy");
+  }
+  const data = env["XDG_DATA_HOME"];
   // The specification: a relative path in the variable is invalid and to be ignored.
   if (data !== undefined && data.startsWith("/")) return join(data, "dispersy");
   const own = homedir();

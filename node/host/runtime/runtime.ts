@@ -21,6 +21,7 @@ import { EXIT, UserError, systemErrorOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { nativeCrypto, selfTest } from "../verify/native-crypto.ts";
 import {
+  KNOWS_ROUTER,
   NETWORK_POLL_INTERVAL_MS,
   findExits,
   fingerprint,
@@ -226,7 +227,9 @@ export class Runtime {
       second: role === "tracker",
     };
     this.#sockets = await bindSockets(open, plan, log);
-    if (portmap !== undefined) {
+    if (portmap !== undefined && !KNOWS_ROUTER) {
+      log.info("no port is asked of the router: this system does not tell where it is");
+    } else if (portmap !== undefined) {
       const onChange = (via: number, address: Address | undefined) =>
         driver.input({ kind: "mapped", via, address });
       this.#portmap = new PortMapping({ log, random: hostRandom, ...portmap, onChange });
