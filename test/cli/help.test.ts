@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { CONFIG_KEYS } from "../../node/cli/config.ts";
 import { buildProgram } from "../../node/cli/program.ts";
 import { projectSources } from "../architecture.ts";
-import { dispersy, temporaryFolder } from "./cli.ts";
+import { dispersy, inProcess, temporaryFolder } from "./cli.ts";
 
 const COMMANDS = buildProgram("0").commands.map((command) => command.name());
 
@@ -91,6 +91,13 @@ describe("help", () => {
     const manifest = new URL("../../package.json", import.meta.url);
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
     assert.equal((await dispersy(["--version"])).stdout, `${version}\n`);
+  });
+
+  it("is 80 characters wide on a terminal that says it has none", async () => {
+    const asked = async (columns?: number) =>
+      (await inProcess(["run", "--help"], columns === undefined ? {} : { columns })).stdout;
+    assert.equal(await asked(0), await asked());
+    assert.notEqual(await asked(200), await asked());
   });
 
   it("is a start of five lines when nothing is asked", async () => {

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
-import { say, writeJson, writeLine } from "../output.ts";
+import { writeJson, writeLine } from "../output.ts";
 import { withSession } from "../daemon-session.ts";
+import { sayWithoutPlaces } from "../tickets.ts";
 
 interface InitOptions extends GlobalOptions {
   members?: boolean;
@@ -24,7 +25,7 @@ async function init(options: InitOptions): Promise<void> {
     { mayCreate: true },
   );
   const { member, overlay, ticket } = info;
+  sayWithoutPlaces(ticket);
   if (options.json) return writeJson({ member, overlay, ticket });
   await writeLine(`Overlay  ${overlay}\nMember   ${member}\nTicket   ${ticket}`);
-  say("Start the node with `dispersy run`: its ticket then also says where to find it.");
 }

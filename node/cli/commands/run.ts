@@ -22,7 +22,7 @@ import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
 import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
-import { readTickets } from "../tickets.ts";
+import { readTickets, sayLeadingNowhere } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
   listen?: string;
@@ -87,6 +87,7 @@ async function run(args: string[], command: Command): Promise<void> {
     pcap,
   } = optionsOf<RunOptions>(command);
   const tickets = await readTickets(args, ticketFile);
+  if (tracker === undefined) sayLeadingNowhere(tickets);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node/node.ts"),
     import("../../host/control/control.ts"),

@@ -1,3 +1,4 @@
+import type { OverlayStatus } from "../../core/engine-status.ts";
 import type { Status } from "../status/node-status.ts";
 import type { BundleRow, OverlayInfo, PeerRow, PingRow } from "../status/rows.ts";
 
@@ -34,7 +35,7 @@ export interface Methods {
   grant: {
     params: { overlay?: string; member: string; write: boolean; grant: boolean };
     item: never;
-    result: { id: string; globalTime: number };
+    result: { id: string; globalTime: number; writers: OverlayStatus["policy"] };
   };
   /** Answered once there is a path, or none can be opened. `timeout` in seconds. */
   ping: {
@@ -42,7 +43,12 @@ export interface Methods {
     item: never;
     result: PingRow;
   };
-  invite: { params: { overlay?: string }; item: never; result: { ticket: string } };
+  /** Where everybody may write, it is the plain ticket. */
+  invite: {
+    params: { overlay?: string };
+    item: never;
+    result: { ticket: string; writers: OverlayStatus["policy"] };
+  };
   create: { params: { members?: boolean }; item: never; result: OverlayInfo };
   join: { params: { ticket: string }; item: never; result: OverlayInfo };
   leave: { params: { overlay: string }; item: never; result: null };
