@@ -30,7 +30,10 @@ async function bash(
 
 const skip = existsSync(BASH) ? false : "needs bash, which tells how each end of a pipe ended";
 
-describe("a command whose reader has read enough", { skip }, () => {
+/** Without the mend a pipeline never ends. The mended one takes a second; a busy machine some. */
+const timeout = 60_000;
+
+describe("a command whose reader has read enough", { skip, timeout }, () => {
   /** With 5,000 bundles: more than a pipe takes unread. */
   async function filled(context: TestContext): Promise<string> {
     const home = join(temporaryFolder(context), "home");
