@@ -45,7 +45,7 @@ export function carryOnWithoutReader(): void {
  */
 export function endWithReader(): void {
   const { fd } = process.stdout;
-  if (!fstatSync(fd).isFIFO()) return;
+  if (process.platform === "win32" || !fstatSync(fd).isFIFO()) return;
   const watcher = spawn("tail", ["-f", `--pid=${process.pid}`, "/dev/null"], {
     stdio: ["ignore", fd, "ignore"],
   });
@@ -53,6 +53,7 @@ export function endWithReader(): void {
   watcher.on("exit", (_code, signal) => {
     if (signal === "SIGPIPE") process.exit(READER_GONE);
   });
+  watcher.unref();
   process.once("exit", () => watcher.kill());
 }
 
