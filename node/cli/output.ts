@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { fstatSync } from "node:fs";
 import { EXIT, type FailureCode } from "../host/errors.ts";
 import { typed } from "./command-name.ts";
 import { escapeControls } from "./text.ts";
@@ -8,6 +10,9 @@ import { escapeControls } from "./text.ts";
 let closed = false;
 /** A reader (`ls | head`) is done when its reader is; a publisher or a node must carry on. */
 let outliveReader = false;
+
+/** 128 and the number of SIGPIPE: what shells say of a program that wrote for nobody, such as `tail` of Unix. */
+const READER_GONE = 141;
 
 /**
  * To be called once, before anything is written: a closed pipe is no error (the default ends the process loudly), and
@@ -21,7 +26,7 @@ export function watchStdout(): void {
       if (isFirst) sayError(`stdout takes no more: ${error.message}`, STDOUT_HINT, EXIT.failed);
       process.exitCode = EXIT.failed;
     }
-    if (!outliveReader) process.exit();
+    if (!outliveReader) process.exit(error.code === "EPIPE" ? READER_GONE : EXIT.failed);
   });
   process.stderr.on("error", () => {});
 }
@@ -31,6 +36,25 @@ const STDOUT_HINT = "What was to be printed is lost, not what was done. Write it
 /** From now on a closed stdout does not end the process. */
 export function carryOnWithoutReader(): void {
   outliveReader = true;
+}
+
+/**
+ * For a command that follows: it ends when its reader has gone, also while there is nothing to write, which alone would
+ * show it. Node cannot ask a pipe for that (poll(2)), but GNU tail does so for itself, on the stdout that it shares with
+ * us, and ends when we do (`--pid`). Where tail is another one, we notice at the next write.
+ */
+export function endWithReader(): void {
+  const { fd } = process.stdout;
+  if (process.platform === "win32" || !fstatSync(fd).isFIFO()) return;
+  const watcher = spawn("tail", ["-f", `--pid=${process.pid}`, "/dev/null"], {
+    stdio: ["ignore", fd, "ignore"],
+  });
+  watcher.on("error", () => {});
+  watcher.on("exit", (_code, signal) => {
+    if (signal === "SIGPIPE") process.exit(READER_GONE);
+  });
+  watcher.unref();
+  process.once("exit", () => watcher.kill());
 }
 
 /** Ends when stdout, which is full, has room again or is closed. */
@@ -80,9 +104,13 @@ export function stdoutIsTerminal(): boolean {
   return process.stdout.isTTY === true;
 }
 
+/** Characters per line of what is no terminal, or does not know its width. */
+const DEFAULT_WIDTH = 80;
+
 /** Characters per line of the terminal. */
 export function terminalWidth(): number {
-  return process.stdout.columns ?? 80;
+  // Some terminals say 0: those of containers, and of programs that give them no size.
+  return process.stdout.columns || DEFAULT_WIDTH;
 }
 
 const BOLD = "\u001b[1m";

@@ -1,4 +1,3 @@
-import { EXIT, UserError } from "../host/errors.ts";
 import type { DiskText, OverlaySummary, Status } from "../host/status/node-status.ts";
 import type { IncomingStatus } from "../core/engine-status.ts";
 import type { PlaceRow } from "../host/status/places.ts";
@@ -106,16 +105,4 @@ export function incomingCells(incoming: IncomingStatus | undefined): string[] {
 
 export function formatMs(ms: number | undefined): string {
   return ms === undefined ? "-" : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-}
-
-/** The overlay that `prefix` names, or the only one. Throws a UserError otherwise, as the node itself does. */
-export function pickOverlay(
-  overlays: OverlaySummary[],
-  prefix: string | undefined,
-): OverlaySummary {
-  const fitting = overlays.filter(({ overlay }) => overlay.startsWith(prefix?.toLowerCase() ?? ""));
-  if (fitting.length === 1) return fitting[0]!;
-  const known = overlays.map(({ overlay }) => overlay).join(", ") || "none";
-  const message = fitting.length === 0 ? "there is no such overlay here" : "which overlay?";
-  throw new UserError(message, `Name one with --overlay; there is: ${known}`, EXIT.usage);
 }

@@ -24,6 +24,27 @@ export async function readTickets(args: readonly string[], file?: string): Promi
   return [...named, ...piped, ...filed];
 }
 
+/** Whether a ticket names somebody to begin from. */
+function hasPlaces(ticket: string): boolean {
+  const { at, peers = [], ws = [] } = readTicket(ticket);
+  return at.length + peers.length + ws.length > 0;
+}
+
+/** Of a ticket that this node made: says so when nobody finds anybody with it. */
+export function sayWithoutPlaces(ticket: string): void {
+  if (hasPlaces(ticket)) return;
+  say("This ticket names no place to begin from: that of a running node does (`dispersy run`).");
+}
+
+/** Of tickets that are to be used, by a node that has no tracker either: says so when they lead to nobody. */
+export function sayLeadingNowhere(tickets: readonly string[]): void {
+  if (tickets.every(hasPlaces)) return;
+  say(
+    "The ticket names no place to begin from, and there is no tracker: this node may find nobody. " +
+      "Ask for the ticket of a node that runs (`dispersy status` there), or give --tracker host:port.",
+  );
+}
+
 /**
  * What begins like a ticket goes on until the next one begins: mail wraps lines, and a shell splits what it is given.
  */

@@ -127,6 +127,19 @@ describe("a running node", () => {
     assert.equal((await whole.json())["payload"], "5");
   });
 
+  it("has no path to whom nobody knows: exit 1, and 2 for what names nobody", async (context) => {
+    const { home } = await node(context);
+    for (const [target, code, what] of [
+      ["7f3a90c1d2e4b586", 1, /^error: nobody introduced 7f3a90c1d2e4b586 to us\n/],
+      ["192.0.2.1:6421", 1, /^error: no peer here is called 192\.0\.2\.1:6421\n/],
+      ["anna", 2, /^error: no peer here is called anna\n/],
+    ] as const) {
+      const ping = await inProcess(["ping", target, "--timeout", "0.5", "--home", home]);
+      assert.equal(ping.code, code, ping.stderr);
+      assert.match(ping.stderr, what);
+    }
+  });
+
   it("keeps its home to itself, and says so", async (context) => {
     const { home } = await node(context);
     const second = await inProcess(["run", "--home", home, "--listen", "127.0.0.1:0"]);

@@ -142,6 +142,13 @@ describe("help", () => {
     }
   });
 
+  it("is 80 characters wide on a terminal that says it has none", async () => {
+    const asked = async (columns?: number) =>
+      (await inProcess(["run", "--help"], columns === undefined ? {} : { columns })).stdout;
+    assert.equal(await asked(0), await asked());
+    assert.notEqual(await asked(200), await asked());
+  });
+
   it("is a start of five lines when nothing is asked", async () => {
     const { code, stdout } = await dispersy([]);
     assert.equal(code, 0);

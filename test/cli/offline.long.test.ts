@@ -97,7 +97,7 @@ describe("a home without a running node", () => {
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once("data", () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.on("close", resolve));
-    assert.equal(code, 0);
+    assert.equal(code, 141, "as of a program that SIGPIPE ends");
     assert.equal(stderr, "");
   });
 
@@ -107,9 +107,49 @@ describe("a home without a running node", () => {
     const refused = await inProcess(["put", "--lines", "-", "--home", home], { input });
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 1024/);
+    assert.doesNotMatch(refused.stderr, /--lines/, "no advice to do what was done");
+    const whole = await inProcess(["put", "-", "--home", home], { input });
+    assert.match(whole.stderr, /^Split it: --lines FILE/m);
     assert.equal((await run(["ls"])).stdout, "");
     await run(["put", "-"], "x".repeat(1024));
     assert.equal(jsonLines((await run(["ls", "--json"])).stdout).length, 1);
+  });
+
+  it("says so when there is no line to publish", async (context) => {
+    const { run } = await newHome(context);
+    for (const [input, said] of [
+      ["\n\r\n", /^skipped 2 empty lines\nnothing was published: .*\n$/],
+      ["", /^nothing was published: .*\n$/],
+    ] as const) {
+      const { stdout, stderr } = await run(["put", "--lines", "-"], input);
+      assert.equal(stdout, "");
+      assert.match(stderr, said);
+    }
+  });
+
+  it("where everybody may write needs no invitations and no grants, and says so", async (context) => {
+    const { init, run } = await newHome(context);
+    const { stdout, stderr } = await run(["invite"]);
+    assert.equal(stdout, `${init.ticket}\n`, "without a secret that is good for nothing");
+    assert.match(stderr, /^Everybody may write in this overlay: no invitation is needed/);
+    assert.doesNotMatch(stderr, /secret/);
+    const grant = await run(["grant", "ab".repeat(32)]);
+    assert.match(grant.stderr, /^Everybody may write in this overlay: the grant changes nothing/);
+  });
+
+  it("has tickets without a place to begin from, and says so", async (context) => {
+    const { run } = await newHome(context, "--members");
+    const placeless = /This ticket names no place to begin from/;
+    for (const args of [["init"], ["init", "--json"]]) {
+      assert.match((await run(args)).stderr, placeless, args.join(" "));
+    }
+    const { home, init } = await newHome(context, "--members");
+    for (const args of [["invite"], ["invite", "--json"]]) {
+      const { stderr } = await inProcess([...args, "--home", home]);
+      assert.match(stderr, placeless, args.join(" "));
+      assert.doesNotMatch(stderr, /Everybody may write/);
+    }
+    assert.doesNotMatch(init.ticket, /[?&](at|peer|ws)=/);
   });
 
   it("grants and invites", async (context) => {
@@ -170,8 +210,14 @@ describe("a person at a terminal", () => {
   it("gets lines no wider than itself", async (context) => {
     const { home, run } = await newHome(context);
     await run(["put", "x".repeat(500)]);
-    const { stdout } = await inProcess(["ls", "--home", home], { columns: 60 });
-    assert.equal(stdout.trimEnd().length, 60);
+    for (const [columns, width] of [
+      [60, 60],
+      // What a terminal says that does not know its size.
+      [0, 80],
+    ]) {
+      const { stdout } = await inProcess(["ls", "--home", home], { columns: columns! });
+      assert.equal(stdout.trimEnd().length, width);
+    }
   });
 });
 

@@ -25,6 +25,8 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [["wait", "--peers", "1", "--timeout", "0"], /number of seconds above 0/, /See/],
   [["run", "--listen", "nowhere"], /'nowhere' is invalid.*host:port/, /See: dispersy run --help/],
   [["run", "--listen", "127.0.0.1:65536"], /'127.0.0.1:65536' is invalid/, /See/],
+  [["tracker", "--listen", ":65535"], /needs the next port, too/, /up to 65534 with --listen/],
+  [["tracker", "--listen", "127.0.0.1:65535"], /needs the next port, too/, /--listen/],
   [["run", "--tracker", "192.0.2.1"], /'192.0.2.1' is invalid.*:6421/, /See/],
   [["run", "--profile", "fast"], /'fast' is invalid.*dispersy, adaptive/, /See/],
   [["run", "--max-up", "10M"], /'10M' is invalid.*rate with its unit/, /See/],

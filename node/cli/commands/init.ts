@@ -4,6 +4,7 @@ import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
 import { withSession } from "../daemon-session.ts";
 import { count } from "../text.ts";
+import { sayWithoutPlaces } from "../tickets.ts";
 
 interface InitOptions extends GlobalOptions {
   members?: boolean;
@@ -29,6 +30,7 @@ async function init(options: InitOptions): Promise<void> {
     { mayCreate: true },
   );
   const { member, overlay, ticket } = info;
+  sayWithoutPlaces(ticket);
   if (options.json) return writeJson({ member, overlay, ticket });
   await writeLine(`Overlay  ${overlay}\nMember   ${member}\nTicket   ${ticket}`);
   if (before > 0) {
@@ -36,9 +38,5 @@ async function init(options: InitOptions): Promise<void> {
     say(`Commands need to be told which one, such as this one: --overlay ${overlay.slice(0, 6)}`);
     say(`If you did not want another one: \`dispersy leave ${overlay.slice(0, 6)}\``);
   }
-  say(
-    isRunning
-      ? "The running node serves it already."
-      : "Start the node with `dispersy run`: its ticket then also says where to find it.",
-  );
+  if (isRunning) say("The running node serves it already.");
 }

@@ -17,7 +17,7 @@ import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { count } from "../text.ts";
 import { keepLogSmall } from "../service/log-file.ts";
 import { addSettings } from "../settings.ts";
-import { readTickets } from "../tickets.ts";
+import { readTickets, sayLeadingNowhere } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
   listen?: string;
@@ -75,6 +75,7 @@ async function run(args: string[], command: Command): Promise<void> {
     pcap,
   } = optionsOf<RunOptions>(command);
   const tickets = await readTickets(args, ticketFile);
+  if (tracker === undefined) sayLeadingNowhere(tickets);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node/node.ts"),
     import("../../host/control/control.ts"),

@@ -94,9 +94,9 @@ export const handlers: Handlers = {
 
   grant: async (node, params) => {
     const permissions = { write: params.flag("write"), grant: params.flag("grant") };
-    return receipt(
-      await node.grant(params.optionalText("overlay"), params.key("member"), permissions),
-    );
+    const overlay = node.resolve(params.optionalText("overlay"));
+    const bundle = await node.grant(overlay, params.key("member"), permissions);
+    return { ...receipt(bundle), writers: node.writers(overlay) };
   },
 
   ping: (node, params) => {
@@ -108,7 +108,10 @@ export const handlers: Handlers = {
     });
   },
 
-  invite: async (node, params) => ({ ticket: await node.invite(params.optionalText("overlay")) }),
+  invite: async (node, params) => {
+    const overlay = node.resolve(params.optionalText("overlay"));
+    return { ticket: await node.invite(overlay), writers: node.writers(overlay) };
+  },
   create: (node, params) => node.createOverlay({ members: params.flag("members") }),
   join: (node, params) => node.join(params.text("ticket")),
 

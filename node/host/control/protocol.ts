@@ -1,3 +1,4 @@
+import type { OverlayStatus } from "../../core/engine-status.ts";
 import type { Status } from "../status/node-status.ts";
 import type { ProgressEvent } from "../status/progress.ts";
 import type { BundleRow, OverlayInfo, OverlayRow, PeerRow, PingRow } from "../status/rows.ts";
@@ -35,7 +36,7 @@ export interface Methods {
   grant: {
     params: { overlay?: string; member: string; write: boolean; grant: boolean };
     item: never;
-    result: { id: string; globalTime: number };
+    result: { id: string; globalTime: number; writers: OverlayStatus["policy"] };
   };
   /** Answered once there is a path, or none can be opened. `timeout` in seconds. */
   ping: {
@@ -43,7 +44,12 @@ export interface Methods {
     item: never;
     result: PingRow;
   };
-  invite: { params: { overlay?: string }; item: never; result: { ticket: string } };
+  /** Where everybody may write, it is the plain ticket. */
+  invite: {
+    params: { overlay?: string };
+    item: never;
+    result: { ticket: string; writers: OverlayStatus["policy"] };
+  };
   create: { params: { members?: boolean }; item: never; result: OverlayInfo };
   join: { params: { ticket: string }; item: never; result: OverlayInfo };
   /** Any beginning of its id that fits one only; answered with all of it. */

@@ -30,6 +30,7 @@ import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "../runtime/own-ticket.ts";
 import { ping } from "./pinger.ts";
 import { ProgressWatch } from "./progress-watch.ts";
+import type { OverlayStatus } from "../../core/engine-status.ts";
 import { Publisher } from "./publisher.ts";
 import { hostRandom } from "../random.ts";
 import { readTicket } from "./read-ticket.ts";
@@ -171,9 +172,23 @@ export class Node {
     return bundle!;
   }
 
-  /** A ticket whose holders may let themselves write. Whoever sees it is a holder. */
+  /** Who may write in an overlay, as far as it is known. */
+  writers(overlay?: string): OverlayStatus["policy"] {
+    const id = this.resolve(overlay);
+    const state = this.#running
+      .asOfNow()
+      .overlays()
+      .find((status) => status.overlay === id);
+    return state?.policy ?? "unknown";
+  }
+
+  /**
+   * A ticket whose holders may let themselves write. Whoever sees it is a holder. Where everybody may write it is the
+   * plain one: a grant would be kept by all for ever, and would change nothing.
+   */
   async invite(overlay?: string): Promise<string> {
     const joined = this.#own.find(overlay);
+    if (this.writers(joined.overlay) === "open") return this.ticket(joined.overlay);
     const invitation = newSecretKey(hostRandom);
     const permissions = { write: false, grant: true };
     await this.grant(joined.overlay, nativeCrypto.publicKey(invitation), permissions);
