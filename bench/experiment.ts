@@ -1,3 +1,5 @@
+import type { UserError } from "../node/host/errors.ts";
+
 /** Prints what happens now, in a few words: `200 nodes, step 12, 63 %`. May be called often. */
 export interface Ports {
   progress(text: string): void;
@@ -58,6 +60,8 @@ export interface Result {
   report: ReportSection[];
   /** A check that failed, in one line: the command ends with 5. */
   failure?: string;
+  /** Of a file beside the result that could not be written: said after it. */
+  unwritten?: UserError | undefined;
   /** What signed the bundles, when it is not what the experiment says. */
   signatures?: SignatureScheme;
 }

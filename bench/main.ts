@@ -1,13 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { examples, profileOption, wholeNumber } from "../node/cli/options.ts";
+import { examples, wholeNumber } from "../node/cli/options.ts";
 import type { GlobalOptions } from "../node/cli/options.ts";
-import { writeJson, writeLine } from "../node/cli/output.ts";
+import { writeJson, writeLine, written } from "../node/cli/output.ts";
+import { addSettings } from "../node/cli/settings.ts";
 import { table } from "../node/cli/text.ts";
 import { prepare } from "../node/cli/usage.ts";
 import { EXIT, UserError } from "../node/host/errors.ts";
 import type { Experiment, OptionSpec, OptionValue } from "./experiment.ts";
 import { PacedProgress } from "./paced-progress.ts";
 import { EXPERIMENTS } from "./registry.ts";
+import { cannotWrite } from "./report/place.ts";
 import { plainText } from "./report/report.ts";
 import { runExperiment } from "./run.ts";
 
@@ -38,9 +40,12 @@ export async function bench(
   await menu.parseAsync(words, { from: "user" });
 }
 
-function list(json: boolean): Promise<void> {
+async function list(json: boolean): Promise<void> {
   const rows = EXPERIMENTS.map(({ name, summary }) => ({ name, summary }));
-  if (json) return writeJson(rows);
+  if (json) {
+    for (const row of rows) await writeJson(row);
+    return;
+  }
   const lines = table(
     ["NAME", "MEASURES"],
     rows.map(({ name, summary }) => [name, summary]),
@@ -51,13 +56,12 @@ function list(json: boolean): Promise<void> {
 function declare(menu: Command, experiment: Experiment): Command {
   const command = menu.command(experiment.name).description(experiment.summary);
   for (const spec of experiment.options) command.addOption(ownOption(spec));
-  return command
-    .addOption(
-      new Option("--seed <n>", "runs with one seed give one result")
-        .argParser(wholeNumber(0))
-        .default(1),
-    )
-    .addOption(profileOption().default("adaptive"))
+  command.addOption(
+    new Option("--seed <n>", "runs with one seed give one result")
+      .argParser(wholeNumber(0))
+      .default(1),
+  );
+  return addSettings(command, "bench")
     .option("--out <dir>", "also write a report with charts into this folder")
     .option("--json", "print one JSON object")
     .addHelpText(
@@ -96,10 +100,23 @@ async function run(
   };
   const place = out === undefined ? {} : { out };
   const request = { experiment, options, ports, commandLine, ...place };
-  const { result, report } = await runExperiment(request).finally(() => progress.clear());
+  const { result, writeReport } = await runExperiment(request).finally(() => progress.clear());
   await (json ? writeJson(result.json) : writeLine(plainText(result.report)));
-  if (report !== undefined && !json) await writeLine(`\nThe report with charts: ${report}`);
+  await written();
+  if (writeReport !== undefined) {
+    const report = reportOf(writeReport, out!);
+    if (!json) await writeLine(`\nThe report with charts: ${report}`);
+  }
+  if (result.unwritten !== undefined) throw result.unwritten;
   if (result.failure !== undefined) {
     throw new UserError(result.failure, "The figures above say more.", EXIT.checkFailed);
+  }
+}
+
+function reportOf(write: () => string, out: string): string {
+  try {
+    return write();
+  } catch (error) {
+    throw cannotWrite(out, "--out", error);
   }
 }

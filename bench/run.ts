@@ -6,6 +6,7 @@ import type {
   Ports,
   Result,
 } from "./experiment.ts";
+import { requireFolder } from "./report/place.ts";
 import { writeReport } from "./report/report.ts";
 
 export interface RunRequest {
@@ -21,19 +22,23 @@ export interface RunRequest {
 
 export interface RunOutcome {
   result: Result;
-  /** Path of the report, when one was written. */
-  report?: string;
+  /** Writes the report that was asked for, and says where it is. Throws the system's error. */
+  writeReport?: () => string;
 }
 
-/** Runs one experiment and, if asked to, writes its report. */
+/**
+ * Runs one experiment. Where its report cannot be written, that is said before: a UserError. Whoever calls prints the
+ * result first and writes the report then, so that a disk that became full loses no figure.
+ */
 export async function runExperiment(request: RunRequest): Promise<RunOutcome> {
   const { experiment, options, ports, out, commandLine } = request;
+  if (out !== undefined) requireFolder(out);
   const date = new Date();
   const started = performance.now();
   const result = await experiment.run({ ...defaults(experiment), ...options }, ports);
   if (out === undefined) return { result };
   const { name, summary, signatures } = experiment;
-  const report = writeReport(out, result.report, {
+  const circumstances = {
     name,
     summary,
     commandLine,
@@ -41,8 +46,8 @@ export async function runExperiment(request: RunRequest): Promise<RunOutcome> {
     signatures: result.signatures ?? signatures,
     date,
     seconds: (performance.now() - started) / 1_000,
-  });
-  return { result, report };
+  };
+  return { result, writeReport: () => writeReport(out, result.report, circumstances) };
 }
 
 /** `reply-bytes` is `replyBytes`. */

@@ -45,7 +45,12 @@ export class KnownPeers {
   }
 
   /** In the order in which they were added. */
+  get all(): KnownPeer[] {
+    return [...this.#peers.values()];
+  }
+
+  /** In the same order. */
   get addresses(): Address[] {
-    return [...this.#peers.values()].map(({ address }) => address);
+    return this.all.map(({ address }) => address);
   }
 }

@@ -2,6 +2,7 @@ import type { Address } from "../wire/address.ts";
 import { equalBytes } from "../wire/bytes.ts";
 import type { NatSummary } from "../wire/message.ts";
 import { addressGroup } from "../wire/address-scope.ts";
+import type { PathKind } from "./outcomes.ts";
 import { classOf, type NatClass, type Strategy } from "./strategy.ts";
 
 /** As long as an introduction counts: what was named earlier may be somewhere else by now. */
@@ -34,6 +35,12 @@ interface Voucher {
   readonly mainPort: number;
 }
 
+/** How a path was opened, and how long after the other side was named. */
+export interface Opened {
+  readonly strategy: PathKind;
+  readonly ms: number;
+}
+
 /** `asking`: we were introduced to it. `asked`: somebody asked us to puncture. */
 export type AttemptRole = "asking" | "asked";
 
@@ -62,6 +69,8 @@ export class Attempt {
   isAwaited = false;
   /** Whether the user asked for this path: then it is worth every effort. */
   demanded = false;
+  /** Once the path is open. */
+  opened: Opened | undefined;
   nat: NatSummary;
   /** The other side's newest port, when it asked for us from a fresh socket; taken away by whoever has used it. */
   sample: Address | undefined;

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import type { UserError } from "../../node/host/errors.ts";
 import {
   type CommonOptions,
   experiment,
@@ -12,6 +13,7 @@ import type { HostileName } from "../sim/hostile/kinds.ts";
 import { type FaultResult, runFaults } from "../sim/faults.ts";
 import { TraceDigest } from "../../node/record/digest.ts";
 import { RULES, type Rule, type Violation } from "../sim/invariants/violations.ts";
+import { cannotWrite, requireFile } from "../report/place.ts";
 import { PcapTrace } from "../sim/pcap-trace.ts";
 
 interface FaultsOptions extends CommonOptions {
@@ -47,9 +49,13 @@ function run({ seed, seeds, trace }: FaultsOptions, ports: Ports): Result {
   const failures: Failure[] = [];
   const results: FaultResult[] = [];
   const before = cpuSeconds();
+  if (trace !== "") requireFile(trace, "--trace");
+  let unwritten: UserError | undefined;
   for (let current = seed; current <= last; current++) {
     const isTraced = trace !== "" && current === last;
-    const result = isTraced ? playTraced(current, trace) : runFaults(current);
+    const datagrams = isTraced ? new PcapTrace() : undefined;
+    const result = runFaults(current, recordedBy(datagrams));
+    unwritten = datagrams && writeTrace(trace, datagrams);
     for (const character of result.digest) digest.number(character.charCodeAt(0));
     for (const violation of result.violations) {
       const repeat = repeatCommand(current);
@@ -70,6 +76,7 @@ function run({ seed, seeds, trace }: FaultsOptions, ports: Ports): Result {
       { title: "What has to hold", parts: [rules(failures)] },
       ...(first === undefined ? [] : [{ title: "Violations", parts: [list(failures)] }]),
     ],
+    unwritten,
     ...(first !== undefined && {
       failure: `${failures.length} violations; the first (${first.rule}): ${first.repeat}`,
     }),
@@ -91,13 +98,19 @@ function repeatCommand(seed: number): string {
   return `dispersy bench faults --seed ${seed} --seeds 1`;
 }
 
-function playTraced(seed: number, file: string): FaultResult {
-  const trace = new PcapTrace();
-  const result = runFaults(seed, {
-    prepared: ({ network, clock }) => trace.record(network, () => clock.now),
-  });
-  writeFileSync(file, trace.bytes());
-  return result;
+/** Has a world's datagrams written down. */
+function recordedBy(trace: PcapTrace | undefined): Parameters<typeof runFaults>[1] {
+  if (trace === undefined) return {};
+  return { prepared: ({ network, clock }) => trace.record(network, () => clock.now) };
+}
+
+function writeTrace(file: string, trace: PcapTrace): UserError | undefined {
+  try {
+    writeFileSync(file, trace.bytes());
+    return undefined;
+  } catch (error) {
+    return cannotWrite(file, "--trace", error);
+  }
 }
 
 function summaryOf(results: readonly FaultResult[]): string {

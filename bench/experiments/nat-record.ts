@@ -1,4 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import type { UserError } from "../../node/host/errors.ts";
+import { cannotWrite, requireFile } from "../report/place.ts";
 import type { Trial } from "./nat-row.ts";
 
 /** Trials of which one cannot be told from another. */
@@ -21,9 +23,12 @@ export class TrialRecord {
   /** BOUNDED: by the trials asked for, now and when the file was written. */
   readonly #trials = new Map<string, Trial[]>();
 
-  /** An empty path names no file. */
+  #unwritten: UserError | undefined;
+
+  /** An empty path names no file. Throws a UserError for one that cannot be written. */
   constructor(path: string) {
     this.#path = path;
+    if (path !== "") requireFile(path, "--record");
     for (const { trial, ...key } of path === "" ? [] : linesOf(path)) this.#put(key, trial);
   }
 
@@ -33,7 +38,18 @@ export class TrialRecord {
 
   add(key: TrialKey, trial: Trial): void {
     this.#put(key, trial);
-    if (this.#path !== "") appendFileSync(this.#path, `${JSON.stringify({ ...key, trial })}\n`);
+    if (this.#path === "") return;
+    try {
+      appendFileSync(this.#path, `${JSON.stringify({ ...key, trial })}\n`);
+    } catch (error) {
+      // What was measured is still told; only a later run measures it again.
+      this.#unwritten ??= cannotWrite(this.#path, "--record", error);
+    }
+  }
+
+  /** Why the file lacks trials. */
+  get unwritten(): UserError | undefined {
+    return this.#unwritten;
   }
 
   #put(key: TrialKey, trial: Trial): void {

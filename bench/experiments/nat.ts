@@ -228,6 +228,7 @@ async function inLab(options: NatOptions & CommonOptions, ports: Ports): Promise
       ...(model && { model }),
     }),
     signatures: "Ed25519",
+    unwritten: record.unwritten,
     ...(failure !== undefined && { failure }),
   };
 }

@@ -59,8 +59,17 @@ export const DISPERSY: System = { name: "dispersy", prepare: startTrackers, tria
 /** `dispersy tracker` on the first two observers, which help each other, for all trials of a lab. */
 async function startTrackers(lab: Lab): Promise<void> {
   const pair = OBSERVERS.slice(0, 2);
+  // Both listen at one address, in two namespaces; and their sockets outlive them.
+  const folder = mkdtempSync(join(tmpdir(), "dispersy-lab-trackers-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const trackers = pair.map(({ host }, i) =>
-    dispersy(lab, host, ["tracker", "--tracker", `${pair[1 - i]!.ips[0]}:6421`]),
+    dispersy(lab, host, [
+      "tracker",
+      "--home",
+      join(folder, host),
+      "--tracker",
+      `${pair[1 - i]!.ips[0]}:6421`,
+    ]),
   );
   for (const tracker of trackers) await tracker.ready();
 }

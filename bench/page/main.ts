@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { EXIT } from "../../node/host/errors.ts";
 import { SECTIONS } from "../results.ts";
+import { requireFile } from "../report/place.ts";
 import { measureSection, type Measurement } from "./measure.ts";
 import { readBaseline, writeBaseline, writeCharts, writeFigures } from "./baseline.ts";
 import { pageText, sectionText, textsOn } from "./page.ts";
@@ -41,13 +42,26 @@ function mistakeIn(): string | undefined {
 /** 0 when all sections were measured, met or missed; 1 when a command failed. */
 async function run(): Promise<number> {
   let status: number = EXIT.done;
+  try {
+    requireFile(join(out, PAGE_FILE), "--out");
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return EXIT.failed;
+  }
   for (const section of SECTIONS) {
     if (only.length > 0 && !only.includes(section.name)) continue;
     process.stderr.write(`${section.name}\n`);
     try {
       const setting = settingOf(process.cwd(), new Date());
       const words = quick ? section.quick : section.command;
-      write(section, await measureSection(section, words, setting, limitMs));
+      const measurement = await measureSection(section, words, setting, limitMs);
+      try {
+        write(section, measurement);
+      } catch (error) {
+        // What took so long to measure is not lost with the place that was to hold it.
+        process.stdout.write(`${JSON.stringify(measurement.figures)}\n`);
+        throw error;
+      }
     } catch (error) {
       process.stderr.write(`${section.name}: ${(error as Error).message}\n`);
       status = EXIT.failed;

@@ -1,40 +1,74 @@
 import type { Chart } from "../experiment.ts";
-import { frame, type Plot } from "./frame.ts";
-import { axisTitle, tickLabel } from "./scale.ts";
-import { colour, element, label, legend, PALE_INK, picture } from "./svg.ts";
+import { categoryNames } from "./category-names.ts";
+import { frame, leftOf, type Plot, RIGHT_EDGE } from "./frame.ts";
+import { axisTitle, scale, tickLabel } from "./scale.ts";
+import {
+  colour,
+  element,
+  label,
+  LEFT_EDGE,
+  legend,
+  legendWidth,
+  picture,
+  textWidth,
+  widthFor,
+} from "./svg.ts";
 
 type Bars = Extract<Chart, { kind: "bars" }>;
 
 /** Part of a group's width that its bars take. */
 const FILLED = 0.76;
-/** More bars than this leave no room for the value above each. */
-const MAX_LABELLED = 24;
-/** A single thin bar in a wide field looks lost, a very wide one like a wall. */
-const MAX_BAR_WIDTH = 64;
+/** Of the value above a bar, in pixels. */
+const VALUE_SIZE = 11;
+/** A very wide bar looks like a wall: the picture of a few bars is narrower instead. */
+const MAX_BAR_WIDTH = 96;
 
 export function barChart(chart: Bars): string {
   const { title, x, y, groups, series } = chart;
-  const names = legend(
-    series.map(({ name }) => name),
-    (i, left, middle) => bar(i, left, middle - 6, 30, 12),
-  );
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
-  const plot = frame({ top: names.bottom, x: { axis: x }, y: { axis: y, values } });
-  const body = groups.map((group, g) => groupOfBars(chart, plot, group, g)).join("\n");
-  const alternative = `Bars of ${axisTitle(y)} by ${axisTitle(x)}: ${series.map(({ name }) => name).join("; ")}.`;
+  const left = leftOf(scale(y, values, 0, 1));
+  const named = series.map(({ name }) => name);
+  const bars = (groups.length * series.length * MAX_BAR_WIDTH) / FILLED;
+  const legendLine = LEFT_EDGE + Math.max(0, ...named.map(legendWidth));
+  const width = widthFor(title, [axisTitle(x)], Math.max(left + bars + RIGHT_EDGE, legendLine));
+  const names = legend(named, (i, start, middle) => bar(i, start, middle - 6, 30, 12), width);
+  const room = (width - RIGHT_EDGE - left) / Math.max(1, groups.length);
+  const { height: namesHeight } = categoryNames(groups, { left, bottom: 0, room });
+  const plot = frame({
+    top: names.bottom,
+    width,
+    namesHeight,
+    x: { axis: x },
+    y: { axis: y, values },
+  });
+  const groupNames = categoryNames(groups, { left, bottom: plot.bottom, room });
+  const widest = Math.max(0, ...values.map((value) => textWidth(valueLabel(value), VALUE_SIZE)));
+  const isLabelled = widest <= barWidth(room, series.length);
+  const body = groups.map((_, g) => groupOfBars(chart, plot, g, isLabelled)).join("\n");
+  const alternative = `Bars of ${axisTitle(y)} by ${axisTitle(x)}: ${named.join("; ")}.`;
   return picture(
     title,
     alternative,
-    `${patterns(series.length)}\n${names.body}\n${plot.body}\n${body}`,
+    [patterns(series.length), names.body, plot.body, body, groupNames.body].join("\n"),
+    plot.size,
   );
 }
 
-function groupOfBars({ groups, series }: Bars, plot: Plot, group: string, g: number): string {
+function barWidth(room: number, series: number): number {
+  return Math.min(MAX_BAR_WIDTH, (room * FILLED) / series);
+}
+
+/** In three digits. */
+function valueLabel(value: number): string {
+  return tickLabel(Number(value.toPrecision(3)));
+}
+
+/** `isLabelled`: the value above each bar does not run into the next one. */
+function groupOfBars({ groups, series }: Bars, plot: Plot, g: number, isLabelled: boolean): string {
   const room = (plot.right - plot.left) / groups.length;
-  const width = Math.min(MAX_BAR_WIDTH, (room * FILLED) / series.length);
+  const width = barWidth(room, series.length);
   const middle = plot.left + room * (g + 0.5);
   const first = middle - (width * series.length) / 2;
-  const isLabelled = groups.length * series.length <= MAX_LABELLED;
   const bars = series.map(({ values }, i) => {
     const value = values[g] ?? null;
     const x = first + i * width;
@@ -42,13 +76,15 @@ function groupOfBars({ groups, series }: Bars, plot: Plot, group: string, g: num
     const top = Math.min(plot.y.at(value), plot.bottom);
     const drawn = bar(i, x + 1, top, width - 2, plot.bottom - top);
     if (!isLabelled) return drawn;
-    const words = tickLabel(Number(value.toPrecision(3)));
     return (
-      drawn + label(x + width / 2, top - 5, words, { "text-anchor": "middle", "font-size": 11 })
+      drawn +
+      label(x + width / 2, top - 5, valueLabel(value), {
+        "text-anchor": "middle",
+        "font-size": VALUE_SIZE,
+      })
     );
   });
-  const name = label(middle, plot.bottom + 20, group, { "text-anchor": "middle", fill: PALE_INK });
-  return bars.join("") + name;
+  return bars.join("");
 }
 
 function bar(i: number, x: number, y: number, width: number, height: number): string {

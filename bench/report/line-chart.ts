@@ -23,7 +23,7 @@ export function lineChart(chart: Extract<Chart, { kind: "line" }>): string {
   });
   const lines = series.map((one, i) => line(one, i, plot, series)).join("\n");
   const alternative = `Lines of ${axisTitle(y)} over ${axisTitle(x)}: ${series.map(({ name }) => name).join("; ")}.`;
-  return picture(title, alternative, `${names.body}\n${plot.body}\n${lines}`);
+  return picture(title, alternative, `${names.body}\n${plot.body}\n${lines}`, plot.size);
 }
 
 function line({ points, reference }: Series, i: number, plot: Plot, all: Series[]): string {

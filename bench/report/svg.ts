@@ -1,7 +1,7 @@
 /** The pieces that all charts share: elements, colours, marks, and a frame with title, legend and axes. */
 
+/** As wide as a page shows it: a chart with little in it is narrower. */
 export const WIDTH = 760;
-export const HEIGHT = 440;
 export const INK = "#1f2933";
 export const PALE_INK = "#52606d";
 export const GRID = "#e4e7eb";
@@ -75,12 +75,36 @@ export function mark(i: number, x: number, y: number, hollow = false): string {
   }
 }
 
+/** Of a picture, in pixels. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
+const TITLE_SIZE = 16;
+/** Semi-bold letters are a little wider. */
+const TITLE_STRETCH = 1.06;
+
+/** The width of a picture for a title and lines of text that begin at the left edge, and for `least` pixels. */
+export function widthFor(title: string, lines: readonly string[], least: number): number {
+  const texts = [
+    textWidth(title, TITLE_SIZE) * TITLE_STRETCH,
+    ...lines.map((line) => textWidth(line)),
+  ];
+  return Math.ceil(Math.min(WIDTH, Math.max(least, 2 * LEFT_EDGE + Math.max(...texts))));
+}
+
 /** The whole picture. `alternative` is what a screen reader says. */
-export function picture(title: string, alternative: string, body: string, height = HEIGHT): string {
+export function picture(
+  title: string,
+  alternative: string,
+  body: string,
+  { width, height }: Size,
+): string {
   const attributes = {
     xmlns: "http://www.w3.org/2000/svg",
-    viewBox: `0 0 ${WIDTH} ${height}`,
-    width: WIDTH,
+    viewBox: `0 0 ${width} ${height}`,
+    width,
     height,
     role: "img",
     "font-family": FONT,
@@ -88,8 +112,8 @@ export function picture(title: string, alternative: string, body: string, height
   const head =
     element("title", {}, escapeXml(title)) +
     element("desc", {}, escapeXml(alternative)) +
-    element("rect", { width: WIDTH, height, fill: PAPER }) +
-    label(LEFT_EDGE, 28, title, { "font-size": 16, "font-weight": 600 });
+    element("rect", { width, height, fill: PAPER }) +
+    label(LEFT_EDGE, 28, title, { "font-size": TITLE_SIZE, "font-weight": 600 });
   return `${element("svg", attributes, `\n${head}\n${body}\n`)}\n`;
 }
 
@@ -97,15 +121,22 @@ export const LEFT_EDGE = 20;
 const LEGEND_TOP = 52;
 const LEGEND_LINE = 20;
 
+/** What one name takes, with its sample before and a gap behind it. */
+export function legendWidth(name: string): number {
+  return 40 + textWidth(name) + 14;
+}
+
 /** Names beside samples, in as many lines as needed, and where the plot may begin. */
 export function legend(
   names: readonly string[],
   sample: (i: number, x: number, y: number) => string,
+  pictureWidth = WIDTH,
 ): { body: string; bottom: number } {
   let [x, y] = [LEFT_EDGE, LEGEND_TOP];
   const parts = names.map((name, i) => {
-    const width = 40 + textWidth(name) + 14;
-    if (x > LEFT_EDGE && x + width > WIDTH - LEFT_EDGE) [x, y] = [LEFT_EDGE, y + LEGEND_LINE];
+    const width = legendWidth(name);
+    if (x > LEFT_EDGE && x + width > pictureWidth - LEFT_EDGE)
+      [x, y] = [LEFT_EDGE, y + LEGEND_LINE];
     const part = sample(i, x, y - 4) + label(x + 38, y, name, { fill: PALE_INK });
     x += width;
     return part;

@@ -281,7 +281,7 @@ export class Admission {
   }
 
   #refuse({ from, arrivals, bundle }: Arrival): void {
-    this.#ctx.count("bundle rejected: signature");
+    this.#ctx.countAbout("bundle rejected: signature", from);
     this.#queue.wasBad(from, this.#ctx.now);
     arrivals.missed(placeOf(bundle));
   }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlClient } from "../host/control/control.ts";
@@ -13,22 +13,39 @@ export async function homeOf(options: GlobalOptions): Promise<string> {
 }
 
 /**
- * Works with the running node if there is one, else with the home, which is let go of afterwards. A home is made
- * only with `mayCreate`: a mistyped --home shall not leave a folder.
+/**
+ * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A home is
+ * made only with `mayCreate`: a mistyped --home shall not leave a folder. With `onlyReads` a read-only copy will do.
  */
 export async function withSession<T>(
   options: GlobalOptions,
-  work: (session: Session) => Promise<T>,
-  { mayCreate = false } = {},
+  work: (session: Session, isRunning: boolean) => Promise<T>,
+  { mayCreate = false, onlyReads = false } = {},
 ): Promise<T> {
   const home = await homeOf(options);
-  const session = await patiently(async () => {
-    return (await connect(home)) ?? openHome(home, mayCreate);
+  const { session, isRunning } = await patiently(async () => {
+    const client = await connect(home);
+    if (client !== undefined) return { session: client, isRunning: true };
+    const opened = await openHome(home, mayCreate, onlyReads && !isWritable(home));
+    return { session: opened, isRunning: false };
   });
-  return closing(session, work);
+  return closing<Session & { close(): unknown }, T>(session, (open) => work(open, isRunning));
 }
 
-async function openHome(home: string, mayCreate: boolean): Promise<Session & { close(): unknown }> {
+function isWritable(home: string): boolean {
+  try {
+    accessSync(home, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function openHome(
+  home: string,
+  mayCreate: boolean,
+  readOnly: boolean,
+): Promise<Session & { close(): unknown }> {
   if (!mayCreate && !existsSync(home)) {
     throw new UserError(
       `there is no node in ${home}`,
@@ -39,7 +56,7 @@ async function openHome(home: string, mayCreate: boolean): Promise<Session & { c
     import("../host/node/node.ts"),
     import("./offline.ts"),
   ]);
-  const node = await Node.open({ home, offline: true, logLevel: "warn" });
+  const node = await Node.open({ home, offline: true, readOnly, logLevel: "warn" });
   return { ...offlineSession(node), close: () => node.close() };
 }
 
@@ -78,20 +95,23 @@ export async function withDaemon<T>(
 ): Promise<T> {
   const home = await homeOf(options);
   const client = await connect(home);
-  if (client === undefined) {
-    const start =
-      options.home === undefined ? "dispersy run" : `dispersy run --home ${options.home}`;
-    throw new UserError(`no node is running in ${home}`, `Start one: ${start}`, EXIT.noDaemon);
-  }
+  if (client === undefined) throw noNode(options, home);
   return closing(client, work);
 }
 
-async function connect(home: string): Promise<ControlClient | undefined> {
+export function noNode(options: GlobalOptions, home: string): UserError {
+  const start = options.home === undefined ? "dispersy run" : `dispersy run --home ${options.home}`;
+  return new UserError(`no node is running in ${home}`, `Start one: ${start}`, EXIT.noDaemon);
+}
+
+/** The node that serves this home, if there is one. */
+export async function connect(home: string): Promise<ControlClient | undefined> {
   const { ControlClient } = await import("../host/control/control.ts");
   return ControlClient.connect(home);
 }
 
-async function closing<S extends { close(): unknown }, T>(
+/** Does the work, then closes whatever came of it. */
+export async function closing<S extends { close(): unknown }, T>(
   session: S,
   work: (session: S) => Promise<T>,
 ): Promise<T> {

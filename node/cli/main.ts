@@ -1,16 +1,17 @@
 #!/usr/bin/env node
-import { setCommandName, startedAs } from "./command-name.ts";
-import { execute } from "./execute.ts";
-import { watchStdout, written } from "./output.ts";
+/* Says so when Node.js is too old. It parses on 12 and later: whatever is newer is imported after the look. */
 
-/** A moment for what ends by itself. */
-const LINGER_MS = 250;
+/** As `engines` in package.json has it. */
+const NEEDED = "20.19";
 
-watchStdout();
-setCommandName(startedAs(process.argv[1]!, process.env));
-const code = await execute(process.argv.slice(2));
-await written();
-// Output that was lost is a failure of a command that has none of its own.
-if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
-// All is closed, but a request to a router that does not answer would keep the process for some seconds.
-setTimeout(() => process.exit(), LINGER_MS).unref();
+const [needed, found] = [NEEDED, process.versions.node].map((text) => {
+  const [major, minor] = text.split(".");
+  return Number(major) * 1000 + Number(minor);
+});
+if (found! < needed!) {
+  const sentence = `dispersy needs Node.js ${NEEDED} or newer, and this is ${process.versions.node}: see https://nodejs.org`;
+  process.stderr.write(`error: ${sentence}\n`);
+  process.exitCode = 1;
+} else {
+  void import("./start.ts");
+}

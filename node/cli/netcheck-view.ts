@@ -1,4 +1,5 @@
 import type { SurveyReport } from "../core/survey-report.ts";
+import type { Netcheck } from "../host/node/netcheck-run.ts";
 import { heading } from "./output.ts";
 
 /** What `netcheck` prints with `--json`; null is "unknown". */
@@ -23,7 +24,7 @@ export interface NetcheckJson {
   missing: string[];
 }
 
-export function netcheckJson(report: SurveyReport): NetcheckJson {
+export function netcheckJson(report: Netcheck): NetcheckJson {
   const { nat, hairpin, lifetime, address, udp, hosts, observers } = report;
   return {
     mapping: nat.mapping,
@@ -69,7 +70,7 @@ const FILTERING: Record<string, string> = {
 };
 
 /** The same for people. */
-export function netcheckScreen(report: SurveyReport): string {
+export function netcheckScreen(report: Netcheck): string {
   const { nat, address, hosts, udp, observers } = report;
   const rows: [string, string][] = [
     ["UDP", udp === true ? "works" : udp === false ? "blocked, it seems" : "unknown"],
@@ -130,7 +131,15 @@ function lifetime({ lifetime: tested }: SurveyReport): string {
 }
 
 /** Who or what was missing to know more. */
-function missing(report: SurveyReport): string[] {
+function missing(report: Netcheck): string[] {
+  return [...report.doubled.map(doubled), ...unanswered(report)];
+}
+
+function doubled(place: string): string {
+  return `${place} is a tracker that was named before it: it counts once. Name another one in its place.`;
+}
+
+function unanswered(report: SurveyReport): string[] {
   const { nat, udp, observers } = report;
   const answered = observers.filter((observer) => observer.answered);
   if (udp === undefined) {

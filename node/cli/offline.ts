@@ -4,7 +4,10 @@ import type { Method, Methods } from "../host/control/protocol.ts";
 import type { Node } from "../host/node/node.ts";
 
 /** Commands that need no running node: whoever holds the home answers them. */
-export type SessionMethod = Extract<Method, "ls" | "get" | "put" | "grant" | "invite" | "create">;
+export type SessionMethod = Extract<
+  Method,
+  "ls" | "get" | "put" | "grant" | "invite" | "create" | "join" | "leave" | "overlays"
+>;
 
 /** The node that serves a home, or the home itself while nobody serves it. */
 export interface Session {

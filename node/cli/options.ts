@@ -3,10 +3,9 @@ import type { Command } from "commander";
 import { parseBytes, parseRate } from "../host/byte-size.ts";
 import { parseListen, parsePlace } from "../host/net/endpoint.ts";
 import { UserError } from "../host/errors.ts";
-import type { LogLevel } from "../host/node/node.ts";
+import { parseMetricsPlace } from "../host/metrics/place.ts";
 import { LEAST_MAX_RATE } from "../core/max-rate.ts";
-import { PROFILES } from "../core/profile.ts";
-import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
+import { MOST_FLOWS } from "../../nat/plan.ts";
 
 /** Understood before and after the name of every command. */
 export interface GlobalOptions {
@@ -16,19 +15,6 @@ export interface GlobalOptions {
 
 export interface OverlayOptions extends GlobalOptions {
   overlay?: string;
-}
-
-export const PROFILE_NAMES = Object.keys(PROFILES);
-/** Here once more because the log's module loads pino, which `--help` can do without. */
-export const LOG_LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug", "trace"];
-
-export function globalOptions(): Option[] {
-  return [
-    new Option("--home <dir>", "folder of the node (default: in $XDG_DATA_HOME)").env(
-      "DISPERSY_HOME",
-    ),
-    new Option("--json", "print JSON, one object per line"),
-  ];
 }
 
 export function overlayOption(): Option {
@@ -45,78 +31,11 @@ export function publicOption(): Option {
   );
 }
 
-export function listenOption(): Option {
-  return new Option("--listen <host:port>", "where to receive datagrams; port 0 takes any free one")
-    .env("DISPERSY_LISTEN")
-    .argParser(parseListenOption);
-}
-
-export function trackerOption(): Option {
-  return new Option("--tracker <host:port>", "a tracker to begin from; may be given several times")
-    .env("DISPERSY_TRACKER")
-    .argParser(parseTrackerOption);
-}
-
-export function portmapOption(): Option {
-  return new Option("--no-portmap", "do not ask the router for a port to be reached at").env(
-    "DISPERSY_NO_PORTMAP",
+export function ticketFileOption(): Option {
+  return new Option(
+    "--ticket-file <file>",
+    "tickets are in this file: the best place for their secrets",
   );
-}
-
-export function maxFlowsOption(): Option {
-  return new Option(
-    "--max-flows <n>",
-    `entries that one search for a path may fill our NAT's table with (default: ${DEFAULT_MAX_FLOWS})`,
-  )
-    .env("DISPERSY_MAX_FLOWS")
-    .argParser(parseMaxFlowsOption);
-}
-
-export function minFreeOption(): Option {
-  return new Option(
-    "--min-free <size>",
-    "free space below which others' bundles are not taken (default: 5 % of the disk, at most 256M)",
-  )
-    .env("DISPERSY_MIN_FREE")
-    .argParser(parseMinFreeOption);
-}
-
-export function maxUpOption(): Option {
-  return new Option(
-    "--max-up <rate>",
-    "of the line, what bundles sent to all peers may take, such as 2Mbit/s or 250KB/s (default: no limit)",
-  )
-    .env("DISPERSY_MAX_UP")
-    .argParser(parseMaxRateOption);
-}
-
-export function maxDownOption(): Option {
-  return new Option("--max-down <rate>", "the same for bundles that peers are asked for")
-    .env("DISPERSY_MAX_DOWN")
-    .argParser(parseMaxRateOption);
-}
-
-export function profileOption(): Option {
-  return new Option("--profile <name>", "how to synchronise")
-    .choices(PROFILE_NAMES)
-    .env("DISPERSY_PROFILE");
-}
-
-export function logLevelOption(): Option {
-  return new Option("--log-level <level>", "how much to tell on stderr")
-    .choices(LOG_LEVELS)
-    .env("DISPERSY_LOG_LEVEL");
-}
-
-export function recordOption(): Option {
-  return new Option(
-    "--record <file>",
-    "write down what the node does, for `dispersy replay`: no secret key, but everything else",
-  );
-}
-
-export function pcapOption(): Option {
-  return new Option("--pcap <file>", "write all datagrams into a packet capture, for Wireshark");
 }
 
 /** What the action of `command` works with, the global options included. */
@@ -129,9 +48,21 @@ export function examples(...lines: string[]): string {
   return ["", "Examples:", ...lines.map((line) => `  $ ${line}`)].join("\n");
 }
 
+/** An empty path would be the folder where the command is typed: most likely a variable that is not set. */
+export function parseHomeOption(text: string): string {
+  if (text !== "") return text;
+  throw new InvalidArgumentError("It must be a folder.");
+}
+
 /** Checks the value; the node takes the text. */
 export function parseListenOption(text: string): string {
   sayInvalid(() => parseListen(text));
+  return text;
+}
+
+/** Checks the value; who serves takes the text. */
+export function parseMetricsOption(text: string): string {
+  sayInvalid(() => parseMetricsPlace(text));
   return text;
 }
 

@@ -1,4 +1,6 @@
-import { EXIT } from "../host/errors.ts";
+import { spawn } from "node:child_process";
+import { fstatSync } from "node:fs";
+import { EXIT, type FailureCode } from "../host/errors.ts";
 import { typed } from "./command-name.ts";
 import { escapeControls } from "./text.ts";
 
@@ -9,6 +11,9 @@ let closed = false;
 /** A reader (`ls | head`) is done when its reader is; a publisher or a node must carry on. */
 let outliveReader = false;
 
+/** 128 and the number of SIGPIPE: what shells say of a program that wrote for nobody, such as `tail` of Unix. */
+const READER_GONE = 141;
+
 /**
  * To be called once, before anything is written: a closed pipe is no error (the default ends the process loudly), and
  * anything else that stdout cannot take is one, said once: exit code 1, of what outlives its reader at its end.
@@ -18,10 +23,10 @@ export function watchStdout(): void {
     const isFirst = !closed;
     closed = true;
     if (error.code !== "EPIPE") {
-      if (isFirst) sayError(`stdout takes no more: ${error.message}`, STDOUT_HINT);
+      if (isFirst) sayError(`stdout takes no more: ${error.message}`, STDOUT_HINT, EXIT.failed);
       process.exitCode = EXIT.failed;
     }
-    if (!outliveReader) process.exit();
+    if (!outliveReader) process.exit(error.code === "EPIPE" ? READER_GONE : EXIT.failed);
   });
   process.stderr.on("error", () => {});
 }
@@ -31,6 +36,25 @@ const STDOUT_HINT = "What was to be printed is lost, not what was done. Write it
 /** From now on a closed stdout does not end the process. */
 export function carryOnWithoutReader(): void {
   outliveReader = true;
+}
+
+/**
+ * For a command that follows: it ends when its reader has gone, also while there is nothing to write, which alone would
+ * show it. Node cannot ask a pipe for that (poll(2)), but GNU tail does so for itself, on the stdout that it shares with
+ * us, and ends when we do (`--pid`). Where tail is another one, we notice at the next write.
+ */
+export function endWithReader(): void {
+  const { fd } = process.stdout;
+  if (process.platform === "win32" || !fstatSync(fd).isFIFO()) return;
+  const watcher = spawn("tail", ["-f", `--pid=${process.pid}`, "/dev/null"], {
+    stdio: ["ignore", fd, "ignore"],
+  });
+  watcher.on("error", () => {});
+  watcher.on("exit", (_code, signal) => {
+    if (signal === "SIGPIPE") process.exit(READER_GONE);
+  });
+  watcher.unref();
+  process.once("exit", () => watcher.kill());
 }
 
 /** Ends when stdout, which is full, has room again or is closed. */
@@ -80,9 +104,13 @@ export function stdoutIsTerminal(): boolean {
   return process.stdout.isTTY === true;
 }
 
+/** Characters per line of what is no terminal, or does not know its width. */
+const DEFAULT_WIDTH = 80;
+
 /** Characters per line of the terminal. */
 export function terminalWidth(): number {
-  return process.stdout.columns ?? 80;
+  // Some terminals say 0: those of containers, and of programs that give them no size.
+  return process.stdout.columns || DEFAULT_WIDTH;
 }
 
 const BOLD = "\u001b[1m";
@@ -98,11 +126,49 @@ export function heading(text: string): string {
   return colours(process.stdout) ? `${BOLD}${text}${RESET}` : text;
 }
 
-/** Two lines on stderr: what happened; what to do next. */
-export function sayError(message: string, hint: string): void {
+/** The exit code in a word. */
+type ErrorCode = "failed" | "usage" | "no-daemon" | "timed-out" | "check-failed" | "refused";
+
+const ERROR_CODES: Record<FailureCode, ErrorCode> = {
+  [EXIT.failed]: "failed",
+  [EXIT.usage]: "usage",
+  [EXIT.noDaemon]: "no-daemon",
+  [EXIT.timedOut]: "timed-out",
+  [EXIT.checkFailed]: "check-failed",
+  [EXIT.refused]: "refused",
+} as const;
+
+/** An error under `--json`: one line on stderr. */
+export interface ErrorJson {
+  error: {
+    code: ErrorCode;
+    exitCode: FailureCode;
+    /** What happened: a sentence. */
+    message: string;
+    /** What to do next: sentences. */
+    hint: string;
+  };
+}
+
+let errorsAreJson = false;
+
+/** To be called before anything can fail. */
+export function setJsonErrors(asked: boolean): void {
+  errorsAreJson = asked;
+}
+
+/** On stderr: what happened; what to do next. Two lines for people, one for scripts. */
+export function sayError(message: string, hint: string, exitCode: FailureCode): void {
+  if (errorsAreJson) return say(errorJson(message, hint, exitCode));
   const label = colours(process.stderr) ? `${RED}error:${RESET}` : "error:";
   say(`${label} ${escapeControls(message)}`);
   say(escapeControls(hint));
+}
+
+function errorJson(message: string, hint: string, exitCode: FailureCode): string {
+  const code = ERROR_CODES[exitCode];
+  const texts = { message: escapeControls(message), hint: escapeControls(hint) };
+  return JSON.stringify({ error: { code, exitCode, ...texts } } satisfies ErrorJson);
 }
 
 /** One line on stderr that is written over and over: for a person who waits, so never into a file. */

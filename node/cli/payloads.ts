@@ -24,16 +24,19 @@ export async function readPayloads(source: PutSource): Promise<Uint8Array[]> {
     throw usage(given.length === 0 ? "nothing to publish" : "too much to publish");
   if (source.lines !== undefined) {
     const lines = splitLines(await readInput(source.lines));
-    lines.forEach((line, i) => checkSize(line, `line ${i + 1}`));
+    lines.forEach((line, i) => checkSize(line, `line ${i + 1}`, "Break it into shorter lines."));
     const payloads = lines.filter((line) => !isEmpty(line));
     const skipped = lines.length - payloads.length;
     if (skipped > 0) say(`skipped ${count(skipped, "empty line")}`);
+    if (payloads.length === 0) say("nothing was published: there is no line with anything in it");
     return payloads;
   }
   const payload = await readWhole(source);
+  const name = source.file === undefined || source.file === STDIN ? "the payload" : source.file;
   checkSize(
     payload,
-    source.file === undefined || source.file === STDIN ? "the payload" : source.file,
+    name,
+    "Split it: --lines FILE publishes every line of a file as a bundle of its own.",
   );
   return [payload];
 }
@@ -80,11 +83,11 @@ export function splitLines(data: Buffer): Buffer[] {
   return lines;
 }
 
-function checkSize(payload: Uint8Array, what: string): void {
+function checkSize(payload: Uint8Array, what: string, hint: string): void {
   if (payload.length <= MAX_PAYLOAD_BYTES) return;
   throw new UserError(
     `${what} has ${payload.length} bytes; a bundle holds at most ${MAX_PAYLOAD_BYTES}. Nothing was published`,
-    "Split it: --lines FILE publishes every line of a file as a bundle of its own.",
+    hint,
     EXIT.usage,
   );
 }

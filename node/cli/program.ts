@@ -1,11 +1,19 @@
 import { Command } from "commander";
 import { registerBench } from "./commands/bench.ts";
+import { registerCompletion } from "./commands/completion.ts";
+import { registerDoctor } from "./commands/doctor.ts";
+import { registerDown } from "./commands/down.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
+import { registerHelp } from "./commands/help.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerInvite } from "./commands/invite.ts";
+import { registerJoin } from "./commands/join.ts";
+import { registerLeave } from "./commands/leave.ts";
+import { registerLogs } from "./commands/logs.ts";
 import { registerLs } from "./commands/ls.ts";
 import { registerNetcheck } from "./commands/netcheck.ts";
+import { registerOverlays } from "./commands/overlays.ts";
 import { registerPeers } from "./commands/peers.ts";
 import { registerPing } from "./commands/ping.ts";
 import { registerPut } from "./commands/put.ts";
@@ -14,9 +22,9 @@ import { registerRun } from "./commands/run.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTail } from "./commands/tail.ts";
 import { registerTracker } from "./commands/tracker.ts";
+import { registerUp } from "./commands/up.ts";
 import { registerWait } from "./commands/wait.ts";
-import { CONFIG_KEYS } from "./config.ts";
-import { globalOptions } from "./options.ts";
+import { COMMON_VARIABLES, KEYS, VARIABLES, addSettings } from "./settings.ts";
 import { prepare } from "./usage.ts";
 
 const HELP_COLUMNS = 100;
@@ -44,12 +52,11 @@ Examples:
 
 /** Each variable that an option can come from, and the others that are read. */
 function settings(program: Command): string {
-  const options = [program, ...program.commands].flatMap((command) => command.options);
-  const variables = new Set(options.flatMap(({ envVar }) => envVar ?? []));
+  const others = COMMON_VARIABLES.map((parts) => `${parts.join(" ")}.`);
   const text =
-    `Settings come from flags, else from the environment (${[...variables].join(", ")}), else, for run, from ` +
-    `config.json in the home, such as {"listen": "0.0.0.0:6421"}; it may say ${CONFIG_KEYS.join(", ")}. ` +
-    "XDG_DATA_HOME is where the home is by default; NO_COLOR, or TERM=dumb, prints without colours.";
+    `Settings come from flags, else from the environment (${VARIABLES.join(", ")}), else, for run, from ` +
+    `config.json in the home, such as {"listen": "0.0.0.0:6421"}; it may say ${[...KEYS.keys()].join(", ")}. ` +
+    others.join(" ");
   return program.createHelp().boxWrap(text, HELP_COLUMNS);
 }
 
@@ -57,7 +64,13 @@ function settings(program: Command): string {
 const COMMANDS: ((program: Command) => Command)[] = [
   registerInit,
   registerRun,
+  registerUp,
+  registerDown,
+  registerLogs,
   registerTracker,
+  registerJoin,
+  registerLeave,
+  registerOverlays,
   registerPut,
   registerLs,
   registerTail,
@@ -67,10 +80,13 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerWait,
   registerPing,
   registerNetcheck,
+  registerDoctor,
   registerGrant,
   registerInvite,
   registerReplay,
   registerBench,
+  registerHelp,
+  registerCompletion,
 ];
 
 /** The whole command line. Throws `CommanderError` instead of exiting. */
@@ -81,7 +97,7 @@ export function buildProgram(version: string): Command {
     .helpOption("-h, --help", "show help")
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", ({ command }) => help(command));
-  for (const option of globalOptions()) program.addOption(option);
+  addSettings(program, "all");
   prepare(program);
   for (const register of COMMANDS) {
     prepare(register(program));

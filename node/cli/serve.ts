@@ -1,15 +1,14 @@
 import { constants as fileFlags, readFileSync } from "node:fs";
 import { constants } from "node:os";
-import type { EngineEvent } from "../core/effects.ts";
-import { toHex } from "../../wire/bytes.ts";
-import { netcheckJson } from "./netcheck-view.ts";
+import { say } from "./output.ts";
 
 /** SIGHUP is what a terminal sends that closes. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * From now on the first SIGINT, SIGTERM or SIGHUP resolves `stopped`, so that the node can drain; the second one ends
- * the process at once, with 128 and the signal's number. Under nohup, SIGHUP does nothing.
+ * the process at once, with 128 and the signal's number. Under nohup, SIGHUP does nothing. What npm or npx started
+ * stops as well when they are gone.
  */
 export function onSignals(): { stopped: Promise<void> } {
   let stopping = false;
@@ -25,8 +24,34 @@ export function onSignals(): { stopped: Promise<void> } {
         resolve();
       });
     }
+    watchNpm(() => {
+      if (stopping) return;
+      say(
+        "npm or npx, which started this, is gone: it stops. `dispersy up` starts a node for good.",
+      );
+      stopping = true;
+      resolve();
+    });
   });
   return { stopped };
+}
+
+/** As early as possible: it may go while we start. */
+const STARTED_BY = process.ppid;
+/** Whoever stops a node waits for it; a look costs some microseconds. */
+const NPM_LOOK_INTERVAL_MS = 500;
+
+/**
+ * npm and npx start a shell that starts us, and pass SIGTERM on to the shell only: both end by it, and we would stay
+ * unseen. What shows it is another parent; Windows does not tell. Under nohup staying is what is asked for.
+ */
+function watchNpm(gone: () => void): void {
+  if (process.env["npm_command"] === undefined || isUnderNohup()) return;
+  const look = setInterval(() => {
+    if (process.ppid === STARTED_BY) return;
+    clearInterval(look);
+    gone();
+  }, NPM_LOOK_INTERVAL_MS).unref();
 }
 
 /** open(2): how a file may be used, in the flags of its descriptor. */
@@ -52,34 +77,4 @@ const MAX_UNREAD_CHARACTERS = 1024 * 1024;
 /** Whether whoever reads our stdout keeps up. */
 export function readerKeepsUp(): boolean {
   return process.stdout.writableLength < MAX_UNREAD_CHARACTERS;
-}
-
-/** What `run --json` prints of an event; undefined for those that only concern whoever caused them. */
-export function eventJson(event: EngineEvent): object | undefined {
-  switch (event.event) {
-    case "bundle": {
-      const { id, author, header } = event.bundle;
-      const { globalTime } = header;
-      const { overlay } = event;
-      return { event: "bundle", overlay, id: toHex(id), author: toHex(author), globalTime };
-    }
-    case "contacted":
-      return { event: "contacted", overlay: event.overlay, address: event.address.key };
-    case "path": {
-      const { address, ms, ...rest } = event;
-      return { ...rest, address: address.key, ms: Math.round(ms) };
-    }
-    case "address":
-      return { event: "address", address: event.address?.key ?? null };
-    case "policy":
-    case "own-key-used":
-    case "written-again":
-      return event;
-    case "surveyed":
-      return { event: "nat", ...netcheckJson(event.report) };
-    case "surveying":
-    case "published":
-    case "refused":
-      return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-import { EXIT, UserError } from "../host/errors.ts";
 import type { DiskText, OverlaySummary, Status } from "../host/status/node-status.ts";
 import type { IncomingStatus } from "../core/engine-status.ts";
+import type { PlaceRow } from "../host/status/places.ts";
 import type { OutcomeText, PeerRow } from "../host/status/rows.ts";
 import { typed } from "./command-name.ts";
 import { heading } from "./output.ts";
@@ -42,18 +42,37 @@ function flow(packets: number, bytes: number): string {
 }
 
 function overlayLines(overlay: OverlaySummary): string[] {
-  const { tracker, contacted, requested, introduced } = overlay.candidates;
+  const { contacted, requested, introduced } = overlay.candidates;
+  const unproven = requested + introduced;
   const policy = overlay.policy === "unknown" ? "not known yet who may write" : overlay.policy;
   return [
     "",
     `${heading("Overlay")}    ${overlay.overlay} (${privacyWord(overlay.private)}, ${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
-    `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : ""}`,
-    `Peers      ${contacted} contacted, ${requested} requested, ${introduced} introduced, ${tracker} ${UNPROVEN}`,
+    `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : overlay.upToDate ? ", up to date" : ""}`,
+    `Peers      ${answering(contacted)}${unproven > 0 ? `, ${unproven} more are known` : ""}`,
+    ...overlay.places.filter(({ named }) => named).map(placeLine),
     ...overlay.sources.map(sourceLine),
     `Member     ${overlay.member}`,
     `Instance   ${overlay.instance}, which others ping`,
     `Ticket     ${overlay.ticket}`,
   ];
+}
+
+function answering(peers: number): string {
+  if (peers === 0) return "nobody answers";
+  return peers === 1 ? "1 answers" : `${peers} answer`;
+}
+
+function placeLine(row: PlaceRow): string {
+  return `Asked      ${row.place}: ${placeResult(row)}`;
+}
+
+/** What came of asking at a place, for people. */
+export function placeResult({ tracker, result, code }: PlaceRow): string {
+  if (result === "unresolved") return `the name has no address (${code})`;
+  if (result === "waiting") return "not asked yet";
+  if (result === "silent") return "no answer";
+  return tracker ? "a tracker, which answers" : "answers";
 }
 
 function sourceLine({ address, rttMs, incoming }: PeerRow): string {
@@ -86,16 +105,4 @@ export function incomingCells(incoming: IncomingStatus | undefined): string[] {
 
 export function formatMs(ms: number | undefined): string {
   return ms === undefined ? "-" : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-}
-
-/** The overlay that `prefix` names, or the only one. Throws a UserError otherwise, as the node itself does. */
-export function pickOverlay(
-  overlays: OverlaySummary[],
-  prefix: string | undefined,
-): OverlaySummary {
-  const fitting = overlays.filter(({ overlay }) => overlay.startsWith(prefix?.toLowerCase() ?? ""));
-  if (fitting.length === 1) return fitting[0]!;
-  const known = overlays.map(({ overlay }) => overlay).join(", ") || "none";
-  const message = fitting.length === 0 ? "there is no such overlay here" : "which overlay?";
-  throw new UserError(message, `Name one with --overlay; there is: ${known}`, EXIT.usage);
 }

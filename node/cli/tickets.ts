@@ -9,14 +9,14 @@ import { readInput } from "./payloads.ts";
 const STDIN = "-";
 
 /**
- * The tickets that `run` is given: as arguments, on standard input in place of the argument `-`, and in a file. All are
- * checked. Says so when others may read a secret: arguments are shown to every user of a machine.
+ * The tickets that `run` and `join` are given: as arguments, on standard input in place of the argument `-`, and in a
+ * file. All are checked. Says so when others may read a secret: arguments are shown to every user of a machine.
  */
 export async function readTickets(args: readonly string[], file?: string): Promise<string[]> {
   const named = ticketsIn(args.filter((arg) => arg !== STDIN).join(" "));
   if (named.map(readTicket).some(hasSecrets)) {
     say(
-      "Other users can read the command line, where secrets do not belong: better use --ticket-file, or `run -`.",
+      "Other users can read the command line, where secrets do not belong: better use --ticket-file, or - (standard input).",
     );
   }
   const piped = args.includes(STDIN) ? await readFrom(STDIN, "standard input") : [];
@@ -27,6 +27,27 @@ export async function readTickets(args: readonly string[], file?: string): Promi
 
 function hasSecrets({ invitation, secret, helper }: Ticket): boolean {
   return [invitation, secret, helper].some((key) => key !== undefined);
+}
+
+/** Whether a ticket names somebody to begin from. */
+function hasPlaces(ticket: string): boolean {
+  const { at, peers = [], ws = [] } = readTicket(ticket);
+  return at.length + peers.length + ws.length > 0;
+}
+
+/** Of a ticket that this node made: says so when nobody finds anybody with it. */
+export function sayWithoutPlaces(ticket: string): void {
+  if (hasPlaces(ticket)) return;
+  say("This ticket names no place to begin from: that of a running node does (`dispersy run`).");
+}
+
+/** Of tickets that are to be used, by a node that has no tracker either: says so when they lead to nobody. */
+export function sayLeadingNowhere(tickets: readonly string[]): void {
+  if (tickets.every(hasPlaces)) return;
+  say(
+    "The ticket names no place to begin from, and there is no tracker: this node may find nobody. " +
+      "Ask for the ticket of a node that runs (`dispersy status` there), or give --tracker host:port.",
+  );
 }
 
 /**

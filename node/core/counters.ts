@@ -36,6 +36,7 @@ type BundleCounter =
   | "bundle awaits a grant"
   | "bundles by our own key that we did not make"
   | "bundles of ours written again"
+  | "bundles sent"
   | "commit failed";
 
 /** Why a bundle that others sent is not taken. */
@@ -57,6 +58,7 @@ type WalkCounter =
   | "candidates reset"
   | "candidate refused: group cap"
   | "introduction held back: asked too often"
+  | "introductions made"
   | "rejected: introduction too small"
   | "rejected: request too small to answer"
   | "rejected: response not asked for"

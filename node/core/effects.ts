@@ -60,7 +60,22 @@ export type EngineEvent =
   /** Bundles of ours whose times nobody takes were published once more. */
   | { event: "written-again"; overlay: string; bundles: number }
   /** An address answered us for the first time, or again after it was lost. */
-  | { event: "contacted"; overlay: string; address: Address }
+  | {
+      event: "contacted";
+      overlay: string;
+      address: Address;
+      /** How a path to it was opened; `direct` where none had to be. */
+      strategy: PathKind | "direct";
+      /** From when it was first named; if it is `direct`, from our question to its answer. */
+      ms: number;
+    }
+  /** Nobody is in touch with us any more: the last contact was lost, or the network changed. */
+  | { event: "alone"; overlay: string }
+  /**
+   * A contact holds just what we hold, as it said last; again only after that was no longer so. Where the profile has
+   * no fingerprints: no contact says that it holds more.
+   */
+  | { event: "up-to-date"; overlay: string }
   /** An attempt to open a path to a node that was named to us, or we to it, has ended. */
   | {
       event: "path";

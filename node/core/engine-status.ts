@@ -1,3 +1,4 @@
+import type { Liveness } from "../../candidates/liveness.ts";
 import type { Address } from "../../wire/address.ts";
 import type { NatSummary } from "../../wire/message.ts";
 
@@ -28,6 +29,10 @@ export interface OverlayStatus {
   /** Bits of the policy's `requires` that this version does not know: unless 0, the node does not take part. */
   unknownRequirements: number;
   bundles: number;
+  /** Bundles that a contact says it holds, at most, control bundles among them; 0 while nobody says. */
+  peersHold: number;
+  /** Whether a contact holds just what we hold, as it said last; see the event `up-to-date`. */
+  upToDate: boolean;
   globalTime: number;
   candidates: CandidateCounts;
   /** Whether a sync is under way that still brings bundles. */
@@ -70,6 +75,18 @@ export interface PeerStatus {
   heardMsAgo?: number;
   tracker: boolean;
   nat: NatSummary;
+}
+
+/** Where an overlay begins from: a place that the user named, or a peer of a ticket or of an earlier run. */
+export interface PlaceStatus {
+  address: Address;
+  /** Whether the user named it: as a tracker, or in a ticket as a place that its giver vouches for. */
+  isNamed: boolean;
+  /** Whether it was asked in this run. */
+  isAsked: boolean;
+  liveness: Liveness;
+  /** Whether it says that it is a tracker. */
+  isTracker: boolean;
 }
 
 export interface NatStatus {

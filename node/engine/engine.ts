@@ -23,6 +23,7 @@ import type {
   NatStatus,
   OverlayStatus,
   PeerStatus,
+  PlaceStatus,
 } from "../core/engine-status.ts";
 import { NetState } from "../net/net-state.ts";
 import { type NamedObservers, Surveying } from "../survey/surveying.ts";
@@ -108,6 +109,11 @@ export class Engine {
 
   peers(overlay: string): PeerStatus[] {
     return this.#overlays.get(overlay)?.peers() ?? [];
+  }
+
+  /** Where an overlay begins from, and what came of asking there: whom the user named comes first. */
+  places(overlay: string): PlaceStatus[] {
+    return this.#overlays.get(overlay)?.places() ?? [];
   }
 
   /** Contacted peers of an overlay, the most recent first: for tickets, and to remember over a restart. */

@@ -14,7 +14,12 @@ import type { Written } from "../bundles/writer.ts";
 import type { Context } from "../core/context.ts";
 import type { Intent } from "../core/intents.ts";
 import { Alarm } from "../core/timers.ts";
-import type { IncomingStatus, OverlayStatus, PeerStatus } from "../core/engine-status.ts";
+import type {
+  IncomingStatus,
+  OverlayStatus,
+  PeerStatus,
+  PlaceStatus,
+} from "../core/engine-status.ts";
 import type { Path } from "../net/paths.ts";
 import type { Scope } from "../net/scope.ts";
 import { hadToBeSealed } from "../net/secrecy.ts";
@@ -48,6 +53,11 @@ export class Overlay {
   #isKeepingUp = false;
   /** Whether the disk took what others would send, at the end of the last input. */
   #didDiskTake: boolean;
+  /** Whether anybody was in touch with us then. */
+  #hadContacts = false;
+  #wasUpToDate = false;
+  /** Whether the current input changed what we hold, or what is known of what others hold. */
+  #isComparisonDue = false;
 
   constructor(foundation: Foundation) {
     const { ctx, id, storage } = foundation;
@@ -102,6 +112,7 @@ export class Overlay {
       case "introduction-request":
         return this.#requested(message, { from, via, bytes, isSealed });
       case "introduction-response":
+        this.#isComparisonDue = true;
         if (seeks.responded(from, via, message, bytes)) return;
         return walker.responded(from, via, message, bytes);
       case "puncture-request":
@@ -158,7 +169,26 @@ export class Overlay {
     own.settle();
     writer.flush();
     table.expire(this.#ctx.now);
+    this.#tellContacts();
     this.#keepUp();
+  }
+
+  /** What whoever waits for a sync wants to know: that nobody is there any more, and that nothing is missing. */
+  #tellContacts(): void {
+    const { table, sync } = this.#parts;
+    const hasContacts = table.counts(this.#ctx.now).contacted > 0;
+    if (this.#hadContacts && !hasContacts) {
+      this.#ctx.notify({ event: "alone", overlay: this.hex });
+      this.#isComparisonDue = true;
+    }
+    this.#hadContacts = hasContacts;
+    if (!this.#isComparisonDue) return;
+    this.#isComparisonDue = false;
+    const { isUpToDate } = sync;
+    if (isUpToDate && !this.#wasUpToDate) {
+      this.#ctx.notify({ event: "up-to-date", overlay: this.hex });
+    }
+    this.#wasUpToDate = isUpToDate;
   }
 
   /** The three loops of an overlay: walk and sync, puncturing and walk, writing and forgetting. */
@@ -207,11 +237,17 @@ export class Overlay {
       mayWrite: policy.mayWrite(member.publicKey),
       unknownRequirements: policy.unknownRequirements,
       bundles: store.index.size + store.aside.size,
+      peersHold: sync.highestCountSeen(),
+      upToDate: this.#wasUpToDate,
       globalTime: clock.time(this.#ctx.now),
       candidates: table.counts(this.#ctx.now),
       syncing: sync.activePeer !== undefined,
       ownKeyUsed: own.unknown,
     };
+  }
+
+  places(): PlaceStatus[] {
+    return this.#parts.walker.places();
   }
 
   peers(): PeerStatus[] {
@@ -348,6 +384,7 @@ export class Overlay {
 
   /** What every part does with what is held now, before the senders hear of it. */
   #committed(written: Written[]): void {
+    this.#isComparisonDue = true;
     const { sync, retention, own, policy, admission } = this.#parts;
     const bundles = written.map(({ bundle }) => bundle);
     sync.committed(bundles);

@@ -12,16 +12,17 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+export type FailureCode = Exclude<ExitCode, typeof EXIT.done>;
 
 /**
  * Something that the user can put right. `message` says what happened, `hint` what to do next; both are
  * sentences for people. Anything else that is thrown is a defect of this program.
  */
 export class UserError extends Error {
-  readonly exitCode: ExitCode;
+  readonly exitCode: FailureCode;
   readonly hint: string;
 
-  constructor(message: string, hint: string, exitCode: ExitCode = EXIT.failed) {
+  constructor(message: string, hint: string, exitCode: FailureCode = EXIT.failed) {
     super(message);
     this.name = "UserError";
     this.hint = hint;
@@ -31,7 +32,7 @@ export class UserError extends Error {
 
 /** The home folder cannot or must not be used as it is. */
 export class HomeError extends UserError {
-  constructor(message: string, hint: string, exitCode: ExitCode = EXIT.refused) {
+  constructor(message: string, hint: string, exitCode: FailureCode = EXIT.refused) {
     super(message, hint, exitCode);
     this.name = "HomeError";
   }

@@ -28,6 +28,11 @@ const MAX_TEXT_CHARACTERS = 256;
 /** Lines per message and window: packets can cause lines, and their senders must not fill a disk either. */
 const LINES_PER_WINDOW = 10;
 const WINDOW_MS = 10_000;
+/**
+ * Of all messages of one of these levels together: a flood can have a hundred reasons. So ten lines a second, of some
+ * 200 bytes: 170 MB in a day of a flood.
+ */
+const ALL_LINES_PER_WINDOW: Partial<Record<LogLevel, number>> = { debug: 100, trace: 100 };
 
 export interface LogOptions {
   level?: LogLevel;
@@ -48,13 +53,19 @@ export function createLog(options: LogOptions = {}): Log {
     { level: options.level ?? "info", base: null, timestamp: pino.stdTimeFunctions.isoTime },
     stream,
   );
-  const limit = new RateLimit();
+  const limit = new RateLimit(LINES_PER_WINDOW);
   const at = (level: Exclude<LogLevel, "silent">): Write => {
+    const all = new RateLimit(ALL_LINES_PER_WINDOW[level] ?? Number.POSITIVE_INFINITY);
     return (message, fields = {}) => {
       if (!logger.isLevelEnabled(level)) return;
-      const suppressed = limit.admit(message, performance.now());
-      if (suppressed === undefined) return;
-      const more = suppressed === 0 ? {} : { suppressed };
+      const now = performance.now();
+      const suppressed = limit.admit(message, now);
+      const others = suppressed === undefined ? undefined : all.admit(level, now);
+      if (suppressed === undefined || others === undefined) return;
+      const more = {
+        ...(suppressed > 0 && { suppressed }),
+        ...(others > 0 && { suppressedOfAll: others }),
+      };
       logger[level]({ ...cut(fields), ...more }, message);
     };
   };
@@ -68,8 +79,13 @@ export function createLog(options: LogOptions = {}): Log {
 }
 
 class RateLimit {
+  private readonly most: number;
   /** BOUNDED: one entry per message in the source. */
   private readonly sites = new Map<string, { since: number; lines: number; suppressed: number }>();
+
+  constructor(most: number) {
+    this.most = most;
+  }
 
   /** How many lines of this message were suppressed since the last one, or undefined: suppress this too. */
   admit(message: string, now: number): number | undefined {
@@ -80,7 +96,7 @@ class RateLimit {
       this.sites.set(message, site);
       return suppressed;
     }
-    if (site.lines >= LINES_PER_WINDOW) {
+    if (site.lines >= this.most) {
       site.suppressed++;
       return undefined;
     }
@@ -103,12 +119,13 @@ function printable(line: string): string {
   return `${line.trimEnd().replace(/[^\x20-\x7e]/g, escape)}\n`;
 }
 
-/** `12:30:05 warn  message  name=value`, from a line of JSON. */
-function shorten(line: string): string {
+/** `12:30:05 warn  message  name=value`, from a line of JSON. The time is UTC; `from` 0 has the date before it. */
+export function shorten(line: string, from = 11): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const name = pino.levels.labels[level as number] ?? "";
   const values = Object.entries(fields).map(([key, value]) => `  ${key}=${String(value)}`);
-  return `${String(time).slice(11, 19)} ${name.padEnd(5)} ${String(msg)}${values.join("")}`;
+  const at = String(time).slice(from, 19).replace("T", " ");
+  return `${at} ${name.padEnd(5)} ${String(msg)}${values.join("")}`;
 }
 
 let stderrGuarded = false;

@@ -68,6 +68,7 @@ export class Scope implements Sender {
     const isSealed = this.#sealer !== undefined && isSecret(message, this.#isTracker(to));
     const bytes = isSealed ? this.#sealer.seal(clear) : clear;
     this.#ctx.count(SENT[message.kind]);
+    if (message.kind === "bundles") this.#ctx.count("bundles sent", message.bundles.length);
     if (ttl === undefined) this.#ctx.emit({ kind: "send", to, via, bytes });
     else this.#ctx.emit({ kind: "send", to, via, bytes, ttl });
     return bytes;

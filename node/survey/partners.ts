@@ -103,7 +103,7 @@ export class Partners {
       if (isAllowed) noOverlay.send(target, via, { kind: "puncture", nonce: kept, instance });
       return isAllowed;
     };
-    if (!puncture()) return this.#ctx.count("puncture held back: unsolicited");
+    if (!puncture()) return this.#ctx.countAbout("puncture held back: unsolicited", target);
     for (const delay of PUNCTURE_TIMES_MS.slice(1))
       this.#ctx.timers.plan("dial-back puncture", now + delay, puncture);
   }

@@ -67,6 +67,14 @@ export class FingerprintCompare {
     return equalBytes(minusBytes(all, control), rest);
   }
 
+  /** Whether any of these peers holds just what we hold, by what it told last. */
+  isEqualToAny(peers: readonly Candidate[]): boolean {
+    const own = this.fingerprint();
+    return (
+      own !== undefined && peers.some(({ fingerprint: told }) => told && equalBytes(told, own))
+    );
+  }
+
   /**
    * Whether a request to `peer` goes without an offer, since the response will tell whether one is worth sending. Not
    * while we hold nothing: the offer of nothing is small, and nearly everybody has something to send.

@@ -117,6 +117,25 @@ export class Sync {
     this.#control = new ControlLane(parts);
   }
 
+  /** Whether a contact holds just what we hold; without fingerprints, whether none says that it holds more. */
+  get isUpToDate(): boolean {
+    if (this.#store.index.size === 0) return false;
+    if (!this.#hints.isOn) {
+      const most = this.highestCountSeen();
+      return this.activePeer === undefined && most > 0 && most <= this.#store.index.size;
+    }
+    return this.#hints.isEqualToAny(this.#table.list("contacted", this.#ctx.now));
+  }
+
+  /** Bundles that a contact says it holds, at most. */
+  highestCountSeen(lane: Lane = "all"): number {
+    let highest = 0;
+    for (const candidate of this.#table.list("contacted", this.#ctx.now)) {
+      highest = Math.max(highest, toldOf(candidate, lane).count ?? 0);
+    }
+    return highest;
+  }
+
   get activePeer(): Address | undefined {
     return this.#sessions[0]?.peer;
   }
@@ -284,7 +303,7 @@ export class Sync {
       index: setOf(this.#store, lane),
       clock: this.#store.clock,
       acceptable,
-      highestCountSeen: this.#highestCountSeen(lane),
+      highestCountSeen: this.highestCountSeen(lane),
       random: this.#ctx.random,
     };
     const { count } = toldOf(candidate, lane);
@@ -478,13 +497,5 @@ export class Sync {
 
   #remember(session: Session): void {
     this.#finished.set(toHex(session.identifier), session.peer.key);
-  }
-
-  #highestCountSeen(lane: Lane): number {
-    let highest = 0;
-    for (const candidate of this.#table.list("contacted", this.#ctx.now)) {
-      highest = Math.max(highest, toldOf(candidate, lane).count ?? 0);
-    }
-    return highest;
   }
 }

@@ -2,6 +2,7 @@ import { NO_VIA } from "../../candidates/candidate.ts";
 import type { KnownPeers } from "../../candidates/known-peers.ts";
 import { namerAt, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
+import type { Opened } from "../../nat/attempt.ts";
 import { isInfrastructure } from "../../nat/network.ts";
 import { type DuePuncture, Punctures } from "../../nat/punctures.ts";
 import { acceptsLan, mayContact, reachedAt } from "../../nat/reach.ts";
@@ -155,6 +156,11 @@ export class Puncturing {
     this.#traversals.heard(from, instance);
   }
 
+  /** How the path to a run of a node was opened; undefined where none had to be. */
+  opened(from: Address, instance: Uint8Array): Opened | undefined {
+    return this.#traversals.opened(from, instance);
+  }
+
   #rekey(named: Address, from: Address): void {
     const isKnown = this.#table.get(from) !== undefined;
     const candidate = this.#table.rekey(named, from);
@@ -204,7 +210,7 @@ export class Puncturing {
     const { now } = this.#ctx;
     const { unsolicited } = this.#netState;
     if (!this.#netState.isProven(to, now) && !unsolicited.allow(to, namer, now)) {
-      return this.#ctx.count("puncture held back: unsolicited");
+      return this.#ctx.countAbout("puncture held back: unsolicited", to);
     }
     const instance = this.#scope.instance.bytes;
     this.#scope.send(to, via, { kind: "puncture", nonce, instance });

@@ -25,6 +25,7 @@ export function report(
   const isLan = opened !== undefined && !equalBytes(opened.ip, address.ip);
   const how = isLan && scopeOf(opened.ip) !== "global" ? "lan" : isPlain ? "puncture" : strategy;
   const own = netState.nat(address.family);
+  if (opened !== undefined) attempt.opened = { strategy: how, ms };
   netState.outcomes.add({ own, peer, how, opened: opened !== undefined, ms });
   ctx.notify({
     event: "path",

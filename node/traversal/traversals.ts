@@ -1,6 +1,12 @@
 import type { KnownPeers } from "../../candidates/known-peers.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
-import { type Attempt, type AttemptRole, type Naming, VOUCHERS_NEEDED } from "../../nat/attempt.ts";
+import {
+  type Attempt,
+  type AttemptRole,
+  type Naming,
+  type Opened,
+  VOUCHERS_NEEDED,
+} from "../../nat/attempt.ts";
 import type { BurstOutcome } from "../../nat/burst-budget.ts";
 import { takesAllFlows } from "../../nat/plan.ts";
 import { MAX_START_MS } from "../../nat/punctures.ts";
@@ -132,6 +138,12 @@ export class Traversals {
     if (!isAsked) this.#intents.push({ kind: "ask", address: from });
   }
 
+  /** How the path to a run of a node was opened; undefined where none had to be. */
+  opened(from: Address, instance: Uint8Array): Opened | undefined {
+    const attempt = this.#attempts.get(toHex(instance), from.family);
+    return attempt !== undefined && isPlaceOf(attempt, from) ? attempt.opened : undefined;
+  }
+
   #drop(attempt: Attempt): void {
     attempt.phase = "over";
     if (this.#search?.attempt === attempt) this.#endSearch("unused");
@@ -209,7 +221,7 @@ export class Traversals {
     }
     // Whom we seek would search alone.
     if (this.#netState.bursts.pauses(attempt.address, this.#ctx.now)) {
-      this.#ctx.count("search held back: in vain a while ago");
+      this.#ctx.countAbout("search held back: in vain a while ago", attempt.address);
       if (!attempt.demanded) return;
       return this.#giveUpLater(attempt, "it was tried in vain a while ago, and not yet again");
     }
@@ -258,7 +270,10 @@ export class Traversals {
     if (strategy === undefined) return;
     const { bursts } = this.#netState;
     if (this.#search !== undefined || !bursts.begin(attempt.address, this.#ctx.now, isAsked)) {
-      return this.#ctx.count("search held back: one at a time, few to one address");
+      return this.#ctx.countAbout(
+        "search held back: one at a time, few to one address",
+        attempt.address,
+      );
     }
     this.#ctx.count(`searches: ${strategy}`);
     this.#search = new Search({

@@ -111,7 +111,7 @@ export class Exchanges {
     const mayAsk = (leave: number): boolean =>
       this.#isProven(to) || unsolicited.allow(to, this.#namer(to), this.#ctx.now, leave);
     if (!mayAsk(0)) {
-      this.#ctx.count("request held back: unsolicited");
+      this.#ctx.countAbout("request held back: unsolicited", to);
       return false;
     }
     const request = this.#compose(asked, validation.grantFrom(to, now));
@@ -128,7 +128,7 @@ export class Exchanges {
       isRepeated: false,
     };
     if (this.#requests.add(sent)) this.#retransmit(sent, request, mayAsk, 0);
-    else this.#ctx.count("request forgotten: too many outstanding");
+    else this.#ctx.countAbout("request forgotten: too many outstanding", to);
     return true;
   }
 

@@ -106,7 +106,7 @@ export class Responder {
     const reply =
       request.offer && this.#answering?.answer(request.offer, request.identifier, from, via);
     const response = responseTo(from, request, this.#answerer);
-    if (introduced) name(introduced, response, nonce);
+    if (introduced) this.#name(introduced, response, nonce);
     if (this.#answering) response.holdings = this.#answering.holdings();
     if (reply) response.answer = reply.answer;
     this.#scope.send(from, via, response);
@@ -150,7 +150,7 @@ export class Responder {
     if (isThere && !mayName) this.#ctx.count("introduction held back: asked too often");
     const nonce = this.#ctx.random.bytes(8);
     const response = responseTo(from, request, this.#answerer);
-    if (mayName) name(sought, response, nonce);
+    if (mayName) this.#name(sought, response, nonce);
     this.#scope.send(from, via, response);
     if (mayName) this.#requestPuncture(sought, from, request, nonce);
   }
@@ -169,7 +169,9 @@ export class Responder {
   ): void {
     const { now } = this.#ctx;
     const token = this.#netState.validation.grantFrom(introduced.address, now);
-    if (token === undefined) return this.#ctx.count("puncture not requested: no token");
+    if (token === undefined) {
+      return this.#ctx.countAbout("puncture not requested: no token", introduced.address);
+    }
     const shared = lan !== undefined && equalBytes(introduced.address.ip, requester.ip);
     const request: PunctureRequest = {
       kind: "puncture-request",
@@ -184,15 +186,16 @@ export class Responder {
     };
     this.#scope.send(introduced.address, introduced.via, request);
   }
-}
 
-/** Puts the introduction into the response, which is as large then as the first request that it may lead to. */
-function name(introduced: Candidate, response: IntroductionResponse, nonce: Uint8Array): void {
-  const { address, lan, nat } = introduced;
-  const shared = lan !== undefined && equalBytes(address.ip, response.destination.ip);
-  const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
-  const named: Introduction = { address, nonce, nat, startMs: COMMON_START_MS, instance };
-  if (shared) named.lan = lan;
-  response.introduction = named;
-  response.leastBytes = BARE_REQUEST_BYTES;
+  /** Puts the introduction into the response, which is as large then as the first request that it may lead to. */
+  #name(introduced: Candidate, response: IntroductionResponse, nonce: Uint8Array): void {
+    const { address, lan, nat } = introduced;
+    const shared = lan !== undefined && equalBytes(address.ip, response.destination.ip);
+    const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
+    const named: Introduction = { address, nonce, nat, startMs: COMMON_START_MS, instance };
+    if (shared) named.lan = lan;
+    response.introduction = named;
+    response.leastBytes = BARE_REQUEST_BYTES;
+    this.#ctx.count("introductions made");
+  }
 }

@@ -12,6 +12,7 @@ import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { updateFromPeer } from "./update-from-peer.ts";
 import type { Context } from "../core/context.ts";
+import type { PlaceStatus } from "../core/engine-status.ts";
 import { Exchanges } from "./exchanges.ts";
 import type { Profile } from "../core/profile.ts";
 import type { Puncturing } from "../traversal/puncturing.ts";
@@ -139,6 +140,19 @@ export class Walker {
     return this.#seeds.get(seed)?.liveness.at(this.#ctx.now) ?? "unknown";
   }
 
+  /** Everybody known by name, and what came of asking there. */
+  places(): PlaceStatus[] {
+    const { now } = this.#ctx;
+    const remembered = this.#remembered.all.filter(({ address }) => !this.#seeds.has(address));
+    return [...this.#seeds.all, ...remembered].map(({ address, askedMs, liveness }) => ({
+      address,
+      isNamed: this.#seeds.has(address),
+      isAsked: askedMs > -Infinity,
+      liveness: liveness.at(now),
+      isTracker: this.#table.get(address)?.storesNothing === true,
+    }));
+  }
+
   /**
    * Asks for an introduction; nothing happens when the address was just asked, is ours, or a stranger's who was sent
    * enough.
@@ -198,6 +212,7 @@ export class Walker {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
     this.#seeds.get(from)?.liveness.answered();
+    this.#remembered.get(from)?.liveness.answered();
     this.#puncturing.heard(from, response.instance);
     if (this.#scope.instance.isOurs(response.instance)) return this.#metSelf(from);
     const { validation } = this.#netState;
@@ -214,7 +229,10 @@ export class Walker {
     if (response.tracker && this.#seeds.has(from)) this.#surveying.trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
     if (after === "contacted" && before !== after) {
-      this.#ctx.notify({ event: "contacted", overlay: this.#scope.hex, address: from });
+      const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
+      const how = this.#puncturing.opened(from, response.instance) ?? direct;
+      const overlay = this.#scope.hex;
+      this.#ctx.notify({ event: "contacted", overlay, address: from, ...how });
     }
     if (!response.validated) {
       this.#sync.withdraw(response.identifier, from);
@@ -386,8 +404,11 @@ export class Walker {
   }
 
   #expire(): void {
-    for (const { to } of this.#exchanges.expired()) {
-      this.#ctx.count("request timed out");
+    for (const { to, sentMs } of this.#exchanges.expired()) {
+      this.#ctx.countAbout("request timed out", to);
+      // Whoever has answered a later request is not gone.
+      const { lastAnsweredMs = -Infinity } = this.#table.get(to) ?? {};
+      if (lastAnsweredMs >= sentMs) continue;
       this.#table.timedOut(to, this.#ctx.now);
       // It may be somebody else by now, who cannot open what is sealed: it is asked in clear next.
       this.#netState.validation.lost(to);

@@ -14,9 +14,9 @@ describe("bench", () => {
     for (const { name, summary } of EXPERIMENTS) {
       assert.ok(stdout.includes(name) && stdout.includes(summary), name);
     }
-    const [rows] = jsonLines<{ name: string }[]>((await inProcess(["bench", "--json"])).stdout);
+    const rows = jsonLines<{ name: string }>((await inProcess(["bench", "--json"])).stdout);
     assert.deepEqual(
-      rows!.map(({ name }) => name),
+      rows.map(({ name }) => name),
       EXPERIMENTS.map(({ name }) => name),
     );
   });

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { Readable, Writable } from "node:stream";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
+import { STATE_HOME } from "../helpers/state-home.ts";
 import { execute } from "../../node/cli/execute.ts";
 
 export const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
@@ -33,6 +34,7 @@ export function start(args: string[], options: RunOptions = {}): ChildProcessWit
     ...Object.fromEntries(inherited),
     NO_COLOR: "1",
     DISPERSY_NO_PORTMAP: "1",
+    XDG_STATE_HOME: STATE_HOME,
     ...options.env,
   };
   const own = [process.execPath, "--import", "tsx", ...(options.node ?? []), MAIN, ...args];

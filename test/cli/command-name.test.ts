@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { setCommandName, startedAs, typed } from "../../node/cli/command-name.ts";
+import { setCommandName, startElsewhere, startedAs, typed } from "../../node/cli/command-name.ts";
 
 describe("what a person types to start the program once more", () => {
-  const cases: [string, NodeJS.ProcessEnv, string][] = [
+  const windows = "C:\\Users\\Anna Lee\\npm";
+  const cases: [string, NodeJS.ProcessEnv, string, NodeJS.Platform?][] = [
     ["/usr/local/bin/dispersy", { PATH: "/bin:/usr/local/bin" }, "dispersy"],
     ["/src/node_modules/.bin/dispersy", { PATH: "/bin" }, "node /src/node_modules/.bin/dispersy"],
     [
@@ -17,14 +18,35 @@ describe("what a person types to start the program once more", () => {
       "node /src/dist/node/cli/main.js",
     ],
     ["/my files/main.js", {}, 'node "/my files/main.js"'],
+    [
+      `${windows}\\node_modules\\dispersy\\dist\\node\\cli\\main.js`,
+      { Path: `C:\\Windows;${windows}` },
+      "dispersy",
+      "win32",
+    ],
+    ["D:\\src\\main.js", { Path: "D:\\src" }, 'node "D:\\src\\main.js"', "win32"],
   ];
-  for (const [script, env, expected] of cases) {
-    test(`started by ${script}: ${expected}`, () => assert.equal(startedAs(script, env), expected));
+  for (const [script, env, expected, platform = "linux"] of cases) {
+    test(`started by ${script}: ${expected}`, () => {
+      assert.equal(startedAs({ script, file: script, env, platform }), expected);
+    });
   }
 
+  test("on another machine is a script of a checkout, or the command of an installation, never npx", () => {
+    const checkout = startElsewhere({ file: "/src/dist/node/cli/start.js" });
+    assert.deepEqual(checkout, { where: "in a checkout of dispersy", command: "npm start --" });
+    for (const file of ["/lib/node_modules/dispersy/dist/x.js", "C:\\node_modules\\dispersy\\x.js"])
+      assert.equal(startElsewhere({ file }).command, "dispersy run");
+  });
+
   test("stands in hints, where tickets and other words stay as they are", (t) => {
-    t.after(() => setCommandName("dispersy"));
-    setCommandName("npx dispersy");
+    const start = {
+      script: "/bin/dispersy",
+      file: "/lib/node_modules/x",
+      platform: "linux",
+    } as const;
+    t.after(() => setCommandName({ ...start, env: { PATH: "/bin" } }));
+    setCommandName({ ...start, env: { npm_command: "exec" } });
     assert.equal(
       typed("Make one: dispersy init, or `dispersy run TICKET`"),
       "Make one: npx dispersy init, or `npx dispersy run TICKET`",

@@ -62,7 +62,7 @@ function checkStatus(status: Json): Json {
 async function assertPrintedWhole(home: string, printed: Json): Promise<void> {
   const said = JSON.parse(JSON.stringify(await statusOf(home))) as Json;
   assert.deepEqual(keys(printed), keys(said));
-  const changing = { uptimeMs: 0, traffic: 0, counters: 0, disk: 0 };
+  const changing = { uptimeMs: 0, traffic: 0, counters: 0, disk: 0, memory: 0, recent: 0 };
   const stable = (status: Json): Json => ({ ...status, ...changing });
   assert.deepEqual(stable(printed), stable(said));
 }
@@ -105,7 +105,9 @@ describe("a running node", () => {
     const late = await inProcess(args);
     assert.equal(late.code, 4, late.stderr);
     checkStatus(JSON.parse(late.stdout) as Json);
-    assert.match(late.stderr, /^error: after 0\.2 s there are 0 bundles and 0 peers\n/);
+    const { error } = JSON.parse(late.stderr) as { error: { code: string; message: string } };
+    assert.deepEqual(error.code, "timed-out");
+    assert.match(error.message, /^after 0\.2 s there are 0 bundles and 0 peers$/);
   });
 
   it("tails the newest, then what arrives", async (context) => {
@@ -123,6 +125,19 @@ describe("a running node", () => {
       assert.equal((await whole.json())["payload"], payload);
     await inProcess(["put", "5", "--home", home]);
     assert.equal((await whole.json())["payload"], "5");
+  });
+
+  it("has no path to whom nobody knows: exit 1, and 2 for what names nobody", async (context) => {
+    const { home } = await node(context);
+    for (const [target, code, what] of [
+      ["7f3a90c1d2e4b586", 1, /^error: nobody introduced 7f3a90c1d2e4b586 to us\n/],
+      ["192.0.2.1:6421", 1, /^error: no peer here is called 192\.0\.2\.1:6421\n/],
+      ["anna", 2, /^error: no peer here is called anna\n/],
+    ] as const) {
+      const ping = await inProcess(["ping", target, "--timeout", "0.5", "--home", home]);
+      assert.equal(ping.code, code, ping.stderr);
+      assert.match(ping.stderr, what);
+    }
   });
 
   it("keeps its home to itself, and says so", async (context) => {
@@ -151,7 +166,7 @@ describe("a running node", () => {
       while (!text.includes("This ticket")) text += `${await running.line()}\n`;
       const [, ticket = ""] = /\nTicket {3}(\S+)\n/.exec(text) ?? [];
       const isPublic = flags.length > 0;
-      assert.ok(text.includes(` run --home DIR ${isPublic ? `'${ticket}'` : "-"}\n`), text);
+      assert.ok(text.includes(` run --home DIR ${isPublic ? `"${ticket}"` : "-"}\n`), text);
       assert.equal(/&secret=[0-9a-f]{64}&/.test(ticket), !isPublic, ticket);
       assert.match(text, isPublic ? /^Overlay .*\(public\)$/m : /^Overlay .*\(private\)$/m);
       assert.match(text, /works only on this machine/);

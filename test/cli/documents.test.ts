@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { EXPERIMENTS } from "../../bench/registry.ts";
 import { buildProgram } from "../../node/cli/program.ts";
@@ -33,7 +34,8 @@ function mistakeIn(command: string): string | undefined {
   if (first === "npx" && second === "dispersy") return mistakeOfProgram(rest);
   if (first === "dispersy") return mistakeOfProgram([second, ...rest]);
   if (first !== "npm") return undefined;
-  if (second === "ci") return undefined;
+  // Not ours.
+  if (["ci", "install", "uninstall"].includes(second)) return undefined;
   const name = second === "run" ? rest[0]! : second;
   if (scripts[name] === undefined) return `no script ${name}`;
   const words = rest.slice(rest.indexOf("--") + 1);
@@ -65,15 +67,17 @@ function unknownOption(words: readonly string[], known: readonly string[]): stri
   return unknown === undefined ? undefined : `no option ${unknown}`;
 }
 
+/** All that a document says to type, in blocks and in sentences. */
+function commandsOn(name: string): string[] {
+  return [...blocksOf(name).flatMap(commandsOf), ...inlineCodeOf(name)]
+    .flatMap(commandsIn)
+    .filter((one) => /^(npx|npm|dispersy) \S/.test(one));
+}
+
 for (const name of DOCUMENTS) {
   describe(name, () => {
     it("names commands, options and scripts that exist", () => {
-      const typed = [...blocksOf(name).flatMap(commandsOf), ...inlineCodeOf(name)];
-      const commands = typed
-        .flatMap(commandsIn)
-        .filter((one) => /^(npx|npm|dispersy) \S/.test(one));
-      assert.ok(commands.length > 5, "the commands are found");
-      const mistakes = commands.flatMap((command) => {
+      const mistakes = commandsOn(name).flatMap((command) => {
         const mistake = mistakeIn(command);
         return mistake === undefined ? [] : [`${command}: ${mistake}`];
       });
@@ -93,7 +97,9 @@ for (const name of DOCUMENTS) {
       const rooms = ["wire", "candidates", "nat", "node", "bench", "test", ".ci"];
       const ours = paths.filter((path) => rooms.includes(path.split("/")[0]!));
       assert.deepEqual(
-        [...links, ...ours].filter((path) => !existsSync(path)),
+        [...links.map((link) => join(dirname(name), link)), ...ours].filter(
+          (path) => !existsSync(path),
+        ),
         [],
       );
     });
@@ -101,6 +107,13 @@ for (const name of DOCUMENTS) {
 }
 
 describe("the check of documents", () => {
+  it("finds the commands", () => {
+    for (const name of ["README.md", "CONTRIBUTING.md"]) {
+      assert.ok(DOCUMENTS.includes(name) && commandsOn(name).length > 5, name);
+    }
+    assert.ok(DOCUMENTS.includes("docs/status.md"));
+  });
+
   const wrong: [string, string][] = [
     ["npx dispersy fly", "no command fly"],
     ["npx dispersy run --fly", "no option --fly"],

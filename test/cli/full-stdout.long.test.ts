@@ -33,11 +33,25 @@ async function intoFull(args: string[], signal?: NodeJS.Signals) {
 test("whatever stdout cannot take ends in exit code 1 and one sentence", async (t) => {
   if (!existsSync(FULL)) return t.skip(`there is no ${FULL} here`);
   const home = ["--home", temporaryFolder(t)];
-  const commands = [["init"], ["put", "hi"], ["ls"], ["ls", "--json"], ["invite"], ["--help"]];
+  const commands = [
+    ["init", "--members"],
+    ["put", "hi"],
+    ["ls"],
+    ["ls", "--json"],
+    ["invite"],
+    ["grant", "ab".repeat(32)],
+    ["bench"],
+    ["bench", "bandwidth", "--nodes", "3", "--minutes", "1"],
+    ["--help"],
+    ["--version"],
+  ];
   for (const [name, ...rest] of commands) {
     const { code, stderr } = await intoFull([name!, ...rest, ...home]);
     assert.equal(code, 1, `${name}: ${stderr}`);
-    assert.match(stderr, /^error: stdout takes no more: ENOSPC.*\n.+\n$/, name);
+    const said = rest.includes("--json")
+      ? /^\{"error":\{"code":"failed",.*"stdout takes no more: ENOSPC: no space left on device.*$/m
+      : /^error: stdout takes no more: ENOSPC: no space left on device.*\n.+\n$/m;
+    assert.match(stderr, said, name);
   }
   const { stdout } = await dispersy(["ls", ...home]);
   assert.match(stdout, /\thi\n$/, "it was published, as the sentence says");

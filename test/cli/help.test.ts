@@ -2,23 +2,38 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { CONFIG_KEYS } from "../../node/cli/config.ts";
+import type { Command } from "commander";
 import { buildProgram } from "../../node/cli/program.ts";
+import { KEYS, VARIABLES } from "../../node/cli/settings.ts";
 import { projectSources } from "../architecture.ts";
-import { dispersy, temporaryFolder } from "./cli.ts";
+import { dispersy, inProcess, temporaryFolder } from "./cli.ts";
 
-const COMMANDS = buildProgram("0").commands.map((command) => command.name());
+/** Those that people see; `complete` is for the scripts of `completion`. */
+function visible(): Command[] {
+  const program = buildProgram("0");
+  return program.createHelp().visibleCommands(program);
+}
+
+const COMMANDS = visible().map((command) => command.name());
 
 describe("help", () => {
   it("knows every command", () => {
     assert.deepEqual([...COMMANDS].sort(), [
       "bench",
+      "completion",
+      "doctor",
+      "down",
       "get",
       "grant",
+      "help",
       "init",
       "invite",
+      "join",
+      "leave",
+      "logs",
       "ls",
       "netcheck",
+      "overlays",
       "peers",
       "ping",
       "put",
@@ -27,6 +42,7 @@ describe("help", () => {
       "status",
       "tail",
       "tracker",
+      "up",
       "wait",
     ]);
   });
@@ -48,19 +64,20 @@ describe("help", () => {
     }
     const read = [...projectSources()]
       .filter(([path]) => path.startsWith("node/"))
-      .flatMap(([, text]) => [...text.matchAll(/\benv(?:\(|\[)\s*"([A-Z_]+)"/g)])
+      .flatMap(([, text]) => [...text.matchAll(/\benv\[\s*"([A-Z_]+)"/g)])
       .map(([, variable]) => variable!)
       // Which folders hold programs; said to nobody.
-      .filter((variable) => variable !== "PATH");
+      .filter((variable) => variable !== "PATH")
+      .concat(VARIABLES);
     assert.ok(read.length >= 10);
     const missing = read.filter((variable) => !new RegExp(`\\b${variable}\\b`).test(stdout));
     assert.deepEqual(missing, []);
-    for (const key of CONFIG_KEYS) assert.ok(stdout.includes(key), key);
+    for (const key of KEYS.keys()) assert.ok(stdout.includes(key), key);
     assert.match(stdout, /\nExamples:\n( {2}\$ dispersy .*\n)+$/);
   });
 
   it("of every command ends with examples", () => {
-    for (const command of buildProgram("0").commands) {
+    for (const command of visible()) {
       let help = "";
       command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
       assert.match(help, /\nExamples:\n( {2}\$ .*dispersy .*\n)+$/, command.name());
@@ -91,6 +108,45 @@ describe("help", () => {
     const manifest = new URL("../../package.json", import.meta.url);
     const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
     assert.equal((await dispersy(["--version"])).stdout, `${version}\n`);
+  });
+
+  it("of a word that is no command says so, and what may have been meant", async () => {
+    for (const [word, suggestion] of [
+      ["statu", /Did you mean status\?/],
+      ["nosuch", /See: .*--help/],
+    ] as const) {
+      const { code, stdout, stderr } = await inProcess(["help", word]);
+      assert.deepEqual([code, stdout], [2, ""]);
+      const [what, next, ...more] = stderr.trimEnd().split("\n");
+      assert.equal(what, `error: unknown command '${word}'`);
+      assert.match(next!, suggestion);
+      assert.deepEqual(more, []);
+    }
+  });
+
+  it("of a command is what its --help prints", async () => {
+    for (const [asked, same] of [
+      [
+        ["help", "run"],
+        ["run", "--help"],
+      ],
+      [
+        ["help", "help"],
+        ["help", "--help"],
+      ],
+      [["help"], ["--help"]],
+    ]) {
+      const { code, stdout } = await inProcess(asked!);
+      assert.equal(code, 0);
+      assert.equal(stdout, (await inProcess(same!)).stdout);
+    }
+  });
+
+  it("is 80 characters wide on a terminal that says it has none", async () => {
+    const asked = async (columns?: number) =>
+      (await inProcess(["run", "--help"], columns === undefined ? {} : { columns })).stdout;
+    assert.equal(await asked(0), await asked());
+    assert.notEqual(await asked(200), await asked());
   });
 
   it("is a start of five lines when nothing is asked", async () => {

@@ -3,6 +3,7 @@ import { createSocket } from "node:dgram";
 import { describe, it, type TestContext } from "node:test";
 import { type NetcheckJson, netcheckJson, netcheckScreen } from "../../node/cli/netcheck-view.ts";
 import type { SurveyReport } from "../../node/core/survey-report.ts";
+import type { Netcheck } from "../../node/host/node/netcheck-run.ts";
 import { Address } from "../../wire/address.ts";
 import { UNKNOWN_NAT } from "../../wire/message.ts";
 import { dispersy, start } from "./cli.ts";
@@ -80,11 +81,28 @@ describe("netcheck", () => {
 
   it("says that nobody answered, and what that means", async () => {
     const port = await freePort();
-    const { code, stdout } = await dispersy(["netcheck", `127.0.0.1:${port}`]);
-    assert.equal(code, 0);
+    const { code, stdout, stderr } = await dispersy(["netcheck", `127.0.0.1:${port}`]);
+    assert.equal(code, 1);
+    assert.match(stderr, /nobody answered/);
     assert.match(stdout, /^UDP +unknown$/m);
     assert.match(stdout, /did not answer/);
     assert.match(stdout, /Name a second one/);
+  });
+
+  it("notices a tracker that is named twice, or by its second port", async () => {
+    const port = await freePort();
+    const others = [`127.0.0.1:${port}`, `127.0.0.1:${port + 1}`];
+    const args = ["netcheck", `127.0.0.1:${port}`, ...others, "--json"];
+    const { code, stdout } = await dispersy(args);
+    assert.equal(code, 1);
+    const { observers, missing } = JSON.parse(stdout) as NetcheckJson;
+    assert.ok(observers.length === 1, stdout);
+    for (const other of others) {
+      assert.ok(
+        missing.some((sentence) => sentence.startsWith(`${other} is a tracker`)),
+        stdout,
+      );
+    }
   });
 
   it("wants observers, as host:port", async () => {
@@ -101,8 +119,9 @@ const observer = (text: string, changes = {}): SurveyReport["observers"][number]
   ...changes,
 });
 
-function reportOf(changes: Partial<SurveyReport>): SurveyReport {
+function reportOf(changes: Partial<Netcheck>): Netcheck {
   return {
+    doubled: [],
     family: 4,
     nat: {
       ...UNKNOWN_NAT,
@@ -136,6 +155,12 @@ describe("what netcheck prints", () => {
     const { missing } = netcheckJson(reportOf({ observers, nat }));
     assert.equal(missing.length, 1);
     assert.match(missing[0]!, /20\.0\.0\.1:6421 .* 6422/);
+  });
+
+  it("says which place counts for nothing", () => {
+    const { missing } = netcheckJson(reportOf({ doubled: ["20.0.0.1:6422"] }));
+    assert.deepEqual(missing.length, 1);
+    assert.match(missing[0]!, /20\.0\.0\.1:6422 .*named before/);
   });
 
   it("asks for a second tracker, and for trackers that know each other", () => {

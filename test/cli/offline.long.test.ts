@@ -97,7 +97,7 @@ describe("a home without a running node", () => {
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once("data", () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.on("close", resolve));
-    assert.equal(code, 0);
+    assert.equal(code, 141, "as of a program that SIGPIPE ends");
     assert.equal(stderr, "");
   });
 
@@ -107,9 +107,49 @@ describe("a home without a running node", () => {
     const refused = await inProcess(["put", "--lines", "-", "--home", home], { input });
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 960/);
+    assert.doesNotMatch(refused.stderr, /--lines/, "no advice to do what was done");
+    const whole = await inProcess(["put", "-", "--home", home], { input });
+    assert.match(whole.stderr, /^Split it: --lines FILE/m);
     assert.equal((await run(["ls"])).stdout, "");
     await run(["put", "-"], "x".repeat(960));
     assert.equal(jsonLines((await run(["ls", "--json"])).stdout).length, 1);
+  });
+
+  it("says so when there is no line to publish", async (context) => {
+    const { run } = await newHome(context);
+    for (const [input, said] of [
+      ["\n\r\n", /^skipped 2 empty lines\nnothing was published: .*\n$/],
+      ["", /^nothing was published: .*\n$/],
+    ] as const) {
+      const { stdout, stderr } = await run(["put", "--lines", "-"], input);
+      assert.equal(stdout, "");
+      assert.match(stderr, said);
+    }
+  });
+
+  it("where everybody may write needs no invitations and no grants, and says so", async (context) => {
+    const { init, run } = await newHome(context);
+    const { stdout, stderr } = await run(["invite"]);
+    assert.equal(stdout, `${init.ticket}\n`, "without a secret that is good for nothing");
+    assert.match(stderr, /^Everybody may write in this overlay: no invitation is needed/);
+    assert.doesNotMatch(stderr, /secret/);
+    const grant = await run(["grant", "ab".repeat(32)]);
+    assert.match(grant.stderr, /^Everybody may write in this overlay: the grant changes nothing/);
+  });
+
+  it("has tickets without a place to begin from, and says so", async (context) => {
+    const { run } = await newHome(context, "--members");
+    const placeless = /This ticket names no place to begin from/;
+    for (const args of [["init"], ["init", "--json"]]) {
+      assert.match((await run(args)).stderr, placeless, args.join(" "));
+    }
+    const { home, init } = await newHome(context, "--members");
+    for (const args of [["invite"], ["invite", "--json"]]) {
+      const { stderr } = await inProcess([...args, "--home", home]);
+      assert.match(stderr, placeless, args.join(" "));
+      assert.doesNotMatch(stderr, /Everybody may write/);
+    }
+    assert.doesNotMatch(init.ticket, /[?&](at|peer|ws)=/);
   });
 
   it("grants and invites", async (context) => {
@@ -170,8 +210,14 @@ describe("a person at a terminal", () => {
   it("gets lines no wider than itself", async (context) => {
     const { home, run } = await newHome(context);
     await run(["put", "x".repeat(500)]);
-    const { stdout } = await inProcess(["ls", "--home", home], { columns: 60 });
-    assert.equal(stdout.trimEnd().length, 60);
+    for (const [columns, width] of [
+      [60, 60],
+      // What a terminal says that does not know its size.
+      [0, 80],
+    ]) {
+      const { stdout } = await inProcess(["ls", "--home", home], { columns: columns! });
+      assert.equal(stdout.trimEnd().length, width);
+    }
   });
 });
 
@@ -221,7 +267,7 @@ describe("a mistake with a home", () => {
       3,
       /no node is running in .*\nStart one: (node \S+|dispersy) run/,
     ],
-    ["no daemon for peers", () => ["peers", "--json"], 3, /no node is running/],
+    ["no daemon for peers", () => ["peers"], 3, /no node is running/],
     ["no daemon for tail", () => ["tail"], 3, /no node is running/],
     ["no daemon for wait", () => ["wait", "--peers", "1"], 3, /no node is running/],
     ["missing file", () => ["put", "--file", "/nonexistent/x"], 1, /cannot read .*ENOENT/],
@@ -261,6 +307,61 @@ describe("a mistake with a home", () => {
       const { code, stderr } = await inProcess([...args, "--home", home]);
       assert.equal(code, 6, stderr);
       assert.match(stderr, /member\.key.*\n.*chmod 600/);
+    }
+  });
+});
+
+describe("overlays of a home without a running node", () => {
+  it("are joined, listed, left and joined again", async (context) => {
+    const { init } = await newHome(context);
+    const home = join(temporaryFolder(context), "other");
+    const typed = async (...args: string[]): Promise<Result> => {
+      const result = await inProcess([...args, "--home", home]);
+      assert.equal(result.code, 0, result.stderr);
+      return result;
+    };
+    const { stdout, stderr } = await typed("join", init.ticket);
+    assert.equal(stdout, `Joined  ${init.overlay}\n`);
+    assert.match(stderr, /^No node is running here: `.*dispersy run` starts it/);
+    const rows = async () =>
+      jsonLines((await typed("overlays", "--json")).stdout).map((row) => [
+        row["overlay"],
+        row["state"],
+        row["contacted"],
+      ]);
+    assert.deepEqual(await rows(), [[init.overlay, "joined", null]]);
+    assert.match((await typed("overlays")).stdout, /^OVERLAY +STATE +WRITERS +BUNDLES +PEERS\n/);
+    assert.equal(
+      (await typed("leave", init.overlay.slice(0, 5))).stdout,
+      `Left  ${init.overlay}\n`,
+    );
+    assert.deepEqual(await rows(), [[init.overlay, "left", null]]);
+    const member = async (): Promise<unknown> =>
+      jsonLines((await typed("join", init.ticket, "--json")).stdout)[0]!["member"];
+    assert.equal(await member(), await member());
+    assert.deepEqual(await rows(), [[init.overlay, "joined", null]]);
+  });
+
+  it("are one more after another init, which says what follows", async (context) => {
+    const { run } = await newHome(context);
+    const { stdout, stderr } = await run(["init"]);
+    const [, overlay = ""] = /^Overlay {2}([0-9a-f]{40})$/m.exec(stdout) ?? [];
+    assert.match(stderr, /^This home has 2 overlays now/);
+    const short = overlay.slice(0, 6);
+    assert.ok(stderr.includes(`--overlay ${short}`), stderr);
+    await run(["put", "hello", "--overlay", short]);
+    assert.ok(stderr.includes(`leave ${short}`), stderr);
+    await run(["leave", short]);
+    await run(["put", "hello"]);
+  });
+
+  it("are refused where the ticket is none, and no home is made", async (context) => {
+    const home = join(temporaryFolder(context), "none");
+    for (const args of [["join"], ["join", "dispersy:1:00"], ["leave", "00"], ["overlays"]]) {
+      const { code, stdout } = await inProcess([...args, "--home", home]);
+      assert.notEqual(code, 0);
+      assert.equal(stdout, "");
+      assert.ok(!existsSync(home));
     }
   });
 });

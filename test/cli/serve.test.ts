@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { eventJson, onSignals } from "../../node/cli/serve.ts";
-import { Address } from "../../wire/address.ts";
+import { onSignals } from "../../node/cli/serve.ts";
 
 describe("signals", () => {
   for (const [first, second, code] of [
@@ -31,37 +30,4 @@ describe("signals", () => {
       );
     });
   }
-});
-
-describe("events of run --json", () => {
-  const overlay = "cd".repeat(20);
-  const address = Address.of("192.0.2.1", 6421)!;
-
-  it("are plain JSON", () => {
-    assert.deepEqual(eventJson({ event: "contacted", overlay, address }), {
-      event: "contacted",
-      overlay,
-      address: "192.0.2.1:6421",
-    });
-    assert.deepEqual(eventJson({ event: "address", address: undefined, family: 4 }), {
-      event: "address",
-      address: null,
-    });
-    const author = new Uint8Array(32).fill(1);
-    const id = new Uint8Array(32).fill(2);
-    const header = { globalTime: 7, content: { kind: "data", payload: new Uint8Array() } } as const;
-    const none = new Uint8Array();
-    const bundle = { author, id, header, body: none, signature: none, signed: none, key: "" };
-    assert.deepEqual(eventJson({ event: "bundle", overlay, bundle }), {
-      event: "bundle",
-      overlay,
-      id: "02".repeat(32),
-      author: "01".repeat(32),
-      globalTime: 7,
-    });
-  });
-
-  it("leave out what concerns only whoever published", () => {
-    assert.equal(eventJson({ event: "refused", overlay, reference: 1, reason: "" }), undefined);
-  });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
+import { formatTicket } from "../../wire/ticket.ts";
 import { Running, dispersy, inProcess, temporaryFolder } from "./cli.ts";
 
 const INVITATION = "ab".repeat(32);
@@ -22,9 +23,11 @@ async function joins(
   context: TestContext,
   args: string[],
   input = "",
+  // A ticket that was made while no node ran names nobody to begin from; this tracker is not there.
+  begin = ["--tracker", "127.0.0.1:9"],
 ): Promise<[string[], string]> {
   const home = join(temporaryFolder(context), "joining");
-  const all = ["run", ...args, "--home", home, "--listen", "127.0.0.1:0", "--json"];
+  const all = ["run", ...args, ...begin, "--home", home, "--listen", "127.0.0.1:0", "--json"];
   const node = new Running(context, all);
   node.child.stdin.end(input);
   const ready = await node.json<{ overlays: { overlay: string }[] }>();
@@ -56,11 +59,31 @@ describe("a ticket with an invitation", () => {
     const { ticket, overlay } = await invited(context);
     const [overlays, stderr] = await joins(context, [ticket]);
     assert.deepEqual(overlays, [overlay]);
-    assert.match(stderr, /^Other users can read .*--ticket-file.*`run -`\.\n$/);
+    assert.match(stderr, /^Other users can read .*--ticket-file.* - \(standard input\)\.\n$/);
     const file = join(temporaryFolder(context), "ticket");
     writeFileSync(file, ticket, { mode: 0o644 });
     const [, warned] = await joins(context, ["--ticket-file", file]);
     assert.match(warned, /^Other users can get at .*chmod 600 .*\n$/);
+  });
+});
+
+describe("a ticket without a place to begin from", () => {
+  it("says so when it is used, unless there is a tracker", async (context) => {
+    const { ticket, overlay } = await invited(context);
+    const [overlays, stderr] = await joins(context, ["-"], ticket, []);
+    assert.deepEqual(overlays, [overlay]);
+    assert.match(
+      stderr,
+      /^The ticket names no place to begin from, and there is no tracker: .*--tracker.*\n$/,
+    );
+    const [, silent] = await joins(context, ["-"], ticket);
+    assert.equal(silent, "");
+    const placed = formatTicket({
+      overlay: new Uint8Array(32),
+      at: [{ host: "127.0.0.1", port: 9 }],
+    });
+    const [, also] = await joins(context, [placed], "", []);
+    assert.equal(also, "");
   });
 });
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { dispersy, inProcess } from "./cli.ts";
 
@@ -17,10 +19,14 @@ const MISTAKES: [string[], RegExp, RegExp][] = [
   [["get", "xyz"], /'xyz' is invalid.*hexadecimal/, /See: dispersy get --help/],
   [["grant", "abc"], /'abc' is invalid/, /See: dispersy grant --help/],
   [["ls", "-n", "-1"], /whole number from 0 on/, /See: dispersy ls --help/],
+  [["ls", "--home", ""], /'--home <dir>' argument '' is invalid. It must be a folder/, /See/],
+  [["init", "--home="], /'--home <dir>' argument '' is invalid/, /See/],
   [["wait"], /nothing to wait for/, /--bundles N/],
   [["wait", "--peers", "1", "--timeout", "0"], /number of seconds above 0/, /See/],
   [["run", "--listen", "nowhere"], /'nowhere' is invalid.*host:port/, /See: dispersy run --help/],
   [["run", "--listen", "127.0.0.1:65536"], /'127.0.0.1:65536' is invalid/, /See/],
+  [["tracker", "--listen", ":65535"], /needs the next port, too/, /up to 65534 with --listen/],
+  [["tracker", "--listen", "127.0.0.1:65535"], /needs the next port, too/, /--listen/],
   [["run", "--tracker", "192.0.2.1"], /'192.0.2.1' is invalid.*:6421/, /See/],
   [["run", "--profile", "fast"], /'fast' is invalid.*dispersy, adaptive/, /See/],
   [["run", "--max-up", "10M"], /'10M' is invalid.*rate with its unit/, /See/],
@@ -52,6 +58,15 @@ describe("a usage error", () => {
     const { code, stderr } = await inProcess(["run"]);
     assert.equal(code, 2);
     assert.match(stderr, /DISPERSY_TRACKER/);
+  });
+
+  it("is a HOME that names no place: nothing is made where the command was typed", async () => {
+    for (const HOME of ["", "no-such-folder"]) {
+      const { code, stderr } = await dispersy(["init"], { env: { HOME, XDG_DATA_HOME: "" } });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /^error: HOME is ".*", which is no folder .*\n.*--home/);
+      assert.ok(!existsSync(join(HOME, ".local")));
+    }
   });
 
   it("never repeats a ticket's secret", async () => {

@@ -3,13 +3,27 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { type Block, blocksOf, commandsOf, DOCUMENTS, wordsOf } from "../helpers/documents.ts";
+import {
+  type Block,
+  blocksOf,
+  commandsOf,
+  DOCUMENTS,
+  notPrinted,
+  shapeOf,
+  typedIn,
+  wordsOf,
+} from "../helpers/documents.ts";
 import { ROOT, Stage } from "./program.ts";
 import { Typist } from "./typist.ts";
+
+/** Blocks that nobody types. Commands stand in blocks of `sh`, or of `console` with what they print. */
+const NOT_TYPED = ["", "js", "json", "ini", "yaml", "dockerfile"];
 
 /** What is not run, and why. All other commands of the documents are. */
 const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npm ci$/, "downloads the packages"],
+  [/^npm install -g /, "is tried in test/e2e/install.long.test.ts"],
+  [/^sha256sum /, "is tried in test/e2e/install.long.test.ts"],
   [/^npm (test|run test:all)$/, "would run this test in itself"],
   [/^npm run check$/, "is a step of CI of its own"],
   [/^npm run bench:check$/, "is a step of CI of its own"],
@@ -34,12 +48,14 @@ for (const name of DOCUMENTS) {
 }
 
 async function typeBlock(block: Block, typist: Typist): Promise<void> {
-  for (const command of commandsOf(block)) {
-    if (NOT_RUN.some(([pattern]) => pattern.test(command))) continue;
+  for (const typed of typedIn(block)) {
+    if (NOT_RUN.some(([pattern]) => pattern.test(typed.command))) continue;
     try {
-      await typist.type(command);
+      await typist.type(typed);
     } catch (error) {
-      throw new Error(`${block.place}: ${command}: ${(error as Error).message}`, { cause: error });
+      throw new Error(`${block.place}: ${typed.command}: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 }
@@ -49,7 +65,7 @@ describe("the library's example in README.md", () => {
   beforeEach(() => (stage = new Stage()));
   afterEach(() => stage.clear());
 
-  it("runs, and prints the global time of its bundle", async () => {
+  it("runs twice, and finds its overlay again", async () => {
     const [example] = blocksOf("README.md").filter(({ language }) => language === "js");
     const tracker = await stage.tracker();
     const folder = stage.path("library");
@@ -62,13 +78,54 @@ describe("the library's example in README.md", () => {
     assert.notEqual(local, example!.text);
     writeFileSync(join(folder, "example.js"), local);
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    const printed = execFileSync(process.execPath, ["example.js"], {
-      cwd: folder,
-      encoding: "utf8",
-    });
-    const [time, status] = printed.split(/\n([^]*)/);
-    assert.match(time!, /^\d+$/);
-    assert.match(status!, /overlays/);
+    const run = () =>
+      execFileSync(process.execPath, ["example.js"], { cwd: folder, encoding: "utf8" })
+        .trimEnd()
+        .split("\n");
+    const [firstTime, first = ""] = run();
+    const [laterTime, later = ""] = run();
+    const [, overlay] =
+      /^([0-9a-f]{40}) has 1 bundles; others join with dispersy:1:\S+$/.exec(first) ?? [];
+    assert.ok(overlay !== undefined, first);
+    assert.match(later, new RegExp(`^${overlay} has 2 bundles; `));
+    assert.ok(Number(laterTime) > Number(firstTime));
+  });
+});
+
+describe("every block of the documents", () => {
+  it("is one that is typed, or is no command", () => {
+    const known = ["sh", "console", ...NOT_TYPED];
+    const strange = DOCUMENTS.flatMap(blocksOf).filter(({ language }) => !known.includes(language));
+    assert.deepEqual(
+      strange.map(({ place, language }) => `${place}: ${language}`),
+      [],
+    );
+    const hidden = DOCUMENTS.flatMap(blocksOf)
+      .filter(({ language, text }) => language === "" && /^(\$ )?(npm|npx|dispersy) /m.test(text))
+      .map(({ place }) => place);
+    assert.deepEqual(hidden, [], "commands in a block that is not typed");
+  });
+});
+
+describe("the comparison of what is printed", () => {
+  const block = {
+    place: "",
+    language: "console",
+    text: "$ put a\n9d3f9a9b292e0b6c\n$ tail && ls\n\nListening on 0.0.0.0:1 [::]:1\n  12 bread\n",
+  };
+  it("knows which lines belong to which command", () => {
+    assert.deepEqual(typedIn(block), [
+      { command: "put a", shown: ["9d3f9a9b292e0b6c"] },
+      { command: "tail", shown: [] },
+      { command: "ls", shown: ["Listening on 0.0.0.0:1 [::]:1", "  12 bread"] },
+    ]);
+  });
+  it("lets ids, addresses, numbers and widths differ, and nothing else", () => {
+    const shown = ["Listening on 0.0.0.0:1 [::]:1", "  12 bread"];
+    assert.deepEqual(notPrinted(shown, "Listening on 127.0.0.1:44183\n\n7\tbread\n"), []);
+    assert.deepEqual(notPrinted(shown, "7\tbread\nListening on 127.0.0.1:44183\n"), shown.slice(1));
+    assert.deepEqual(notPrinted(shown, "Listening at 127.0.0.1:1\n7 bread\n"), shown.slice(0, 1));
+    assert.equal(shapeOf(`Ticket  dispersy:1:ab?at=192.0.2.1:1&check=0`), "Ticket TICKET");
   });
 });
 

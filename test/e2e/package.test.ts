@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { ROOT, Stage } from "./program.ts";
 
@@ -9,15 +19,20 @@ import { ROOT, Stage } from "./program.ts";
 describe("the published package", () => {
   let stage: Stage;
   let folder: string;
+  let files: string[];
+  let tarball: string;
+  let checksums: string;
   before(() => {
     stage = new Stage();
     const packed = stage.path("packed");
-    mkdirSync(packed);
-    execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", packed], {
-      cwd: ROOT,
-      stdio: "ignore",
-    });
-    execFileSync("tar", ["-xzf", readdirSync(packed)[0]!], { cwd: packed });
+    execFileSync(process.execPath, ["scripts/pack.js", packed], { cwd: ROOT, stdio: "ignore" });
+    files = readdirSync(packed);
+    tarball = join(
+      packed,
+      files.find((name) => name.endsWith(".tgz"))!,
+    );
+    checksums = readFileSync(join(packed, "SHA256SUMS"), "utf8");
+    execFileSync("tar", ["-xzf", tarball], { cwd: packed });
     folder = join(packed, "package");
     mkdirSync(join(folder, "node_modules"));
     for (const name of readdirSync(join(ROOT, "node_modules"))) {
@@ -32,9 +47,51 @@ describe("the published package", () => {
       encoding: "utf8",
     });
 
+  it("is one tarball beside its checksum", () => {
+    const sum = createHash("sha256").update(readFileSync(tarball)).digest("hex");
+    assert.equal(checksums, `${sum}  ${basename(tarball)}\n`);
+    assert.deepEqual(files.toSorted(), ["SHA256SUMS", basename(tarball)]);
+  });
+
+  it("asks nobody to run scripts of ours, and has no packages of our development", () => {
+    const manifest = readFileSync(join(folder, "package.json"), "utf8");
+    assert.doesNotMatch(manifest, /"(scripts|devDependencies|workspaces)"/);
+  });
+
+  it("has no document that leads to a file that it lacks", () => {
+    const documents = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+      (path) => path.endsWith(".md") && !path.startsWith("node_modules"),
+    );
+    assert.ok(documents.includes("README.md"));
+    const dead = documents.flatMap((path) => {
+      const text = readFileSync(join(folder, path), "utf8");
+      return [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
+        .map(([, link]) => join(dirname(path), link!))
+        .filter((link) => !existsSync(join(folder, link)))
+        .map((link) => `${path}: ${link}`);
+    });
+    assert.deepEqual(dead, []);
+  });
+
+  it("says what is wrong where npm left the store's program out", () => {
+    const bare = stage.path("bare");
+    cpSync(folder, bare, { recursive: true, verbatimSymlinks: true });
+    const modules = join(bare, "node_modules");
+    for (const name of ["@lmdb", "lmdb"]) rmSync(join(modules, name));
+    cpSync(join(ROOT, "node_modules", "lmdb"), join(modules, "lmdb"), { recursive: true });
+    const main = join(bare, "dist/node/cli/main.js");
+    const words = [main, "init", "--home", stage.path("unmade")];
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^error: the package lmdb has no program for \w+ \w+ here\n.*omit=optional/,
+    );
+  });
+
   it("contains no benchmark", () => {
-    const files = readdirSync(join(folder, "dist"));
-    assert.deepEqual(files.toSorted(), ["candidates", "nat", "node", "wire"]);
+    const rooms = readdirSync(join(folder, "dist"));
+    assert.deepEqual(rooms.toSorted(), ["candidates", "nat", "node", "wire"]);
     assert.ok(!readdirSync(folder).includes("bench"));
   });
 
@@ -76,9 +133,8 @@ describe("the published package", () => {
     it(`says where the benchmarks are: ${words.join(" ")}`, () => {
       const { status, stdout, stderr } = run(...words);
       assert.deepEqual([status, stdout], [1, ""]);
-      const [what = "", next = ""] = stderr.split("\n");
-      assert.match(what, /benchmarks are not here/);
-      assert.match(next, /In a checkout, `npm ci && npm run build`/);
+      assert.match(stderr, /benchmarks are not here/);
+      assert.match(stderr, /In a checkout, `npm ci && npm run build`/);
     });
   }
 });

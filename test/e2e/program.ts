@@ -6,11 +6,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { STATE_HOME } from "../helpers/state-home.ts";
 import { ControlClient } from "../../node/host/control/client.ts";
 import type { Status } from "../../node/host/status/node-status.ts";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const MAIN = join(ROOT, "dist/node/cli/main.js");
+export const MAIN = join(ROOT, "dist/node/cli/main.js");
 const LOOPBACK = ["--listen", "127.0.0.1:0"];
 
 export interface Ready {
@@ -68,7 +69,8 @@ export class Program {
   /** `inside`: what the command begins with, such as `ip netns exec NAME`. */
   constructor(args: string[], inside: string[] = []) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
-    const env = { ...Object.fromEntries(inherited), NO_COLOR: "1", DISPERSY_NO_PORTMAP: "1" };
+    const own = { NO_COLOR: "1", DISPERSY_NO_PORTMAP: "1", XDG_STATE_HOME: STATE_HOME };
+    const env = { ...Object.fromEntries(inherited), ...own };
     const [command = "", ...words] = [...inside, process.execPath, MAIN, ...args];
     this.child = spawn(command, words, { env });
     this.child.stdout.on("data", (chunk: Buffer) => this.#stdout.push(chunk));

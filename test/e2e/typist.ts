@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { wordsOf } from "../helpers/documents.ts";
+import { notPrinted, shapeOf, type Typed, wordsOf } from "../helpers/documents.ts";
 import { type Program, ROOT, type Stage, statusOf, until } from "./program.ts";
 
 /** The program as `package.json` names it in its scripts. */
@@ -14,7 +14,14 @@ const PROGRAM = "node dist/node/cli/main.js";
 /** They go on until they are stopped: what they print first shows that they work. */
 const STAYING: Record<string, RegExp> = { run: /^Ticket +(\S+)$/m, tracker: /\n/, tail: /\n/ };
 const LISTENING = ["run", "tracker", "netcheck"];
+/** What they print of each thing is the truth about the machine that they run on. */
+const ONLY_LABELS = ["netcheck"];
 const HOMELESS = ["tracker", "netcheck", "replay", "bench"];
+
+/** The first word of a line, in its shape. */
+function labelOf(line: string): string {
+  return shapeOf(line).split(" ")[0]!;
+}
 
 interface Machine {
   home: string;
@@ -36,17 +43,19 @@ export class Typist {
     process.chdir(this.#folder);
   }
 
-  /** Rejects when the command does not work. */
-  async type(command: string): Promise<void> {
+  /** Rejects when the command does not work, or prints something else than is shown; where nothing is, anything does. */
+  async type({ command, shown }: Typed): Promise<void> {
     if (command === "^C") return this.#interrupt();
     const [first, second, ...rest] = wordsOf(command);
-    if (first === "npx" && second === "dispersy") return this.#program(rest);
-    if (first === "npm" && second === "start") return this.#script("start", rest);
-    if (first === "npm" && second === "run") return this.#script(rest[0]!, rest.slice(1));
+    if (first === "npx" && second === "dispersy") return this.#program(rest, shown);
+    // The installed command. test/e2e/install.long.test.ts tries that it is what gets installed.
+    if (first === "dispersy") return this.#program([second ?? "", ...rest], shown);
+    if (first === "npm" && second === "start") return this.#script("start", rest, shown);
+    if (first === "npm" && second === "run") return this.#script(rest[0]!, rest.slice(1), shown);
     throw new Error("neither run nor on the list of what is not");
   }
 
-  async #script(name: string, [dashes = "--", ...words]: string[]): Promise<void> {
+  async #script(name: string, [dashes = "--", ...words]: string[], shown: string[]): Promise<void> {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
@@ -54,12 +63,14 @@ export class Typist {
     assert.ok(script !== undefined, `no script ${name}`);
     assert.equal(dashes, "--", "npm takes what has no -- before it for its own");
     const all = [...script.split(" "), ...words];
-    if (script.startsWith(PROGRAM)) return this.#program(all.slice(PROGRAM.split(" ").length));
+    if (script.startsWith(PROGRAM))
+      return this.#program(all.slice(PROGRAM.split(" ").length), shown);
     assert.equal(all.shift(), "node");
-    await promisify(execFile)(process.execPath, all, { cwd: ROOT });
+    const { stdout } = await promisify(execFile)(process.execPath, all, { cwd: ROOT });
+    assert.deepEqual(notPrinted(shown, stdout), [], stdout);
   }
 
-  async #program(typed: string[]): Promise<void> {
+  async #program(typed: string[], shown: string[]): Promise<void> {
     const [name = "", ...rest] = typed;
     const home = name === "run" ? this.#stage.path(`home-${this.#machines.length}`) : undefined;
     const words = [name, ...(await this.#local(rest))];
@@ -68,14 +79,24 @@ export class Typist {
     if (!HOMELESS.includes(name) && at !== undefined) words.push("--home", at);
     const program = this.#stage.start(words);
     const sign = STAYING[name];
+    const shapes = ONLY_LABELS.includes(name) ? labelOf : shapeOf;
     if (sign === undefined) {
-      const { code, stderr } = await program.ended;
+      const { code, stdout, stderr } = await program.ended;
       assert.equal(code, 0, stderr);
+      assert.deepEqual(notPrinted(shown, stdout, shapes), [], stdout);
+      // A page that shows what is printed shows all of it.
+      const printed = stdout.split("\n").filter((line) => line.trim() !== "");
+      if (shown.length > 0) assert.equal(printed.length, shown.length, stdout);
       return;
     }
     this.#staying.push(program);
     const hasEnded = () => program.child.exitCode !== null;
-    await until("its first lines", () => sign.test(program.stdout) || hasEnded());
+    const isThere = () =>
+      sign.test(program.stdout) && notPrinted(shown, program.stdout, shapes).length === 0;
+    await until("what is shown", () => isThere() || hasEnded()).catch((error: unknown) => {
+      const missing = notPrinted(shown, program.stdout, shapes).join("\n");
+      throw new Error(`not printed:\n${missing}\nbut:\n${program.stdout}`, { cause: error });
+    });
     assert.ok(!hasEnded(), program.stderr);
     if (home === undefined) return;
     this.#machines.push({ home, ticket: sign.exec(program.stdout)![1]! });

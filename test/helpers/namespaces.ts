@@ -10,12 +10,14 @@ const ETC = "/etc/netns";
 /** Network namespaces of one test, which nothing leaves: made by name, gone with `remove`. */
 export class Namespaces {
   static #made = 0;
-  readonly #prefix = `places-${process.pid.toString(36)}.${Namespaces.#made++}-`;
+  readonly #prefix: string;
   /** BOUNDED: by the test. */
   readonly #names = new Set<string>();
   readonly #atExit = (): void => this.remove();
 
-  constructor() {
+  /** Their names begin with `about`. */
+  constructor(about = "places") {
+    this.#prefix = `${about}-${process.pid.toString(36)}.${Namespaces.#made++}-`;
     process.once("exit", this.#atExit);
   }
 
@@ -58,6 +60,12 @@ export class Namespaces {
   /** What a command begins with that is to run inside. */
   inside(name: string): string[] {
     return ["ip", "netns", "exec", this.#prefix + name];
+  }
+
+  /** Runs a program inside to its end; its stdout. */
+  run(name: string, program: string, args: readonly string[], input = ""): string {
+    const [command = "", ...words] = this.inside(name);
+    return run(command, [...words, program, ...args], input);
   }
 
   /** Runs a script of ours inside, until it says that it is ready; whoever starts it ends it. */

@@ -53,3 +53,11 @@ test("what is below the level is left out", () => {
   log.error("this");
   assert.equal(lines.length, 1);
 });
+
+test("a flood with a hundred reasons cannot fill a disk at debug, nor silence a warning", () => {
+  const { lines, log } = collected(false);
+  for (let i = 0; i < 20_000; i++) log.debug(`reason ${i % 100}`, { from: "192.0.2.1:1" });
+  assert.equal(lines.length, 100);
+  log.warn("seldom");
+  assert.equal(lines.length, 101);
+});

@@ -41,7 +41,7 @@ test("a node that is known is reached by its instance, its beginning, or its add
   }
   await assert.rejects(a.ping("nobody"), { name: "UserError", exitCode: 2 });
   const stranger = a.ping("0123456789abcdef", { timeoutMs: 300 });
-  await assert.rejects(stranger, { name: "UserError", exitCode: 4 });
+  await assert.rejects(stranger, { name: "UserError", exitCode: 1 });
 });
 
 test("a ticket names where the node listens and says how far it carries", async (t) => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { Socket } from "node:dgram";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { createLog } from "../../node/host/log.ts";
 import { MAX_OPENED_SOCKETS, UdpSockets } from "../../node/host/net/udp.ts";
+import { OTHER_OPEN_FILES } from "../../node/host/open-files.ts";
 import { Address } from "../../wire/address.ts";
 import { until } from "./support.ts";
 
@@ -108,3 +111,17 @@ test("closing while sockets are being opened leaves none open", async (t) => {
   for (const via of vias) sockets.send(Address.of("127.0.0.1", 9)!, via, new Uint8Array(1));
   assert.equal(sockets.counters.get("send: no socket") ?? 0, vias.length);
 });
+
+test(
+  "under a low limit, searches leave files and sockets to all else",
+  { skip: process.platform === "linux" ? false : "needs Linux" },
+  () => {
+    const child = fileURLToPath(new URL("opened-sockets-child.ts", import.meta.url));
+    const limit = OTHER_OPEN_FILES + 70;
+    const args = [`--nofile=${limit}`, process.execPath, "--import", "tsx", child];
+    const { stdout, stderr, status } = spawnSync("prlimit", args, { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, "70\n");
+    assert.match(stderr, /"limit":262,"wanted":1392,"msg":"this process may open few files/);
+  },
+);

@@ -30,8 +30,10 @@ function parseIdPrefix(text: string): string {
 
 async function get(id: string, options: OverlayOptions): Promise<void> {
   const { overlay } = options;
-  const row = await withSession(options, (session) =>
-    session.call("get", overlay === undefined ? { id } : { overlay, id }),
+  const row = await withSession(
+    options,
+    (session) => session.call("get", overlay === undefined ? { id } : { overlay, id }),
+    { onlyReads: true },
   );
   if (options.json) return writeJson(bundleJson(row));
   if (row.unreadable !== undefined) {

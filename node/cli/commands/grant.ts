@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
-import { writeJson, writeLine } from "../output.ts";
+import { say, writeJson, writeLine } from "../output.ts";
 import { withSession } from "../daemon-session.ts";
 
 interface GrantOptions extends OverlayOptions {
@@ -33,9 +33,10 @@ function parseMember(text: string): string {
 async function grant(member: string, options: GrantOptions): Promise<void> {
   const { overlay } = options;
   const params = { member, write: true, grant: options.mayGrant === true };
-  const { id, globalTime } = await withSession(options, (session) =>
+  const { id, globalTime, writers } = await withSession(options, (session) =>
     session.call("grant", overlay === undefined ? params : { overlay, ...params }),
   );
+  if (writers === "open") say("Everybody may write in this overlay: the grant changes nothing.");
   if (options.json) return writeJson({ id, globalTime });
   await writeLine(id);
 }

@@ -3,7 +3,8 @@ import { examples, optionsOf, publicOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
 import { withSession } from "../daemon-session.ts";
-import { privacyWord } from "../text.ts";
+import { count, privacyWord } from "../text.ts";
+import { sayWithoutPlaces } from "../tickets.ts";
 
 interface InitOptions extends GlobalOptions {
   members?: boolean;
@@ -28,19 +29,28 @@ export function registerInit(program: Command): Command {
 }
 
 async function init(options: InitOptions): Promise<void> {
-  const info = await withSession(
+  const { info, before, isRunning } = await withSession(
     options,
-    (session) =>
-      session.call("create", {
+    async (session, running) => {
+      const known = await session.call("overlays", {});
+      const made = await session.call("create", {
         members: options.members === true,
         public: options.public === true,
-      }),
+      });
+      return { info: made, before: known.length, isRunning: running };
+    },
     { mayCreate: true },
   );
   const { member, overlay, ticket } = info;
+  sayWithoutPlaces(ticket);
   if (options.json) return writeJson({ member, overlay, ticket, private: info.private });
   const privacy = privacyWord(info.private);
   await writeLine(`Overlay  ${overlay} (${privacy})\nMember   ${member}\nTicket   ${ticket}`);
   if (info.private) say("Keep the ticket secret: whoever has it reads everything.");
-  say("Start the node with `dispersy run`: its ticket then also says where to find it.");
+  if (before > 0) {
+    say(`This home has ${count(before + 1, "overlay")} now: see \`dispersy overlays\`.`);
+    say(`Commands need to be told which one, such as this one: --overlay ${overlay.slice(0, 6)}`);
+    say(`If you did not want another one: \`dispersy leave ${overlay.slice(0, 6)}\``);
+  }
+  if (isRunning) say("The running node serves it already.");
 }

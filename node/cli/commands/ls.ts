@@ -28,10 +28,13 @@ async function ls(options: LsOptions): Promise<void> {
     ...(overlay === undefined ? {} : { overlay }),
     ...(last === undefined ? {} : { last }),
   };
-  await withSession(options, (session) =>
-    session.call("ls", params, (row) => {
-      const line = options.json ? JSON.stringify(bundleJson(row)) : bundleLine(row);
-      void write(`${line}\n`);
-    }),
+  await withSession(
+    options,
+    (session) =>
+      session.call("ls", params, (row) => {
+        const line = options.json ? JSON.stringify(bundleJson(row)) : bundleLine(row);
+        void write(`${line}\n`);
+      }),
+    { onlyReads: true },
   );
 }

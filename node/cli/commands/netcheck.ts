@@ -1,10 +1,12 @@
 import type { Command } from "commander";
+import { UserError } from "../../host/errors.ts";
 import type { LogLevel } from "../../host/node/node.ts";
 import type { SurveyStage } from "../../core/survey-report.ts";
 import { netcheckJson, netcheckScreen } from "../netcheck-view.ts";
-import { examples, listenOption, logLevelOption, optionsOf } from "../options.ts";
+import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { Progress, writeJson, writeLine } from "../output.ts";
+import { addSettings } from "../settings.ts";
 
 interface NetcheckOptions extends GlobalOptions {
   listen?: string;
@@ -19,13 +21,12 @@ const STAGES: Record<SurveyStage, string> = {
 };
 
 export function registerNetcheck(program: Command): Command {
-  return program
+  const command = program
     .command("netcheck")
     .description("what the NAT here does, asked of two or more trackers; no node needs to run")
     .argument("<host:port...>", "trackers, best on different public addresses")
-    .option("--lifetime", "also how long a binding lives without traffic (3 minutes)")
-    .addOption(listenOption())
-    .addOption(logLevelOption())
+    .option("--lifetime", "also how long a binding lives without traffic (3 minutes)");
+  return addSettings(command, "netcheck")
     .addHelpText(
       "after",
       examples(
@@ -53,6 +54,11 @@ async function check(observers: string[], options: NetcheckOptions): Promise<voi
     progress.clear();
     if (json) await writeJson(netcheckJson(report));
     else await writeLine(netcheckScreen(report));
+    if (report.observers.some(({ answered }) => answered)) return;
+    throw new UserError(
+      "nobody answered, so nothing is known of the NAT here",
+      "Check the addresses, and whether the trackers run. What is wrong on this machine: dispersy doctor",
+    );
   } finally {
     progress.clear();
   }

@@ -1,31 +1,23 @@
 import type { Command } from "commander";
 import type { LogLevel, Node } from "../../host/node/node.ts";
+import type { ProgressEvent } from "../../host/status/progress.ts";
+import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
-import { EXIT, UserError } from "../../host/errors.ts";
-import { typed } from "../command-name.ts";
+import { EXIT, HomeInUse, UserError } from "../../host/errors.ts";
+import { joinElsewhere, typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
-import {
-  examples,
-  listenOption,
-  logLevelOption,
-  maxDownOption,
-  maxFlowsOption,
-  maxUpOption,
-  minFreeOption,
-  optionsOf,
-  pcapOption,
-  portmapOption,
-  profileOption,
-  publicOption,
-  recordOption,
-  trackerOption,
-} from "../options.ts";
+import { examples, optionsOf, publicOption, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { carryOnWithoutReader, say, writeJson, writeLine } from "../output.ts";
-import { eventJson, onSignals, readerKeepsUp } from "../serve.ts";
+import { ProgressView } from "../progress-view.ts";
+import { type RunEvent, runEvent } from "../run-events.ts";
+import { onSignals, readerKeepsUp } from "../serve.ts";
+import { withMetrics } from "../metrics.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
-import { privacyWord } from "../text.ts";
-import { readTickets } from "../tickets.ts";
+import { count, privacyWord } from "../text.ts";
+import { keepLogSmall } from "../service/log-file.ts";
+import { addSettings } from "../settings.ts";
+import { readTickets, sayLeadingNowhere } from "../tickets.ts";
 
 interface RunOptions extends GlobalOptions {
   listen?: string;
@@ -36,6 +28,7 @@ interface RunOptions extends GlobalOptions {
   maxUp?: number;
   maxDown?: number;
   profile?: "adaptive" | "dispersy";
+  metrics?: string;
   logLevel?: LogLevel;
   record?: string;
   pcap?: string;
@@ -44,28 +37,18 @@ interface RunOptions extends GlobalOptions {
 }
 
 export function registerRun(program: Command): Command {
-  return program
+  const command = program
     .command("run")
     .description("run the node, in the foreground; with tickets, join their overlays for good")
     .argument("[ticket...]", "what another node printed; - reads tickets from standard input")
-    .option("--ticket-file <file>", "tickets are in this file: the best place for their secrets")
-    .addOption(publicOption())
-    .addOption(listenOption())
-    .addOption(trackerOption())
-    .addOption(portmapOption())
-    .addOption(maxFlowsOption())
-    .addOption(minFreeOption())
-    .addOption(maxUpOption())
-    .addOption(maxDownOption())
-    .addOption(profileOption())
-    .addOption(logLevelOption())
-    .addOption(recordOption())
-    .addOption(pcapOption())
+    .addOption(ticketFileOption())
+    .addOption(publicOption());
+  return addSettings(command, "run")
     .addHelpText(
       "after",
       examples(
         "dispersy run",
-        "dispersy run 'dispersy:1:…?at=192.0.2.1:6421'",
+        'dispersy run "dispersy:1:…?at=192.0.2.1:6421"',
         "dispersy run --ticket-file invitation.txt",
         "dispersy run --tracker tracker.example.org:6421 --listen 0.0.0.0:6420",
       ),
@@ -75,6 +58,7 @@ export function registerRun(program: Command): Command {
 
 async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
+  keepLogSmall(home);
   applyConfigFile(command, home);
   const {
     json,
@@ -86,6 +70,7 @@ async function run(args: string[], command: Command): Promise<void> {
     maxUp,
     maxDown,
     profile,
+    metrics,
     logLevel,
     ticketFile,
     public: isPublic = false,
@@ -94,6 +79,7 @@ async function run(args: string[], command: Command): Promise<void> {
   } = optionsOf<RunOptions>(command);
   const tickets = await readTickets(args, ticketFile);
   if (isPublic && tickets.length > 0) throw publicTicket();
+  if (tracker === undefined) sayLeadingNowhere(tickets);
   const [{ Node }, { serveControl }] = await Promise.all([
     import("../../host/node/node.ts"),
     import("../../host/control/control.ts"),
@@ -112,17 +98,31 @@ async function run(args: string[], command: Command): Promise<void> {
       ...(record !== undefined && { record }),
       ...(pcap !== undefined && { pcap }),
     });
-  const node = await patiently(open, async () => !(await isServed(home)));
+  const node = await patiently(open, async () => !(await isServed(home))).catch(
+    (error: unknown) => {
+      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error) : error;
+    },
+  );
+  /** What comes before it can be shown. BOUNDED: by what comes in a moment. */
+  const early: ProgressEvent[] = [];
+  let show = (event: ProgressEvent): void => void early.push(event);
+  node.watch((event) => show(event));
   try {
-    await takePart(node, tickets, isPublic);
-    const control = await serveControl(node);
-    try {
-      const { stopped } = onSignals();
-      await announce(node, json === true);
-      await stopped;
-    } finally {
-      await control.close();
-    }
+    await withMetrics(node, metrics, async (at) => {
+      await takePart(node, tickets, isPublic);
+      const control = await serveControl(node);
+      try {
+        const { stopped } = onSignals();
+        const view = json ? await announceJson(node, at) : await announce(node, at);
+        show = (event) => view.show(event);
+        early.forEach(show);
+        await stopped;
+        show = () => {};
+        view.clear();
+      } finally {
+        await control.close();
+      }
+    });
   } finally {
     await node.close();
   }
@@ -144,38 +144,100 @@ function publicTicket(): UserError {
   );
 }
 
+/** Where what becomes of the overlays is shown. */
+type View = Pick<ProgressView, "show" | "clear">;
+
 /** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node, json: boolean): Promise<void> {
+async function announce(node: Node, metrics: string | undefined): Promise<View> {
   carryOnWithoutReader();
-  if (json) {
-    const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
-    await writeJson({ event: "ready", listen: node.listen, overlays });
-    node.subscribe((event) => {
-      const line = eventJson(event);
-      if (line !== undefined && readerKeepsUp()) void writeJson(line);
-    });
-    return;
-  }
+  const view = new ProgressView(() => node.overlays.length > 1);
+  /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
+  const told = new Map<string, TicketReach>();
+  const tell = async (overlay: string): Promise<void> => {
+    told.set(overlay, node.ticketReach(overlay));
+    view.clear();
+    await introduce(node, overlay);
+  };
   await writeLine(`Listening on ${node.listen.join(" ")}`);
-  for (const overlay of node.overlays) await introduce(node, overlay);
-  announceReach(node);
+  if (metrics !== undefined) await writeLine(`Metrics at http://${metrics}/metrics`);
+  for (const one of node.status().overlays) {
+    // A ticket that leads nowhere shall not look like success: ours follows when somebody has answered.
+    if (holdsNothing(one)) await writeLine(seeking(one));
+    else await tell(one.overlay);
+  }
+  // A ticket carries further once others have told us our address: then it is printed again.
+  node.subscribe(({ event }) => {
+    if (event !== "address") return;
+    for (const overlay of node.overlays) {
+      if (told.has(overlay) && node.ticketReach(overlay) !== told.get(overlay)) void tell(overlay);
+    }
+  });
+  return {
+    clear: () => view.clear(),
+    show: (event) => {
+      view.show(event);
+      const { overlay } = event;
+      const isNew = MET.includes(event.event) && !told.has(overlay);
+      if (isNew && node.overlays.includes(overlay)) void tell(overlay);
+    },
+  };
+}
+
+/** What is only told of an overlay in which somebody has answered. */
+const MET: ProgressEvent["event"][] = ["contacted", "catching-up", "up-to-date"];
+
+async function announceJson(node: Node, metrics: string | undefined): Promise<View> {
+  carryOnWithoutReader();
+  const overlays = node.overlays.map((overlay) => ({ overlay, ticket: node.ticket(overlay) }));
+  const ready: RunEvent = {
+    event: "ready",
+    listen: node.listen,
+    overlays,
+    ...(metrics !== undefined && { metrics }),
+  };
+  await writeJson(ready);
+  const print = (event: RunEvent): void => {
+    if (readerKeepsUp()) void writeJson(event);
+  };
+  node.subscribe((event) => {
+    const line = runEvent(event);
+    if (line !== undefined) print(line);
+  });
+  return { show: print, clear: () => {} };
+}
+
+function joinThere({ message, exitCode }: HomeInUse): UserError {
+  return new UserError(
+    message,
+    "To join on the node that runs there: dispersy join TICKET",
+    exitCode,
+  );
+}
+
+function holdsNothing({ bundles, controlBundles }: OverlaySummary): boolean {
+  return bundles + controlBundles === 0;
+}
+
+/** Of an overlay of which nothing is here yet. */
+function seeking({ overlay, places }: OverlaySummary): string {
+  const [first, ...rest] = places.map(({ place }) => place);
+  const others = rest.length === 0 ? "" : ` and ${count(rest.length, "more place")}`;
+  const whom = first === undefined ? "nobody: the ticket names no place" : `${first}${others}`;
+  return `\nOverlay  ${overlay}\nJoining  asking ${whom}`;
 }
 
 async function introduce(node: Node, overlay: string): Promise<void> {
   const { ticket, private: isPrivate } = node.info(overlay);
   const reach = node.ticketReach(overlay);
-  const lines = [`Overlay  ${overlay} (${privacyWord(isPrivate)})`, `Ticket   ${ticket}`];
-  const join = howToJoin(ticket, reach, isPrivate);
-  await writeLine(`\n${lines.join("\n")}\n\n${join}\n${REACH[reach]}`);
-}
-
-/** On one machine two nodes need two homes. Secrets do not belong on a command line. */
-function howToJoin(ticket: string, reach: TicketReach, isPrivate: boolean): string {
-  const isHere = reach === "machine";
-  const where = isHere ? "on this machine" : "from another machine";
+  // On one machine two nodes need two homes. Secrets do not belong on a command line.
+  const argument = isPrivate ? "-" : `"${ticket}"`;
   const paste = isPrivate ? ", where you paste the ticket and type Ctrl-D" : "";
-  const command = isHere ? typed("dispersy run --home DIR") : "dispersy run";
-  return `Join ${where}${paste}:\n  ${command} ${isPrivate ? "-" : `'${ticket}'`}`;
+  const join =
+    reach === "machine"
+      ? typed(`Join on this machine${paste}:\n  dispersy run --home DIR ${argument}`)
+      : joinElsewhere(argument, paste);
+  const lines = [`Overlay  ${overlay} (${privacyWord(isPrivate)})`, `Ticket   ${ticket}`];
+  await writeLine(`\n${lines.join("\n")}\n\n${join}\n${REACH[reach]}`);
 }
 
 const REACH: Record<TicketReach, string> = {
@@ -185,17 +247,3 @@ const REACH: Record<TicketReach, string> = {
   internet: "This ticket works from anywhere.",
   nowhere: "This ticket names no address yet: a tracker (--tracker host:port) gives it one.",
 };
-
-/** A ticket carries further once others have told us our address: then it is printed again. */
-function announceReach(node: Node): void {
-  const told = new Map(node.overlays.map((overlay) => [overlay, node.ticketReach(overlay)]));
-  node.subscribe(({ event }) => {
-    if (event !== "address") return;
-    for (const [overlay, reach] of told) {
-      const now = node.ticketReach(overlay);
-      if (now === reach) continue;
-      told.set(overlay, now);
-      void introduce(node, overlay);
-    }
-  });
-}

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { BundleRow } from "../../host/status/rows.ts";
 import { examples, optionsOf, overlayOption, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
-import { write } from "../output.ts";
+import { endWithReader, write } from "../output.ts";
 import { bundleJson, bundleLine } from "../bundle-view.ts";
 import { withDaemon } from "../daemon-session.ts";
 
@@ -39,6 +39,7 @@ async function tail(options: TailOptions): Promise<void> {
     void write(`${options.json ? JSON.stringify(bundleJson(row)) : bundleLine(row)}\n`);
   };
   await withDaemon(options, async (daemon) => {
+    endWithReader();
     /** Arrived while the held ones are printed. BOUNDED: by what arrives in that time. */
     let early: Map<string, BundleRow> | undefined = new Map();
     const arriving = daemon.call("tail", { ...overlay, last: 0 }, (row) => {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { EXIT, UserError } from "../../host/errors.ts";
+import { chooseOverlay } from "../../host/overlay-choice.ts";
 import type { OverlaySummary, Status } from "../../host/status/node-status.ts";
 import { examples, optionsOf, overlayOption, parseSeconds, wholeNumber } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
 import { withDaemon } from "../daemon-session.ts";
-import { pickOverlay, statusScreen } from "../status-view.ts";
+import { statusScreen } from "../status-view.ts";
 import { count } from "../text.ts";
 
 interface WaitOptions extends OverlayOptions {
@@ -45,14 +46,14 @@ async function wait(options: WaitOptions): Promise<void> {
     const end = performance.now() + options.timeout * 1000;
     for (;;) {
       const report = await daemon.call("status", {});
-      const there = isReached(pickOverlay(report.overlays, options.overlay), options);
+      const there = isReached(chooseOverlay(report.overlays, options.overlay), options);
       const left = end - performance.now();
       if (there || left <= 0) return { status: report, reached: there };
       await sleep(Math.min(POLL_MS, left));
     }
   });
   await print(status, options);
-  if (!reached) throw timedOut(pickOverlay(status.overlays, options.overlay), options.timeout);
+  if (!reached) throw timedOut(chooseOverlay(status.overlays, options.overlay), options.timeout);
 }
 
 function isReached(overlay: OverlaySummary, { bundles = 0, peers = 0 }: WaitOptions): boolean {

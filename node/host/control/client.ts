@@ -1,6 +1,6 @@
 import { type Socket, connect } from "node:net";
 import { CONTROL_SOCKET, type Method, type Methods, type Reply } from "./protocol.ts";
-import { EXIT, type ExitCode, UserError, codeOf } from "../errors.ts";
+import { EXIT, type FailureCode, UserError, codeOf } from "../errors.ts";
 import { LineReader } from "./line-reader.ts";
 import { SocketFolder, isNobody } from "../files/socket-folder.ts";
 
@@ -10,7 +10,7 @@ interface Call {
   onItem: ((item: never) => void) | undefined;
 }
 
-/** One connection to the node that serves a home. */
+/** One connection to the node that serves a home, or to a tracker. */
 export class ControlClient {
   readonly #socket: Socket;
   readonly #lines = new LineReader();
@@ -29,9 +29,9 @@ export class ControlClient {
    * Undefined when no node serves this home. Rejects with a UserError, before anything is sent, when the home or the
    * socket in it is somebody else's, or open to others: what we publish would go to them.
    */
-  static async connect(home: string): Promise<ControlClient | undefined> {
+  static async connect(home: string, name = CONTROL_SOCKET): Promise<ControlClient | undefined> {
     try {
-      return new ControlClient(await connectIn(home));
+      return new ControlClient(await connectIn(home, name));
     } catch (error) {
       if (error instanceof UserError) throw error;
       const code = codeOf(error);
@@ -69,7 +69,7 @@ export class ControlClient {
     this.#calls.delete(reply.id);
     if ("result" in reply) return call?.resolve(reply.result as never);
     const { code, message, hint } = reply.error;
-    call?.reject(new UserError(message, hint, code as ExitCode));
+    call?.reject(new UserError(message, hint, code as FailureCode));
   }
 
   #lost(): void {
@@ -83,11 +83,11 @@ function lost(): UserError {
 }
 
 /** Rejects with a HomeError or the system's error. */
-async function connectIn(home: string): Promise<Socket> {
+async function connectIn(home: string, name: string): Promise<Socket> {
   const folder = new SocketFolder(home);
   try {
-    folder.checkSocket(CONTROL_SOCKET);
-    const socket = connect({ path: folder.address(CONTROL_SOCKET) });
+    folder.checkSocket(name);
+    const socket = connect({ path: folder.address(name) });
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("error", reject);

@@ -12,11 +12,20 @@ export { ControlClient } from "./client.ts";
 /** Only its owner may connect: whoever can, can publish in the node's name. */
 const OWNER_ONLY_UMASK = 0o177;
 
-/** Serves a node's control socket, in its home, until closed. Throws a UserError when a process serves this home. */
-export async function serveControl(node: Node): Promise<{ close(): Promise<void> }> {
-  const { home } = node;
-  if (home === undefined) throw new Error("a node without a home has no control socket");
-  const folder = new SocketFolder(home);
+export interface ControlPlace {
+  folder: string;
+  socket: string;
+}
+
+/**
+ * Serves a control socket until closed: a node's in its home, a tracker's in the `place` that is given. Throws a
+ * UserError when a process serves it.
+ */
+export async function serveControl(
+  node: Node,
+  place: ControlPlace = nodePlace(node),
+): Promise<{ close(): Promise<void> }> {
+  const folder = new SocketFolder(place.folder);
   /** BOUNDED: by MAX_CONNECTIONS. */
   const connections = new Set<Socket>();
   const server = createServer((socket) => {
@@ -26,8 +35,8 @@ export async function serveControl(node: Node): Promise<{ close(): Promise<void>
   });
   server.maxConnections = MAX_CONNECTIONS;
   try {
-    await clearPlace(folder, home);
-    await listenPrivately(server, folder.address(CONTROL_SOCKET));
+    await clearPlace(folder, place);
+    await listenPrivately(server, folder.address(place.socket));
   } catch (error) {
     server.close();
     folder.close();
@@ -47,16 +56,30 @@ export async function serveControl(node: Node): Promise<{ close(): Promise<void>
   };
 }
 
-/** Removes the socket of a node that was killed. Throws a UserError when one is alive. */
-async function clearPlace(folder: SocketFolder, home: string): Promise<void> {
-  if (await answers(folder.address(CONTROL_SOCKET))) {
-    throw new UserError(
-      `the home ${home} is served already`,
+function nodePlace({ home }: Node): ControlPlace {
+  if (home === undefined) throw new Error("a node without a home has no control socket");
+  return { folder: home, socket: CONTROL_SOCKET };
+}
+
+/** Removes the socket of a process that was killed. Throws a UserError when one is alive. */
+async function clearPlace(folder: SocketFolder, place: ControlPlace): Promise<void> {
+  if (await answers(folder.address(place.socket))) throw isServed(place);
+  rmSync(join(place.folder, place.socket), { force: true });
+}
+
+function isServed({ folder, socket }: ControlPlace): UserError {
+  if (socket === CONTROL_SOCKET) {
+    return new UserError(
+      `the home ${folder} is served already`,
       "Stop that node first, or name another folder with --home.",
       EXIT.refused,
     );
   }
-  rmSync(join(home, CONTROL_SOCKET), { force: true });
+  return new UserError(
+    `another tracker has the control socket ${join(folder, socket)}`,
+    "Name another folder with --home.",
+    EXIT.refused,
+  );
 }
 
 function listenPrivately(server: Server, path: string): Promise<void> {

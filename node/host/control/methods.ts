@@ -95,9 +95,9 @@ export const handlers: Handlers = {
 
   grant: async (node, params) => {
     const permissions = { write: params.flag("write"), grant: params.flag("grant") };
-    return receipt(
-      await node.grant(params.optionalText("overlay"), params.key("member"), permissions),
-    );
+    const overlay = node.resolve(params.optionalText("overlay"));
+    const bundle = await node.grant(overlay, params.key("member"), permissions);
+    return { ...receipt(bundle), writers: node.writers(overlay) };
   },
 
   ping: (node, params) => {
@@ -109,13 +109,32 @@ export const handlers: Handlers = {
     });
   },
 
-  invite: async (node, params) => ({ ticket: await node.invite(params.optionalText("overlay")) }),
+  invite: async (node, params) => {
+    const overlay = node.resolve(params.optionalText("overlay"));
+    return { ticket: await node.invite(overlay), writers: node.writers(overlay) };
+  },
   create: (node, params) =>
     node.createOverlay({ members: params.flag("members"), public: params.flag("public") }),
   join: (node, params) => node.join(params.text("ticket")),
 
   leave: async (node, params) => {
-    await node.leave(params.text("overlay"));
+    const overlay = node.resolve(params.text("overlay"));
+    await node.leave(overlay);
+    return { overlay };
+  },
+
+  overlays: (node) => node.allOverlays(),
+
+  watch: async (node, _params, items) => {
+    const end = node.watch((event) => items.push(event));
+    await items.closed;
+    end();
+    return null;
+  },
+
+  stop: () => {
+    // Once the answer is written.
+    setImmediate(() => process.emit("SIGTERM", "SIGTERM"));
     return null;
   },
 };

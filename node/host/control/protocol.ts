@@ -1,5 +1,7 @@
+import type { OverlayStatus } from "../../core/engine-status.ts";
 import type { Status } from "../status/node-status.ts";
-import type { BundleRow, OverlayInfo, PeerRow, PingRow } from "../status/rows.ts";
+import type { ProgressEvent } from "../status/progress.ts";
+import type { BundleRow, OverlayInfo, OverlayRow, PeerRow, PingRow } from "../status/rows.ts";
 
 /** Its name in the home. */
 export const CONTROL_SOCKET = "control.sock";
@@ -34,7 +36,7 @@ export interface Methods {
   grant: {
     params: { overlay?: string; member: string; write: boolean; grant: boolean };
     item: never;
-    result: { id: string; globalTime: number };
+    result: { id: string; globalTime: number; writers: OverlayStatus["policy"] };
   };
   /** Answered once there is a path, or none can be opened. `timeout` in seconds. */
   ping: {
@@ -42,10 +44,22 @@ export interface Methods {
     item: never;
     result: PingRow;
   };
-  invite: { params: { overlay?: string }; item: never; result: { ticket: string } };
+  /** Where everybody may write, it is the plain ticket. */
+  invite: {
+    params: { overlay?: string };
+    item: never;
+    result: { ticket: string; writers: OverlayStatus["policy"] };
+  };
   create: { params: { members?: boolean; public?: boolean }; item: never; result: OverlayInfo };
   join: { params: { ticket: string }; item: never; result: OverlayInfo };
-  leave: { params: { overlay: string }; item: never; result: null };
+  /** Any beginning of its id that fits one only; answered with all of it. */
+  leave: { params: { overlay: string }; item: never; result: { overlay: string } };
+  /** Those that were left too. */
+  overlays: { params: Record<string, never>; item: never; result: OverlayRow[] };
+  /** What matters to whoever waits for an overlay, until the connection closes. */
+  watch: { params: Record<string, never>; item: ProgressEvent; result: null };
+  /** Ends the node as SIGTERM does, also where there are no signals or its process is in another namespace. */
+  stop: { params: Record<string, never>; item: never; result: null };
 }
 
 export type Method = keyof Methods;

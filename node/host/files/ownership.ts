@@ -1,4 +1,5 @@
 import type { Stats } from "node:fs";
+import { join } from "node:path";
 import { HomeError } from "../errors.ts";
 
 /** Windows has neither modes nor owners of this kind; its profile folders are private to begin with. */
@@ -8,7 +9,13 @@ export const HAS_MODES = process.platform !== "win32";
 export const ANY_ACCESS_BY_OTHERS = 0o077;
 export const WRITING_BY_OTHERS = 0o022;
 
-/** Refuses, with a HomeError of exit code 6, what is not ours or has one of the `forbidden` mode bits. */
+/** Of a folder that is made for everybody, such as /tmp. */
+const STICKY = 0o1000;
+
+/**
+ * Refuses, with a HomeError of exit code 6, what is not ours or has one of the `forbidden` mode bits. The advice takes
+ * nothing away from whoever else uses it: a home of another user stays that user's, and a shared folder shared.
+ */
 export function checkOwn(
   what: string,
   path: string,
@@ -20,14 +27,17 @@ export function checkOwn(
   if (stats.uid !== us) {
     throw new HomeError(
       `${what} ${path} belongs to user ${stats.uid}, not to you`,
-      `If it should be yours, run: sudo chown ${us} ${quote(path)}`,
+      `Run this as that user (sudo -u '#${stats.uid}'), or name a home of your own with --home.`,
     );
   }
   if ((stats.mode & forbidden) === 0) return;
   const mode = (stats.mode & 0o777).toString(8).padStart(3, "0");
+  const isShared = stats.isDirectory() && (stats.mode & STICKY) !== 0;
   throw new HomeError(
     `other users can get at ${what} ${path} (mode ${mode})`,
-    `Run: chmod ${stats.isDirectory() ? 700 : 600} ${quote(path)}`,
+    isShared
+      ? `Everybody may use that folder: name one of your own with --home, such as ${join(path, "dispersy")}`
+      : `Run: chmod ${stats.isDirectory() ? 700 : 600} ${quote(path)}`,
   );
 }
 

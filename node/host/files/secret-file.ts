@@ -5,6 +5,7 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
@@ -68,6 +69,7 @@ export function readSecret(path: string): Uint8Array | undefined {
     if (code === "ELOOP") {
       throw new HomeError(`${path} is a symbolic link`, "Put the key file itself there.");
     }
+    checkOwn("the secret key", path, lstatSync(path));
     throw new HomeError(`${path} cannot be read (${code})`, `Run: chmod 600 ${quote(path)}`);
   }
   try {

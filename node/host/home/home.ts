@@ -1,4 +1,5 @@
 import {
+  type Stats,
   accessSync,
   constants,
   existsSync,
@@ -10,7 +11,7 @@ import {
   statSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve, win32 } from "node:path";
 import { fromHex, toHex } from "../../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../../wire/place.ts";
@@ -59,21 +60,39 @@ const SECRETS = [
 /** Of these, what a later ticket may bring. */
 const BROUGHT_LATER: readonly (typeof SECRETS)[number][0][] = ["invitation", "root"];
 
-/** `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8). */
-export function defaultHome(): string {
-  const data = process.env["XDG_DATA_HOME"];
+/**
+/**
+ * `$XDG_DATA_HOME/dispersy` or `~/.local/share/dispersy` (XDG Base Directory Specification 0.8); on Windows
+ * `%LOCALAPPDATA%\dispersy`, which does not roam: one key is for one machine. Throws a HomeError (exit code 2) where
+ * HOME names no place, as with `HOME=`: the home would be wherever the command is typed.
+ */
+export function defaultHome(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  if (platform === "win32") {
+    return win32.join(env["LOCALAPPDATA"] ?? win32.join(homedir(), "AppData", "Local"), "dispersy");
+  }
+  const data = env["XDG_DATA_HOME"];
   // The specification: a relative path in the variable is invalid and to be ignored.
-  const base =
-    data !== undefined && data.startsWith("/") ? data : join(homedir(), ".local", "share");
-  return join(base, "dispersy");
+  if (data !== undefined && data.startsWith("/")) return join(data, "dispersy");
+  const own = homedir();
+  if (isAbsolute(own)) return join(own, ".local", "share", "dispersy");
+  throw new HomeError(
+    `HOME is "${own}", which is no folder to keep a node in`,
+    "Set HOME to your home folder, or name a folder with --home.",
+    EXIT.usage,
+  );
 }
 
 /** One folder holds everything of a node. The caller holds its lock. */
 export class Home {
   readonly path: string;
+  readonly #isReadOnly: boolean;
 
-  private constructor(path: string) {
+  private constructor(path: string, isReadOnly: boolean) {
     this.path = path;
+    this.#isReadOnly = isReadOnly;
   }
 
   /**
@@ -81,15 +100,39 @@ export class Home {
    * can write to it: they could put keys and sockets of theirs there. Others may list it; all that is in it is private.
    */
   static prepare(path: string = defaultHome()): Home {
-    const home = new Home(resolve(path));
+    const home = new Home(resolve(path), false);
+    home.#checkOwn();
     try {
       mkdirSync(join(home.path, "overlays"), { recursive: true, mode: 0o700 });
       accessSync(home.path, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
       throw unusable(home.path, error);
     }
-    checkOwn("the home", home.path, statSync(home.path), WRITING_BY_OTHERS);
+    home.#checkOwn();
     return home;
+  }
+
+  /** One that is there, for reading: nothing is written, so that a read-only copy will do. Throws a HomeError. */
+  static forReading(path: string = defaultHome()): Home {
+    const home = new Home(resolve(path), true);
+    home.#checkOwn();
+    try {
+      accessSync(home.path, constants.R_OK | constants.X_OK);
+    } catch (error) {
+      throw unusable(home.path, error);
+    }
+    return home;
+  }
+
+  /** Before anything is put into it: a folder that is no home of ours is left as it was. */
+  #checkOwn(): void {
+    let stats: Stats | undefined;
+    try {
+      stats = statSync(this.path, { throwIfNoEntry: false });
+    } catch (error) {
+      throw unusable(this.path, error);
+    }
+    if (stats?.isDirectory()) checkOwn("the home", this.path, stats, WRITING_BY_OTHERS);
   }
 
   /** All overlays, those left included, in the order of their ids. Throws a HomeError on unsafe key files. */
@@ -103,7 +146,9 @@ export class Home {
     }
     for (const name of names) {
       // A creation that a crash cut short: nobody has seen its keys.
-      if (name.startsWith(".new-")) rmSync(join(folder, name), { recursive: true });
+      if (name.startsWith(".new-") && !this.#isReadOnly) {
+        rmSync(join(folder, name), { recursive: true });
+      }
     }
     return names.filter((name) => OVERLAY_ID_PATTERN.test(name)).map((name) => this.#read(name));
   }
@@ -254,6 +299,13 @@ function unwritable(path: string, error: unknown): HomeError {
 function unusable(path: string, error: unknown): HomeError {
   if (isDiskFull(error)) return unwritable(path, error);
   const code = codeOf(error) ?? messageOf(error);
+  if (code === "EROFS") {
+    return new HomeError(
+      `the home ${path} is on a read-only filesystem (EROFS)`,
+      "Only `dispersy ls` and `dispersy get` work there. Name another folder with --home.",
+      EXIT.failed,
+    );
+  }
   const hint = "Name a folder that you can write to with --home.";
   if (code === "ENOTDIR" || code === "EEXIST") {
     return new HomeError(`the home ${path} is not a folder`, hint);

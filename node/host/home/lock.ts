@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { toHex } from "../../../wire/bytes.ts";
 import { EXIT, HomeError, HomeInUse, codeOf } from "../errors.ts";
 import { hostRandom } from "../random.ts";
-import { SocketFolder, answers, listen } from "../files/socket-folder.ts";
+import { SocketFolder, answers, listen, makePipeName } from "../files/socket-folder.ts";
 
 /** A home that is ours alone until released or until this process ends, in whatever way. */
 export interface HomeLock {
@@ -23,11 +23,26 @@ const LOOK_INTERVAL_MS = 10;
  * Takes the home for this process, by a socket in it. Whoever wants the home puts a listening socket of a name of its
  * own there, its claim, and then looks whether another one answers: it has the home if none does. Of two, the later one
  * to look finds the other, so never both have it. The kernel stops answering for a process that died, in whatever way,
- * and a socket file answers in all network namespaces and to nobody who may not enter the home.
+ * and a socket file answers in all network namespaces and to nobody who may not enter the home. On Windows it is a pipe.
  *
  * Throws HomeInUse (exit code 6) when another process has it.
  */
-export async function lockHome(home: string): Promise<HomeLock> {
+export async function lockHome(
+  home: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<HomeLock> {
+  const withdraw = platform === "win32" ? await holdPipe(home) : await holdClaim(home);
+  const pidFile = join(home, "pid");
+  writePid(pidFile);
+  return {
+    release: async () => {
+      rmSync(pidFile, { force: true });
+      await withdraw();
+    },
+  };
+}
+
+async function holdClaim(home: string): Promise<() => Promise<void>> {
   const claim = await Claim.make(home);
   try {
     await claim.prevail();
@@ -35,14 +50,22 @@ export async function lockHome(home: string): Promise<HomeLock> {
     await claim.withdraw();
     throw error;
   }
-  const pidFile = join(home, "pid");
-  writePid(pidFile);
-  return {
-    release: async () => {
-      rmSync(pidFile, { force: true });
-      await claim.withdraw();
-    },
-  };
+  return () => claim.withdraw();
+}
+
+/** Windows lets one process alone listen on a pipe, and takes the pipe away when that process ends. */
+async function holdPipe(home: string): Promise<() => Promise<void>> {
+  const server = createServer((socket) => socket.destroy());
+  try {
+    makePipeName(home);
+    await listen(server, new SocketFolder(home, "win32").address("lock"));
+  } catch (error) {
+    throw codeOf(error) === "EADDRINUSE" ? inUse(home) : cannotLock(home, error);
+  }
+  // Accepting can fail; whoever asked has its answer by then.
+  server.on("error", () => {});
+  server.unref();
+  return () => new Promise((resolve) => server.close(() => resolve()));
 }
 
 class Claim {
@@ -67,11 +90,7 @@ class Claim {
       // Whoever has the home clears away what is unfinished.
       if (codeOf(error) === "ENOENT") throw inUse(home);
       if (error instanceof HomeError) throw error;
-      throw new HomeError(
-        `the home ${home} cannot be locked (${codeOf(error)})`,
-        "See whether the disk is full or read-only.",
-        EXIT.failed,
-      );
+      throw cannotLock(home, error);
     }
   }
 
@@ -136,6 +155,14 @@ function writePid(path: string): void {
   } catch {
     rmSync(path, { force: true });
   }
+}
+
+function cannotLock(home: string, error: unknown): HomeError {
+  return new HomeError(
+    `the home ${home} cannot be locked (${codeOf(error)})`,
+    "See whether the disk is full or read-only.",
+    EXIT.failed,
+  );
 }
 
 function inUse(home: string): HomeInUse {

@@ -16,6 +16,7 @@ export interface BindPlan {
 
 /** A random port may be free in one family, or with its successor, and not in the other. */
 const MAX_ATTEMPTS = 16;
+const LAST_PORT = 65_535;
 /** What binding says where a machine or container has no IPv6. */
 const NO_FAMILY = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL", "EPROTONOSUPPORT"]);
 
@@ -26,10 +27,11 @@ export async function bindSockets(
   log: Log,
 ): Promise<UdpSockets> {
   const asked = plan.listen?.port ?? 0;
+  if (plan.second && asked === LAST_PORT) throw noNextPort();
   const host = await literalHost(plan.listen?.host);
   if (asked !== 0) {
     const sockets = await attempt(open(), host, asked, plan.second, log).catch((error: unknown) => {
-      throw cannotListen(host, asked, error);
+      throw cannotListen(host, portOf(error) ?? asked, error, portOf(error) === asked + 1);
     });
     return sockets;
   }
@@ -61,7 +63,9 @@ async function attempt(
   try {
     const first = await bindFamilies(sockets, host, port, log);
     if (second) {
-      if (first === 65_535) throw Object.assign(new Error("no next port"), { code: "EADDRINUSE" });
+      // A free port that has no next one is as good as one that is taken: another is tried.
+      if (first === LAST_PORT)
+        throw Object.assign(new Error("no next port"), { code: "EADDRINUSE" });
       await bindFamilies(sockets, host, first + 1, log);
     }
     return sockets;
@@ -100,7 +104,27 @@ async function literalHost(host: string | undefined): Promise<string | undefined
   }
 }
 
-function cannotListen(host: string | undefined, port: number, error: unknown): UserError {
+/** Which port the system refused; undefined when it was not about a port. */
+function portOf(error: unknown): number | undefined {
+  const port = (error as { port?: unknown } | null)?.port;
+  return typeof port === "number" ? port : undefined;
+}
+
+function noNextPort(): UserError {
+  return new UserError(
+    `a tracker cannot listen on UDP port ${LAST_PORT}: it needs the next port, too`,
+    `Choose a port up to ${LAST_PORT - 1} with --listen.`,
+    EXIT.usage,
+  );
+}
+
+/** `isSecond`: it is the port after the one that was asked for. */
+function cannotListen(
+  host: string | undefined,
+  port: number,
+  error: unknown,
+  isSecond = false,
+): UserError {
   const place = `UDP port ${port === 0 ? "(any)" : port}${host === undefined ? "" : ` of ${host}`}`;
   const code = codeOf(error) ?? messageOf(error);
   const hints: Record<string, string> = {
@@ -111,8 +135,9 @@ function cannotListen(host: string | undefined, port: number, error: unknown): U
     EMFILE: "This process may open too few files and sockets. Raise its limit: ulimit -n 4096.",
     ENOTFOUND: "The name has no address. Give an IP address to --listen.",
   };
+  const why = isSecond ? ", which a tracker needs beside the port before it" : "";
   return new UserError(
-    `cannot listen on ${place} (${code})`,
+    `cannot listen on ${place} (${code})${why}`,
     hints[code] ?? "Choose another address or port with --listen.",
     EXIT.failed,
   );

@@ -53,8 +53,15 @@ export class FollowedName {
     this.#around = around;
   }
 
+  get place(): HostPort {
+    return this.#place;
+  }
   get addresses(): readonly Address[] {
     return this.#addresses;
+  }
+  /** The resolver's code for why the last lookup was in vain. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /**

@@ -68,8 +68,11 @@ export function fingerprint(networks: LocalNetwork[]): string {
     .join(" ");
 }
 
+/** Others tell it only by commands of theirs. */
+export const KNOWS_ROUTER = process.platform === "linux";
+
 function readGateways(): Gateways {
-  if (process.platform !== "linux") return new Map();
+  if (!KNOWS_ROUTER) return new Map();
   return new Map([
     ...parseIpv4Routes(readText("/proc/net/route")),
     ...parseIpv6Routes(readText("/proc/net/ipv6_route")),

@@ -11,6 +11,9 @@ import { hostRandom } from "../random.ts";
 /** How often it is considered whether a name has to be looked up: half the shortest pause between two lookups. */
 const LOOK_INTERVAL_MS = 500;
 
+/** A name among the places, and what it stands for. */
+export type NamedPlace = Pick<FollowedName, "place" | "addresses" | "problem">;
+
 /** The places that an overlay, or a tracker's partnership, begins from: what their names stand for is followed. */
 export class Seeds {
   /** BOUNDED: by the tickets and trackers that the user gave. */
@@ -51,6 +54,9 @@ export class Seeds {
 
   get places(): readonly HostPort[] {
     return this.#places;
+  }
+  get names(): readonly NamedPlace[] {
+    return this.#names;
   }
   /** What the names among the places stand for. */
   get addresses(): readonly Address[] {

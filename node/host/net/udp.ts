@@ -61,13 +61,16 @@ export class UdpSockets {
   readonly #addresses = new AddressCache();
   readonly #log: Log;
   readonly #onDatagram: OnDatagram;
+  readonly #mostOpened: number;
   /** Numbers from here on are unused. A number is never used twice. */
   #nextVia = 0;
   /** Opened and not yet closed, those being bound included. */
   #opened = 0;
   #closed = false;
 
-  constructor(log: Log, onDatagram: OnDatagram) {
+  /** Of those opened, at most `mostOpened` are open at a time. */
+  constructor(log: Log, onDatagram: OnDatagram, mostOpened = MAX_OPENED_SOCKETS) {
+    this.#mostOpened = mostOpened;
     this.#log = log;
     this.#onDatagram = onDatagram;
   }
@@ -75,6 +78,10 @@ export class UdpSockets {
   /** The node's own sockets. */
   get bound(): readonly BoundSocket[] {
     return this.#bound;
+  }
+
+  get isOpen(): boolean {
+    return !this.#closed && this.#bound.length > 0;
   }
 
   /**
@@ -104,7 +111,7 @@ export class UdpSockets {
     const vias: number[] = [];
     if (host === undefined) return vias;
     while (vias.length < count && !this.#closed) {
-      if (this.#opened >= MAX_OPENED_SOCKETS) {
+      if (this.#opened >= this.#mostOpened) {
         this.#count("open: too many sockets");
         break;
       }
@@ -130,11 +137,11 @@ export class UdpSockets {
   /** Sends, or drops and counts. Synchronous in all but the kernel's answer. */
   send(to: Address, via: number, bytes: Uint8Array, ttl?: number): void {
     const entry = this.#sockets.get(via);
-    if (entry?.family !== to.family) return this.#count("send: no socket");
+    if (entry?.family !== to.family) return this.#count("send: no socket", to);
     const queued = entry.socket.getSendQueueCount();
-    if (queued > MAX_SEND_QUEUE) return this.#count("send: queue full");
+    if (queued > MAX_SEND_QUEUE) return this.#count("send: queue full", to);
     // What waits behind others leaves after its hop limit was taken back, and would come where it must not.
-    if (queued > 0 && ttl !== undefined) return this.#count("send: queue before hop limit");
+    if (queued > 0 && ttl !== undefined) return this.#count("send: queue before hop limit", to);
     try {
       if (ttl !== undefined) entry.socket.setTTL(ttl);
       // Without a callback, errors such as EMSGSIZE would vanish.
@@ -142,7 +149,7 @@ export class UdpSockets {
       this.traffic.txPackets++;
       this.traffic.txBytes += bytes.length;
     } catch (error) {
-      this.#failed("send", error);
+      this.#failed("send", error, to);
     } finally {
       if (ttl !== undefined) this.#resetTtl(entry.socket);
     }
@@ -212,14 +219,14 @@ export class UdpSockets {
     }
   }
 
-  #failed(what: Operation, error: unknown): void {
-    const code = codeOf(error) ?? "unknown";
-    this.#count(`${what}: ${code}`);
-    this.#log.debug("a socket operation failed", { what, code });
+  #failed(what: Operation, error: unknown, to?: Address): void {
+    this.#count(`${what}: ${codeOf(error) ?? "unknown"}`, to);
   }
 
-  #count(name: SocketCounter): void {
+  /** `about`: whose datagram it was, or to whom it was to go. */
+  #count(name: SocketCounter, about?: Address): void {
     this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
+    this.#log.debug(name, { address: about?.key });
   }
 }
 
@@ -271,7 +278,7 @@ function turn(): Promise<void> {
  * In place of DNS: nothing but IP addresses is sent or bound to, and what is none the system refuses. Answering at once
  * also keeps each send synchronous, without which no hop limit would hold for one datagram.
  */
-function literalOnly(
+export function literalOnly(
   host: string,
   family: unknown,
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,

@@ -1,3 +1,4 @@
+import type { Address } from "../../../wire/address.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import type { SurveyReport, SurveyStage } from "../../core/survey-report.ts";
 import { parseListen, parsePlace, resolvePlaces } from "../net/endpoint.ts";
@@ -19,13 +20,21 @@ export interface NetcheckOptions {
 /** As the sockets count it when the system knows no route. */
 const NO_ROUTE = "send: ENETUNREACH";
 
+export interface Netcheck extends SurveyReport {
+  /** Of the places that were given, those that lead to nobody else than places before them. */
+  readonly doubled: readonly string[];
+}
+
 /** Finds out what our NAT does, on sockets of its own. Throws a UserError when nobody can be asked at all. */
-export async function netcheck(options: NetcheckOptions): Promise<SurveyReport> {
+export async function netcheck(options: NetcheckOptions): Promise<Netcheck> {
   const { observers: places, listen, lifetime = false, logLevel = "error", onStage } = options;
   const unresolved: string[] = [];
-  const found = await resolvePlaces(places.map(parsePlace), (host) => unresolved.push(host));
+  const found = await Promise.all(
+    places.map(parsePlace).map((place) => resolvePlaces([place], (host) => unresolved.push(host))),
+  );
+  const { distinct, doubled } = withoutDoubles(found, places);
   // The survey is of the first one's family; most NATs are IPv4's.
-  const observers = found.sort((a, b) => a.family - b.family);
+  const observers = distinct.sort((a, b) => a.family - b.family);
   if (observers.length === 0) {
     throw new UserError(
       `no address for ${unresolved.join(", ")}`,
@@ -57,10 +66,28 @@ export async function netcheck(options: NetcheckOptions): Promise<SurveyReport> 
         "Connect it to a network, or give addresses of the IP version that it has.",
       );
     }
-    return report;
+    return { ...report, doubled };
   } finally {
     await runtime.close();
   }
+}
+
+/** A tracker is named again by another name of it, and by its second port, which is the next one. */
+function withoutDoubles(
+  found: readonly (readonly Address[])[],
+  places: readonly string[],
+): { distinct: Address[]; doubled: string[] } {
+  const distinct = new Map<string, Address>();
+  const doubled: string[] = [];
+  found.forEach((addresses, i) => {
+    const fresh = addresses.filter((address) => {
+      const isSecond = address.port > 1 && distinct.has(address.withPort(address.port - 1).key);
+      return !distinct.has(address.key) && !isSecond;
+    });
+    if (fresh.length === 0 && addresses.length > 0) doubled.push(places[i]!);
+    for (const address of fresh) distinct.set(address.key, address);
+  });
+  return { distinct: [...distinct.values()], doubled };
 }
 
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

@@ -12,6 +12,8 @@ export interface NodeOptions {
   profile?: "dispersy" | "adaptive";
   /** No sockets: bundles can be put and read while nobody serves the home. */
   offline?: boolean;
+  /** With `offline`: nothing is written, for a home on a read-only filesystem. Publishing fails. */
+  readOnly?: boolean;
   /** A tracker introduces within any overlay; it has no home, store or identity. */
   role?: "node" | "tracker";
   logLevel?: LogLevel;

@@ -1,7 +1,7 @@
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import { newSecretKey } from "../../../wire/identity.ts";
-import { formatTicket, type Ticket } from "../../../wire/ticket.ts";
+import { formatTicket, MAX_TICKET_PLACES, type Ticket } from "../../../wire/ticket.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import type { Input } from "../../core/inputs.ts";
 import { PROFILES } from "../../core/profile.ts";
@@ -21,16 +21,34 @@ import { type HomeLock, lockHome } from "../home/lock.ts";
 import { type Log, createLog } from "../log.ts";
 import { nativeCrypto } from "../verify/native-crypto.ts";
 import type { NodeOptions, PutOptions } from "./node-options.ts";
-import { describeNode, type Status } from "../status/node-status.ts";
+import { Minutes } from "../status/minutes.ts";
+import {
+  NO_TRAFFIC,
+  describeNode,
+  eventCounts,
+  healthOf,
+  progressStates,
+  type Status,
+} from "../status/node-status.ts";
+import type { Tally } from "../status/served.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import type { Joined } from "../runtime/joined.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "../runtime/own-ticket.ts";
 import { ping } from "./pinger.ts";
+import { ProgressWatch } from "./progress-watch.ts";
+import type { OverlayStatus } from "../../core/engine-status.ts";
 import { Publisher } from "./publisher.ts";
 import { hostRandom } from "../random.ts";
 import { readTicket } from "./read-ticket.ts";
-import { type OverlayInfo, peerRow, type PeerRow, type PingRow } from "../status/rows.ts";
+import type { ProgressEvent } from "../status/progress.ts";
+import {
+  type OverlayInfo,
+  type OverlayRow,
+  peerRow,
+  type PeerRow,
+  type PingRow,
+} from "../status/rows.ts";
 import { TraceFile } from "../record/trace-file.ts";
 import { PCP_NONCE_BYTES } from "../portmap/pcp-codec.ts";
 import { Runtime } from "../runtime/runtime.ts";
@@ -55,6 +73,8 @@ export class Node {
   readonly #publisher: Publisher;
   /** BOUNDED: by the callers' own subscriptions. */
   readonly #listeners = new Set<(event: EngineEvent) => void>();
+  /** BOUNDED: by the callers' own. */
+  readonly #watches = new Set<ProgressWatch>();
   /** For messages that belong beside the node's own. */
   readonly log: Log;
   #runtime: Runtime | undefined;
@@ -63,6 +83,8 @@ export class Node {
   #store: LmdbStore | undefined;
   #overlays: Overlays | undefined;
   #remembering: NodeJS.Timeout | undefined;
+  #minutes: Minutes | undefined;
+  #bundlesStored = 0;
   /** BOUNDED: a recording and a capture. */
   readonly #traceFiles: TraceFile[] = [];
   #closing: Promise<void> | undefined;
@@ -162,9 +184,23 @@ export class Node {
     return bundle!;
   }
 
-  /** A ticket whose holders may let themselves write. Whoever sees it is a holder. */
+  /** Who may write in an overlay, as far as it is known. */
+  writers(overlay?: string): OverlayStatus["policy"] {
+    const id = this.resolve(overlay);
+    const state = this.#running
+      .asOfNow()
+      .overlays()
+      .find((status) => status.overlay === id);
+    return state?.policy ?? "unknown";
+  }
+
+  /**
+   * A ticket whose holders may let themselves write. Whoever sees it is a holder. Where everybody may write it is the
+   * plain one: a grant would be kept by all for ever, and would change nothing.
+   */
   async invite(overlay?: string): Promise<string> {
     const joined = this.#own.find(overlay);
+    if (this.writers(joined.overlay) === "open") return this.ticket(joined.overlay);
     const invitation = newSecretKey(hostRandom);
     const permissions = { write: false, grant: true };
     await this.grant(joined.overlay, nativeCrypto.publicKey(invitation), permissions);
@@ -193,13 +229,57 @@ export class Node {
     return () => this.#listeners.delete(listener);
   }
 
+  /**
+   * Calls back with what matters to whoever waits for an overlay, such as that somebody was reached or that nobody
+   * answers, until the returned function is called.
+   */
+  watch(listener: (event: ProgressEvent) => void): () => void {
+    const watch = new ProgressWatch({
+      subscribe: (heard) => this.subscribe(heard),
+      look: () => progressStates(this.#running, this.#own.all, this.#minutes!.recent()),
+      tell: listener,
+    });
+    this.#watches.add(watch);
+    return () => {
+      watch.close();
+      this.#watches.delete(watch);
+    };
+  }
+
+  /** Every overlay of the home, also those that were left. */
+  allOverlays(): OverlayRow[] {
+    const summaries = this.status().overlays;
+    return [
+      ...summaries.map(({ overlay, policy, mayWrite, bundles, candidates, ticket }): OverlayRow => {
+        const contacted = this.#running.sockets === undefined ? null : candidates.contacted;
+        return { overlay, state: "joined", policy, mayWrite, bundles, contacted, ticket };
+      }),
+      ...this.#own.left.map(({ overlay, key, seeds }): OverlayRow => {
+        const unknown = {
+          policy: "unknown",
+          mayWrite: false,
+          bundles: null,
+          contacted: null,
+        } as const;
+        const ticket = formatTicket({ overlay: key, at: seeds.slice(0, MAX_TICKET_PLACES) });
+        return { overlay, state: "left", ...unknown, ticket };
+      }),
+    ];
+  }
+
   status(): Status {
     return describeNode(this.#running, this.#overlays?.all ?? [], {
       role: this.#role,
       listen: this.listen,
       ticket: (overlay) => this.ticket(overlay),
       ticketReach: (overlay) => this.ticketReach(overlay),
+      recent: this.#minutes!.recent(),
     });
+  }
+
+  /** Sentences that say why it does not serve, such as that nothing is received any more; empty when it does. */
+  unhealthy(): string[] {
+    return healthOf(this.#running, this.#minutes!.recent());
   }
 
   /** The candidate tables. */
@@ -264,13 +344,13 @@ export class Node {
 
   async #open(options: NodeOptions): Promise<void> {
     const { role = "node", offline = false, portmap = true, datagramBytes, maxFlows } = options;
-    const { minFreeBytes, maxRate } = options;
+    const { minFreeBytes, maxRate, readOnly = false } = options;
     const listen = options.listen === undefined ? undefined : parseListen(options.listen);
     const trackers = (options.trackers ?? []).map(parsePlace);
     if (role === "node") {
-      this.#folder = Home.prepare(options.home);
-      this.#lock = await lockHome(this.#folder.path);
-      this.#store = new LmdbStore(this.#folder.path);
+      this.#folder = readOnly ? Home.forReading(options.home) : Home.prepare(options.home);
+      if (!readOnly) this.#lock = await lockHome(this.#folder.path);
+      this.#store = new LmdbStore(this.#folder.path, { readOnly });
     }
     const home = this.#folder;
     const lastPort = home?.port;
@@ -298,8 +378,14 @@ export class Node {
       ...(recording && { recording }),
       ...(capture && { capture }),
       logsDrops: options.logLevel === "debug" || options.logLevel === "trace",
+      logsSteps: options.logLevel === "trace",
     });
     this.#runtime = runtime;
+    this.#minutes = new Minutes({
+      log: this.log,
+      tally: () => this.#tally(runtime),
+      peers: () => this.#peerCount(runtime),
+    });
     if (home === undefined) return;
     const port = runtime.sockets?.bound[0]?.port;
     // What the user asks for is asked for again; only a port that we chose is ours to remember.
@@ -326,8 +412,28 @@ export class Node {
     return file;
   }
 
+  #tally(runtime: Runtime): Tally {
+    return {
+      atMs: performance.now(),
+      traffic: { ...(runtime.sockets?.traffic ?? NO_TRAFFIC) },
+      counters: eventCounts(runtime),
+      bundlesStored: this.#bundlesStored,
+    };
+  }
+
+  /** Who answered us or asked us a moment ago. */
+  #peerCount(runtime: Runtime): number {
+    const engine = runtime.asOfNow();
+    const tables =
+      this.#role === "tracker"
+        ? [...engine.served().values()]
+        : engine.overlays().map(({ candidates }) => candidates);
+    return tables.reduce((sum, { contacted, requested }) => sum + contacted + requested, 0);
+  }
+
   #heard(told: EngineEvent): void {
     const event = readingEvent(told, (overlay) => this.#overlays?.get(overlay)?.payloads);
+    if (event.event === "bundle") this.#bundlesStored++;
     this.#publisher.heard(event);
     logEvent(this.log, event);
     for (const listener of this.#listeners) {
@@ -341,6 +447,8 @@ export class Node {
 
   async #close(): Promise<void> {
     clearInterval(this.#remembering);
+    for (const watch of this.#watches) watch.close();
+    this.#minutes?.close();
     await inTurn([
       () => this.#overlays?.remember(),
       () => this.#overlays?.close(),

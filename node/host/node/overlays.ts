@@ -7,6 +7,7 @@ import type { Ticket } from "../../../wire/ticket.ts";
 import type { Profile } from "../../core/profile.ts";
 import { EXIT, UserError, messageOf } from "../errors.ts";
 import type { Home, HomeOverlay } from "../home/home.ts";
+import { chooseOverlay } from "../overlay-choice.ts";
 import { type Joined, remember, openOverlay } from "../runtime/joined.ts";
 import type { LmdbStore } from "../store/lmdb-store.ts";
 import type { Log } from "../log.ts";
@@ -44,25 +45,18 @@ export class Overlays {
     return [...this.#joined.values()];
   }
 
+  /** Those that were left. */
+  get left(): HomeOverlay[] {
+    return this.#parts.home.overlays().filter((overlay) => overlay.left);
+  }
+
   get(overlay: string): Joined | undefined {
     return this.#joined.get(overlay);
   }
 
   /** By any beginning of an id that fits one overlay only. Throws a UserError. */
-  find(overlay = ""): Joined {
-    const found = this.all.filter((joined) => joined.overlay.startsWith(overlay.toLowerCase()));
-    if (found.length === 1) return found[0]!;
-    const known = this.all.map((joined) => joined.overlay).join(", ");
-    if (this.#joined.size === 0) {
-      throw new UserError(
-        "this node takes part in no overlay",
-        "Make one with `dispersy init`, or join one: dispersy run TICKET",
-      );
-    }
-    if (found.length === 0) {
-      throw new UserError("there is no such overlay here", `There is: ${known}`, EXIT.usage);
-    }
-    throw new UserError("several overlays fit", `Name one of: ${known}`, EXIT.usage);
+  find(overlay?: string): Joined {
+    return chooseOverlay(this.all, overlay);
   }
 
   /** Takes part in everything that the home holds and that was not left. */

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../../core/effects.ts";
 import type { Input } from "../../core/inputs.ts";
+import { parseHostPort } from "../../../wire/place.ts";
 import { EXIT, UserError } from "../errors.ts";
 import type { PeerRow, PingRow } from "../status/rows.ts";
 
@@ -31,10 +32,12 @@ export async function ping(
   }
   const instance = known.find((peer) => peer.instance !== undefined)?.instance ?? target;
   if (!/^[0-9a-f]{16}$/.test(instance)) {
+    // An address is well said, and there is no path to it; anything else is a slip of whoever types.
+    const isAddress = parseHostPort(target) !== undefined;
     throw new UserError(
       `no peer here is called ${target}`,
       "Give the 16 digits that `dispersy status` prints on the other machine, or a peer of `dispersy peers`.",
-      EXIT.usage,
+      isAddress ? EXIT.failed : EXIT.usage,
     );
   }
   return outcome(ports, overlay, instance, timeoutMs);
@@ -56,7 +59,7 @@ function outcome(
       unsubscribe();
       const hint =
         "Both nodes have to be in this overlay and to have answered the same tracker within the last minute.";
-      reject(new UserError(`nobody introduced ${instance} to us`, hint, EXIT.timedOut));
+      reject(new UserError(`nobody introduced ${instance} to us`, hint));
     }, timeoutMs);
     const unsubscribe = ports.subscribe((event) => {
       if (event.event !== "path" || event.instance !== instance) return;

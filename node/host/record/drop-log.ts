@@ -3,6 +3,7 @@ import type { CounterName, Counters } from "../../core/counters.ts";
 import type { Input } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/engine-observer.ts";
 import type { Log } from "../log.ts";
+import { isRefusal } from "./refusals.ts";
 
 interface Told {
   readonly counters: Counters;
@@ -56,8 +57,4 @@ export class DropLog implements EngineObserver {
     const about = this.#engine.about.get(name);
     this.#log.debug(name, { ...from, ...(about && { address: about.key }) });
   }
-}
-
-function isRefusal(name: string): boolean {
-  return /^gate: |rejected|refused|held back|not sent|not requested|timed out|given up/.test(name);
 }

@@ -22,6 +22,7 @@ import type { Log } from "../log.ts";
 import { selfTest } from "../verify/native-crypto.ts";
 import { fastestCrypto } from "../verify/sodium.ts";
 import {
+  KNOWS_ROUTER,
   NETWORK_POLL_INTERVAL_MS,
   findExits,
   fingerprint,
@@ -34,8 +35,10 @@ import { PortMapping, type PortMappingState } from "../portmap/portmap.ts";
 import { hostRandom } from "../random.ts";
 import { Recorder } from "../../record/recorder.ts";
 import { DropLog } from "../record/drop-log.ts";
+import { StepLog } from "../record/step-log.ts";
 import { PcapObserver } from "../record/pcap-observer.ts";
 import type { TraceFile } from "../record/trace-file.ts";
+import { socketRoom } from "../net/socket-room.ts";
 import { UdpSockets, isWildcard } from "../net/udp.ts";
 
 export interface RuntimeOptions {
@@ -62,6 +65,7 @@ export interface RuntimeOptions {
   recording?: TraceFile;
   capture?: TraceFile;
   logsDrops?: boolean;
+  logsSteps?: boolean;
 }
 
 /** Of all engines of this process. */
@@ -125,7 +129,7 @@ export class Runtime {
       maxFlows,
       maxRate,
     };
-    const { recording, capture, logsDrops = false } = options;
+    const { recording, capture, logsDrops = false, logsSteps = false } = options;
     const recorder = recording && new Recorder(made, (line) => recording.write(`${line}\n`));
     const engine = new Engine(recorder?.options ?? made);
     this.engine = engine;
@@ -139,6 +143,7 @@ export class Runtime {
       observers: [
         ...(recorder === undefined ? [] : [recorder]),
         ...(capture === undefined ? [] : [new PcapObserver((packet) => capture.write(packet))]),
+        ...(logsSteps ? [new StepLog(log, engine)] : []),
         ...(logsDrops ? [new DropLog(log, engine)] : []),
       ],
       written: (failed) => this.disk?.written(failed),
@@ -210,9 +215,12 @@ export class Runtime {
     log,
   }: RuntimeOptions): Promise<void> {
     const { driver } = this;
+    const room = socketRoom(log, role);
     const open = () =>
-      new UdpSockets(log, (from, via, bytes) =>
-        driver.input({ kind: "datagram", from, via, bytes }),
+      new UdpSockets(
+        log,
+        (from, via, bytes) => driver.input({ kind: "datagram", from, via, bytes }),
+        room,
       );
     const plan = {
       ...(listen && { listen }),
@@ -220,7 +228,9 @@ export class Runtime {
       second: role === "tracker",
     };
     this.#sockets = await bindSockets(open, plan, log);
-    if (portmap !== undefined) {
+    if (portmap !== undefined && !KNOWS_ROUTER) {
+      log.info("no port is asked of the router: this system does not tell where it is");
+    } else if (portmap !== undefined) {
       const onChange = (via: number, address: Address | undefined) =>
         driver.input({ kind: "mapped", via, address });
       this.#portmap = new PortMapping({ log, random: hostRandom, ...portmap, onChange });

@@ -1,23 +1,36 @@
+import { getHeapStatistics } from "node:v8";
 import type { CounterName } from "../../core/counters.ts";
 import type { DiskSpace } from "../store/disk-space.ts";
-import type { OverlayStatus } from "../../core/engine-status.ts";
+import type { CandidateCounts, OverlayStatus } from "../../core/engine-status.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { SocketCounter, Traffic } from "../net/udp.ts";
 import type { Joined } from "../runtime/joined.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import { unhealthy } from "./health.ts";
 import { isoTime, problems } from "./problems.ts";
+import { placeRows, type PlaceRow } from "./places.ts";
+import type { ProgressState } from "./progress.ts";
 import { outcomeText, type OutcomeText, peerRow, type PeerRow } from "./rows.ts";
+import type { Served } from "./served.ts";
+import { programVersion } from "../version.ts";
 
 /** How a node is: what `dispersy status --json` prints as it is, and `status` in words. Plain JSON. */
 export interface Status {
   role: "node" | "tracker";
+  /** Of the program. */
+  version: string;
   /** Process that serves. */
   pid: number;
   uptimeMs: number;
   /** `address:port` of every bound socket; empty when offline. */
   listen: string[];
   overlays: OverlaySummary[];
+  /** What a tracker serves; null for a node. */
+  served: { overlays: number; candidates: CandidateCounts } | null;
+  /** What was done for others in the last minute or two. */
+  recent: Served;
+  memory: MemoryText;
   nat: NatSummaryText;
   /** Null for a tracker. */
   disk: DiskText | null;
@@ -27,6 +40,8 @@ export interface Status {
   counters: { [Name in CounterName | SocketCounter | HostCounter]?: number };
   /** Sentences about what is wrong now, such as a full disk; empty when all is well. */
   problems: string[];
+  /** Those of them for which /healthz does not answer 200. */
+  unhealthy: string[];
 }
 
 type HostCounter = "damaged records" | "defects" | "sealed bundles not opened";
@@ -40,7 +55,11 @@ export interface OverlaySummary extends OverlayStatus {
   controlBundles: number;
   /** Peers whose answers brought bundles in the last minute. */
   sources: PeerRow[];
+  /** Where it begins from, and what came of asking there. */
+  places: PlaceRow[];
 }
+
+export const NO_TRAFFIC: Traffic = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
 
 /** Who brought nothing for so long is no source. */
 const SOURCE_MS = 60_000;
@@ -65,6 +84,14 @@ export interface PortmapText {
   lifetimeS: number;
 }
 
+export interface MemoryText {
+  /** Of the process, in the machine's memory. */
+  rssBytes: number;
+  /** Of that, JavaScript's objects, and what they may grow to. */
+  heapUsedBytes: number;
+  heapMostBytes: number;
+}
+
 export interface DiskText {
   /** On the home's filesystem; null where the system does not tell. */
   freeBytes: number | null;
@@ -81,29 +108,65 @@ interface About {
   listen: string[];
   ticket: (overlay: string) => string;
   ticketReach: (overlay: string) => TicketReach;
+  recent: Served;
 }
 
 /** Puts it together from engine, sockets and stores. */
 export function describeNode(runtime: Runtime, joined: Joined[], about: About): Status {
   const { sockets } = runtime;
   const engine = runtime.asOfNow();
+  const unwell = healthOf(runtime, about.recent);
   const states = new Map(engine.overlays().map((state) => [state.overlay, state]));
   return {
     role: about.role,
+    version: programVersion(),
     pid: process.pid,
     uptimeMs: Math.round(performance.now() - runtime.startedAt),
     listen: about.listen,
     overlays: joined.flatMap((one) => {
       const state = states.get(one.overlay);
-      return state === undefined ? [] : [summary(one, state, about, sourcesOf(engine, one))];
+      return state === undefined ? [] : [summary(engine, one, state, about)];
     }),
+    served: about.role === "tracker" ? describeServed(engine) : null,
+    recent: about.recent,
+    memory: describeMemory(),
     nat: describeNat(runtime),
     disk: describeDisk(runtime),
     paths: engine.outcomes().map(outcomeText),
-    traffic: sockets?.traffic ?? { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 },
+    traffic: sockets?.traffic ?? NO_TRAFFIC,
     counters: counters(runtime, joined),
-    problems: problems(runtime, [...states.values()]),
+    problems: problems(runtime, [...states.values()], unwell),
+    unhealthy: unwell,
   };
+}
+
+/** Why it does not serve; see `unhealthy` in node/host/status/health.ts. */
+export function healthOf({ sockets }: Runtime, recent: Served): string[] {
+  return unhealthy({
+    socketsOpen: sockets?.isOpen,
+    traffic: sockets?.traffic ?? NO_TRAFFIC,
+    recent,
+  });
+}
+
+function describeServed(engine: Engine): NonNullable<Status["served"]> {
+  const tables = [...engine.served().values()];
+  const total = (bucket: keyof CandidateCounts): number =>
+    tables.reduce((sum, counts) => sum + counts[bucket], 0);
+  return {
+    overlays: tables.length,
+    candidates: {
+      tracker: total("tracker"),
+      contacted: total("contacted"),
+      requested: total("requested"),
+      introduced: total("introduced"),
+    },
+  };
+}
+
+function describeMemory(): MemoryText {
+  const { used_heap_size: heapUsedBytes, heap_size_limit: heapMostBytes } = getHeapStatistics();
+  return { rssBytes: process.memoryUsage.rss(), heapUsedBytes, heapMostBytes };
 }
 
 function sourcesOf(engine: Engine, { overlay }: Joined): PeerRow[] {
@@ -111,20 +174,60 @@ function sourcesOf(engine: Engine, { overlay }: Joined): PeerRow[] {
   return rows.filter(({ incoming }) => incoming !== undefined && incoming.lastMsAgo < SOURCE_MS);
 }
 
+/** Data bundles and others. */
+function held({ store }: Joined): { bundles: number; controlBundles: number } {
+  const { index, aside, controlCount } = store;
+  return { bundles: index.size + aside.size - controlCount, controlBundles: controlCount };
+}
+
+function placesOf(engine: Engine, { overlay, seeds }: Joined): PlaceRow[] {
+  return placeRows(seeds.places, seeds.names, engine.places(overlay));
+}
+
 function summary(
-  { overlay, store }: Joined,
+  engine: Engine,
+  joined: Joined,
   state: OverlayStatus,
   about: About,
-  sources: PeerRow[],
 ): OverlaySummary {
+  const { overlay } = joined;
   return {
     ...state,
     ticket: about.ticket(overlay),
     ticketReach: about.ticketReach(overlay),
-    bundles: store.index.size + store.aside.size - store.controlCount,
-    controlBundles: store.controlCount,
-    sources,
+    ...held(joined),
+    sources: sourcesOf(engine, joined),
+    places: placesOf(engine, joined),
   };
+}
+
+/** How far each overlay is, by its id. */
+export function progressStates(
+  runtime: Runtime,
+  joined: Joined[],
+  recent: Served,
+): Map<string, ProgressState> {
+  const engine = runtime.asOfNow();
+  const { traffic, counters } = runtime.sockets ?? {};
+  const received = (traffic?.rxPackets ?? 0) > 0;
+  const sendErrors = [...(counters?.keys() ?? [])].flatMap(
+    (name) => /^send: (.+)$/.exec(name)?.[1] ?? [],
+  );
+  const states = engine.overlays();
+  const wrong = problems(runtime, states, healthOf(runtime, recent));
+  const byId = new Map(joined.map((one) => [one.overlay, one]));
+  return new Map(
+    states.flatMap((state) => {
+      const { overlay, peersHold, upToDate, candidates, unknownRequirements } = state;
+      const one = byId.get(overlay);
+      if (one === undefined) return [];
+      const { contacted, introduced } = candidates;
+      const seen = { peersHold, upToDate, contacted, introduced, received, sendErrors };
+      const barred = { isOutdated: unknownRequirements !== 0, problems: wrong };
+      const now = { ...held(one), ...seen, ...barred, places: () => placesOf(engine, one) };
+      return [[overlay, now] as const];
+    }),
+  );
 }
 
 function describeNat({ engine, portmap }: Runtime): NatSummaryText {
@@ -139,12 +242,17 @@ function describeNat({ engine, portmap }: Runtime): NatSummaryText {
   };
 }
 
-function counters({ engine, sockets, driver }: Runtime, joined: Joined[]): Status["counters"] {
+/** Events of the engine and of the sockets. */
+export function eventCounts({ engine, sockets }: Runtime): Map<string, number> {
+  return new Map<string, number>([...engine.counters, ...(sockets?.counters ?? [])]);
+}
+
+function counters(runtime: Runtime, joined: Joined[]): Status["counters"] {
+  const { driver } = runtime;
   const damaged = joined.reduce((sum, { store }) => sum + store.damaged, 0);
   const unopened = joined.reduce((sum, { payloads }) => sum + payloads.unopened, 0);
   return {
-    ...Object.fromEntries(engine.counters),
-    ...Object.fromEntries(sockets?.counters ?? []),
+    ...Object.fromEntries(eventCounts(runtime)),
     ...(damaged > 0 && { "damaged records": damaged }),
     ...(unopened > 0 && { "sealed bundles not opened": unopened }),
     ...(driver.defects > 0 && { defects: driver.defects }),

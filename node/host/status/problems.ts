@@ -4,12 +4,16 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { OWN_KEY_USED } from "./event-log.ts";
 
 /** Sentences about what is wrong with a node now; none when all is well. */
-export function problems(runtime: Runtime, overlays: readonly OverlayStatus[]): string[] {
+export function problems(
+  runtime: Runtime,
+  overlays: readonly OverlayStatus[],
+  unhealthy: readonly string[],
+): string[] {
   const { defects } = runtime.driver;
   return [
     ...diskProblems(runtime),
     ...memoryProblems(runtime),
-    ...(isDeaf(runtime) ? [DEAF] : []),
+    ...unhealthy,
     ...overlays.flatMap(requirement),
     ...overlays.flatMap(privacyProblem),
     ...overlays.flatMap(ownKeyProblem),
@@ -60,21 +64,10 @@ export function privacyProblem(status: OverlayStatus): string[] {
   ];
 }
 
-/** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */
-const ENOUGH_SENT = 8;
-const DEAF =
-  "nothing was ever received: nobody may be left at the places of the ticket and the trackers, " +
-  "or a firewall blocks UDP here; see dispersy netcheck";
-
 function ownKeyProblem({ overlay, ownKeyUsed }: OverlayStatus): string[] {
   if (ownKeyUsed === 0) return [];
   const found = `${ownKeyUsed} bundles by our own key came to ${overlay} that this node did not make`;
   return [`${found}: ${OWN_KEY_USED}`];
-}
-
-function isDeaf({ sockets }: Runtime): boolean {
-  const { rxPackets = 0, txPackets = 0 } = sockets?.traffic ?? {};
-  return rxPackets === 0 && txPackets >= ENOUGH_SENT;
 }
 
 /** ISO 8601. */

@@ -114,6 +114,22 @@ export interface PingRow {
   reason?: string;
 }
 
+/** One row of `dispersy overlays --json`. */
+export interface OverlayRow {
+  /** Hexadecimal overlay id: 40 characters. */
+  overlay: string;
+  /** `left`: keys and bundles stay in the home; joining again resumes as the same member. */
+  state: "joined" | "left";
+  policy: "open" | "members" | "unknown";
+  mayWrite: boolean;
+  /** Data bundles held; null of one that was left: nobody looks. */
+  bundles: number | null;
+  /** Peers that answer; null while the node takes no part. */
+  contacted: number | null;
+  /** With which it can be joined; of one that was left, with what it began from. */
+  ticket: string;
+}
+
 /** What `init`, `create` and `join` report. */
 export interface OverlayInfo {
   /** Hexadecimal overlay id: 40 characters. */

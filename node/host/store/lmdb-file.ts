@@ -59,6 +59,20 @@ export function prepareFolder(path: string): void {
   checkDataFile(data);
 }
 
+/**
+ * The same for a database that is only read: nothing is made or mended. Throws an Error that says why it cannot be read.
+ */
+export function checkFolder(path: string): void {
+  const data = join(path, DATA);
+  const file = openSync(data, constants.O_RDONLY);
+  try {
+    const { size } = fstatSync(file);
+    if (size < sizeOf(file)) throw new Error("data.mdb is shorter than it says");
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** LMDB would leave holes in the file, and map it for writing. The home is ours alone, so nobody has it mapped. */
 function allocateLock(path: string): void {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
@@ -91,15 +105,20 @@ function checkDataFile(path: string): void {
   try {
     const { size } = fstatSync(file);
     if (size === 0) return;
-    const first = readMeta(file, 0);
-    const second = readMeta(file, first.pageSize);
-    const bytes = (Math.max(first.lastPage, second.lastPage) + 1) * first.pageSize;
+    const bytes = sizeOf(file);
     // Rightly so when the last pages are free; if not, zeroes at least can be read.
     if (size < bytes) ftruncateSync(file, bytes);
     if (size < bytes && statfsSync(path).type === TMPFS) fill(file, size, bytes);
   } finally {
     closeSync(file);
   }
+}
+
+/** What the file says of its own length, in bytes. Throws an Error for what is no database. */
+function sizeOf(file: number): number {
+  const first = readMeta(file, 0);
+  const second = readMeta(file, first.pageSize);
+  return (Math.max(first.lastPage, second.lastPage) + 1) * first.pageSize;
 }
 
 function readMeta(file: number, at: number): { pageSize: number; lastPage: number } {

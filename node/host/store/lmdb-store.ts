@@ -5,7 +5,8 @@ import { OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 import { DiskError } from "../files/disk-error.ts";
 import { spaceOf } from "./disk-space.ts";
 import { EXIT, HomeError, messageOf } from "../errors.ts";
-import { prepareFolder } from "./lmdb-file.ts";
+import { readRecord } from "./bundle-record.ts";
+import { checkFolder, prepareFolder } from "./lmdb-file.ts";
 import { type Bytes, OverlayStore } from "./overlay-store.ts";
 
 /** Changes whenever records of an earlier version could not be read any more. */
@@ -30,6 +31,9 @@ const WRITE_BYTES = 64 * 4_096;
 /** The package tells the cause in the same turn; this is for a version that forgets to. */
 const CAUSE_PATIENCE_MS = 1_000;
 
+/** The records are of another version of this program. */
+export class OtherFormat extends HomeError {}
+
 /** All overlays of a home in one LMDB environment, so that they share transactions and their fsync. */
 export class LmdbStore {
   readonly #path: string;
@@ -40,14 +44,19 @@ export class LmdbStore {
   /** BOUNDED: overlays of the home. */
   readonly #overlays = new Map<string, OverlayStore>();
 
-  /** Throws a HomeError when the folder holds what this version cannot read. */
-  constructor(home: string) {
+  /**
+   * Throws a HomeError when the folder holds what this version cannot read. With `readOnly` nothing is written, and
+   * commits fail: for a home that another process has, or that is on a read-only filesystem.
+   */
+  constructor(home: string, { readOnly = false }: { readOnly?: boolean } = {}) {
     const path = join(home, "store");
     this.#path = path;
     try {
-      prepareFolder(path);
+      if (readOnly) checkFolder(path);
+      else prepareFolder(path);
       this.#root = open<Bytes, Bytes>({
         path,
+        readOnly,
         keyEncoding: "binary",
         encoding: "binary",
         mapSize: INITIAL_MAP_BYTES,
@@ -85,7 +94,7 @@ export class LmdbStore {
     const stored = this.#meta.get(key);
     if (stored === undefined) this.#meta.putSync(key, Buffer.of(FORMAT));
     else if (stored[0] !== FORMAT) {
-      throw new HomeError(
+      throw new OtherFormat(
         `${path} was written by another version of this program (format ${stored[0]})`,
         "Use that version, or another --home.",
       );
@@ -109,6 +118,16 @@ export class LmdbStore {
     return store;
   }
 
+  /**
+   * Reads all that is stored, of all overlays: of each record, whether it is there and as it was written. On damaged
+   * pages it throws the database's error, or a signal ends the process: to be called in a process of its own.
+   */
+  *audit(): Generator<boolean> {
+    const isWhole = (key: Bytes, value: Bytes) => readRecord(key, value) !== undefined;
+    yield* auditTable(this.#bundles, isWhole);
+    for (const table of [this.#watched, this.#meta]) yield* auditTable(table, () => true);
+  }
+
   /** Resolves when all that was begun is on disk. */
   async close(): Promise<void> {
     await this.#root.close();
@@ -130,6 +149,25 @@ export class LmdbStore {
     const hasRoom = (spaceOf(this.#path)?.freeBytes ?? Infinity) >= WRITE_BYTES;
     return new DiskError(error, { hasRoom });
   }
+}
+
+/** Some damaged pages end a walk early without an error: the database's own count tells. */
+function* auditTable(
+  table: Database<Bytes, Bytes>,
+  isWhole: (key: Bytes, value: Bytes) => boolean,
+): Generator<boolean> {
+  // A node that runs may write between the two looks and the walk.
+  const before = entriesOf(table);
+  let walked = 0;
+  for (const { key, value } of table.getRange({})) {
+    walked++;
+    yield isWhole(key, value);
+  }
+  for (let least = Math.min(before, entriesOf(table)); walked < least; walked++) yield false;
+}
+
+function entriesOf(table: Database<Bytes, Bytes>): number {
+  return (table.getStats() as { entryCount: number }).entryCount;
 }
 
 /** The package rejects with an error that only points to a second promise for the cause. */

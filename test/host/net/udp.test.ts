@@ -121,6 +121,20 @@ test("a port that was asked for and is taken is a clear error; one of the last r
   await sockets.close();
 });
 
+test("a tracker whose next port is taken, or does not exist, says which", async (t) => {
+  const taken = createSocket("udp4");
+  taken.bind(0, "127.0.0.1");
+  await once(taken, "listening");
+  t.after(() => taken.close());
+  const next = taken.address().port;
+  const asked = (port: number) =>
+    bindSockets(open, { listen: { host: "127.0.0.1", port }, second: true }, log);
+  await assert.rejects(asked(next - 1), {
+    message: `cannot listen on UDP port ${next} of 127.0.0.1 (EADDRINUSE), which a tracker needs beside the port before it`,
+  });
+  await assert.rejects(asked(65_535), { message: /needs the next port/, exitCode: 2 });
+});
+
 test("the port of the last run is taken again", async () => {
   const first = await bindSockets(open, { second: false }, log);
   const { port } = first.bound[0]!;

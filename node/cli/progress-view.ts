@@ -1,0 +1,191 @@
+import { Help } from "commander";
+import type { ProgressEvent, SilenceEvent } from "../host/status/progress.ts";
+import { typed } from "./command-name.ts";
+import { Progress, stdoutIsTerminal, terminalWidth, writeLine } from "./output.ts";
+import { placeResult } from "./status-view.ts";
+import { count, escapeControls, truncate } from "./text.ts";
+
+/** A log or a pipe gets a line this often while bundles come; a terminal has one line that changes. */
+const LOGGED_INTERVAL_MS = 5_000;
+/** Whom a node with few peers meets matters to a person; later it meets somebody all the time. */
+const CONTACTS_SHOWN = 4;
+const PLACES_SHOWN = 8;
+/** Enough to tell overlays of one home apart. */
+const SHORT_ID = 6;
+
+/** How a path was opened, for people. */
+const WAYS: Record<Extract<ProgressEvent, { event: "contacted" }>["strategy"], string> = {
+  direct: "directly",
+  lan: "in the local network",
+  puncture: "by puncture",
+  prediction: "by a search",
+  "block-search": "by a search",
+  birthday: "by a search",
+  "block-pairs": "by a search",
+  "unequal-steps": "by a search",
+};
+
+/** Shows what becomes of the overlays: a line for each event that matters, and one that is written over and over. */
+export class ProgressView {
+  readonly #isTerminal: boolean;
+  readonly #now: () => number;
+  readonly #hasSeveral: () => boolean;
+  readonly #line = new Progress();
+  /** Contacts shown of each overlay since it was last up to date or alone. BOUNDED: by the overlays. */
+  readonly #contacts = new Map<string, number>();
+  #loggedMs = -Infinity;
+
+  /** `hasSeveral`: whether each line has to say which overlay it is about. */
+  constructor(hasSeveral: () => boolean, now: () => number = () => performance.now()) {
+    this.#hasSeveral = hasSeveral;
+    this.#now = now;
+    this.#isTerminal = stdoutIsTerminal();
+  }
+
+  show(event: ProgressEvent): void {
+    switch (event.event) {
+      case "contacted":
+        return this.#contacted(event);
+      case "catching-up":
+        return this.#catchingUp(event);
+      case "up-to-date":
+        this.#contacts.set(event.overlay, CONTACTS_SHOWN);
+        return this.#say(event.overlay, `Up to date: ${held(event)}`);
+      case "alone":
+        this.#contacts.delete(event.overlay);
+        return this.#say(event.overlay, "Nobody answers any more. The node goes on trying.");
+      case "stalled":
+        return this.#say(event.overlay, stalledText(event, terminalWidth()));
+      case "outdated":
+        return this.#say(event.overlay, OUTDATED);
+      case "silence":
+        return this.#say(event.overlay, silenceText(event, terminalWidth()));
+    }
+  }
+
+  /** Leaves a clean line, for whatever else is printed now. */
+  clear(): void {
+    this.#line.clear();
+  }
+
+  #contacted({
+    overlay,
+    address,
+    strategy,
+    ms,
+    again,
+  }: Extract<ProgressEvent, { event: "contacted" }>): void {
+    const shown = this.#contacts.get(overlay) ?? 0;
+    if (shown >= CONTACTS_SHOWN) return;
+    this.#contacts.set(overlay, shown + 1);
+    const verb = again ? "Again reached" : "Reached";
+    this.#say(overlay, `${verb} ${escapeControls(address)} ${WAYS[strategy]} in ${seconds(ms)}`);
+  }
+
+  #catchingUp(event: Extract<ProgressEvent, { event: "catching-up" }>): void {
+    const { overlay, bundles, of } = event;
+    const text = `${bundles.toLocaleString("en-US")} of about ${count(of, "bundle")}`;
+    if (this.#isTerminal) {
+      return this.#line.show(truncate(this.#about(overlay) + text, terminalWidth() - 1));
+    }
+    if (bundles === 0 || this.#now() - this.#loggedMs < LOGGED_INTERVAL_MS) return;
+    this.#loggedMs = this.#now();
+    this.#say(overlay, text);
+  }
+
+  #say(overlay: string, text: string): void {
+    this.#line.clear();
+    void writeLine(this.#about(overlay) + text);
+  }
+
+  #about(overlay: string): string {
+    return this.#hasSeveral() ? `${overlay.slice(0, SHORT_ID)}  ` : "";
+  }
+}
+
+function held({ bundles, added, ms }: Extract<ProgressEvent, { event: "up-to-date" }>): string {
+  if (bundles === 0) return "there are no bundles yet";
+  return `${count(bundles, "bundle")}${added > 0 ? ` in ${seconds(ms)}` : ""}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 100 ? 2 : 1)} s`;
+}
+
+const OUTDATED = "This overlay requires a newer version of dispersy: the node takes no part in it.";
+
+function stalledText(
+  { bundles, of, seconds: waited, problems }: Extract<ProgressEvent, { event: "stalled" }>,
+  columns: number,
+): string {
+  const text = `${bundles.toLocaleString("en-US")} of about ${count(of, "bundle")}: none has come for ${waited} s.`;
+  const lines = [text, ...problems.map((problem) => `Problem: ${escapeControls(problem)}`)];
+  return lines.map((line) => new Help().boxWrap(line, columns)).join("\n");
+}
+
+/** What was tried and what to do, in lines of a terminal's width. */
+export function silenceText(event: SilenceEvent, columns: number): string {
+  const wrap = (text: string): string => new Help().boxWrap(text, columns);
+  const { seconds: waited, places, failures } = event;
+  const tried = [
+    ...places.slice(0, PLACES_SHOWN).map((row) => [row.place, placeResult(row)] as const),
+    ...failures.map(({ address, reason }) => [address, `no path: ${reason}`] as const),
+  ];
+  const width = Math.max(...tried.map(([place]) => place.length));
+  const rest = places.length - PLACES_SHOWN;
+  const { text, commands } = advice(event);
+  return [
+    wrap(
+      `Nobody in this overlay has answered for ${waited} s` +
+        (tried.length === 0 ? ": there is nobody to ask." : ". What was tried:"),
+    ),
+    ...tried.map(([place, result]) => `  ${escapeControls(`${place.padEnd(width)}  ${result}`)}`),
+    ...(rest > 0 ? [`  and ${rest} more`] : []),
+    wrap(`What to do: ${text}`),
+    // Not wrapped: a command is to be copied.
+    ...commands.map((command) => typed(`  ${command}`)),
+    wrap("The node goes on trying, and says when somebody answers."),
+  ].join("\n");
+}
+
+interface Advice {
+  text: string;
+  /** That help to find out more. */
+  commands: string[];
+}
+
+const NETCHECK = "dispersy netcheck TRACKER:PORT";
+const DOCTOR = "dispersy doctor";
+
+function advice(event: SilenceEvent): Advice {
+  const { places, introduced, failures, received, sendErrors, bundles } = event;
+  if (places.length === 0) {
+    const text = "ask for a newer ticket, or name a tracker that the others use as well:";
+    return { text, commands: ["dispersy run --tracker HOST:PORT"] };
+  }
+  if (sendErrors.length > 0 && !received) {
+    const text = `this machine lets no datagram out (${sendErrors.join(", ")}): has it a network, does its firewall block UDP?`;
+    return { text, commands: [DOCTOR] };
+  }
+  if (failures.length > 0 || introduced > 0) {
+    const text =
+      "others are there, but no path to them is open yet. A port of the router on one side helps, " +
+      "or two trackers that both sides name. What the NAT here does:";
+    return { text, commands: [NETCHECK] };
+  }
+  if (places.every(({ result }) => result === "unresolved")) {
+    return {
+      text: "see whether the names are right, and whether this machine can look up names.",
+      commands: [],
+    };
+  }
+  const whoElse =
+    bundles > 0
+      ? "see whether the others' nodes run."
+      : "ask whoever gave you the ticket whether their node runs, and whether this is its newest ticket.";
+  if (places.some(({ result }) => result === "answers")) {
+    return { text: `a tracker answers, and has heard of nobody else: ${whoElse}`, commands: [] };
+  }
+  const text = `${whoElse} If all is well there, a firewall may block UDP on either side:`;
+  return { text, commands: [NETCHECK, DOCTOR] };
+}
