@@ -65,7 +65,9 @@ describe("a response counts once, in time, from whom it was asked of", () => {
     const bytes = responseFor(rig);
     rig.feed(SEED, bytes);
     for (const from of [SEED, SEED.withPort(1), OTHER, NAMED]) {
-      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, bytes));
+      assertIgnored(rig, "rejected: sealed datagram again", () => rig.feed(from, bytes));
+      // Sealed anew by somebody who has the ticket.
+      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, INSIDER.seal(INSIDER.open(bytes)!)));
     }
   });
 
@@ -73,7 +75,7 @@ describe("a response counts once, in time, from whom it was asked of", () => {
     const rig = asking();
     const bytes = responseFor(rig);
     for (const from of [SEED.withPort(1), OTHER]) {
-      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, bytes));
+      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, INSIDER.seal(INSIDER.open(bytes)!)));
     }
     rig.feed(SEED, bytes);
     assert.equal(rig.status.candidates.contacted, 1);

@@ -5,7 +5,6 @@ import type { Profile } from "../../node/core/profile.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 import { World } from "../../node/testing/world.ts";
 import type { Bundle } from "../../wire/bundle.ts";
-import { decode } from "../../wire/decode.ts";
 import { newSecretKey } from "../../wire/identity.ts";
 import { dataOf, joinMembers, signer, storeOf, WITHOUT_LANE } from "./control-lane-world.ts";
 
@@ -88,7 +87,7 @@ test("a new grant is asked for before the new data of those who hold as much", (
   const node = world.addNode({ overlay, store: storeOf([...lacking, own]), seeds: [holder] });
   const lanes: string[] = [];
   world.network.onDatagram(({ bytes }) => {
-    const decoded = decode(bytes);
+    const decoded = world.decode(bytes);
     if ("rejected" in decoded || decoded.message.kind !== "introduction-request") return;
     const { offer } = decoded.message;
     if (offer !== undefined) lanes.push(offer.subset.lane ?? "all");
