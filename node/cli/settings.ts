@@ -207,7 +207,8 @@ export const SETTINGS: readonly Setting[] = [
     flag: "--keylog <file>",
     variable: "DISPERSY_KEYLOGFILE",
     takers: ["run"],
-    sentence: "add to it what opens the datagrams of this run, for Wireshark; who has it reads them",
+    sentence:
+      "add to it what opens the datagrams of this run, for Wireshark; who has it reads them",
     unit: "path",
   },
 ];
