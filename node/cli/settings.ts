@@ -203,6 +203,14 @@ export const SETTINGS: readonly Setting[] = [
     sentence: "write all datagrams into a packet capture, for Wireshark",
     unit: "path of a new file",
   },
+  {
+    flag: "--keylog <file>",
+    variable: "DISPERSY_KEYLOGFILE",
+    takers: ["run"],
+    sentence:
+      "add to it what opens the datagrams of this run, for Wireshark; who has it reads them",
+    unit: "path",
+  },
 ];
 
 /** Variables that other programs read, too. */

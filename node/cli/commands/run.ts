@@ -32,6 +32,7 @@ interface RunOptions extends GlobalOptions {
   logLevel?: LogLevel;
   record?: string;
   pcap?: string;
+  keylog?: string;
   ticketFile?: string;
   public?: boolean;
 }
@@ -76,6 +77,7 @@ async function run(args: string[], command: Command): Promise<void> {
     public: isPublic = false,
     record,
     pcap,
+    keylog,
   } = optionsOf<RunOptions>(command);
   const tickets = await readTickets(args, ticketFile);
   if (isPublic && tickets.length > 0) throw publicTicket();
@@ -97,12 +99,14 @@ async function run(args: string[], command: Command): Promise<void> {
       ...(logLevel !== undefined && { logLevel }),
       ...(record !== undefined && { record }),
       ...(pcap !== undefined && { pcap }),
+      ...(keylog !== undefined && { keylog }),
     });
   const node = await patiently(open, async () => !(await isServed(home))).catch(
     (error: unknown) => {
       throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error) : error;
     },
   );
+  if (keylog !== undefined) say(opensDatagrams(keylog));
   /** What comes before it can be shown. BOUNDED: by what comes in a moment. */
   const early: ProgressEvent[] = [];
   let show = (event: ProgressEvent): void => void early.push(event);
@@ -134,6 +138,13 @@ async function takePart(node: Node, tickets: string[], isPublic: boolean): Promi
   if (node.overlays.length > 0) return;
   const info = await node.createOverlay({ public: isPublic });
   say(`Made a new ${privacyWord(info.private)} overlay in ${node.home}.`);
+}
+
+function opensDatagrams(keylog: string): string {
+  return (
+    `Warning: whoever has ${keylog} and a capture of this node's traffic reads what was sent while it ran, ` +
+    "but for what bundles of private overlays say."
+  );
 }
 
 function publicTicket(): UserError {

@@ -49,6 +49,7 @@ import {
   type PeerRow,
   type PingRow,
 } from "../status/rows.ts";
+import { MAX_KEY_LOG_BYTES } from "../record/key-log.ts";
 import { TraceFile } from "../record/trace-file.ts";
 import { PCP_NONCE_BYTES } from "../portmap/pcp-codec.ts";
 import { Runtime } from "../runtime/runtime.ts";
@@ -85,7 +86,7 @@ export class Node {
   #remembering: NodeJS.Timeout | undefined;
   #minutes: Minutes | undefined;
   #bundlesStored = 0;
-  /** BOUNDED: a recording and a capture. */
+  /** BOUNDED: a recording, a capture and a key log. */
   readonly #traceFiles: TraceFile[] = [];
   #closing: Promise<void> | undefined;
 
@@ -356,6 +357,7 @@ export class Node {
     const lastPort = home?.port;
     const recording = await this.#traceFile(options.record);
     const capture = await this.#traceFile(options.pcap);
+    const keyLog = this.#keyLog(options.keylog);
     const runtime = await Runtime.open({
       role,
       offline,
@@ -377,6 +379,7 @@ export class Node {
       ...(maxRate !== undefined && { maxRate }),
       ...(recording && { recording }),
       ...(capture && { capture }),
+      ...(keyLog && { keyLog }),
       logsDrops: options.logLevel === "debug" || options.logLevel === "trace",
       logsSteps: options.logLevel === "trace",
     });
@@ -408,6 +411,13 @@ export class Node {
   async #traceFile(path: string | undefined): Promise<TraceFile | undefined> {
     if (path === undefined) return undefined;
     const file = await TraceFile.create(path, this.log);
+    this.#traceFiles.push(file);
+    return file;
+  }
+
+  #keyLog(path: string | undefined): TraceFile | undefined {
+    if (path === undefined) return undefined;
+    const file = TraceFile.append(path, this.log, MAX_KEY_LOG_BYTES);
     this.#traceFiles.push(file);
     return file;
   }
