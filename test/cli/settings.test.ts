@@ -7,7 +7,7 @@ import { projectSources } from "../architecture.ts";
 import { settingsPage } from "../helpers/settings-page.ts";
 
 /** Options of these commands that say what to do this time, not how to be. */
-const NO_SETTINGS = ["--ticket-file"];
+const NO_SETTINGS = ["--ticket-file", "--public"];
 
 describe("the table of settings", () => {
   it("has every option of run and tracker", () => {
