@@ -65,7 +65,7 @@ test(
     const options = { seed: 1, profile: "adaptive" as const, seeds: 1, trace };
     await faults.run(options, { progress: () => undefined });
     const packets = packetsOf(readFileSync(trace));
-    assert.ok(packets.length > 1_000);
+    assert.ok(packets.length > 500, `${packets.length} packets`);
     const rows = dissect(trace, [
       "frame.time_epoch",
       "frame.len",
