@@ -240,7 +240,7 @@ async function introduce(node: Node, overlay: string): Promise<void> {
 }
 
 /** Each in one line of 80 columns. */
-const REACH: Record<TicketReach, string> = {
+export const REACH: Record<TicketReach, string> = {
   machine: "This ticket works only on this machine: --listen names no address of a network.",
   lan: "This ticket works only on this network; --tracker HOST:PORT carries it further.",
   internet: "This ticket works from anywhere.",
