@@ -144,7 +144,7 @@ interface View {
 async function announce(node: Node, metrics: string | undefined): Promise<View> {
   carryOnWithoutReader();
   const view = new ProgressView(() => node.overlays.length > 1);
-  /** Which overlays were introduced, and how far their tickets carried. BOUNDED: by those that the node ever had. */
+  /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
   const told = new Map<string, TicketReach>();
   const tell = async (overlay: string): Promise<void> => {
     told.set(overlay, node.ticketReach(overlay));
@@ -162,8 +162,8 @@ async function announce(node: Node, metrics: string | undefined): Promise<View> 
   // printed again.
   const look = setInterval(() => {
     for (const [overlay, reach] of told) {
-      const isLeft = !node.overlays.includes(overlay);
-      if (!isLeft && isFurther(node.ticketReach(overlay), reach)) void tell(overlay);
+      if (!node.overlays.includes(overlay)) told.delete(overlay);
+      else if (isFurther(node.ticketReach(overlay), reach)) void tell(overlay);
     }
   }, LOOK_INTERVAL_MS).unref();
   return {
@@ -239,7 +239,7 @@ async function introduce(node: Node, overlay: string): Promise<void> {
   );
 }
 
-/** Each in one line of 80 columns. */
+/** How far a ticket carries; each in one line of 80 columns. */
 export const REACH: Record<TicketReach, string> = {
   machine: "This ticket works only on this machine: --listen names no address of a network.",
   lan: "This ticket works only on this network; --tracker HOST:PORT carries it further.",
