@@ -12,6 +12,7 @@ describe("what a person types to start the program once more", () => {
       { PATH: "/src/node_modules/.bin:/bin", npm_command: "exec" },
       "npx dispersy",
     ],
+    ["/src/dist/node/cli/main.js", { npm_command: "start" }, "npx dispersy"],
     [
       "/src/dist/node/cli/main.js",
       { npm_command: "run-script" },
@@ -34,7 +35,10 @@ describe("what a person types to start the program once more", () => {
 
   test("on another machine is a script of a checkout, or the command of an installation, never npx", () => {
     const checkout = startElsewhere({ file: "/src/dist/node/cli/start.js" });
-    assert.deepEqual(checkout, { where: "in a checkout of dispersy", command: "npm start --" });
+    assert.deepEqual(checkout, {
+      where: "in a checkout of dispersy after npm ci",
+      command: "npm start --",
+    });
     for (const file of ["/lib/node_modules/dispersy/dist/x.js", "C:\\node_modules\\dispersy\\x.js"])
       assert.equal(startElsewhere({ file }).command, "dispersy run");
   });
@@ -53,6 +57,8 @@ describe("what a person types to start the program once more", () => {
     );
     for (const text of [
       "run 'dispersy:1:00?at=h:1'",
+      "the home /home/anna/.local/share/dispersy is in use",
+      "the home C:\\Users\\anna\\dispersy is in use",
       "`npx dispersy bench` runs them",
       "a defect of dispersy: please report it",
     ])

@@ -13,6 +13,8 @@ import { ProgressView } from "../progress-view.ts";
 import { type RunEvent, runEvent } from "../run-events.ts";
 import { onSignals, readerKeepsUp } from "../serve.ts";
 import { withMetrics } from "../metrics.ts";
+import { parseHostPort } from "../../../wire/place.ts";
+import { isWildcard } from "../../host/net/udp.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { count, privacyWord } from "../text.ts";
 import { keepLogSmall } from "../service/log-file.ts";
@@ -122,7 +124,7 @@ async function run(args: string[], command: Command): Promise<void> {
         early.forEach(show);
         await stopped;
         show = () => {};
-        view.clear();
+        view.close();
       } finally {
         await control.close();
       }
@@ -156,7 +158,10 @@ function publicTicket(): UserError {
 }
 
 /** Where what becomes of the overlays is shown. */
-type View = Pick<ProgressView, "show" | "clear">;
+interface View {
+  show(event: ProgressEvent): void;
+  close(): void;
+}
 
 /** Says that the node is ready, and from then on what changes. */
 async function announce(node: Node, metrics: string | undefined): Promise<View> {
@@ -176,15 +181,19 @@ async function announce(node: Node, metrics: string | undefined): Promise<View> 
     if (holdsNothing(one)) await writeLine(seeking(one));
     else await tell(one.overlay);
   }
-  // A ticket carries further once others have told us our address: then it is printed again.
-  node.subscribe(({ event }) => {
-    if (event !== "address") return;
-    for (const overlay of node.overlays) {
-      if (told.has(overlay) && node.ticketReach(overlay) !== told.get(overlay)) void tell(overlay);
+  // A ticket carries further once others have told us our address, or this machine is in a network: then it is
+  // printed again.
+  const look = setInterval(() => {
+    for (const [overlay, reach] of told) {
+      if (!node.overlays.includes(overlay)) told.delete(overlay);
+      else if (isFurther(node.ticketReach(overlay), reach)) void tell(overlay);
     }
-  });
+  }, LOOK_INTERVAL_MS).unref();
   return {
-    clear: () => view.clear(),
+    close: () => {
+      clearInterval(look);
+      view.clear();
+    },
     show: (event) => {
       view.show(event);
       const { overlay } = event;
@@ -193,6 +202,9 @@ async function announce(node: Node, metrics: string | undefined): Promise<View> 
     },
   };
 }
+
+/** Of how far tickets carry: a person who has plugged a cable in looks at the screen about so long. */
+const LOOK_INTERVAL_MS = 1_000;
 
 /** What is only told of an overlay in which somebody has answered. */
 const MET: ProgressEvent["event"][] = ["contacted", "catching-up", "up-to-date"];
@@ -214,7 +226,7 @@ async function announceJson(node: Node, metrics: string | undefined): Promise<Vi
     const line = runEvent(event);
     if (line !== undefined) print(line);
   });
-  return { show: print, clear: () => {} };
+  return { show: print, close: () => {} };
 }
 
 function joinThere({ message, exitCode }: HomeInUse): UserError {
@@ -248,13 +260,26 @@ async function introduce(node: Node, overlay: string): Promise<void> {
       ? typed(`Join on this machine${paste}:\n  dispersy run --home DIR ${argument}`)
       : joinElsewhere(argument, paste);
   const lines = [`Overlay  ${overlay} (${privacyWord(isPrivate)})`, `Ticket   ${ticket}`];
-  await writeLine(`\n${lines.join("\n")}\n\n${join}\n${REACH[reach]}`);
+  await writeLine(`\n${lines.join("\n")}\n\n${join}\n${reachText(reach, node)}`);
 }
 
-const REACH: Record<TicketReach, string> = {
-  machine:
-    "This ticket works only on this machine: listen on another address than loopback (--listen).",
-  lan: "This ticket works only on this local network: a tracker (--tracker host:port) carries it further.",
+/** How far a ticket carries; each in one line of 80 columns. */
+export const REACH: Record<TicketReach, string> = {
+  machine: "This ticket works only on this machine: --listen names no address of a network.",
+  lan: "This ticket works only on this network; --tracker HOST:PORT carries it further.",
   internet: "This ticket works from anywhere.",
-  nowhere: "This ticket names no address yet: a tracker (--tracker host:port) gives it one.",
+  nowhere: "This ticket names no address yet: a tracker (--tracker HOST:PORT) gives it one.",
 };
+const NO_NETWORK = "This ticket works only on this machine, which is in no network yet.";
+
+function reachText(reach: TicketReach, { listen }: Node): string {
+  const isAnywhere = listen.some((place) => isWildcard(parseHostPort(place)!.host));
+  return reach === "machine" && isAnywhere ? NO_NETWORK : REACH[reach];
+}
+
+/** From the least on. */
+const REACHES: TicketReach[] = ["nowhere", "machine", "lan", "internet"];
+
+function isFurther(reach: TicketReach, before: TicketReach): boolean {
+  return REACHES.indexOf(reach) > REACHES.indexOf(before);
+}
