@@ -158,6 +158,20 @@ test("joining again merges, leaving keeps the identity", async (t) => {
   assert.equal(b.overlays.length, 1);
 });
 
+test("joining again costs no contact", async (t) => {
+  const a = await openNode(t);
+  const { overlay, ticket } = await a.createOverlay();
+  const b = await openNode(t);
+  await b.join(ticket);
+  const contacts = () => b.peers(overlay).filter(({ bucket }) => bucket === "contacted");
+  await until("b is in touch", () => contacts().length === 1);
+  const { ticket: ownTicket } = await b.join(ticketAt(ticket, "192.0.2.7:9"));
+  assert.equal(contacts().length, 1);
+  assert.match(ownTicket, /at=192\.0\.2\.7:9/);
+  const places = b.status().overlays[0]!.places.map(({ place }) => place);
+  assert.ok(places.includes("192.0.2.7:9"), places.join());
+});
+
 test("a payload that is too large is refused before any is published", async (t) => {
   const a = await openNode(t, { offline: true });
   await a.createOverlay();

@@ -93,6 +93,16 @@ export class Overlays {
     const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
     const merged = { ...(invitation && { invitation }), ...known, seeds, left: false };
     this.#parts.home.update(merged);
+    const joined = this.#joined.get(overlay);
+    // Whoever is in touch begins nothing anew, or a ticket typed twice would cost all contacts and what they bring.
+    if (
+      joined !== undefined &&
+      this.#isInTouch(overlay) &&
+      merged.invitation === known.invitation
+    ) {
+      joined.beginAlsoFrom(merged);
+      return overlay;
+    }
     await this.#forget(overlay);
     await this.#openOverlay(merged);
     return overlay;
@@ -132,6 +142,10 @@ export class Overlays {
 
   close(): void {
     for (const { seeds } of this.all) seeds.close();
+  }
+
+  #isInTouch(overlay: string): boolean {
+    return this.#parts.runtime.asOfNow().contacts(overlay).length > 0;
   }
 
   /** A ticket's peers are as good as those of an earlier run: asked at the start, and trusted like anybody. */
