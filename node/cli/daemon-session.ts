@@ -13,7 +13,6 @@ export async function homeOf(options: GlobalOptions): Promise<string> {
 }
 
 /**
-/**
  * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A home is
  * made only with `mayCreate`: a mistyped --home shall not leave a folder. With `onlyReads` a read-only copy will do.
  */
