@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { EXIT, UserError } from "../../host/errors.ts";
+import { forHome } from "../command-name.ts";
 import { homeOf } from "../daemon-session.ts";
 import { examples, optionsOf, wholeNumber } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -34,7 +35,7 @@ async function logs(options: LogsOptions): Promise<void> {
   if (service === undefined) {
     throw new UserError(
       `there is no log of a node in ${home}`,
-      "A node in a terminal says it there. `dispersy up` starts one that has a log.",
+      `A node in a terminal says it there. \`${forHome("dispersy up", options)}\` starts one that has a log.`,
       EXIT.failed,
     );
   }

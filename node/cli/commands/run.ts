@@ -4,7 +4,7 @@ import { HomeInUse, UserError } from "../../host/errors.ts";
 import type { ProgressEvent } from "../../host/status/progress.ts";
 import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
-import { joinElsewhere, typed } from "../command-name.ts";
+import { forHome, joinElsewhere, typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
 import { examples, optionsOf, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -58,6 +58,7 @@ async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   keepLogSmall(home);
   applyConfigFile(command, home);
+  const options = optionsOf<RunOptions>(command);
   const {
     json,
     listen,
@@ -73,7 +74,7 @@ async function run(args: string[], command: Command): Promise<void> {
     ticketFile,
     record,
     pcap,
-  } = optionsOf<RunOptions>(command);
+  } = options;
   const tickets = await readTickets(args, ticketFile);
   if (tracker === undefined) sayLeadingNowhere(tickets);
   const [{ Node }, { serveControl }] = await Promise.all([
@@ -96,7 +97,7 @@ async function run(args: string[], command: Command): Promise<void> {
     });
   const node = await patiently(open, async () => !(await isServed(home))).catch(
     (error: unknown) => {
-      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error) : error;
+      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error, options) : error;
     },
   );
   /** What comes before it can be shown. BOUNDED: by what comes in a moment. */
@@ -109,7 +110,7 @@ async function run(args: string[], command: Command): Promise<void> {
       const control = await serveControl(node);
       try {
         const { stopped } = onSignals();
-        const view = json ? await announceJson(node, at) : await announce(node, at);
+        const view = json ? await announceJson(node, at) : await announce(node, at, options);
         show = (event) => view.show(event);
         early.forEach(show);
         await stopped;
@@ -136,9 +137,13 @@ async function takePart(node: Node, tickets: string[]): Promise<void> {
 type View = Pick<ProgressView, "show" | "clear">;
 
 /** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node, metrics: string | undefined): Promise<View> {
+async function announce(
+  node: Node,
+  metrics: string | undefined,
+  options: GlobalOptions,
+): Promise<View> {
   carryOnWithoutReader();
-  const view = new ProgressView(() => node.overlays.length > 1);
+  const view = new ProgressView(() => node.overlays.length > 1, options);
   /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
   const told = new Map<string, TicketReach>();
   const tell = async (overlay: string): Promise<void> => {
@@ -194,12 +199,9 @@ async function announceJson(node: Node, metrics: string | undefined): Promise<Vi
   return { show: print, clear: () => {} };
 }
 
-function joinThere({ message, exitCode }: HomeInUse): UserError {
-  return new UserError(
-    message,
-    "To join on the node that runs there: dispersy join TICKET",
-    exitCode,
-  );
+function joinThere({ message, exitCode }: HomeInUse, options: GlobalOptions): UserError {
+  const join = forHome("dispersy join TICKET", options);
+  return new UserError(message, `To join on the node that runs there: ${join}`, exitCode);
 }
 
 function holdsNothing({ bundles, controlBundles }: OverlaySummary): boolean {

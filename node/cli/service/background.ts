@@ -21,8 +21,8 @@ export class Background implements Service {
     this.name = "in the background";
   }
 
-  async stays(): Promise<string> {
-    return "It stays until `dispersy down`, or until this machine starts anew.";
+  async stays(down: string): Promise<string> {
+    return `It stays until \`${down}\`, or until this machine starts anew.`;
   }
 
   async start(runArguments: readonly string[]): Promise<Start> {
