@@ -256,7 +256,7 @@ export function parseKey(setting: Setting, value: unknown): unknown {
 }
 
 /** Flags whose value is a figure: the file may have it without quotes. */
-const FIGURES = /<(?:n|size|rate)>/;
+const FIGURES = /<(?:n|size|rate|\[host:\]port)>/;
 
 function parseText({ flag, parse, choices }: Setting): (value: unknown) => unknown {
   return (value) => {
