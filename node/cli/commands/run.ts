@@ -227,7 +227,8 @@ async function introduce(node: Node, overlay: string): Promise<void> {
   await writeLine(`\nOverlay  ${overlay}\nTicket   ${ticket}\n\n${join}\n${REACH[reach]}`);
 }
 
-const REACH: Record<TicketReach, string> = {
+/** How far a ticket carries. */
+export const REACH: Record<TicketReach, string> = {
   machine:
     "This ticket works only on this machine: listen on another address than loopback (--listen).",
   lan: "This ticket works only on this local network: a tracker (--tracker host:port) carries it further.",
