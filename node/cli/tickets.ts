@@ -44,7 +44,7 @@ export function sayLeadingNowhere(tickets: readonly string[]): void {
   if (tickets.every(hasPlaces)) return;
   say(
     "The ticket names no place to begin from, and there is no tracker: this node may find nobody. " +
-      "Ask for the ticket of a node that runs (`dispersy status` there), or give --tracker host:port.",
+      "Ask for the ticket of a node that runs (`dispersy status` there), or start the node with --tracker host:port.",
   );
 }
 

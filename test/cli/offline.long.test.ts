@@ -322,7 +322,7 @@ describe("overlays of a home without a running node", () => {
     };
     const { stdout, stderr } = await typed("join", init.ticket);
     assert.equal(stdout, `Joined  ${init.overlay}\n`);
-    assert.match(stderr, /^No node is running here: `.*dispersy run --home \S+` starts it/);
+    assert.match(stderr, /^No node is running here: `.*dispersy run --home \S+` starts it/m);
     const rows = async () =>
       jsonLines((await typed("overlays", "--json")).stdout).map((row) => [
         row["overlay"],

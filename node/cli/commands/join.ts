@@ -3,13 +3,14 @@ import type { ControlClient } from "../../host/control/control.ts";
 import { EXIT, UserError } from "../../host/errors.ts";
 import type { ProgressEvent } from "../../host/status/progress.ts";
 import type { OverlayInfo } from "../../host/status/rows.ts";
+import { applyConfigFile } from "../config.ts";
 import { homeOf, isServed, withDaemon, withSession } from "../daemon-session.ts";
 import { forHome } from "../command-name.ts";
 import { examples, optionsOf, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
 import { ProgressView } from "../progress-view.ts";
-import { readTickets } from "../tickets.ts";
+import { readTickets, sayLeadingNowhere } from "../tickets.ts";
 
 interface JoinOptions extends GlobalOptions {
   ticketFile?: string;
@@ -31,16 +32,18 @@ export function registerJoin(program: Command): Command {
         "dispersy join --no-wait --json - < ticket",
       ),
     )
-    .action((tickets: string[], _options, command: Command) => join(tickets, optionsOf(command)));
+    .action((tickets: string[], _options, command: Command) => join(tickets, command));
 }
 
-async function join(args: string[], options: JoinOptions): Promise<void> {
+async function join(args: string[], command: Command): Promise<void> {
+  const options = optionsOf<JoinOptions>(command);
   const tickets = await readTickets(args, options.ticketFile);
   if (tickets.length === 0) {
     const hint = "`dispersy status` on another machine prints one.";
     throw new UserError("there is no ticket to join with", hint, EXIT.usage);
   }
-  if (await isServed(await homeOf(options))) {
+  const home = await homeOf(options);
+  if (await isServed(home)) {
     return withDaemon(options, (daemon) => joinServed(daemon, tickets, options));
   }
   await withSession(
@@ -50,6 +53,9 @@ async function join(args: string[], options: JoinOptions): Promise<void> {
     },
     { mayCreate: true },
   );
+  // What a node that starts here begins from, too.
+  applyConfigFile(command, home);
+  if (command.getOptionValue("tracker") === undefined) sayLeadingNowhere(tickets);
   const run = forHome("dispersy run", options);
   say(`No node is running here: \`${run}\` starts it, and it looks for the others then.`);
 }
@@ -68,6 +74,11 @@ async function joinServed(
     joined.push(info.overlay);
     await print(info, options);
   }
+  const { overlays } = await daemon.call("status", {});
+  const isLost = overlays.some(({ overlay, places }) => {
+    return joined.includes(overlay) && places.length === 0;
+  });
+  if (isLost) sayLeadingNowhere(tickets);
   if (lost !== undefined) await Promise.race([wait.until(joined), lost]);
 }
 
