@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Node } from "../../node/host/node/node.ts";
@@ -224,6 +224,30 @@ test("a key that others can read is refused at the start, and the home is let go
   });
   chmodSync(key, 0o600);
   await openNode(t, { home });
+});
+
+test("a node whose store lost pages says so, and what to do", async (t) => {
+  const home = temporaryFolder(t);
+  const before = await openNode(t, { home, offline: true });
+  await before.createOverlay();
+  await before.put(
+    undefined,
+    Array.from({ length: 500 }, (_, i) => Buffer.from(`bundle number ${i}`)),
+  );
+  await before.close();
+  const path = join(home, "store", "data.mdb");
+  const file = readFileSync(path);
+  const page = Math.floor(file.indexOf("bundle number 499") / 4_096);
+  // A page of zeros has LMDB end the process; this one ends a walk without a word.
+  writeFileSync(path, file.fill(0xff, page * 4_096, (page + 1) * 4_096));
+  const after = await openNode(t, { home, offline: true });
+  const { counters, problems, overlays } = after.status();
+  const lost = counters["damaged records"] ?? 0;
+  assert.ok(lost > 0 && overlays[0]!.bundles + lost >= 500, `${lost}`);
+  assert.match(
+    problems.join(),
+    new RegExp(`^the store is damaged: ${lost} of its bundles are lost`),
+  );
 });
 
 test("several overlays are served side by side and must be named", async (t) => {

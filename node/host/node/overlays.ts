@@ -8,6 +8,7 @@ import type { Profile } from "../../core/profile.ts";
 import { messageOf } from "../errors.ts";
 import type { Home, HomeOverlay } from "../home/home.ts";
 import { chooseOverlay } from "../overlay-choice.ts";
+import { lostRecordsText } from "../status/problems.ts";
 import { type Joined, remember, openOverlay } from "../runtime/joined.ts";
 import type { LmdbStore } from "../store/lmdb-store.ts";
 import type { Log } from "../log.ts";
@@ -61,7 +62,12 @@ export class Overlays {
 
   /** Takes part in everything that the home holds and that was not left. */
   async open(overlays: HomeOverlay[]): Promise<void> {
-    for (const overlay of overlays) if (!overlay.left) await this.#openOverlay(overlay);
+    const { store, runtime, log } = this.#parts;
+    const joined = overlays.filter(({ left }) => !left);
+    for (const { overlay } of joined) store.overlay(overlay);
+    runtime.lostRecords = store.lostRecords();
+    if (runtime.lostRecords > 0) log.error(lostRecordsText(runtime.lostRecords));
+    for (const overlay of joined) await this.#openOverlay(overlay);
   }
 
   /** A new overlay with new keys. Resolves with its id once its policy is on disk. */
