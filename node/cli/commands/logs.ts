@@ -4,7 +4,7 @@ import { forHome } from "../command-name.ts";
 import { homeOf } from "../daemon-session.ts";
 import { examples, optionsOf, wholeNumber } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
-import { writeLine } from "../output.ts";
+import { endWithReader, writeLine } from "../output.ts";
 import { jsonLine, readableLine } from "../service/log-view.ts";
 
 interface LogsOptions extends GlobalOptions {
@@ -40,6 +40,7 @@ async function logs(options: LogsOptions): Promise<void> {
     );
   }
   const { follow, number } = options;
+  if (follow) endWithReader();
   for await (const line of follow
     ? service.follow(number)
     : ((await service.lastLines(number)) ?? [])) {
