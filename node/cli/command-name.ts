@@ -1,4 +1,5 @@
 import { posix, win32 } from "node:path";
+import { quote } from "../host/files/ownership.ts";
 
 /** How and where a program was started. */
 export interface Start {
@@ -46,6 +47,11 @@ export function setCommandName(start: Start): void {
 /** The text with its commands, written as `dispersy run`, as they can be typed on this machine. Paths stay. */
 export function typed(text: string): string {
   return text.replaceAll(/(?<![\w/\\.-]|npx )dispersy (?=[a-z-])/g, () => `${here} `);
+}
+
+/** A command such as `dispersy down` for the home that this one was given, if any. */
+export function forHome(command: string, { home }: { home?: string }): string {
+  return home === undefined ? command : `${command} --home ${quote(home)}`;
 }
 
 /** Two lines that say how to join on another machine: with what argument, and what is done with it, if anything. */

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { setCommandName, startElsewhere, startedAs, typed } from "../../node/cli/command-name.ts";
+import {
+  forHome,
+  setCommandName,
+  startElsewhere,
+  startedAs,
+  typed,
+} from "../../node/cli/command-name.ts";
 
 describe("what a person types to start the program once more", () => {
   const windows = "C:\\Users\\Anna Lee\\npm";
@@ -41,6 +47,13 @@ describe("what a person types to start the program once more", () => {
     });
     for (const file of ["/lib/node_modules/dispersy/dist/x.js", "C:\\node_modules\\dispersy\\x.js"])
       assert.equal(startElsewhere({ file }).command, "dispersy run");
+  });
+
+  test("is for the home that was named, as one word of a shell", () => {
+    assert.equal(forHome("dispersy down", {}), "dispersy down");
+    assert.equal(forHome("dispersy down", { home: "/srv/node" }), "dispersy down --home /srv/node");
+    const quoted = process.platform === "win32" ? `"my node"` : "'my node'";
+    assert.equal(forHome("dispersy run", { home: "my node" }), `dispersy run --home ${quoted}`);
   });
 
   test("stands in hints, where tickets and other words stay as they are", (t) => {

@@ -4,7 +4,7 @@ import type { ProgressEvent } from "../../host/status/progress.ts";
 import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
 import { EXIT, HomeInUse, UserError } from "../../host/errors.ts";
-import { joinElsewhere, typed } from "../command-name.ts";
+import { forHome, joinElsewhere, typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
 import { examples, optionsOf, publicOption, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -63,6 +63,7 @@ async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   keepLogSmall(home);
   applyConfigFile(command, home);
+  const options = optionsOf<RunOptions>(command);
   const {
     json,
     listen,
@@ -80,7 +81,7 @@ async function run(args: string[], command: Command): Promise<void> {
     record,
     pcap,
     keylog,
-  } = optionsOf<RunOptions>(command);
+  } = options;
   const tickets = await readTickets(args, ticketFile);
   if (isPublic && tickets.length > 0) throw publicTicket();
   if (tracker === undefined) sayLeadingNowhere(tickets);
@@ -105,7 +106,7 @@ async function run(args: string[], command: Command): Promise<void> {
     });
   const node = await patiently(open, async () => !(await isServed(home))).catch(
     (error: unknown) => {
-      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error) : error;
+      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error, options) : error;
     },
   );
   if (keylog !== undefined) say(opensDatagrams(keylog));
@@ -119,7 +120,7 @@ async function run(args: string[], command: Command): Promise<void> {
       const control = await serveControl(node);
       try {
         const { stopped } = onSignals();
-        const view = json ? await announceJson(node, at) : await announce(node, at);
+        const view = json ? await announceJson(node, at) : await announce(node, at, options);
         show = (event) => view.show(event);
         early.forEach(show);
         await stopped;
@@ -164,9 +165,13 @@ interface View {
 }
 
 /** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node, metrics: string | undefined): Promise<View> {
+async function announce(
+  node: Node,
+  metrics: string | undefined,
+  options: GlobalOptions,
+): Promise<View> {
   carryOnWithoutReader();
-  const view = new ProgressView(() => node.overlays.length > 1);
+  const view = new ProgressView(() => node.overlays.length > 1, options);
   /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
   const told = new Map<string, TicketReach>();
   const tell = async (overlay: string): Promise<void> => {
@@ -229,12 +234,9 @@ async function announceJson(node: Node, metrics: string | undefined): Promise<Vi
   return { show: print, close: () => {} };
 }
 
-function joinThere({ message, exitCode }: HomeInUse): UserError {
-  return new UserError(
-    message,
-    "To join on the node that runs there: dispersy join TICKET",
-    exitCode,
-  );
+function joinThere({ message, exitCode }: HomeInUse, options: GlobalOptions): UserError {
+  const join = forHome("dispersy join TICKET", options);
+  return new UserError(message, `To join on the node that runs there: ${join}`, exitCode);
 }
 
 function holdsNothing({ bundles, controlBundles }: OverlaySummary): boolean {
