@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { EXIT, UserError } from "../host/errors.ts";
 import { ANY_ACCESS_BY_OTHERS, HAS_MODES, quote } from "../host/files/ownership.ts";
 import { readTicket } from "../host/node/read-ticket.ts";
-import type { Ticket } from "../../wire/ticket.ts";
+import { parseTicket, type Ticket } from "../../wire/ticket.ts";
 import { forHome } from "./command-name.ts";
 import type { GlobalOptions } from "./options.ts";
 import { say } from "./output.ts";
@@ -21,8 +22,8 @@ export async function readTickets(args: readonly string[], file?: string): Promi
       "Other users can read the command line, where secrets do not belong: better use --ticket-file, or - (standard input).",
     );
   }
-  const piped = args.includes(STDIN) ? await readFrom(STDIN, "standard input") : [];
-  const filed = file === undefined ? [] : await readFrom(file, file);
+  const piped = args.includes(STDIN) ? ticketsFrom(await readStdin(), "standard input") : [];
+  const filed = file === undefined ? [] : ticketsFrom(String(await readInput(file)), file);
   if (filed.length > 0) warnIfReadable(file!);
   return [...named, ...piped, ...filed];
 }
@@ -60,8 +61,29 @@ function ticketsIn(text: string): string[] {
   return text.split(/(?=dispersy:)/i).filter((piece) => /\w/.test(piece));
 }
 
-async function readFrom(source: string, name: string): Promise<string[]> {
-  const tickets = ticketsIn((await readInput(source)).toString());
+/** A pipe or a file to its end; from a terminal what is pasted, until it is whole. */
+async function readStdin(): Promise<string> {
+  if (!process.stdin.isTTY) return String(await readInput(STDIN));
+  say("Paste the ticket here, and press Enter:");
+  let text = "";
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) {
+    text += `${line}\n`;
+    if ((line === "" && text.trim() !== "") || isWhole(text)) break;
+  }
+  lines.close();
+  process.stdin.pause();
+  return text;
+}
+
+/** Whether there are tickets, none of which misses its end. */
+function isWhole(text: string): boolean {
+  const tickets = ticketsIn(text);
+  return tickets.length > 0 && tickets.every((ticket) => !("mistake" in parseTicket(ticket)));
+}
+
+function ticketsFrom(text: string, name: string): string[] {
+  const tickets = ticketsIn(text);
   if (tickets.length === 0) {
     throw new UserError(
       `there is no ticket in ${name}`,

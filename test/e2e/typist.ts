@@ -25,8 +25,11 @@ const IN_A_NETWORK = inANetwork().map(shapeOf);
 
 function inANetwork(): string[] {
   const { where, command } = startElsewhere({ file: ROOT });
-  const line = `  ${command} "dispersy:1:00"`;
-  return [`Join from another machine, ${where}:`, line, REACH.lan];
+  return [
+    `Join from another machine, ${where}, and paste the ticket there:`,
+    `  ${command} -`,
+    REACH.lan,
+  ];
 }
 
 /** The first word of a line, in its shape. */
@@ -90,7 +93,8 @@ export class Typist {
     if (LISTENING.includes(name)) words.push("--listen", "127.0.0.1:0");
     const at = home ?? this.#machines.at(-1)?.home;
     if (!HOMELESS.includes(name) && at !== undefined) words.push("--home", at);
-    const program = this.#stage.start(words);
+    const input = words.includes("-") ? `${this.#machines[0]!.ticket}\n` : "";
+    const program = this.#stage.start(words, input);
     const sign = STAYING[name];
     const shapes = ONLY_LABELS.includes(name) ? labelOf : shapeOf;
     if (sign === undefined) {

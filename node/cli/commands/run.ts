@@ -256,7 +256,7 @@ async function introduce(node: Node, overlay: string): Promise<void> {
   const reach = node.ticketReach(overlay);
   // On one machine two nodes need two homes. Secrets do not belong on a command line.
   const argument = isPrivate ? "-" : `"${ticket}"`;
-  const paste = isPrivate ? ", where you paste the ticket and type Ctrl-D" : "";
+  const paste = isPrivate ? ", and paste the ticket there" : "";
   const join =
     reach === "machine"
       ? typed(`Join on this machine${paste}:\n  dispersy run --home DIR ${argument}`)
