@@ -51,11 +51,12 @@ function explain(error: unknown): ExitCode {
     sayError(`the package lmdb has no program for ${machine} here`, NO_STORE_HINT, EXIT.failed);
     return EXIT.failed;
   }
+  // First of all: under --json the last line is the object.
+  if (error instanceof Error && error.stack !== undefined) say(escapeControls(error.stack, "\n"));
   sayError(
     `internal error: ${messageOf(error)}`,
     "This is a defect of dispersy: please report it.",
     EXIT.failed,
   );
-  if (error instanceof Error && error.stack !== undefined) say(escapeControls(error.stack, "\n"));
   return EXIT.failed;
 }

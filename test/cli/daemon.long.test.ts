@@ -25,11 +25,11 @@ async function node(
 
 /** What scripts rely on. */
 const STATUS_KEYS = {
-  "": ["counters", "disk", "instance", "nat", "overlays", "paths", "problems", "traffic"],
+  "": ["counters", "disk", "nat", "overlays", "paths", "problems", "traffic"],
   nat: ["address", "filtering", "mapping", "portmap"],
   traffic: ["rxBytes", "rxPackets", "txBytes", "txPackets"],
 };
-const OVERLAY_KEYS = ["bundles", "candidates", "globalTime", "overlay", "ticket"];
+const OVERLAY_KEYS = ["bundles", "candidates", "globalTime", "instance", "overlay", "ticket"];
 const CANDIDATE_KEYS = ["contacted", "introduced", "requested", "tracker"];
 
 type Json = Record<string, unknown>;

@@ -345,7 +345,7 @@ describe("overlays of a home without a running node", () => {
   it("are one more after another init, which says what follows", async (context) => {
     const { run } = await newHome(context);
     const { stdout, stderr } = await run(["init"]);
-    const [, overlay = ""] = /^Overlay {2}([0-9a-f]{40})$/m.exec(stdout) ?? [];
+    const [, overlay = ""] = /^Overlay {2}([0-9a-f]{40}) /m.exec(stdout) ?? [];
     assert.match(stderr, /^This home has 2 overlays now/m);
     const short = overlay.slice(0, 6);
     assert.ok(stderr.includes(`--overlay ${short}`), stderr);

@@ -229,7 +229,7 @@ test("a key that others can read is refused at the start, and the home is let go
 test("a node whose store lost pages says so, and what to do", async (t) => {
   const home = temporaryFolder(t);
   const before = await openNode(t, { home, offline: true });
-  await before.createOverlay();
+  await before.createOverlay({ public: true });
   await before.put(
     undefined,
     Array.from({ length: 500 }, (_, i) => Buffer.from(`bundle number ${i}`)),

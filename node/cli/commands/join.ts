@@ -82,9 +82,9 @@ async function joinServed(
   if (lost !== undefined) await Promise.race([wait.until(joined), lost]);
 }
 
-function print({ overlay, member, ticket }: OverlayInfo, { json }: JoinOptions): Promise<void> {
-  if (json) return writeJson({ overlay, member, ticket });
-  return writeLine(`Joined  ${overlay}`);
+function print(info: OverlayInfo, { json }: JoinOptions): Promise<void> {
+  if (json) return writeJson(info);
+  return writeLine(`Joined  ${info.overlay}`);
 }
 
 /** Shows what becomes of overlays until it is known of all: all bundles are here, or they do not come. */

@@ -5,6 +5,7 @@ import { homeOf } from "../daemon-session.ts";
 import { examples, optionsOf, wholeNumber } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { endWithReader, writeLine } from "../output.ts";
+import { requireOwn } from "../own-home.ts";
 import { jsonLine, readableLine } from "../service/log-view.ts";
 
 interface LogsOptions extends GlobalOptions {
@@ -30,6 +31,7 @@ export function registerLogs(program: Command): Command {
 
 async function logs(options: LogsOptions): Promise<void> {
   const home = await homeOf(options);
+  await requireOwn(home);
   const { loggedServiceOf } = await import("../service/service-of.ts");
   const service = await loggedServiceOf(home);
   if (service === undefined) {

@@ -15,6 +15,7 @@ import { isAbsolute, join, resolve, win32 } from "node:path";
 import { fromHex, toHex } from "../../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../../wire/place.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { isDiskFull } from "../files/disk-error.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "../errors.ts";
 import { WRITING_BY_OTHERS, checkOwn } from "../files/ownership.ts";
@@ -103,7 +104,7 @@ export class Home {
     const home = new Home(resolve(path), false);
     home.#checkOwn();
     try {
-      mkdirSync(join(home.path, "overlays"), { recursive: true, mode: 0o700 });
+      makeFolder(join(home.path, "overlays"), 0o700);
       accessSync(home.path, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
       throw unusable(home.path, error);
