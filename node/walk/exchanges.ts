@@ -142,7 +142,8 @@ export class Exchanges {
     request.token = token;
     const lan = this.#netState.lanAddress(to.family);
     if (lan !== undefined) request.lan = lan;
-    const mayOffer = this.#table.get(to)?.storesNothing !== true;
+    const isTracker = this.#netState.isTracker(to);
+    const mayOffer = !isTracker && this.#table.get(to)?.storesNothing !== true;
     const offer = mayOffer ? this.#sync.open(to, request.identifier, isOfferDue) : undefined;
     if (offer !== undefined) request.offer = offer;
     const path = this.#netState.paths.known(to);
