@@ -108,7 +108,7 @@ export const SETTINGS: readonly Setting[] = [
     isKey: true,
     takers: ["run", "up", "doctor"],
     sentence: "do not ask the router for a port to be reached at",
-    unit: "any text in the environment, true or false in the file",
+    unit: "1 in the environment (0 and no are not set), true or false in the file",
   },
   {
     flag: "--max-flows <n>",
@@ -225,6 +225,16 @@ export const COMMON_VARIABLES: readonly [name: string, sentence: string][] = [
 /** Every variable of ours, once. */
 export const VARIABLES = [...new Set(SETTINGS.flatMap(({ variable }) => variable ?? []))];
 
+/** Those of switches, which have no value. */
+const SWITCHES = new Set(
+  SETTINGS.flatMap(({ flag, variable }) => (flag.includes("<") ? [] : (variable ?? []))),
+);
+
+/** Whether a variable of ours is set to nothing, which is not set, as with the XDG variables; or a switch to no. */
+export function isUnset(name: string, value: string): boolean {
+  return value === "" || (SWITCHES.has(name) && /^(?:0|false|no)$/i.test(value));
+}
+
 /** What the config file may have, under the names of the options. */
 export const KEYS: ReadonlyMap<string, Setting> = new Map(
   SETTINGS.filter(({ isKey }) => isKey).map((setting) => [keyOf(setting), setting]),
@@ -264,7 +274,7 @@ export function parseKey(setting: Setting, value: unknown): unknown {
 }
 
 /** Flags whose value is a figure: the file may have it without quotes. */
-const FIGURES = /<(?:n|size|rate)>/;
+const FIGURES = /<(?:n|size|rate|\[host:\]port)>/;
 
 function parseText({ flag, parse, choices }: Setting): (value: unknown) => unknown {
   return (value) => {

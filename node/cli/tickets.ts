@@ -3,6 +3,8 @@ import { EXIT, UserError } from "../host/errors.ts";
 import { ANY_ACCESS_BY_OTHERS, HAS_MODES, quote } from "../host/files/ownership.ts";
 import { readTicket } from "../host/node/read-ticket.ts";
 import type { Ticket } from "../../wire/ticket.ts";
+import { forHome } from "./command-name.ts";
+import type { GlobalOptions } from "./options.ts";
 import { say } from "./output.ts";
 import { readInput } from "./payloads.ts";
 
@@ -36,9 +38,10 @@ function hasPlaces(ticket: string): boolean {
 }
 
 /** Of a ticket that this node made: says so when nobody finds anybody with it. */
-export function sayWithoutPlaces(ticket: string): void {
+export function sayWithoutPlaces(ticket: string, options: GlobalOptions): void {
   if (hasPlaces(ticket)) return;
-  say("This ticket names no place to begin from: that of a running node does (`dispersy run`).");
+  const run = forHome("dispersy run", options);
+  say(`This ticket names no place to begin from: that of a running node does (\`${run}\`).`);
 }
 
 /** Of tickets that are to be used, by a node that has no tracker either: says so when they lead to nobody. */
@@ -46,7 +49,7 @@ export function sayLeadingNowhere(tickets: readonly string[]): void {
   if (tickets.every(hasPlaces)) return;
   say(
     "The ticket names no place to begin from, and there is no tracker: this node may find nobody. " +
-      "Ask for the ticket of a node that runs (`dispersy status` there), or give --tracker host:port.",
+      "Ask for the ticket of a node that runs (`dispersy status` there), or start the node with --tracker host:port.",
   );
 }
 

@@ -322,7 +322,7 @@ describe("overlays of a home without a running node", () => {
     };
     const { stdout, stderr } = await typed("join", init.ticket);
     assert.equal(stdout, `Joined  ${init.overlay}\n`);
-    assert.match(stderr, /^No node is running here: `.*dispersy run` starts it/);
+    assert.match(stderr, /^No node is running here: `.*dispersy run --home \S+` starts it/m);
     const rows = async () =>
       jsonLines((await typed("overlays", "--json")).stdout).map((row) => [
         row["overlay"],
@@ -346,9 +346,13 @@ describe("overlays of a home without a running node", () => {
     const { run } = await newHome(context);
     const { stdout, stderr } = await run(["init"]);
     const [, overlay = ""] = /^Overlay {2}([0-9a-f]{40})$/m.exec(stdout) ?? [];
-    assert.match(stderr, /^This home has 2 overlays now/);
+    assert.match(stderr, /^This home has 2 overlays now/m);
     const short = overlay.slice(0, 6);
     assert.ok(stderr.includes(`--overlay ${short}`), stderr);
+    // What is to be typed is for this home.
+    const [list, leave] = [...stderr.matchAll(/`dispersy (?!run)[^`]+`/g)].map(([one]) => one);
+    assert.match(list!, /^`dispersy overlays --home \/\S+`$/);
+    assert.match(leave!, new RegExp(`^\`dispersy leave ${short} --home /\\S+\`$`));
     await run(["put", "hello", "--overlay", short]);
     assert.ok(stderr.includes(`leave ${short}`), stderr);
     await run(["leave", short]);

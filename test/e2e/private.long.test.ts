@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  cpSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { formatTicket, parseTicket } from "../../wire/ticket.ts";
@@ -114,7 +125,7 @@ describe("a private overlay", () => {
     const again = await stage.run("carrier", [first.ticket]);
     assert.match(
       again.program.stderr,
-      /^Other users can read .* secrets do not belong: .*--ticket-file.*`run -`\.\n$/,
+      /^Other users can read .* secrets do not belong: .*--ticket-file.*- \(standard input\)\.\n$/,
     );
     assert.deepEqual(await payloads(carrier), [WORDS]);
     assert.deepEqual((await statusOf(carrier)).problems, []);
@@ -178,3 +189,63 @@ describe("a public overlay", () => {
     assert.match(stderr, /^error: --public is for a new overlay/);
   });
 });
+
+describe("what others see of a private overlay", () => {
+  it("has no 8 bytes of a payload: datagrams, a tracker's memory, its log", async (t) => {
+    if (process.platform !== "linux") return t.skip("reads the memory of a process by /proc");
+    const tracker = await stage.tracker(["--log-level", "trace"]);
+    const [pcap, ticket] = [stage.path("node.pcap"), stage.path("ticket")];
+    const begin = ["--tracker", tracker.at, "--log-level", "trace"];
+    const first = await stage.run("first", [...begin, "--pcap", pcap]);
+    writeFileSync(ticket, first.ticket, { mode: 0o600 });
+    const second = await stage.run("second", [...begin, "--ticket-file", ticket]);
+    // No 8 bytes of it stand in any program by chance.
+    const words = randomBytes(100).toString("hex");
+    await stage.done(["put", words, "--home", first.home]);
+    await holds(second, 1);
+    const seen: [string, Buffer][] = [
+      ["datagrams", readFileSync(pcap)],
+      ["tracker's memory", memoryOf(tracker.program.child.pid!)],
+      ["tracker's log", Buffer.from(tracker.program.stderr)],
+    ];
+    const secrets = [words, /&secret=([0-9a-f]{64})&/.exec(first.ticket)![1]!];
+    for (const [name, bytes] of seen) {
+      assert.ok(bytes.includes(first.ready.overlays[0]!.overlay) || bytes.length > 1_000, name);
+      for (const secret of secrets) assert.equal(eightOf(secret, bytes), undefined, name);
+    }
+    // What is looked for would be found.
+    assert.deepEqual(await payloads(second.home), [words]);
+    assert.notEqual(eightOf(words, memoryOf(second.program.child.pid!)), undefined);
+  });
+});
+
+/** Any 8 successive bytes of the text that stand there. */
+function eightOf(text: string, bytes: Buffer): string | undefined {
+  const eights = Array.from({ length: text.length - 7 }, (_, at) => text.slice(at, at + 8));
+  return eights.find((eight) => bytes.includes(eight));
+}
+
+/** What a process has written to its memory. */
+function memoryOf(pid: number): Buffer {
+  const maps = readFileSync(`/proc/${pid}/maps`, "utf8").trimEnd().split("\n");
+  const memory = openSync(`/proc/${pid}/mem`, "r");
+  const parts: Buffer[] = [];
+  try {
+    for (const map of maps) {
+      const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(map) ?? [];
+      if (from === undefined || to === undefined) continue;
+      const [start, end] = [BigInt(`0x${from}`), BigInt(`0x${to}`)];
+      // What nobody touched is not there, and V8 reserves gigabytes of it.
+      if (end - start > 256n * 1024n * 1024n) continue;
+      const part = Buffer.alloc(Number(end - start));
+      try {
+        parts.push(part.subarray(0, readSync(memory, part, 0, part.length, start)));
+      } catch {
+        // Some mappings cannot be read.
+      }
+    }
+  } finally {
+    closeSync(memory);
+  }
+  return Buffer.concat(parts);
+}

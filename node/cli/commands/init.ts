@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { examples, optionsOf, publicOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
+import { forHome } from "../command-name.ts";
 import { say, writeJson, writeLine } from "../output.ts";
 import { withSession } from "../daemon-session.ts";
 import { count, privacyWord } from "../text.ts";
@@ -42,15 +43,17 @@ async function init(options: InitOptions): Promise<void> {
     { mayCreate: true },
   );
   const { member, overlay, ticket } = info;
-  sayWithoutPlaces(ticket);
+  sayWithoutPlaces(ticket, options);
   if (options.json) return writeJson({ member, overlay, ticket, private: info.private });
   const privacy = privacyWord(info.private);
   await writeLine(`Overlay  ${overlay} (${privacy})\nMember   ${member}\nTicket   ${ticket}`);
   if (info.private) say("Keep the ticket secret: whoever has it reads everything.");
   if (before > 0) {
-    say(`This home has ${count(before + 1, "overlay")} now: see \`dispersy overlays\`.`);
+    const list = forHome("dispersy overlays", options);
+    const leave = forHome(`dispersy leave ${overlay.slice(0, 6)}`, options);
+    say(`This home has ${count(before + 1, "overlay")} now: see \`${list}\`.`);
     say(`Commands need to be told which one, such as this one: --overlay ${overlay.slice(0, 6)}`);
-    say(`If you did not want another one: \`dispersy leave ${overlay.slice(0, 6)}\``);
+    say(`If you did not want another one: \`${leave}\``);
   }
   if (isRunning) say("The running node serves it already.");
 }

@@ -22,7 +22,7 @@ async function invite(options: OverlayOptions): Promise<void> {
   if (writers === "open") {
     say("Everybody may write in this overlay: no invitation is needed, this is its plain ticket.");
   }
-  sayWithoutPlaces(ticket);
+  sayWithoutPlaces(ticket, options);
   if (options.json) return writeJson({ ticket });
   await writeLine(ticket);
   if (writers === "open") return;

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { EXIT, UserError } from "../../host/errors.ts";
+import { forHome } from "../command-name.ts";
 import { homeOf } from "../daemon-session.ts";
 import { examples, optionsOf, wholeNumber } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
-import { writeLine } from "../output.ts";
+import { endWithReader, writeLine } from "../output.ts";
 import { jsonLine, readableLine } from "../service/log-view.ts";
 
 interface LogsOptions extends GlobalOptions {
@@ -34,11 +35,12 @@ async function logs(options: LogsOptions): Promise<void> {
   if (service === undefined) {
     throw new UserError(
       `there is no log of a node in ${home}`,
-      "A node in a terminal says it there. `dispersy up` starts one that has a log.",
+      `A node in a terminal says it there. \`${forHome("dispersy up", options)}\` starts one that has a log.`,
       EXIT.failed,
     );
   }
   const { follow, number } = options;
+  if (follow) endWithReader();
   for await (const line of follow
     ? service.follow(number)
     : ((await service.lastLines(number)) ?? [])) {

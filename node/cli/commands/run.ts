@@ -4,7 +4,7 @@ import type { ProgressEvent } from "../../host/status/progress.ts";
 import type { OverlaySummary } from "../../host/status/node-status.ts";
 import type { TicketReach } from "../../host/runtime/own-ticket.ts";
 import { EXIT, HomeInUse, UserError } from "../../host/errors.ts";
-import { joinElsewhere, typed } from "../command-name.ts";
+import { forHome, joinElsewhere, typed } from "../command-name.ts";
 import { applyConfigFile } from "../config.ts";
 import { examples, optionsOf, publicOption, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -13,6 +13,8 @@ import { ProgressView } from "../progress-view.ts";
 import { type RunEvent, runEvent } from "../run-events.ts";
 import { onSignals, readerKeepsUp } from "../serve.ts";
 import { withMetrics } from "../metrics.ts";
+import { parseHostPort } from "../../../wire/place.ts";
+import { isWildcard } from "../../host/net/udp.ts";
 import { homeOf, isServed, patiently } from "../daemon-session.ts";
 import { count, privacyWord } from "../text.ts";
 import { keepLogSmall } from "../service/log-file.ts";
@@ -61,6 +63,7 @@ async function run(args: string[], command: Command): Promise<void> {
   const home = await homeOf(optionsOf(command));
   keepLogSmall(home);
   applyConfigFile(command, home);
+  const options = optionsOf<RunOptions>(command);
   const {
     json,
     listen,
@@ -78,7 +81,7 @@ async function run(args: string[], command: Command): Promise<void> {
     record,
     pcap,
     keylog,
-  } = optionsOf<RunOptions>(command);
+  } = options;
   const tickets = await readTickets(args, ticketFile);
   if (isPublic && tickets.length > 0) throw publicTicket();
   if (tracker === undefined) sayLeadingNowhere(tickets);
@@ -103,7 +106,7 @@ async function run(args: string[], command: Command): Promise<void> {
     });
   const node = await patiently(open, async () => !(await isServed(home))).catch(
     (error: unknown) => {
-      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error) : error;
+      throw error instanceof HomeInUse && tickets.length > 0 ? joinThere(error, options) : error;
     },
   );
   if (keylog !== undefined) say(opensDatagrams(keylog));
@@ -117,12 +120,12 @@ async function run(args: string[], command: Command): Promise<void> {
       const control = await serveControl(node);
       try {
         const { stopped } = onSignals();
-        const view = json ? await announceJson(node, at) : await announce(node, at);
+        const view = json ? await announceJson(node, at) : await announce(node, at, options);
         show = (event) => view.show(event);
         early.forEach(show);
         await stopped;
         show = () => {};
-        view.clear();
+        view.close();
       } finally {
         await control.close();
       }
@@ -156,12 +159,19 @@ function publicTicket(): UserError {
 }
 
 /** Where what becomes of the overlays is shown. */
-type View = Pick<ProgressView, "show" | "clear">;
+interface View {
+  show(event: ProgressEvent): void;
+  close(): void;
+}
 
 /** Says that the node is ready, and from then on what changes. */
-async function announce(node: Node, metrics: string | undefined): Promise<View> {
+async function announce(
+  node: Node,
+  metrics: string | undefined,
+  options: GlobalOptions,
+): Promise<View> {
   carryOnWithoutReader();
-  const view = new ProgressView(() => node.overlays.length > 1);
+  const view = new ProgressView(() => node.overlays.length > 1, options);
   /** Which overlays were introduced, and how far their tickets carry. BOUNDED: by the node's overlays. */
   const told = new Map<string, TicketReach>();
   const tell = async (overlay: string): Promise<void> => {
@@ -176,15 +186,19 @@ async function announce(node: Node, metrics: string | undefined): Promise<View> 
     if (holdsNothing(one)) await writeLine(seeking(one));
     else await tell(one.overlay);
   }
-  // A ticket carries further once others have told us our address: then it is printed again.
-  node.subscribe(({ event }) => {
-    if (event !== "address") return;
-    for (const overlay of node.overlays) {
-      if (told.has(overlay) && node.ticketReach(overlay) !== told.get(overlay)) void tell(overlay);
+  // A ticket carries further once others have told us our address, or this machine is in a network: then it is
+  // printed again.
+  const look = setInterval(() => {
+    for (const [overlay, reach] of told) {
+      if (!node.overlays.includes(overlay)) told.delete(overlay);
+      else if (isFurther(node.ticketReach(overlay), reach)) void tell(overlay);
     }
-  });
+  }, LOOK_INTERVAL_MS).unref();
   return {
-    clear: () => view.clear(),
+    close: () => {
+      clearInterval(look);
+      view.clear();
+    },
     show: (event) => {
       view.show(event);
       const { overlay } = event;
@@ -193,6 +207,9 @@ async function announce(node: Node, metrics: string | undefined): Promise<View> 
     },
   };
 }
+
+/** Of how far tickets carry: a person who has plugged a cable in looks at the screen about so long. */
+const LOOK_INTERVAL_MS = 1_000;
 
 /** What is only told of an overlay in which somebody has answered. */
 const MET: ProgressEvent["event"][] = ["contacted", "catching-up", "up-to-date"];
@@ -214,15 +231,12 @@ async function announceJson(node: Node, metrics: string | undefined): Promise<Vi
     const line = runEvent(event);
     if (line !== undefined) print(line);
   });
-  return { show: print, clear: () => {} };
+  return { show: print, close: () => {} };
 }
 
-function joinThere({ message, exitCode }: HomeInUse): UserError {
-  return new UserError(
-    message,
-    "To join on the node that runs there: dispersy join TICKET",
-    exitCode,
-  );
+function joinThere({ message, exitCode }: HomeInUse, options: GlobalOptions): UserError {
+  const join = forHome("dispersy join TICKET", options);
+  return new UserError(message, `To join on the node that runs there: ${join}`, exitCode);
 }
 
 function holdsNothing({ bundles, controlBundles }: OverlaySummary): boolean {
@@ -248,13 +262,26 @@ async function introduce(node: Node, overlay: string): Promise<void> {
       ? typed(`Join on this machine${paste}:\n  dispersy run --home DIR ${argument}`)
       : joinElsewhere(argument, paste);
   const lines = [`Overlay  ${overlay} (${privacyWord(isPrivate)})`, `Ticket   ${ticket}`];
-  await writeLine(`\n${lines.join("\n")}\n\n${join}\n${REACH[reach]}`);
+  await writeLine(`\n${lines.join("\n")}\n\n${join}\n${reachText(reach, node)}`);
 }
 
-const REACH: Record<TicketReach, string> = {
-  machine:
-    "This ticket works only on this machine: listen on another address than loopback (--listen).",
-  lan: "This ticket works only on this local network: a tracker (--tracker host:port) carries it further.",
+/** How far a ticket carries; each in one line of 80 columns. */
+export const REACH: Record<TicketReach, string> = {
+  machine: "This ticket works only on this machine: --listen names no address of a network.",
+  lan: "This ticket works only on this network; --tracker HOST:PORT carries it further.",
   internet: "This ticket works from anywhere.",
-  nowhere: "This ticket names no address yet: a tracker (--tracker host:port) gives it one.",
+  nowhere: "This ticket names no address yet: a tracker (--tracker HOST:PORT) gives it one.",
 };
+const NO_NETWORK = "This ticket works only on this machine, which is in no network yet.";
+
+function reachText(reach: TicketReach, { listen }: Node): string {
+  const isAnywhere = listen.some((place) => isWildcard(parseHostPort(place)!.host));
+  return reach === "machine" && isAnywhere ? NO_NETWORK : REACH[reach];
+}
+
+/** From the least on. */
+const REACHES: TicketReach[] = ["nowhere", "machine", "lan", "internet"];
+
+function isFurther(reach: TicketReach, before: TicketReach): boolean {
+  return REACHES.indexOf(reach) > REACHES.indexOf(before);
+}

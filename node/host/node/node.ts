@@ -386,6 +386,8 @@ export class Node {
     this.#runtime = runtime;
     this.#minutes = new Minutes({
       log: this.log,
+      // Whoever sits at the terminal of a node wants to see its ticket still; minutes are for logs and for operators.
+      level: role === "node" && process.stderr.isTTY ? "debug" : "info",
       tally: () => this.#tally(runtime),
       peers: () => this.#peerCount(runtime),
     });

@@ -8,6 +8,7 @@ import type { Profile } from "../../core/profile.ts";
 import { EXIT, UserError, messageOf } from "../errors.ts";
 import type { Home, HomeOverlay } from "../home/home.ts";
 import { chooseOverlay } from "../overlay-choice.ts";
+import { lostRecordsText } from "../status/problems.ts";
 import { type Joined, remember, openOverlay } from "../runtime/joined.ts";
 import type { LmdbStore } from "../store/lmdb-store.ts";
 import type { Log } from "../log.ts";
@@ -61,7 +62,12 @@ export class Overlays {
 
   /** Takes part in everything that the home holds and that was not left. */
   async open(overlays: HomeOverlay[]): Promise<void> {
-    for (const overlay of overlays) if (!overlay.left) await this.#openOverlay(overlay);
+    const { store, runtime, log } = this.#parts;
+    const joined = overlays.filter(({ left }) => !left);
+    for (const { overlay } of joined) store.overlay(overlay);
+    runtime.lostRecords = store.lostRecords();
+    if (runtime.lostRecords > 0) log.error(lostRecordsText(runtime.lostRecords));
+    for (const overlay of joined) await this.#openOverlay(overlay);
   }
 
   /** A new overlay with new keys, private or not. Resolves with its id once its policy is on disk. */
@@ -98,6 +104,16 @@ export class Overlays {
     const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
     const merged = { ...secrets, ...known, seeds, left: false };
     this.#parts.home.update(merged);
+    const joined = this.#joined.get(overlay);
+    // Whoever is in touch begins nothing anew, or a ticket typed twice would cost all contacts and what they bring.
+    if (
+      joined !== undefined &&
+      this.#isInTouch(overlay) &&
+      merged.invitation === known.invitation
+    ) {
+      joined.beginAlsoFrom(merged);
+      return overlay;
+    }
     await this.#forget(overlay);
     await this.#openOverlay(merged);
     return overlay;
@@ -137,6 +153,10 @@ export class Overlays {
 
   close(): void {
     for (const { seeds } of this.all) seeds.close();
+  }
+
+  #isInTouch(overlay: string): boolean {
+    return this.#parts.runtime.asOfNow().contacts(overlay).length > 0;
   }
 
   /** A ticket's peers are as good as those of an earlier run: asked at the start, and trusted like anybody. */

@@ -19,6 +19,8 @@ export interface Joined {
   store: OverlayStore;
   payloads: PayloadKeys;
   seeds: Seeds;
+  /** Begins from these places too, of the same overlay, and keeps whom it knows. */
+  beginAlsoFrom(home: HomeOverlay): void;
   /** A founder's: publishes the policy and the own grant unless they are there, also after a crash in between. */
   found(publish: (drafts: Draft[]) => Promise<Bundle[]>): Promise<void>;
 }
@@ -45,21 +47,28 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
       .asOfNow()
       .overlays()
       .find((status) => status.overlay === overlay);
-  const places = [...home.seeds, ...around.trackers];
-  const seeds = new Seeds({
-    places: around.offline ? [] : places,
-    log: around.log,
-    liveness: (address) => runtime.asOfNow().liveness(address, overlay),
-    changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
-    era: () => runtime.era,
-  });
+  const placesOf = ({ seeds }: HomeOverlay) => [...seeds, ...around.trackers];
+  const follow = (places: HostPort[]) =>
+    new Seeds({
+      places: around.offline ? [] : places,
+      log: around.log,
+      liveness: (address) => runtime.asOfNow().liveness(address, overlay),
+      changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
+      era: () => runtime.era,
+    });
   const joined: Joined = {
     overlay,
     key,
     home,
     store,
     payloads: new PayloadKeys(nativeCrypto, key, root),
-    seeds,
+    seeds: follow(placesOf(home)),
+    beginAlsoFrom: (more) => {
+      joined.home = more;
+      joined.seeds.close();
+      joined.seeds = follow(placesOf(more));
+      driver.input({ kind: "seeds", overlay, addresses: literals(more.seeds) });
+    },
     found: async (publish) => {
       if (overlaySecret === undefined || home.writers === undefined) return;
       if (state()?.policy === "unknown") {
@@ -80,7 +89,7 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
       ...(root && { root }),
-      seeds: literals(places),
+      seeds: literals(placesOf(home)),
       remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
       profile: around.profile,
     },

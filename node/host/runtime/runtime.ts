@@ -82,6 +82,8 @@ export class Runtime {
   readonly engine: Engine;
   readonly driver: Driver;
   readonly startedAt = performance.now();
+  /** Bundles that the store has lost before this run. */
+  lostRecords = 0;
   readonly #log: Log;
   /** A tracker has none. */
   readonly disk: DiskSpace | undefined;

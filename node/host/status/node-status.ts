@@ -249,7 +249,8 @@ export function eventCounts({ engine, sockets }: Runtime): Map<string, number> {
 
 function counters(runtime: Runtime, joined: Joined[]): Status["counters"] {
   const { driver } = runtime;
-  const damaged = joined.reduce((sum, { store }) => sum + store.damaged, 0);
+  const met = joined.reduce((sum, { store }) => sum + store.damaged, 0);
+  const damaged = met + runtime.lostRecords;
   const unopened = joined.reduce((sum, { payloads }) => sum + payloads.unopened, 0);
   return {
     ...Object.fromEntries(eventCounts(runtime)),

@@ -13,6 +13,7 @@ export function problems(
   return [
     ...diskProblems(runtime),
     ...memoryProblems(runtime),
+    ...(runtime.lostRecords === 0 ? [] : [lostRecordsText(runtime.lostRecords)]),
     ...unhealthy,
     ...overlays.flatMap(requirement),
     ...overlays.flatMap(privacyProblem),
@@ -35,6 +36,13 @@ function diskProblems({ disk, driver }: Runtime): string[] {
       ? `the disk is full (ENOSPC): ${free}, and its reserve is used up: takes no more bundles`
       : `${free}: takes no more bundles from others`;
   return [...failing, low];
+}
+
+export function lostRecordsText(count: number): string {
+  return (
+    `the store is damaged: ${count} of its bundles are lost. Others send what they hold once the node is stopped, ` +
+    "the folder `store` of its home moved away, and the node started again; `dispersy doctor` looks closer"
+  );
 }
 
 function memoryProblems({ memory }: Runtime): string[] {
