@@ -231,15 +231,15 @@ export class Walker {
     if (isSealed || isTracker) this.#learn(from, via, response);
     if (response.tracker && this.#seeds.has(from)) this.#surveying.trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
+    const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
+    const how = asked.how ?? this.#puncturing.opened(from, response.instance) ?? direct;
     if (after === "contacted" && before !== after) {
-      const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
-      const how = this.#puncturing.opened(from, response.instance) ?? direct;
       const overlay = this.#scope.hex;
       this.#ctx.notify({ event: "contacted", overlay, address: from, ...how });
     }
     if (!response.validated) {
       this.#sync.withdraw(response.identifier, from);
-      return this.#exchanges.sendValidatedRequest(asked);
+      return this.#exchanges.sendValidatedRequest(asked, how);
     }
     if (response.introduction !== undefined) {
       this.introduced(response.introduction, from, bytes);
