@@ -178,6 +178,13 @@ function advice(event: SilenceEvent, options: GlobalOptions): Advice {
     const text = `this machine lets no datagram out (${sendErrors.join(", ")}): has it a network, does its firewall block UDP?`;
     return { text, commands: [doctor] };
   }
+  // Who could open what we seal would be a contact by now.
+  if (places.some(({ result, tracker }) => result === "answers" && !tracker)) {
+    const text =
+      "a node answers, but the two cannot open what the other seals: this ticket lacks the overlay's secret, " +
+      "or has another one. Ask whoever gave it to you for a new ticket.";
+    return { text, commands: [] };
+  }
   if (failures.length > 0 || introduced > 0) {
     const text =
       "others are there, but no path to them is open yet. A port of the router on one side helps, " +

@@ -236,7 +236,7 @@ export class Engine {
     }
     const isSealed = hasSeal(bytes);
     const message = isSealed
-      ? this.#opened(overlay, bytes, isValidated, most)
+      ? this.#opened(overlay, bytes, from, { isValidated, most })
       : this.#decoded(decode(bytes, most));
     if (message === undefined) return;
     if (this.#tracker === undefined) this.#netState.reached(from, via);
@@ -250,14 +250,14 @@ export class Engine {
   #opened(
     overlay: Overlay | undefined,
     bytes: Uint8Array,
-    isValidated: boolean,
-    most: number,
+    from: Address,
+    { isValidated, most }: { isValidated: boolean; most: number },
   ): Message | undefined {
     if (overlay === undefined) {
       this.#ctx.count("rejected: sealed");
       return undefined;
     }
-    const opened = overlay.scope.open(bytes, isValidated);
+    const opened = overlay.scope.open(bytes, from, isValidated);
     if (typeof opened !== "string") return this.#decoded(decodeOpened(overlay.id, opened, most));
     this.#ctx.count(opened);
     return undefined;

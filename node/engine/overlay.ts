@@ -104,7 +104,10 @@ export class Overlay {
   }
 
   receive(message: Message, { from, via, bytes, isSealed }: Way): void {
-    if (!isSealed && hadToBeSealed(message)) return this.#ctx.count(NOT_SEALED[message.kind]);
+    const isNamed = this.#parts.netState.isNamed(from);
+    if (!isSealed && hadToBeSealed(message, isNamed)) {
+      return this.#ctx.count(NOT_SEALED[message.kind]);
+    }
     if (this.#isBarred) return this.#ctx.count("rejected: overlay requires a newer version");
     if (!this.#hasBegun) return this.#ctx.count("dropped: the overlay is being read");
     const { seeks, walker, puncturing } = this.#parts;
@@ -114,7 +117,7 @@ export class Overlay {
       case "introduction-response":
         this.#isComparisonDue = true;
         if (seeks.responded(from, via, message, bytes)) return;
-        return walker.responded(from, via, message, bytes);
+        return walker.responded(message, { from, via, bytes, isSealed });
       case "puncture-request":
         return puncturing.requested(from, via, message);
       case "puncture":

@@ -1,5 +1,6 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
+import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
 import { readSealed, type Sealed } from "../../wire/sealed.ts";
 import type { Carry } from "../core/carry.ts";
@@ -8,7 +9,7 @@ import type { SealedRefusal } from "../core/counters.ts";
 import { ReplayWindow } from "./replay-window.ts";
 import { keyOfSender, nonceOf } from "./sealer.ts";
 
-/** Contacts, those who ask us, and some who were: each has a sender or two in an hour. */
+/** Contacts, those who ask us, and some who were: each has a sender or two in an hour. Of each kind. */
 const MAX_SENDERS = 1_024;
 /**
  * Datagrams of strangers that are opened in a second: some 4 % of a processor. Only who has the carry, or heard
@@ -22,13 +23,19 @@ interface Sender {
   readonly window: ReplayWindow;
 }
 
-/** Opens what others sent in one overlay. */
+/**
+ * Opens what others sent in one overlay. Which datagrams came is counted for each sender at each address: everybody who
+ * has the carry could seal under another one's sender, and use up its counter. What is played again from elsewhere
+ * proves nothing, since tokens and identifiers belong to addresses.
+ */
 export class Opener {
   readonly #ctx: Context;
   readonly #overlay: Uint8Array;
   readonly #carry: Carry;
-  /** Of whom something was opened, the one heard longest ago first. BOUNDED: by MAX_SENDERS. */
+  /** At validated addresses, the one heard longest ago first. BOUNDED: by MAX_SENDERS. */
   readonly #senders = new BoundedMap<string, Sender>(MAX_SENDERS);
+  /** At others: what is played again from many forged addresses fills this one only. BOUNDED: by MAX_SENDERS. */
+  readonly #unproven = new BoundedMap<string, Sender>(MAX_SENDERS);
   readonly #strangers = new TokenBuckets(STRANGERS);
 
   constructor(ctx: Context, overlay: Uint8Array, carry: Carry) {
@@ -38,26 +45,30 @@ export class Opener {
   }
 
   /** What is sealed in the datagram, a datagram without its overlay id; or why it is not looked at. */
-  open(datagram: Uint8Array, isValidated: boolean): Uint8Array | SealedRefusal {
+  open(datagram: Uint8Array, from: Address, isValidated: boolean): Uint8Array | SealedRefusal {
     const sealed = readSealed(datagram);
     if (sealed === undefined) return "rejected: sealed-malformed";
     // What costs least comes first: a flood of noise costs a short hash each.
     if (this.#carry.hint(sealed.sender) !== sealed.hint)
       return "rejected: sealed under another key";
-    const name = toHex(sealed.sender);
-    const known = this.#senders.use(name);
+    const name = `${from.key} ${toHex(sealed.sender)}`;
+    const known = this.#senders.use(name) ?? this.#unproven.use(name);
     if (known?.window.accepts(sealed.counter) === false) return "rejected: sealed datagram again";
     if (!isValidated && !this.#strangers.take(ALL, this.#ctx.now)) return "gate: sealed";
-    return this.#opened(sealed, known ?? this.#newSender(sealed), name);
+    const sender = known ?? this.#newSender(sealed);
+    const plain = this.#opened(sealed, sender);
+    // Only now: who cannot seal makes nobody forgotten.
+    if (typeof plain !== "string") {
+      (isValidated ? this.#senders : this.#unproven).set(name, sender);
+    }
+    return plain;
   }
 
-  #opened(sealed: Sealed, sender: Sender, name: string): Uint8Array | SealedRefusal {
+  #opened(sealed: Sealed, sender: Sender): Uint8Array | SealedRefusal {
     const { counter, head, ciphertext } = sealed;
     const plain = this.#ctx.crypto.open(sender.key, nonceOf(counter), head, ciphertext);
     if (plain === undefined) return "rejected: sealed and altered";
     sender.window.came(counter);
-    // Only now: who cannot seal makes nobody forgotten.
-    this.#senders.set(name, sender);
     return plain;
   }
 

@@ -75,8 +75,8 @@ export class Scope implements Sender {
   }
 
   /** What is sealed in a datagram, which is a datagram without its overlay id; or why it is not looked at. */
-  open(datagram: Uint8Array, isValidated: boolean): Uint8Array | SealedRefusal {
-    return this.#opener?.open(datagram, isValidated) ?? "rejected: sealed under another key";
+  open(datagram: Uint8Array, from: Address, isValidated: boolean): Uint8Array | SealedRefusal {
+    return this.#opener?.open(datagram, from, isValidated) ?? "rejected: sealed under another key";
   }
 
   /** By another name and under another key from now on: our network is another one, or we slept. */

@@ -11,7 +11,8 @@ import type { Message } from "../../wire/message.ts";
 export function isSecret(message: Message, isToTracker: boolean): boolean {
   switch (message.kind) {
     case "introduction-request":
-      return message.token !== undefined && !isToTracker;
+      // An offer to somebody who is no tracker in this overlay, whatever it says it is in another one.
+      return message.offer !== undefined || (message.token !== undefined && !isToTracker);
     case "introduction-response":
       return message.validated && !message.tracker;
     case "puncture-request":
@@ -24,10 +25,11 @@ export function isSecret(message: Message, isToTracker: boolean): boolean {
 
 /**
  * Whether it counts only when it was sealed. A request in clear counts as a stranger's, whatever token it shows
- * (node/walk/responder.ts).
+ * (node/walk/responder.ts). `isNamed`: the user named its sender. Anybody can say that it is a tracker, and has no key.
  */
-export function hadToBeSealed(message: Message): boolean {
+export function hadToBeSealed(message: Message, isNamed: boolean): boolean {
   if (message.kind !== "introduction-response") return message.kind === "bundles";
   const { validated, tracker, holdings, answer } = message;
-  return (validated && !tracker) || holdings !== undefined || answer !== undefined;
+  const isTracker = tracker && isNamed;
+  return (validated && !isTracker) || holdings !== undefined || answer !== undefined;
 }

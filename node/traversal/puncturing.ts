@@ -111,7 +111,9 @@ export class Puncturing {
     if (!validation.tokens.accepts(from, request.token, now)) {
       return this.#ctx.count("rejected: puncture-request without our token");
     }
-    if (this.#table.bucket(from, now) === undefined) {
+    const bucket = this.#table.bucket(from, now);
+    // Who was only named to us may be anybody.
+    if (bucket === undefined || bucket === "introduced") {
       return this.#ctx.count("rejected: puncture-request from nobody we know");
     }
     const target = reachedAt(request.target, request.nat);

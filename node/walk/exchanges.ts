@@ -6,6 +6,7 @@ import { OURSELVES, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import { type IntroductionRequest, UNKNOWN_NAT } from "../../wire/message.ts";
+import type { Opened } from "../../nat/attempt.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
@@ -25,10 +26,15 @@ const QUEUED_MS = 50;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
 const MAX_OUTSTANDING = 256;
 
+/** How a path was opened; "direct": nothing had to be done. */
+export type How = Opened | { readonly strategy: "direct"; readonly ms: number };
+
 export interface Asked extends Outstanding {
   readonly via: number;
   /** Whether this request already is the second of its exchange. */
   again: boolean;
+  /** How the path was opened on which the first one was answered. */
+  how?: How;
   advice: boolean;
   /** Whether it is to carry the next offer without waiting for a response that shows its worth. */
   isOfferDue: boolean;
@@ -79,8 +85,8 @@ export class Exchanges {
   }
 
   /** Its first request was answered by a token: the second one follows, once. */
-  sendValidatedRequest(asked: Asked): void {
-    if (!asked.again) this.#request({ ...asked, again: true });
+  sendValidatedRequest(asked: Asked, how: How): void {
+    if (!asked.again) this.#request({ ...asked, again: true, how });
   }
 
   /** The request that a response answers. */
@@ -100,7 +106,7 @@ export class Exchanges {
   }
 
   /** Returns whether the request was sent. */
-  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice" | "isOfferDue">): boolean {
+  #request(asked: Pick<Asked, "to" | "via" | "again" | "how" | "advice" | "isOfferDue">): boolean {
     const { to, via } = asked;
     const { now } = this.#ctx;
     const { validation, unsolicited } = this.#netState;
@@ -142,7 +148,8 @@ export class Exchanges {
     request.token = token;
     const lan = this.#netState.lanAddress(to.family);
     if (lan !== undefined) request.lan = lan;
-    const mayOffer = this.#table.get(to)?.storesNothing !== true;
+    const isTracker = this.#netState.isTracker(to);
+    const mayOffer = !isTracker && this.#table.get(to)?.storesNothing !== true;
     const offer = mayOffer ? this.#sync.open(to, request.identifier, isOfferDue) : undefined;
     if (offer !== undefined) request.offer = offer;
     const path = this.#netState.paths.known(to);

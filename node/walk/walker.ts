@@ -21,6 +21,7 @@ import type { Surveying } from "../survey/surveying.ts";
 import type { Sync } from "../sync/sync.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Scope } from "../net/scope.ts";
+import type { Way } from "../net/way.ts";
 
 /** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
 const FAST_START_MS = 30_000;
@@ -208,7 +209,7 @@ export class Walker {
     return now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS;
   }
 
-  responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
+  responded(response: IntroductionResponse, { from, via, bytes, isSealed }: Way): void {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
     this.#seeds.get(from)?.liveness.answered();
@@ -225,18 +226,20 @@ export class Walker {
     path.met(this.#scope.hex, toHex(response.instance));
     const { now } = this.#ctx;
     path.roundTrip.answered(now - asked.sentMs, asked.isRepeated, now);
-    this.#learn(from, via, response);
+    // Whoever cannot seal is no contact: we would introduce it, and tell it of others.
+    const isTracker = response.tracker && this.#netState.isNamed(from);
+    if (isSealed || isTracker) this.#learn(from, via, response);
     if (response.tracker && this.#seeds.has(from)) this.#surveying.trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
+    const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
+    const how = asked.how ?? this.#puncturing.opened(from, response.instance) ?? direct;
     if (after === "contacted" && before !== after) {
-      const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
-      const how = this.#puncturing.opened(from, response.instance) ?? direct;
       const overlay = this.#scope.hex;
       this.#ctx.notify({ event: "contacted", overlay, address: from, ...how });
     }
     if (!response.validated) {
       this.#sync.withdraw(response.identifier, from);
-      return this.#exchanges.sendValidatedRequest(asked);
+      return this.#exchanges.sendValidatedRequest(asked, how);
     }
     if (response.introduction !== undefined) {
       this.introduced(response.introduction, from, bytes);

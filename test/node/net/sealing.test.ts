@@ -11,8 +11,9 @@ import { encode } from "../../../wire/encode.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../../wire/limits.ts";
 import { isSealed, readSealed, SEALING_BYTES } from "../../../wire/sealed.ts";
 import { dispersy } from "../../../wire/schema.js";
-import { bareRequest, OVERLAY } from "../../hostile/rig.ts";
+import { bareRequest, host, OVERLAY } from "../../hostile/rig.ts";
 
+const FROM = host(0);
 const SECRET = new Uint8Array(32).fill(9);
 const CLEAR = encode(OVERLAY, bareRequest());
 const PLAIN = CLEAR.subarray(22);
@@ -37,7 +38,7 @@ test("what is sealed is opened by who has the carry, and is 40 bytes longer", ()
   assert.equal(SEALING_BYTES, 40);
   assert.equal(sealed.length, CLEAR.length + SEALING_BYTES);
   assert.ok(isSealed(sealed) && !isSealed(CLEAR));
-  assert.deepEqual(openerOf().opener.open(sealed, true), PLAIN);
+  assert.deepEqual(openerOf().opener.open(sealed, FROM, true), PLAIN);
 });
 
 test("any protobuf tool reads the envelope", () => {
@@ -56,12 +57,12 @@ test("another carry, a byte altered, a datagram again: each has its name, and no
   const sealed = sealer.seal(CLEAR);
   const { opener } = openerOf();
   const other = openerOf(new Uint8Array(32)).opener;
-  assert.equal(other.open(sealed, true), "rejected: sealed under another key");
+  assert.equal(other.open(sealed, FROM, true), "rejected: sealed under another key");
   const names = new Set<unknown>();
   for (let at = 22; at < sealed.length; at += 1) {
     const altered = sealed.slice();
     altered[at]! ^= 1;
-    names.add(opener.open(altered, true));
+    names.add(opener.open(altered, FROM, true));
   }
   assert.deepEqual(
     names,
@@ -72,11 +73,11 @@ test("another carry, a byte altered, a datagram again: each has its name, and no
     ]),
   );
   for (let length = 0; length < sealed.length; length += 1) {
-    assert.equal(opener.open(sealed.subarray(0, length), true), "rejected: sealed-malformed");
+    assert.equal(opener.open(sealed.subarray(0, length), FROM, true), "rejected: sealed-malformed");
   }
-  assert.deepEqual(opener.open(sealed, true), PLAIN);
-  assert.equal(opener.open(sealed, true), "rejected: sealed datagram again");
-  assert.deepEqual(opener.open(sealer.seal(CLEAR), true), PLAIN);
+  assert.deepEqual(opener.open(sealed, FROM, true), PLAIN);
+  assert.equal(opener.open(sealed, FROM, true), "rejected: sealed datagram again");
+  assert.deepEqual(opener.open(sealer.seal(CLEAR), FROM, true), PLAIN);
 });
 
 test("a head of another datagram does not fit a ciphertext", () => {
@@ -84,7 +85,7 @@ test("a head of another datagram does not fit a ciphertext", () => {
   const [first, second] = [sealer.seal(CLEAR), sealer.seal(CLEAR)];
   const mixed = first.slice();
   mixed.set(readSealed(second)!.ciphertext, first.length - readSealed(second)!.ciphertext.length);
-  assert.equal(openerOf().opener.open(mixed, true), "rejected: sealed and altered");
+  assert.equal(openerOf().opener.open(mixed, FROM, true), "rejected: sealed and altered");
 });
 
 test("strangers' datagrams are opened up to a budget, others' beyond it; noise costs no cipher", () => {
@@ -103,16 +104,16 @@ test("strangers' datagrams are opened up to a budget, others' beyond it; noise c
   for (let i = 0; i < 20_000; i += 1) {
     const noise = sealer.seal(CLEAR);
     noise.set(random.bytes(8), 30);
-    opener.open(noise, false);
+    opener.open(noise, FROM, false);
   }
   // The hint is right by chance once in 65,536.
   assert.ok(opened <= 5, `${opened} of 20,000`);
   let refused = 0;
   for (let i = 0; i < 10_000; i += 1) {
-    if (opener.open(sealer.seal(CLEAR), false) === "gate: sealed") refused += 1;
+    if (opener.open(sealer.seal(CLEAR), FROM, false) === "gate: sealed") refused += 1;
   }
   assert.ok(refused >= 5_000, `${refused} refused`);
-  assert.deepEqual(opener.open(sealer.seal(CLEAR), true), PLAIN);
+  assert.deepEqual(opener.open(sealer.seal(CLEAR), FROM, true), PLAIN);
 });
 
 test("no nonce twice under one key: 10^6 datagrams with restarts, resumes, hours and clones", () => {
