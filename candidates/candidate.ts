@@ -42,6 +42,12 @@ export interface Candidate {
   admitted?: number | undefined;
   /** FINGERPRINT_BYTES bytes that name the set it says it holds. */
   fingerprint?: Uint8Array | undefined;
+  /** The same of those that decide over others, and how many they are. */
+  control?: { fingerprint: Uint8Array; count: number } | undefined;
+  /** Its control fingerprint when all was done that the control lane can do, up to that global time. */
+  controlDone?: { fingerprint: Uint8Array; upTo: number } | undefined;
+  /** Offers in the control lane that brought next to nothing, since one that did or since these were equal. */
+  controlInVain: number;
   /** It says that it takes no more bundles of others, but control bundles. */
   isFull: boolean;
   /** Our fingerprint and its own, as they were when all that it holds and we lack was refused. */

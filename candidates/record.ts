@@ -53,6 +53,9 @@ export class CandidateRecord implements Candidate {
   globalTime: number | undefined = undefined;
   admitted: number | undefined = undefined;
   fingerprint: Uint8Array | undefined = undefined;
+  control: Candidate["control"] = undefined;
+  controlDone: Candidate["controlDone"] = undefined;
+  controlInVain = 0;
   isFull = false;
   vain: Candidate["vain"] = undefined;
   startMs: number | undefined = undefined;

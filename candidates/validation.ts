@@ -13,6 +13,7 @@ interface Peer {
   validatedMs: number;
   grant: Uint8Array | undefined;
   grantedMs: number;
+  isTracker: boolean;
 }
 
 /**
@@ -56,10 +57,31 @@ export class Validation {
     peer.grantedMs = now;
   }
 
+  /** What it gave us is of no use: it does not answer those who show it. */
+  lost(address: Address): void {
+    const peer = this.#peers.get(address.key);
+    if (peer !== undefined) peer.grant = undefined;
+  }
+
+  /** It answered a request of ours, and said whether it is a tracker. */
+  answeredAs(address: Address, isTracker: boolean): void {
+    this.#heard(address).isTracker = isTracker;
+  }
+
+  /** Whether it said so. */
+  isTracker(address: Address): boolean {
+    return this.#peers.get(address.key)?.isTracker === true;
+  }
+
   #heard(address: Address): Peer {
     const known = this.#peers.use(address.key);
     if (known !== undefined) return known;
-    const peer = { validatedMs: -Infinity, grant: undefined, grantedMs: -Infinity };
+    const peer = {
+      validatedMs: -Infinity,
+      grant: undefined,
+      grantedMs: -Infinity,
+      isTracker: false,
+    };
     this.#peers.set(address.key, peer);
     return peer;
   }

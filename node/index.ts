@@ -8,6 +8,7 @@
  *
  * const node = await Node.open({ home: "/var/lib/example" });
  * const { ticket } = node.overlays.length > 0 ? node.info() : await node.createOverlay();
+ * // Private unless made with { public: true }: whoever has the ticket reads and writes.
  * console.log(`Others join with ${ticket}`);
  *
  * node.subscribe((event) => {

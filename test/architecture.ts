@@ -50,7 +50,7 @@ const MACHINE = ["node/host/", "node/index.ts", "node/cli/", "bench/", "test/"];
  */
 const IMPORTERS: Record<string, readonly string[]> = {
   "protobufjs/minimal.js": ["wire/decode.ts", "wire/encode.ts"],
-  "@noble/": ["wire/signature.ts"],
+  "@noble/": ["wire/signature.ts", "wire/reference-crypto.ts"],
   "node:crypto": ["node/host/verify/native-crypto.ts", "node/host/random.ts"],
   "node:dgram": ["node/host/net/", "bench/lab/", "bench/peers/"],
   "node:": MACHINE,

@@ -1,9 +1,14 @@
+import { TAG_BYTES } from "./crypto.ts";
+import { innerBytes } from "./inner.ts";
 import {
   BUNDLE_ID_BYTES,
+  CONTENT_SALT_BYTES,
+  HIDDEN_TOPIC_BYTES,
   MAX_BODY_BYTES,
   MAX_GLOBAL_TIME,
   MAX_PARENTS,
   MAX_TOPIC_BYTES,
+  PAYLOAD_KEY_ID_BYTES,
 } from "./limits.ts";
 import type { Body, BodyFields, BodyRejection } from "./kinds/kind.ts";
 import { type Content, kindOf, readContent } from "./kinds/kinds.ts";
@@ -28,6 +33,8 @@ export interface Header extends Draft {
 type Uint64 = Body["globalTime"];
 
 const MAX_UINT32 = 0xffff_ffff;
+const NO_KEY = new Uint8Array(PAYLOAD_KEY_ID_BYTES);
+const HIDDEN_TOPIC = new Uint8Array(HIDDEN_TOPIC_BYTES);
 
 /** The encoded header and content. The draft must have passed `checkDraft`. */
 export function encodeBody(globalTime: number, draft: Draft): Uint8Array {
@@ -123,9 +130,23 @@ function topicMistake({ name, keep }: { name: Uint8Array; keep: number }): strin
     : `a topic keeps 1 to ${MAX_UINT32} bundles`;
 }
 
+/** One rule for all overlays: what can be published in one fits into every other, private or not. */
 function sizeMistake(draft: Draft): string | undefined {
-  const size = draftBytes(draft);
+  const size = draftBytes(asSealed(draft));
   return size > MAX_BODY_BYTES
     ? `payload, parents and topic take ${size} bytes together; at most ${MAX_BODY_BYTES} fit into a bundle`
     : undefined;
+}
+
+/** In place of data something as long as that is when it is sealed, without padding. */
+function asSealed(draft: Draft): Draft {
+  const { content, topic } = draft;
+  if (content.kind !== "data") return draft;
+  const inner = innerBytes({ payload: content.payload, ...(topic && { topic: topic.name }) });
+  const sealed = new Uint8Array(CONTENT_SALT_BYTES + inner + TAG_BYTES);
+  return {
+    ...draft,
+    content: { kind: "sealed", key: NO_KEY, sealed },
+    ...(topic && { topic: { ...topic, name: HIDDEN_TOPIC } }),
+  };
 }

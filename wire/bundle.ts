@@ -8,6 +8,7 @@ import type { WireBundle } from "./message.ts";
 export { checkDraft, draftBytes } from "./body.ts";
 export type { Draft, Header } from "./body.ts";
 export type { BodyRejection } from "./kinds/kind.ts";
+export { textOf } from "./kinds/data-kind.ts";
 export { type Content, kindOf, type ShownContent } from "./kinds/kinds.ts";
 
 /** A bundle whose header was read. Its signature may still be unchecked. */

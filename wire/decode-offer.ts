@@ -1,6 +1,7 @@
 import { compareBytes } from "./bytes.ts";
 import { exact } from "./decode-number.ts";
 import {
+  CONTROL_LANE,
   ELEMENT_BYTES,
   MAX_FUNCTIONS,
   MAX_ID_BITS,
@@ -110,12 +111,21 @@ function isList({ length }: Uint8Array, itemBytes: number, most: number): boolea
 }
 
 function subsetOf(raw: dispersy.Subset): Subset | undefined {
-  const { modulo, offset, idBits, idPrefix } = raw;
+  const { modulo, offset, idBits, idPrefix, lane } = raw;
   const low = exact(raw.low);
   const high = exact(raw.high);
   if (low === undefined || high === undefined || low < 1) return undefined;
   if (high !== 0 && high < low) return undefined;
   if (modulo < 1 || modulo > MAX_MODULO || offset >= modulo) return undefined;
   if (idBits > MAX_ID_BITS || idPrefix >= 1 << idBits) return undefined;
-  return { low, high: high === 0 ? Infinity : high, modulo, offset, idBits, idPrefix };
+  if (lane > CONTROL_LANE) return undefined;
+  return {
+    low,
+    high: high === 0 ? Infinity : high,
+    modulo,
+    offset,
+    idBits,
+    idPrefix,
+    ...(lane === CONTROL_LANE && { lane: "control" }),
+  };
 }

@@ -34,7 +34,25 @@ export function decode(bytes: Uint8Array, budget = MAX_DATAGRAM_BYTES): Decoded 
     : bytes;
   const overlay = overlayIdAt(plain);
   if (overlay === undefined) return { rejected: "overlay-missing" };
-  const raw = parse(plain);
+  return read(overlay, plain, OVERLAY_ID_OFFSET + OVERLAY_ID_BYTES, budget);
+}
+
+/** The same for what was sealed: a datagram without its overlay id. */
+export function decodeOpened(
+  overlay: Uint8Array,
+  opened: Uint8Array,
+  budget = MAX_DATAGRAM_BYTES,
+): Decoded | Rejection {
+  return read(overlay, opened, 0, budget);
+}
+
+function read(
+  overlay: Uint8Array,
+  bytes: Uint8Array,
+  begin: number,
+  budget: number,
+): Decoded | Rejection {
+  const raw = parse(bytes, begin);
   const message = typeof raw === "string" ? raw : raw.codec.read(raw.fields, budget);
   return typeof message === "string" ? { rejected: message } : { overlay, message };
 }
@@ -47,9 +65,9 @@ export function overlayIdAt(bytes: Uint8Array): Uint8Array | undefined {
   return bytes.subarray(OVERLAY_ID_OFFSET, end);
 }
 
-function parse(bytes: Uint8Array): Raw | RejectionReason {
+function parse(bytes: Uint8Array, begin: number): Raw | RejectionReason {
   const reader = new protobuf.Reader(bytes);
-  reader.pos = OVERLAY_ID_OFFSET + OVERLAY_ID_BYTES;
+  reader.pos = begin;
   try {
     let raw: Raw | "sealed" | undefined;
     while (reader.pos < reader.len) {

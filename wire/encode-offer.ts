@@ -8,6 +8,7 @@ import type {
   SketchOffer,
   Subset,
 } from "./message-parts.ts";
+import { CONTROL_LANE } from "./limits.ts";
 import { uint64 } from "./encode-number.ts";
 import type { dispersy } from "./schema.js";
 
@@ -62,5 +63,6 @@ export function answerFields(answer: Answer): dispersy.Answer.$Properties {
 function subsetFields(subset: Subset): dispersy.Subset.$Properties {
   const { low, high, modulo, offset, idBits, idPrefix } = subset;
   const upper = high === Infinity ? 0 : high;
-  return { low: uint64(low), high: uint64(upper), modulo, offset, idBits, idPrefix };
+  const lane = subset.lane === "control" ? CONTROL_LANE : null;
+  return { low: uint64(low), high: uint64(upper), modulo, offset, idBits, idPrefix, lane };
 }

@@ -26,6 +26,8 @@ export const NONCE_BYTES = 8;
 export const SALT_BYTES = 8;
 /** Two different sets have the same fingerprint once in 2^64, unless somebody made them for it. */
 export const FINGERPRINT_BYTES = 8;
+/** The number of that lane on the wire; 0 is all bundles. */
+export const CONTROL_LANE = 1;
 /** A coded symbol: 7 of element and 3 of check. */
 export const SYMBOL_BYTES = 10;
 /** More than the largest datagram has room for. */
@@ -39,16 +41,23 @@ export const POSITION_ID_BYTES = 16;
 
 /**
  * Largest encoded body, so that one bundle with its author fills at most one datagram:
- * 1,232 - 22 (overlay id) - 3 (kind) - 10 (identifier) - 10 (token) - 34 (author) - 3 (bundle) -
- * 3 (body tag and length) - 66 (signature) = 1,081, rounded down.
+ * 1,232 - 40 (sealing) - 22 (overlay id) - 3 (kind) - 10 (identifier) - 10 (token) - 34 (author) - 3 (bundle) -
+ * 3 (body tag and length) - 66 (signature) = 1,041, rounded down.
  */
-export const MAX_BODY_BYTES = 1_080;
+export const MAX_BODY_BYTES = 1_040;
 /**
- * Largest payload: the body less 9 (global time) + 2 (kind) + 7 (expires) + 3 (tag and length) of
- * header, rounded down. Parents and topic take from the same space.
+ * Largest payload, sealed or not: the body less 9 (global time) + 2 (kind) + 7 (expires) + 10 (key) + 3 (tag and
+ * length) of header, 32 (salt and tag) and 3 (tag and length) within what is sealed, is 974, rounded down. Parents and
+ * topic take from the same space.
  */
-export const MAX_PAYLOAD_BYTES = 1_024;
+export const MAX_PAYLOAD_BYTES = 960;
 export const MAX_TOPIC_BYTES = 32;
+/** Of a payload key's id: enough to tell the keys of one overlay apart. */
+export const PAYLOAD_KEY_ID_BYTES = 8;
+/** Stands for a topic's name in a private overlay: two names of one author share it once in 2^128. */
+export const HIDDEN_TOPIC_BYTES = 16;
+/** Of each sealed content: none is drawn twice by one author. */
+export const CONTENT_SALT_BYTES = 16;
 export const MAX_PARENTS = 8;
 
 /** Lamport times are exact in a double: 2^53 - 1. */

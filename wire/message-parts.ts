@@ -44,6 +44,8 @@ export interface Holdings {
   admitted: number;
   /** FINGERPRINT_BYTES bytes that name the held set; absent where the sender does not tell. */
   fingerprint?: Uint8Array;
+  /** The same of the bundles that decide over others; absent where the sender does not tell. */
+  control?: { fingerprint: Uint8Array; count: number };
   /** The sender takes no more bundles of others, but control bundles; absent where it does. */
   full?: boolean;
 }
@@ -126,6 +128,8 @@ export interface Subset {
   offset: number;
   idBits: number;
   idPrefix: number;
+  /** Only those of it that decide over others; absent: all. */
+  lane?: "control";
 }
 
 export interface BloomOffer {

@@ -841,6 +841,9 @@ export namespace dispersy {
         /** Holdings control. */
         control: Uint8Array;
 
+        /** Holdings controlCount. */
+        controlCount: Long;
+
         /**
          * Encodes the specified Holdings message. Does not implicitly {@link dispersy.Holdings.verify|verify} messages.
          * @param message Holdings message or plain object to encode
@@ -885,6 +888,9 @@ export namespace dispersy {
 
             /** Holdings control */
             control?: (Uint8Array|null);
+
+            /** Holdings controlCount */
+            controlCount?: (Long|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1982,6 +1988,276 @@ export namespace dispersy {
     }
 
     /**
+     * Properties of an Inner.
+     * @deprecated Use dispersy.Inner.$Properties instead.
+     */
+    interface IInner extends dispersy.Inner.$Properties {
+    }
+
+    /** Represents an Inner. */
+    class Inner {
+
+        /**
+         * Constructs a new Inner.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Inner.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Inner data. */
+        data: Uint8Array;
+
+        /** Inner topic. */
+        topic: Uint8Array;
+
+        /** Inner padding. */
+        padding: Uint8Array;
+
+        /**
+         * Encodes the specified Inner message. Does not implicitly {@link dispersy.Inner.verify|verify} messages.
+         * @param message Inner message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Inner.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Inner message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Inner & dispersy.Inner.$Shape} Inner
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Inner & dispersy.Inner.$Shape;
+    }
+
+    namespace Inner {
+
+        /** Properties of an Inner. */
+        interface $Properties {
+
+            /** Inner data */
+            data?: (Uint8Array|null);
+
+            /** Inner topic */
+            topic?: (Uint8Array|null);
+
+            /** Inner padding */
+            padding?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Inner. */
+        type $Shape = dispersy.Inner.$Properties;
+    }
+
+    /**
+     * Properties of a Keys.
+     * @deprecated Use dispersy.Keys.$Properties instead.
+     */
+    interface IKeys extends dispersy.Keys.$Properties {
+    }
+
+    /** Represents a Keys. */
+    class Keys {
+
+        /**
+         * Constructs a new Keys.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Keys.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Keys id. */
+        id: Uint8Array;
+
+        /** Keys prev. */
+        prev?: (dispersy.Keys.Previous.$Properties|null);
+
+        /** Keys wraps. */
+        wraps: dispersy.Keys.Wrap.$Properties[];
+
+        /**
+         * Encodes the specified Keys message. Does not implicitly {@link dispersy.Keys.verify|verify} messages.
+         * @param message Keys message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Keys.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Keys message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Keys & dispersy.Keys.$Shape} Keys
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Keys & dispersy.Keys.$Shape;
+    }
+
+    namespace Keys {
+
+        /** Properties of a Keys. */
+        interface $Properties {
+
+            /** Keys id */
+            id?: (Uint8Array|null);
+
+            /** Keys prev */
+            prev?: (dispersy.Keys.Previous.$Properties|null);
+
+            /** Keys wraps */
+            wraps?: (dispersy.Keys.Wrap.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Keys. */
+        type $Shape = dispersy.Keys.$Properties;
+
+        /**
+         * Properties of a Previous.
+         * @deprecated Use dispersy.Keys.Previous.$Properties instead.
+         */
+        interface IPrevious extends dispersy.Keys.Previous.$Properties {
+        }
+
+        /** Represents a Previous. */
+        class Previous {
+
+            /**
+             * Constructs a new Previous.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dispersy.Keys.Previous.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Previous id. */
+            id: Uint8Array;
+
+            /** Previous secret. */
+            secret: Uint8Array;
+
+            /**
+             * Encodes the specified Previous message. Does not implicitly {@link dispersy.Keys.Previous.verify|verify} messages.
+             * @param message Previous message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dispersy.Keys.Previous.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Previous message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dispersy.Keys.Previous & dispersy.Keys.Previous.$Shape} Previous
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Keys.Previous & dispersy.Keys.Previous.$Shape;
+        }
+
+        namespace Previous {
+
+            /** Properties of a Previous. */
+            interface $Properties {
+
+                /** Previous id */
+                id?: (Uint8Array|null);
+
+                /** Previous secret */
+                secret?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Previous. */
+            type $Shape = dispersy.Keys.Previous.$Properties;
+        }
+
+        /**
+         * Properties of a Wrap.
+         * @deprecated Use dispersy.Keys.Wrap.$Properties instead.
+         */
+        interface IWrap extends dispersy.Keys.Wrap.$Properties {
+        }
+
+        /** Represents a Wrap. */
+        class Wrap {
+
+            /**
+             * Constructs a new Wrap.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dispersy.Keys.Wrap.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Wrap hint. */
+            hint: Uint8Array;
+
+            /** Wrap encapsulated. */
+            encapsulated: Uint8Array;
+
+            /** Wrap ciphertext. */
+            ciphertext: Uint8Array;
+
+            /**
+             * Encodes the specified Wrap message. Does not implicitly {@link dispersy.Keys.Wrap.verify|verify} messages.
+             * @param message Wrap message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dispersy.Keys.Wrap.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Wrap message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dispersy.Keys.Wrap & dispersy.Keys.Wrap.$Shape} Wrap
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Keys.Wrap & dispersy.Keys.Wrap.$Shape;
+        }
+
+        namespace Wrap {
+
+            /** Properties of a Wrap. */
+            interface $Properties {
+
+                /** Wrap hint */
+                hint?: (Uint8Array|null);
+
+                /** Wrap encapsulated */
+                encapsulated?: (Uint8Array|null);
+
+                /** Wrap ciphertext */
+                ciphertext?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Wrap. */
+            type $Shape = dispersy.Keys.Wrap.$Properties;
+        }
+    }
+
+    /**
      * Properties of a Policy.
      * @deprecated Use dispersy.Policy.$Properties instead.
      */
@@ -2185,10 +2461,10 @@ export namespace dispersy {
         keyHint: Uint8Array;
 
         /** Sealed sender. */
-        sender: Uint8Array;
+        sender: Long;
 
         /** Sealed counter. */
-        counter: Long;
+        counter: number;
 
         /** Sealed ciphertext. */
         ciphertext: Uint8Array;
@@ -2221,10 +2497,10 @@ export namespace dispersy {
             keyHint?: (Uint8Array|null);
 
             /** Sealed sender */
-            sender?: (Uint8Array|null);
+            sender?: (Long|null);
 
             /** Sealed counter */
-            counter?: (Long|null);
+            counter?: (number|null);
 
             /** Sealed ciphertext */
             ciphertext?: (Uint8Array|null);

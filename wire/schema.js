@@ -2139,6 +2139,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.Position.$Properties|null} [floor] Holdings floor
          * @property {boolean|null} [full] Holdings full
          * @property {Uint8Array|null} [control] Holdings control
+         * @property {Long|null} [controlCount] Holdings controlCount
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2227,6 +2228,14 @@ export const dispersy = $root.dispersy = (() => {
         Holdings.prototype.control = $util.newBuffer([]);
 
         /**
+         * Holdings controlCount.
+         * @member {Long} controlCount
+         * @memberof dispersy.Holdings
+         * @instance
+         */
+        Holdings.prototype.controlCount = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
          * Encodes the specified Holdings message. Does not implicitly {@link dispersy.Holdings.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Holdings
@@ -2256,6 +2265,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 6, wireType 0 =*/48).bool(message.full);
             if (message.control != null && $Object.hasOwnProperty.call(message, "control") && message.control.length)
                 writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.control);
+            if (message.controlCount != null && $Object.hasOwnProperty.call(message, "controlCount") && (typeof message.controlCount === "object" ? message.controlCount.low || message.controlCount.high : message.controlCount !== 0))
+                writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.controlCount);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2358,6 +2369,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.control = value;
                         else
                             delete message.control;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.controlCount = value;
+                        else
+                            delete message.controlCount;
                         continue;
                     }
                 }
@@ -5156,6 +5176,688 @@ export const dispersy = $root.dispersy = (() => {
         return Body;
     })();
 
+    dispersy.Inner = (function() {
+
+        /**
+         * Properties of an Inner.
+         * @typedef {Object} dispersy.Inner.$Properties
+         * @property {Uint8Array|null} [data] Inner data
+         * @property {Uint8Array|null} [topic] Inner topic
+         * @property {Uint8Array|null} [padding] Inner padding
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Inner.
+         * @memberof dispersy
+         * @interface IInner
+         * @augments dispersy.Inner.$Properties
+         * @deprecated Use dispersy.Inner.$Properties instead.
+         */
+
+        /**
+         * Shape of an Inner.
+         * @typedef {dispersy.Inner.$Properties} dispersy.Inner.$Shape
+         */
+
+        /**
+         * Constructs a new Inner.
+         * @memberof dispersy
+         * @classdesc Represents an Inner.
+         * @constructor
+         * @param {dispersy.Inner.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Inner = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Inner data.
+         * @member {Uint8Array} data
+         * @memberof dispersy.Inner
+         * @instance
+         */
+        Inner.prototype.data = $util.newBuffer([]);
+
+        /**
+         * Inner topic.
+         * @member {Uint8Array} topic
+         * @memberof dispersy.Inner
+         * @instance
+         */
+        Inner.prototype.topic = $util.newBuffer([]);
+
+        /**
+         * Inner padding.
+         * @member {Uint8Array} padding
+         * @memberof dispersy.Inner
+         * @instance
+         */
+        Inner.prototype.padding = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified Inner message. Does not implicitly {@link dispersy.Inner.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.Inner
+         * @static
+         * @param {dispersy.Inner.$Properties} message Inner message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Inner.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.data);
+            if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.topic);
+            if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
+                writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Inner message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.Inner
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.Inner & dispersy.Inner.$Shape} Inner
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Inner.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.Inner();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.data = value;
+                        else
+                            delete message.data;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.topic = value;
+                        else
+                            delete message.topic;
+                        continue;
+                    }
+                case 15: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.padding = value;
+                        else
+                            delete message.padding;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Inner;
+    })();
+
+    dispersy.Keys = (function() {
+
+        /**
+         * Properties of a Keys.
+         * @typedef {Object} dispersy.Keys.$Properties
+         * @property {Uint8Array|null} [id] Keys id
+         * @property {dispersy.Keys.Previous.$Properties|null} [prev] Keys prev
+         * @property {Array.<dispersy.Keys.Wrap.$Properties>|null} [wraps] Keys wraps
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Keys.
+         * @memberof dispersy
+         * @interface IKeys
+         * @augments dispersy.Keys.$Properties
+         * @deprecated Use dispersy.Keys.$Properties instead.
+         */
+
+        /**
+         * Shape of a Keys.
+         * @typedef {dispersy.Keys.$Properties} dispersy.Keys.$Shape
+         */
+
+        /**
+         * Constructs a new Keys.
+         * @memberof dispersy
+         * @classdesc Represents a Keys.
+         * @constructor
+         * @param {dispersy.Keys.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Keys = function (properties) {
+            this.wraps = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Keys id.
+         * @member {Uint8Array} id
+         * @memberof dispersy.Keys
+         * @instance
+         */
+        Keys.prototype.id = $util.newBuffer([]);
+
+        /**
+         * Keys prev.
+         * @member {dispersy.Keys.Previous.$Properties|null|undefined} prev
+         * @memberof dispersy.Keys
+         * @instance
+         */
+        Keys.prototype.prev = null;
+
+        /**
+         * Keys wraps.
+         * @member {Array.<dispersy.Keys.Wrap.$Properties>} wraps
+         * @memberof dispersy.Keys
+         * @instance
+         */
+        Keys.prototype.wraps = $util.emptyArray;
+
+        /**
+         * Encodes the specified Keys message. Does not implicitly {@link dispersy.Keys.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.Keys
+         * @static
+         * @param {dispersy.Keys.$Properties} message Keys message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Keys.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.id);
+            if (message.prev != null && $Object.hasOwnProperty.call(message, "prev"))
+                $root.dispersy.Keys.Previous.encode(message.prev, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.wraps != null && message.wraps.length)
+                for (let i = 0; i < message.wraps.length; ++i)
+                    $root.dispersy.Keys.Wrap.encode(message.wraps[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Keys message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.Keys
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.Keys & dispersy.Keys.$Shape} Keys
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Keys.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.Keys();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.prev = $root.dispersy.Keys.Previous.decode(reader, reader.size(), $undefined, _depth + 1, message.prev);
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.wraps && message.wraps.length))
+                            message.wraps = [];
+                        message.wraps.push($root.dispersy.Keys.Wrap.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Keys.Previous = (function() {
+
+            /**
+             * Properties of a Previous.
+             * @typedef {Object} dispersy.Keys.Previous.$Properties
+             * @property {Uint8Array|null} [id] Previous id
+             * @property {Uint8Array|null} [secret] Previous secret
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Previous.
+             * @memberof dispersy.Keys
+             * @interface IPrevious
+             * @augments dispersy.Keys.Previous.$Properties
+             * @deprecated Use dispersy.Keys.Previous.$Properties instead.
+             */
+
+            /**
+             * Shape of a Previous.
+             * @typedef {dispersy.Keys.Previous.$Properties} dispersy.Keys.Previous.$Shape
+             */
+
+            /**
+             * Constructs a new Previous.
+             * @memberof dispersy.Keys
+             * @classdesc Represents a Previous.
+             * @constructor
+             * @param {dispersy.Keys.Previous.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Previous = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Previous id.
+             * @member {Uint8Array} id
+             * @memberof dispersy.Keys.Previous
+             * @instance
+             */
+            Previous.prototype.id = $util.newBuffer([]);
+
+            /**
+             * Previous secret.
+             * @member {Uint8Array} secret
+             * @memberof dispersy.Keys.Previous
+             * @instance
+             */
+            Previous.prototype.secret = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Previous message. Does not implicitly {@link dispersy.Keys.Previous.verify|verify} messages.
+             * @function encode
+             * @memberof dispersy.Keys.Previous
+             * @static
+             * @param {dispersy.Keys.Previous.$Properties} message Previous message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Previous.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.id);
+                if (message.secret != null && $Object.hasOwnProperty.call(message, "secret") && message.secret.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.secret);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Previous message from the specified reader or buffer.
+             * @function decode
+             * @memberof dispersy.Keys.Previous
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dispersy.Keys.Previous & dispersy.Keys.Previous.$Shape} Previous
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Previous.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dispersy.Keys.Previous();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.secret = value;
+                            else
+                                delete message.secret;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Previous;
+        })();
+
+        Keys.Wrap = (function() {
+
+            /**
+             * Properties of a Wrap.
+             * @typedef {Object} dispersy.Keys.Wrap.$Properties
+             * @property {Uint8Array|null} [hint] Wrap hint
+             * @property {Uint8Array|null} [encapsulated] Wrap encapsulated
+             * @property {Uint8Array|null} [ciphertext] Wrap ciphertext
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Wrap.
+             * @memberof dispersy.Keys
+             * @interface IWrap
+             * @augments dispersy.Keys.Wrap.$Properties
+             * @deprecated Use dispersy.Keys.Wrap.$Properties instead.
+             */
+
+            /**
+             * Shape of a Wrap.
+             * @typedef {dispersy.Keys.Wrap.$Properties} dispersy.Keys.Wrap.$Shape
+             */
+
+            /**
+             * Constructs a new Wrap.
+             * @memberof dispersy.Keys
+             * @classdesc Represents a Wrap.
+             * @constructor
+             * @param {dispersy.Keys.Wrap.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Wrap = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Wrap hint.
+             * @member {Uint8Array} hint
+             * @memberof dispersy.Keys.Wrap
+             * @instance
+             */
+            Wrap.prototype.hint = $util.newBuffer([]);
+
+            /**
+             * Wrap encapsulated.
+             * @member {Uint8Array} encapsulated
+             * @memberof dispersy.Keys.Wrap
+             * @instance
+             */
+            Wrap.prototype.encapsulated = $util.newBuffer([]);
+
+            /**
+             * Wrap ciphertext.
+             * @member {Uint8Array} ciphertext
+             * @memberof dispersy.Keys.Wrap
+             * @instance
+             */
+            Wrap.prototype.ciphertext = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Wrap message. Does not implicitly {@link dispersy.Keys.Wrap.verify|verify} messages.
+             * @function encode
+             * @memberof dispersy.Keys.Wrap
+             * @static
+             * @param {dispersy.Keys.Wrap.$Properties} message Wrap message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Wrap.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hint != null && $Object.hasOwnProperty.call(message, "hint") && message.hint.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.hint);
+                if (message.encapsulated != null && $Object.hasOwnProperty.call(message, "encapsulated") && message.encapsulated.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.encapsulated);
+                if (message.ciphertext != null && $Object.hasOwnProperty.call(message, "ciphertext") && message.ciphertext.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.ciphertext);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Wrap message from the specified reader or buffer.
+             * @function decode
+             * @memberof dispersy.Keys.Wrap
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dispersy.Keys.Wrap & dispersy.Keys.Wrap.$Shape} Wrap
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Wrap.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dispersy.Keys.Wrap();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.hint = value;
+                            else
+                                delete message.hint;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.encapsulated = value;
+                            else
+                                delete message.encapsulated;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.ciphertext = value;
+                            else
+                                delete message.ciphertext;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Wrap;
+        })();
+
+        return Keys;
+    })();
+
     dispersy.Policy = (function() {
 
         /**
@@ -5630,8 +6332,8 @@ export const dispersy = $root.dispersy = (() => {
          * Properties of a Sealed.
          * @typedef {Object} dispersy.Sealed.$Properties
          * @property {Uint8Array|null} [keyHint] Sealed keyHint
-         * @property {Uint8Array|null} [sender] Sealed sender
-         * @property {Long|null} [counter] Sealed counter
+         * @property {Long|null} [sender] Sealed sender
+         * @property {number|null} [counter] Sealed counter
          * @property {Uint8Array|null} [ciphertext] Sealed ciphertext
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -5674,19 +6376,19 @@ export const dispersy = $root.dispersy = (() => {
 
         /**
          * Sealed sender.
-         * @member {Uint8Array} sender
+         * @member {Long} sender
          * @memberof dispersy.Sealed
          * @instance
          */
-        Sealed.prototype.sender = $util.newBuffer([]);
+        Sealed.prototype.sender = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
         /**
          * Sealed counter.
-         * @member {Long} counter
+         * @member {number} counter
          * @memberof dispersy.Sealed
          * @instance
          */
-        Sealed.prototype.counter = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+        Sealed.prototype.counter = 0;
 
         /**
          * Sealed ciphertext.
@@ -5714,10 +6416,10 @@ export const dispersy = $root.dispersy = (() => {
                 throw $Error("max depth exceeded");
             if (message.keyHint != null && $Object.hasOwnProperty.call(message, "keyHint") && message.keyHint.length)
                 writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.keyHint);
-            if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && message.sender.length)
-                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.sender);
-            if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && (typeof message.counter === "object" ? message.counter.low || message.counter.high : message.counter !== 0))
-                writer.uint32(/* id 3, wireType 1 =*/25).fixed64(message.counter);
+            if (message.sender != null && $Object.hasOwnProperty.call(message, "sender") && (typeof message.sender === "object" ? message.sender.low || message.sender.high : message.sender !== 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).fixed64(message.sender);
+            if (message.counter != null && $Object.hasOwnProperty.call(message, "counter") && message.counter !== 0)
+                writer.uint32(/* id 3, wireType 5 =*/29).fixed32(message.counter);
             if (message.ciphertext != null && $Object.hasOwnProperty.call(message, "ciphertext") && message.ciphertext.length)
                 writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.ciphertext);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -5774,18 +6476,18 @@ export const dispersy = $root.dispersy = (() => {
                         continue;
                     }
                 case 2: {
-                        if (wireType !== 2)
+                        if (wireType !== 1)
                             break;
-                        if ((value = reader.bytes()).length)
+                        if (typeof (value = reader.fixed64()) === "object" ? value.low || value.high : value !== 0)
                             message.sender = value;
                         else
                             delete message.sender;
                         continue;
                     }
                 case 3: {
-                        if (wireType !== 1)
+                        if (wireType !== 5)
                             break;
-                        if (typeof (value = reader.fixed64()) === "object" ? value.low || value.high : value !== 0)
+                        if (value = reader.fixed32())
                             message.counter = value;
                         else
                             delete message.counter;

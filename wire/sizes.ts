@@ -2,6 +2,7 @@ import { IPV6_ADDRESS_BYTES } from "./address.ts";
 import { MAX_START_FIELD_MS } from "./messages/walker-fields.ts";
 import { datagram, field, number } from "./field-sizes.ts";
 import {
+  CONTROL_LANE,
   DEFAULT_DATAGRAM_BYTES,
   ELEMENT_BYTES,
   FINGERPRINT_BYTES,
@@ -25,6 +26,7 @@ import {
 } from "./limits.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "./message-parts.ts";
 import type { WireBundle } from "./message-parts.ts";
+import { DEFAULT_CLEAR_BYTES, SEALING_BYTES } from "./sealed.ts";
 
 /* The largest encoding of every message. "Largest" means IPv6 addresses, all optional fields, largest numbers. */
 
@@ -49,9 +51,14 @@ const WALKER = 3 * EIGHT + VERSION + 2 * ADDRESS + NAT;
 const SUBSET = field(
   2 * number(MAX_GLOBAL_TIME) + number(MAX_MODULO) + PORT + number(MAX_ID_BITS) + PORT,
 );
+/**
+ * What names the control lane in an offer. Only there such an offer has so much less of filter or symbols: those of all
+ * bundles need not make room for it.
+ */
+export const LANE_BYTES = number(CONTROL_LANE);
 /** Of a tag with 2 bytes. */
 const RATE = 1 + number(MAX_UINT32);
-const HOLDINGS = field(3 * number(MAX_GLOBAL_TIME) + field(FINGERPRINT_BYTES) + FLAG);
+const HOLDINGS = field(4 * number(MAX_GLOBAL_TIME) + 2 * field(FINGERPRINT_BYTES) + FLAG);
 const POSITION = field(number(MAX_GLOBAL_TIME) + field(POSITION_ID_BYTES));
 const ANSWER = field(
   2 * number(MAX_UINT32) +
@@ -103,8 +110,8 @@ const FILTER_SAMPLE_BYTES = 1_000;
 const FILTER_OVERHEAD_BYTES = requestWithFilter(FILTER_SAMPLE_BYTES) - FILTER_SAMPLE_BYTES;
 
 /**
- * Bytes of Bloom filter that fit into an introduction-request whatever its other fields say. `budget` is at least
- * MIN_DATAGRAM_BYTES (all lengths around the filter then take 2 bytes).
+ * Bytes of Bloom filter that fit into an introduction-request whatever its other fields say. `budget`: of the datagram
+ * as if it were not sealed, at least DEFAULT_CLEAR_BYTES (all lengths around the filter then take 2 bytes).
  */
 export function filterBytes(budget: number): number {
   return budget - FILTER_OVERHEAD_BYTES;
@@ -141,34 +148,45 @@ export interface SizeRow {
   fits: boolean;
 }
 
-/** The worst case of every message, for the documentation. */
+/** The worst case of every message, for the documentation; of what is sealed between nodes, as sealed. */
 export function sizeTable(): SizeRow[] {
   const bundle = field(field(MAX_BODY_BYTES) + field(SIGNATURE_BYTES));
+  const sealed = (bytes: number): number => bytes + SEALING_BYTES;
   const rows: [string, number][] = [
     ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
     ["introduction-request, bare", BARE_REQUEST_BYTES],
-    ["introduction-request with token", datagram(WALKER + FLAG + EIGHT + RATE)],
-    ["introduction-request that seeks somebody", datagram(WALKER + FLAG + 2 * EIGHT + RATE)],
+    ["introduction-request with token", sealed(datagram(WALKER + FLAG + EIGHT + RATE))],
+    [
+      "introduction-request that seeks somebody",
+      sealed(datagram(WALKER + FLAG + 2 * EIGHT + RATE)),
+    ],
     ["introduction-request for a dial-back", DIAL_BACK_REQUEST_BYTES],
     [
       "introduction-request with token and filter",
-      requestWithFilter(filterBytes(DEFAULT_DATAGRAM_BYTES)),
+      sealed(requestWithFilter(filterBytes(DEFAULT_CLEAR_BYTES))),
     ],
     [
       "introduction-request with token and sketch",
-      requestWithSketch(sketchSymbols(DEFAULT_DATAGRAM_BYTES)),
+      sealed(requestWithSketch(sketchSymbols(DEFAULT_CLEAR_BYTES))),
     ],
     [
       "introduction-request with token and cursor",
-      requestWithOffer(SUBSET + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32)),
+      sealed(
+        requestWithOffer(
+          SUBSET + LANE_BYTES + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32),
+        ),
+      ),
     ],
     ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
-    ["introduction-response to one", datagram(WALKER + 2 * FLAG + DIAL_BACK)],
-    ["introduction-response", datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + ANSWER)],
+    ["introduction-response of an observer", datagram(WALKER + 2 * FLAG + DIAL_BACK)],
+    [
+      "introduction-response",
+      sealed(datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + ANSWER)),
+    ],
     ["puncture-request", datagram(3 * EIGHT + 2 * ADDRESS + NAT + START + FLAG)],
     ["puncture", PUNCTURE_BYTES],
-    ["bundles, none", datagram(2 * EIGHT)],
-    ["bundles, one of the largest", datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle)],
+    ["bundles, none", sealed(datagram(2 * EIGHT))],
+    ["bundles, one of the largest", sealed(datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle))],
   ];
   return rows.map(([message, bytes]) => ({
     message,

@@ -1,3 +1,4 @@
+import { SEALING_BYTES } from "../../wire/sealed.ts";
 import { capacityOf, functionsOf } from "../../node/sync/filter/bloom.ts";
 import { encodedBytes } from "../../wire/encode.ts";
 import { DEFAULT_DATAGRAM_BYTES, MAX_FILL, SALT_BYTES } from "../../wire/limits.ts";
@@ -22,7 +23,7 @@ export function filterModel(
   falsePositiveRate: number,
   datagramBytes: number = DEFAULT_DATAGRAM_BYTES,
 ): FilterModel {
-  const bits = filterBytes(datagramBytes) * 8;
+  const bits = filterBytes(datagramBytes - SEALING_BYTES) * 8;
   const capacity = capacityOf(bits, falsePositiveRate);
   const functions = functionsOf(bits, capacity);
   return { bits, capacity, functions, fullAt: (-Math.log(1 - MAX_FILL) * bits) / functions };
@@ -46,7 +47,8 @@ export function exchangeBytes(bundles: number, datagramBytes?: number): number {
     nat: UNKNOWN_NAT,
   };
   const subset = { low: 1, high: bundles, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 };
-  const filter = new Uint8Array(filterBytes(datagramBytes ?? DEFAULT_DATAGRAM_BYTES));
+  const clearBytes = (datagramBytes ?? DEFAULT_DATAGRAM_BYTES) - SEALING_BYTES;
+  const filter = new Uint8Array(filterBytes(clearBytes));
   const request = encodedBytes({
     kind: "introduction-request",
     ...common,
@@ -62,5 +64,5 @@ export function exchangeBytes(bundles: number, datagramBytes?: number): number {
     holdings: { count: bundles, globalTime: bundles, admitted: bundles },
     answer: { datagrams: 1, more: false },
   });
-  return request + response;
+  return request + response + 2 * SEALING_BYTES;
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_CLEAR_BYTES, SEALING_BYTES } from "../../wire/sealed.ts";
 import type { Profile } from "../../node/core/profile.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/fingerprint-compare.ts";
 import { symbolsFor } from "../../node/sync/sketch/estimate.ts";
@@ -5,7 +6,7 @@ import { everything } from "../../node/sync/subset.ts";
 import { STEP_MS } from "../../candidates/constants.ts";
 import { Address } from "../../wire/address.ts";
 import { encodedBytes } from "../../wire/encode.ts";
-import { DEFAULT_DATAGRAM_BYTES, SYMBOL_BYTES } from "../../wire/limits.ts";
+import { SYMBOL_BYTES } from "../../wire/limits.ts";
 import {
   UNKNOWN_NAT,
   type IntroductionRequest,
@@ -48,6 +49,7 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
     tracker: false,
   };
   const offer = offeringBytes(profile, held, request);
+  const sealed = 2 * SEALING_BYTES;
   const offers = profile.hints && held > 0 ? 1 / REQUESTS_PER_OFFER : 1;
   const asking = encodedBytes(request) + offers * (offer - encodedBytes(request));
   const validating = INTRODUCED_SHARE * (BARE_REQUEST_BYTES + encodedBytes(response));
@@ -63,15 +65,15 @@ export function walkBytesPerHour(profile: Profile, held: number): number {
   });
   // One for the introduction, and one in answer to somebody's.
   const puncturing = 2 * encodedBytes({ kind: "puncture", nonce: EIGHT, instance: EIGHT });
-  // A response that names somebody is padded to this.
-  const perStep = asking + validating + BARE_REQUEST_BYTES + naming + puncturing;
+  // A response that names somebody is padded to this. Its request and it are sealed.
+  const perStep = asking + validating + BARE_REQUEST_BYTES + sealed + naming + puncturing;
   return (perStep * HOUR_MS) / STEP_MS;
 }
 
 /** Bytes of a request with an offer, where the sets are equal. */
 function offeringBytes(profile: Profile, held: number, request: IntroductionRequest): number {
-  if (held === 0) return DEFAULT_DATAGRAM_BYTES - filterBytes(DEFAULT_DATAGRAM_BYTES);
-  if (!profile.sketches) return DEFAULT_DATAGRAM_BYTES;
+  if (held === 0) return DEFAULT_CLEAR_BYTES - filterBytes(DEFAULT_CLEAR_BYTES);
+  if (!profile.sketches) return DEFAULT_CLEAR_BYTES;
   const symbols = new Uint8Array(symbolsFor(0) * SYMBOL_BYTES);
   const subset = everything(held);
   const offer = { kind: "sketch", subset, epoch: EPOCH, count: held, symbols } as const;

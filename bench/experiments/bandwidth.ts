@@ -11,6 +11,7 @@ import {
   text,
 } from "../experiment.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
+import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { Overlay } from "./overlay.ts";
 
 interface Options {
@@ -58,7 +59,13 @@ export const bandwidth = experiment<Options>({
       fraction: true,
     },
     { name: "backlog", summary: "bundles that all hold already", default: 0, max: 1_000_000 },
-    { name: "payload", summary: "bytes of each payload", default: 100, min: 8, max: 1_024 },
+    {
+      name: "payload",
+      summary: "bytes of each payload",
+      default: 100,
+      min: 8,
+      max: MAX_PAYLOAD_BYTES,
+    },
     { name: "minutes", summary: "virtual minutes idle, and again busy", default: 3, min: 1 },
   ],
   run(options, ports): Result {

@@ -1,7 +1,6 @@
 import type { EngineEvent } from "../../node/core/effects.ts";
 import type { Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";
-import { decode } from "../../wire/decode.ts";
 import { exponential } from "../sim/churn.ts";
 import type { SimNode } from "../../node/testing/node.ts";
 import type { SeededRandom } from "../../node/testing/random.ts";
@@ -135,7 +134,7 @@ class Chat {
 
   #count(): void {
     this.#world.network.onDatagram(({ bytes }) => {
-      const decoded = decode(bytes);
+      const decoded = this.#world.decode(bytes);
       if ("rejected" in decoded) return;
       const { message } = decoded;
       if (message.kind === "bundles") this.bytes.bundles += bytes.length;

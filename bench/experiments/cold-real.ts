@@ -10,6 +10,8 @@ export interface RealColdOptions {
   bundles: number;
   payload: number;
   profile: "dispersy" | "adaptive";
+  /** Whether what bundles say is sealed as well. */
+  private: boolean;
   /** Wall-clock time after which it is given up. */
   limitMs: number;
 }
@@ -51,6 +53,7 @@ export async function runRealCold(options: RealColdOptions, ports: Ports): Promi
     bundles,
     payload,
     profile,
+    options.private ? "private" : "public",
   );
   try {
     const { ticket } = await holder.hears("ready");

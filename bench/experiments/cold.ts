@@ -12,6 +12,7 @@ import { makeStock, replyBytesPerBundle, runPair, type Stock, storeWith } from "
 interface Options {
   bundles: number;
   payload: number;
+  private: boolean;
   sim: boolean;
   reply: number;
 }
@@ -46,6 +47,11 @@ export const cold = experiment<Options>({
       max: MAX_PAYLOAD_BYTES,
     },
     {
+      name: "private",
+      summary: "in a private overlay, whose payloads are sealed",
+      default: false,
+    },
+    {
       name: "sim",
       summary: "two engines in virtual time, signatures replaced by a keyed hash",
       default: false,
@@ -63,8 +69,9 @@ export const cold = experiment<Options>({
 });
 
 async function real(options: Options & CommonOptions, ports: Ports): Promise<Result> {
-  const { bundles, payload, profile } = options;
-  const run = await runRealCold({ bundles, payload, profile, limitMs: REAL_LIMIT_MS }, ports);
+  const { bundles, payload, profile, private: isPrivate } = options;
+  const limitMs = REAL_LIMIT_MS;
+  const run = await runRealCold({ bundles, payload, profile, private: isPrivate, limitMs }, ports);
   const bytesPerBundle = round(run.bytes / bundles, 1);
   const json = { seconds: round(run.seconds, 3), bytesPerBundle, offers: run.offers };
   return {
@@ -73,6 +80,7 @@ async function real(options: Options & CommonOptions, ports: Ports): Promise<Res
       bundles,
       payload,
       profile,
+      private: isPrivate,
       found: run.found,
       cpuSeconds: round(run.cpuSeconds, 2),
       loopDelayP99Ms: roundDelays(run.loopDelayP99Ms),

@@ -1,8 +1,6 @@
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
 import { Address } from "../../wire/address.ts";
-import { fromHex, utf8 } from "../../wire/bytes.ts";
-import { decode } from "../../wire/decode.ts";
-import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
+import { utf8 } from "../../wire/bytes.ts";
 import { Eclipser } from "../sim/hostile/eclipser.ts";
 import type { SimNode } from "../../node/testing/node.ts";
 import { World } from "../../node/testing/world.ts";
@@ -67,7 +65,7 @@ const ATTACKERS_PER_BYSTANDER = 16;
 export function runEclipse(options: EclipseOptions): EclipseRun {
   const { seed, nodes, restart, trackerDies, profile = ADAPTIVE } = options;
   const world = new World({ seed, link: { jitterMs: 10 } });
-  const overlay = world.overlay();
+  const overlay = world.overlay({ public: true });
   const tracker = world.addTracker();
   const seeds = [tracker];
   const honest = Array.from({ length: nodes }, (_, i) => {
@@ -79,8 +77,7 @@ export function runEclipse(options: EclipseOptions): EclipseRun {
   world.run(WARM_UP_MS);
   const remembered = remember(victim, []);
   if (addresses.length > 0) {
-    const id = fromHex(overlay.id, OVERLAY_ID_BYTES)!;
-    const eclipser = new Eclipser({ world, overlay: id, addresses });
+    const eclipser = new Eclipser({ world, overlay, addresses });
     eclipser.attack(victim.publicAddress, addresses.length);
     for (const bystander of [tracker, ...honest]) {
       eclipser.attack(bystander.publicAddress, ATTACKERS_PER_BYSTANDER);
@@ -193,7 +190,7 @@ class Observed {
   }
 
   #sent(to: Address, bytes: Uint8Array, sentMs: number): void {
-    const decoded = decode(bytes);
+    const decoded = this.#world.decode(bytes);
     if ("rejected" in decoded || decoded.message.kind !== "introduction-request") return;
     if (!decoded.message.advice) return;
     const before = this.#askedMs.get(to.key) ?? -Infinity;

@@ -134,6 +134,7 @@ const DRAWS: readonly HostileName[] = ["puncture-namer", "seeker", "forger", "sk
 type Count = readonly [what: string, has: (plan: FaultPlan) => boolean];
 const COUNTS: readonly Count[] = [
   ["overlay of members", ({ writers }) => writers === "members"],
+  ["private overlay", (plan) => plan.private],
   ["hostile peers", ({ hostile }) => hostile.length > 0],
   ["hostile trackers", ({ hostile, hostileTrackers }) => hostileTrackers && hostile.length > 0],
   ["dead trackers", ({ trackers }) => trackers.includes("dead")],

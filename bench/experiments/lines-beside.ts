@@ -126,7 +126,7 @@ export function delivery({
   const world = new World({ seed });
   const lines = new Lines();
   world.network.linkRule = lines.rule;
-  const overlay = world.overlay();
+  const overlay = world.overlay({ public: true });
   const profile = PROFILES[name];
   const author = world.addNode({ overlay, profile, founder: true });
   const reader = world.addNode({ overlay, profile, seeds: [author], startMs: 1 });

@@ -177,6 +177,7 @@ export async function onLoopback(lines: LinesInLab, bundles: number) {
       bundles,
       payload: LINE_PAYLOAD_BYTES,
       profile: "adaptive",
+      private: false,
       limitMs: LAB_LIMIT_MS,
     } as const;
     const cold = await runRealCold(options, { progress: () => undefined });

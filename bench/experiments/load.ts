@@ -1,7 +1,7 @@
 import { ascending, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
-import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
+import { MAX_PAYLOAD_BYTES, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import { Arrivals } from "./arrivals.ts";
 import { loadReport, type LoadRow } from "./load-report.ts";
 import { Overlay, STEP_MS } from "./overlay.ts";
@@ -37,7 +37,13 @@ export const load = experiment<Options>({
       min: 0.01,
       fraction: true,
     },
-    { name: "payload", summary: "bytes of each payload", default: 100, min: 8, max: 1_024 },
+    {
+      name: "payload",
+      summary: "bytes of each payload",
+      default: 100,
+      min: 8,
+      max: MAX_PAYLOAD_BYTES,
+    },
     { name: "seconds", summary: "virtual seconds under load", default: 120, min: 10 },
     { name: "alone", summary: "this rate and profile, without others beside", default: false },
   ],

@@ -36,7 +36,7 @@ export function mixOf(
 ): MixRow {
   const world = new World({ seed: `${seed}/${distribution.name}`, link: { loss }, hops: hops + 1 });
   const random = world.random("kinds");
-  const overlay = world.overlay();
+  const overlay = world.overlay({ public: true });
   const trackers = addTrackers(world);
   const introducers = new Set(trackers.map(({ publicAddress }) => publicAddress.key));
   /** BOUNDED: by the nodes. */

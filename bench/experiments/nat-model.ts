@@ -34,7 +34,7 @@ export function modelTrial(pair: Pair, trial: number, options: ModelOptions): Tr
   const ipv6 = pair.every((side) => has(side, "ipv6"));
   const trackers = addTrackers(world, ipv6 ? { ipv6: "open" } : {});
   const common = {
-    overlay: world.overlay(),
+    overlay: world.overlay({ public: true }),
     seeds: trackers.flatMap(mainAddresses),
     profile: PROFILES[profile],
     surveys: true,

@@ -42,7 +42,7 @@ export class Overlay {
   constructor(options: OverlayOptions) {
     const { seed, nodes, profile, backlog = 0, payload, startOverMs = STEP_MS } = options;
     this.world = new World({ seed });
-    this.keys = this.world.overlay();
+    this.keys = this.world.overlay({ public: true });
     this.backlog = new Backlog(this.world, this.keys, backlog, payload);
     this.trackers = Array.from({ length: options.trackers ?? 1 }, () => this.world.addTracker());
     this.#profile = profile;

@@ -106,7 +106,7 @@ export function runPair({ seed, stock, full, profile, ...options }: PairOptions)
   const store = storeWith(options.held);
   const lacking = full.index.size - store.index.size;
   const asker = world.addNode({ overlay, store, profile, seeds: [holder], startMs: Infinity });
-  const meter = new ExchangeMeter(world.network, asker.endpoints[0]!);
+  const meter = new ExchangeMeter(world, asker.endpoints[0]!);
   let found = 0;
   let offers = 0;
   let last: { ms: number; counts: ExchangeCounts } | undefined;

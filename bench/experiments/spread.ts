@@ -1,8 +1,8 @@
+import { DEFAULT_CLEAR_BYTES } from "../../wire/sealed.ts";
 import { epidemicRounds, coverOfNewest } from "../analysis/epidemic.ts";
 import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { filterBytes } from "../../wire/sizes.ts";
-import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import { capacityOf } from "../../node/sync/filter/bloom.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import { Arrivals } from "./arrivals.ts";
@@ -147,7 +147,7 @@ function scenario(
 /** Probability that an offer speaks of a new bundle. */
 function cover(profile: Profile, backlog: number): number {
   if (profile.sketches) return 1;
-  const bits = filterBytes(DEFAULT_DATAGRAM_BYTES) * 8;
+  const bits = filterBytes(DEFAULT_CLEAR_BYTES) * 8;
   return coverOfNewest(backlog + 2, capacityOf(bits, profile.falsePositiveRate));
 }
 

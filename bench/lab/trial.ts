@@ -129,7 +129,7 @@ function trackersOf({ ipv6 }: Lab): string[] {
 /** A home with an overlay of its own and so many bundles in it. */
 async function prepare(home: string, bundles: number): Promise<void> {
   const node = await Node.open({ home, listen: "127.0.0.1:0", logLevel: "silent" });
-  const { overlay } = await node.createOverlay();
+  const { overlay } = await node.createOverlay({ public: true });
   const payloads = Array.from({ length: bundles }, (_, i) => `across ${i}`);
   await node.put(
     overlay,

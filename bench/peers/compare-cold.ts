@@ -18,11 +18,15 @@ export interface ColdSide {
 }
 
 export interface ColdComparison {
+  /** A public overlay: sealed on its way, as theirs. */
   ours: ColdSide & { loopDelayP99Ms: LoopDelays };
+  /** A private one: what bundles say is sealed, too. */
+  private: ColdSide;
   hypercore: ColdSide;
   /** Ours of theirs; medians of each run's. */
   ratio: number;
   cpuRatio: number;
+  privateRatio: number;
 }
 
 /** Slower machines take minutes; whoever takes longer than this has stopped. */
@@ -34,16 +38,20 @@ export async function compareCold(
   progress: (text: string) => void,
 ): Promise<ColdComparison> {
   const own: RealCold[] = [];
+  const sealed: RealCold[] = [];
   const theirs: ColdSide[] = [];
   const options = { bundles, payload, profile: "adaptive", limitMs: LIMIT_MS } as const;
   for (let run = 1; run <= runs; run++) {
+    const ours = (isPrivate: boolean, into: RealCold[]) => async (): Promise<void> => {
+      const name = isPrivate ? "ours, private" : "ours";
+      const say = (text: string): void => progress(`run ${run} of ${runs}, ${name}: ${text}`);
+      const cold = await runRealCold({ ...options, private: isPrivate }, { progress: say });
+      if (!cold.done) throw new Error(`${bundles - cold.found} bundles never came`);
+      into.push(cold);
+    };
     const sides = [
-      async () => {
-        const say = (text: string): void => progress(`run ${run} of ${runs}, ours: ${text}`);
-        const cold = await runRealCold(options, { progress: say });
-        if (!cold.done) throw new Error(`${bundles - cold.found} bundles never came`);
-        own.push(cold);
-      },
+      ours(false, own),
+      ours(true, sealed),
       async () => {
         progress(`run ${run} of ${runs}, hypercore`);
         const { bytes, ...cold } = await hypercoreCold(bundles, payload);
@@ -53,18 +61,22 @@ export async function compareCold(
     for (const side of run % 2 === 1 ? sides : sides.toReversed()) await side();
   }
   const of = (values: (cold: RealCold) => number): number => median(own.map(values));
+  const sideOf = (colds: RealCold[]): ColdSide => ({
+    seconds: median(colds.map(({ seconds }) => seconds)),
+    cpuSeconds: median(colds.map(({ cpuSeconds }) => cpuSeconds)),
+    bytesPerBundle: median(colds.map(({ bytes }) => bytes / bundles)),
+  });
   const ofTheirs = (key: keyof ColdSide): number => median(theirs.map((cold) => cold[key]));
   return {
     ours: {
-      seconds: of(({ seconds }) => seconds),
-      cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
-      bytesPerBundle: of(({ bytes }) => bytes / bundles),
+      ...sideOf(own),
       loopDelayP99Ms: {
         holder: of(({ loopDelayP99Ms }) => loopDelayP99Ms.holder),
         joiner: of(({ loopDelayP99Ms }) => loopDelayP99Ms.joiner),
         idle: of(({ loopDelayP99Ms }) => loopDelayP99Ms.idle),
       },
     },
+    private: sideOf(sealed),
     hypercore: {
       seconds: ofTheirs("seconds"),
       cpuSeconds: ofTheirs("cpuSeconds"),
@@ -72,5 +84,6 @@ export async function compareCold(
     },
     ratio: median(own.map(({ seconds }, run) => seconds / theirs[run]!.seconds)),
     cpuRatio: median(own.map(({ cpuSeconds }, run) => cpuSeconds / theirs[run]!.cpuSeconds)),
+    privateRatio: median(sealed.map(({ seconds }, run) => seconds / theirs[run]!.seconds)),
   };
 }

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { EXIT, UserError, systemErrorOf } from "../../node/host/errors.ts";
+import { makeFolder } from "../../node/host/files/make-folder.ts";
 import { REPORT_FILE } from "./report.ts";
 
 /**
@@ -14,7 +15,7 @@ export function requireFolder(folder: string, option = "--out"): void {
 /** The same for one file, which stays as it is, and for the folder that it is to be in. `shown` is what was typed. */
 export function requireFile(path: string, option: string, shown = path): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     if (existsSync(path)) accessByAppending(path);
     else tryToMake(path);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Message } from "../../wire/message.ts";
-import { decode } from "../../wire/decode.ts";
 import type { Endpoint } from "../../node/testing/endpoint.ts";
-import type { Datagram, Network } from "../../node/testing/network.ts";
+import type { Datagram } from "../../node/testing/network.ts";
+import type { World } from "../../node/testing/world.ts";
 import type { Traffic } from "../../node/testing/traffic.ts";
 
 /** What a datagram of a pair is there for. */
@@ -22,11 +22,13 @@ export type ExchangeCounts = Record<Purpose, Traffic>;
 /** Counts, datagram by datagram as sent, what one node's offers cost and bring. Bytes are of UDP payload. */
 export class ExchangeMeter {
   readonly #asker: Endpoint;
+  readonly #world: World;
   readonly #counts: ExchangeCounts = noCounts();
 
-  constructor(network: Network, asker: Endpoint) {
+  constructor(world: World, asker: Endpoint) {
     this.#asker = asker;
-    network.onDatagram((datagram) => this.#see(datagram));
+    this.#world = world;
+    world.network.onDatagram((datagram) => this.#see(datagram));
   }
 
   /** The counts until now. */
@@ -40,7 +42,7 @@ export class ExchangeMeter {
   }
 
   #see({ sender, bytes }: Datagram): void {
-    const decoded = decode(bytes);
+    const decoded = this.#world.decode(bytes);
     if ("rejected" in decoded) return;
     const traffic = this.#counts[purposeOf(decoded.message, sender === this.#asker)];
     traffic.datagrams++;

@@ -35,6 +35,8 @@ export interface FaultPlan {
   /** The first is the founder, is known to all, and keeps its public address. */
   nodes: NodePlan[];
   writers: "open" | "members";
+  /** Whether what is published is sealed. */
+  private: boolean;
   trackers: ("honest" | "dead")[];
   hostile: HostileName[];
   /** Whether nodes were told to begin at hostile peers as well, who then say that they are trackers. */
@@ -63,6 +65,8 @@ export interface FaultPlan {
   socketShortages?: Recurring;
 }
 
+/** The largest payload that has room for a topic's name and `keep` beside it. */
+const MOST_WITH_TOPIC_BYTES = 940;
 const MAX_HOSTILE = 5;
 const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
 /** A blocked node never comes into step. */
@@ -97,7 +101,7 @@ export function drawFaultPlan(seed: number): FaultPlan {
     faultMs,
     publishing: {
       meanMs: draw.between(3_000, 20_000),
-      maxBytes: draw.pick([16, 200, 1_024]),
+      maxBytes: draw.pick([16, 200, MOST_WITH_TOPIC_BYTES]),
     },
     fleeting: draw.pick([0, 0, 0.3]),
     verifyDelayMs: draw.pick([0, 0, 20]),
@@ -124,6 +128,8 @@ export function drawFaultPlan(seed: number): FaultPlan {
     ...draw.maybe("clockLeaps", () => draw.recurring([2_000, 40_000], [2_000, 120_000])),
     ...draw.maybe("fullDisks", () => draw.recurring([500, 20_000], [100, 60_000])),
     ...draw.maybe("socketShortages", () => draw.recurring([2_000, 30_000], [500, 60_000])),
+    // Drawn last, so that a seed's world has the faults that it had before there were private overlays.
+    private: draw.coin(0.5),
   };
 }
 

@@ -83,7 +83,7 @@ class FaultWorld {
     const crypto = malleableCrypto();
     const world = new World({ seed: plan.seed, crypto });
     this.#world = world;
-    this.#overlay = world.overlay();
+    this.#overlay = world.overlay({ public: !plan.private });
     this.#workload = new Workload(world, plan, (node, bundle) => {
       this.#invariants.ledger.acknowledge([bundle], world.now, node.name);
     });
@@ -92,7 +92,7 @@ class FaultWorld {
     const memberKeys = new Set<string>();
     const { key: overlayKey } = this.#overlay;
     const rights = { overlayKey, writers: plan.writers, members: memberKeys };
-    this.#invariants = new Invariants(crypto, rights, () => world.clock.wall, plan.hostileTrackers);
+    this.#invariants = new Invariants(world, rights, plan.hostileTrackers);
     const trackers = plan.trackers.map((kind) => this.#addTracker(kind, options));
     this.#seeds = [Address.of(publicHost(trackers.length), SIM_PORT)!, ...trackers];
     this.#hostile = hostilePeers(world, plan, this.#overlay, [...this.#seeds]);
@@ -196,8 +196,9 @@ class FaultWorld {
 
   /** The policy, and in an overlay of members a grant for everybody who shall write. */
   #founding(): Draft[] {
-    const { writers } = this.#plan;
-    const policy: Draft = { content: { kind: "policy", writers } };
+    const { writers, private: isPrivate } = this.#plan;
+    const sealed = isPrivate ? { private: true as const } : {};
+    const policy: Draft = { content: { kind: "policy", writers, ...sealed } };
     if (writers === "open") return [policy];
     const grants = this.#memberSecrets().map((secret): Draft => {
       const member = this.#world.crypto.publicKey(secret);

@@ -1,7 +1,6 @@
 import type { EngineOptions } from "../../node/engine/engine.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { decodeBody } from "../../wire/body.ts";
-import { decode } from "../../wire/decode.ts";
 import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
 import { ContactRules } from "./invariants/contacts.ts";
@@ -35,13 +34,14 @@ export class Invariants {
   /** Undefined where users named hostile peers: what those say counts. */
   readonly #votes: Votes | undefined;
   readonly #crypto: Crypto;
+  readonly #decode: World["decode"];
   readonly #rights: Rights;
 
-  /** `wall`: Unix milliseconds by the clock of the world. */
-  constructor(crypto: Crypto, rights: Rights, wall: () => number, areLiarsNamed: boolean) {
-    this.ledger = new Ledger(this.violations, wall);
+  constructor(world: World, rights: Rights, areLiarsNamed: boolean) {
+    this.ledger = new Ledger(this.violations, () => world.clock.wall);
     this.#votes = areLiarsNamed ? undefined : new Votes(this.violations);
-    this.#crypto = crypto;
+    this.#crypto = world.crypto;
+    this.#decode = (datagram) => world.decode(datagram);
     this.#rights = rights;
   }
 
@@ -55,7 +55,10 @@ export class Invariants {
           const { endpoints } = node();
           ({ name } = node());
           const isTracker = role === "tracker";
-          contacts = new ContactRules(this.violations, name, endpoints[0]!.lan, isTracker);
+          const { violations } = this;
+          const { lan } = endpoints[0]!;
+          const decode = this.#decode;
+          contacts = new ContactRules({ violations, node: name, lan, isTracker, decode });
         }
         if (input.kind === "network" || input.kind === "resumed") this.#votes?.forgotten(node());
         if (input.kind === "network") this.bounds.told(node(), input.networks);
@@ -98,7 +101,7 @@ export class Invariants {
     let [isOver, sent, probes, requests, offers] = [false, 0, 0, 0, 0];
     network.onDatagram((datagram, fate) => {
       if (isOver || !honest.has(datagram.sender)) return;
-      const message = messageOf(datagram);
+      const message = this.#messageOf(datagram);
       if (message?.kind === "introduction-request") {
         requests++;
         if (message.offer !== undefined) offers++;
@@ -133,6 +136,11 @@ export class Invariants {
     if (detail !== undefined) this.violations.add("not-converged", now, "all", detail);
   }
 
+  #messageOf({ bytes }: Datagram): Message | undefined {
+    const decoded = this.#decode(bytes);
+    return "rejected" in decoded ? undefined : decoded.message;
+  }
+
   #judgeQuiet({ from, to, sentMs }: Datagram, { bundles }: BundlesMessage): void {
     // One that expires may reach somebody who has just dropped it.
     const lasting = bundles.filter(({ body }) => {
@@ -143,11 +151,6 @@ export class Invariants {
     const detail = `${lasting.length} bundles from ${from.key} to ${to.key}`;
     this.violations.add("not-quiet", sentMs, "all", detail);
   }
-}
-
-function messageOf({ bytes }: Datagram): Message | undefined {
-  const decoded = decode(bytes);
-  return "rejected" in decoded ? undefined : decoded.message;
 }
 
 export { LOOK_INTERVAL_MS };

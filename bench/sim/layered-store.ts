@@ -22,12 +22,15 @@ import type { WireBundle } from "../../wire/message.ts";
  */
 export class LayeredStore implements BundleStore {
   readonly index: LayeredIndex;
+  readonly control: LayeredIndex;
   clock: number;
   admitted: number;
   readonly #base: BundleStore;
   readonly #own: MemoryStore;
   /** What of the base is forgotten. BOUNDED: by the base. */
   readonly #forgotten = new ChunkedIndex();
+  /** Those of them that decide over others. */
+  readonly #forgottenControl = new ChunkedIndex();
   /** Of the base and own. */
   readonly aside: ChunkedIndex;
 
@@ -37,6 +40,7 @@ export class LayeredStore implements BundleStore {
     this.#own = new MemoryStore(shared);
     this.aside = this.#own.aside;
     this.index = new LayeredIndex(base.index, this.#own.index, this.#forgotten);
+    this.control = new LayeredIndex(base.control, this.#own.control, this.#forgottenControl);
     this.clock = base.clock;
     this.admitted = base.admitted;
   }
@@ -46,12 +50,14 @@ export class LayeredStore implements BundleStore {
     for (const bundle of commit.add) {
       const held = heldOf(bundle.header.globalTime, bundle.id);
       if (this.aside.has(held)) continue;
-      if (this.#base.index.has(held)) this.#forgotten.remove(held);
+      if (this.#base.index.has(held)) this.#remember(held);
       else own.add.push(bundle);
     }
     for (const held of commit.remove) {
-      if (this.#base.index.has(held)) this.#forget(held);
-      else own.remove.push(held);
+      if (this.#base.index.has(held)) {
+        this.#forget(held);
+        this.aside.remove(held);
+      } else own.remove.push(held);
     }
     this.#own.apply({ ...commit, ...own });
     this.clock = commit.clock;
@@ -67,13 +73,18 @@ export class LayeredStore implements BundleStore {
 
   setAside(held: Held, isAside: boolean): void {
     if (!this.#base.index.has(held)) return this.#own.setAside(held, isAside);
-    if (isAside && this.#forgotten.add(held)) this.aside.add(held);
-    else if (!isAside && this.aside.remove(held)) this.#forgotten.remove(held);
+    if (isAside && this.#forget(held)) this.aside.add(held);
+    else if (!isAside && this.aside.remove(held)) this.#remember(held);
   }
 
-  #forget(held: Held): void {
-    this.#forgotten.add(held);
-    this.aside.remove(held);
+  #forget(held: Held): boolean {
+    if (this.#base.control.has(held)) this.#forgottenControl.add(held);
+    return this.#forgotten.add(held);
+  }
+
+  #remember(held: Held): void {
+    this.#forgottenControl.remove(held);
+    this.#forgotten.remove(held);
   }
 
   watched(): Iterable<WireBundle> {

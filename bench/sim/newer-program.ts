@@ -1,10 +1,14 @@
 import type { Effect } from "../../node/core/effects.ts";
+import type { OverlayConfig } from "../../node/core/overlay-config.ts";
 import { Engine, type EngineOptions } from "../../node/engine/engine.ts";
 import { type Bundle, readBundle, signedBytes } from "../../wire/bundle.ts";
 import { concatBytes } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { PROTOCOL_VERSION } from "../../wire/limits.ts";
 import { dispersy } from "../../wire/schema.js";
+import { overlayId } from "../../wire/identity.ts";
+import { isSealed, SEALING_BYTES } from "../../wire/sealed.ts";
+import { Insider } from "../../node/testing/insider.ts";
 import type { EngineLike, SimNode } from "../../node/testing/node.ts";
 
 /** A kind of bundle, a feature and a field that today's program does not know: what the next one may have. */
@@ -17,9 +21,16 @@ const FIELD = Uint8Array.of(0xa2, 0x06, 3, 1, 2, 3);
 export function newerEngine(options: EngineOptions): EngineLike {
   const engine = new Engine(options);
   const poll = engine.poll.bind(engine);
+  const handle = engine.handle.bind(engine);
+  /** Of the overlay that it takes part in. */
+  let insider: Insider | undefined;
+  engine.handle = (input, at) => {
+    if (input.kind === "join") insider = insiderOf(options, input.overlay);
+    handle(input, at);
+  };
   engine.poll = () => {
     const effect = poll();
-    return effect?.kind === "send" ? { ...effect, bytes: asNewer(effect) } : effect;
+    return effect?.kind === "send" ? { ...effect, bytes: resealed(effect, insider) } : effect;
   };
   return engine;
 }
@@ -29,14 +40,27 @@ function isToProven({ introductionRequest, introductionResponse }: dispersy.Data
   return (introductionRequest?.token?.length ?? 0) > 0 || introductionResponse?.validated === true;
 }
 
-function asNewer({ bytes }: Extract<Effect, { kind: "send" }>): Uint8Array {
+function insiderOf({ crypto, random }: EngineOptions, { key, root }: OverlayConfig): Insider {
+  return new Insider({ crypto, random, overlay: overlayId(crypto, key), from: root ?? key });
+}
+
+function resealed(
+  { bytes }: Extract<Effect, { kind: "send" }>,
+  insider: Insider | undefined,
+): Uint8Array {
+  if (insider === undefined || !isSealed(bytes)) return asNewer(bytes, 1_232);
+  return insider.seal(asNewer(insider.open(bytes)!, 1_232 - SEALING_BYTES));
+}
+
+/** The same datagram, not sealed, of at most so many bytes, as the next version sends it. */
+function asNewer(bytes: Uint8Array, most: number): Uint8Array {
   const datagram = dispersy.Datagram.decode(bytes);
   const walker = datagram.introductionRequest ?? datagram.introductionResponse;
   if (walker == null) return bytes;
   Object.assign(walker, { version: PROTOCOL_VERSION + 1, oldestVersion: PROTOCOL_VERSION });
   walker.features = FEATURES;
   const longer = concatBytes(dispersy.Datagram.encode(datagram).finish(), FIELD);
-  if (isToProven(datagram) && longer.length <= 1_232) return longer;
+  if (isToProven(datagram) && longer.length <= most) return longer;
   // To whoever proved nothing the next version sends no more bytes either: what is new takes room from the padding.
   const padding = (walker.padding?.length ?? 0) - (longer.length - bytes.length);
   if (padding < 1) return bytes;

@@ -133,6 +133,11 @@ export class Admission {
     return hasRoom ? span : undefined;
   }
 
+  /** Whether signatures from there were bad lately: what is on its way to the store may never get there. */
+  doubts(from: Address): boolean {
+    return this.#queue.doubts(from, this.#ctx.now);
+  }
+
   /** The verdicts of a verify effect. */
   verified(job: number, valid: boolean[]): void {
     const checked = this.#checking.get(job);

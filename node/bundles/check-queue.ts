@@ -46,7 +46,7 @@ export class CheckQueue<T extends Sent> {
   #turns = 0;
 
   laneOf({ from, isAsked }: Sent, now: number): Lane {
-    if (this.#doubts.concern(from, now)) return "doubtful";
+    if (this.doubts(from, now)) return "doubtful";
     return isAsked ? "asked" : "pushed";
   }
 
@@ -83,6 +83,11 @@ export class CheckQueue<T extends Sent> {
 
   get hasDoubtful(): boolean {
     return this.#lanes.doubtful.size > 0;
+  }
+
+  /** Whether signatures from there were bad lately. */
+  doubts(from: Address, now: number): boolean {
+    return this.#doubts.concern(from, now);
   }
 
   /** A signature from there was bad. */

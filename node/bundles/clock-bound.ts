@@ -26,6 +26,8 @@ const LONG_PATIENCE_MS = 10 * 60_000;
 const CEILING_PATIENCE_MS = 5 * 60_000;
 /** The original's value: contacts change slowly, bundles come by the thousand. */
 const VIEW_LIFETIME_MS = 5_000;
+/** While nobody's word counts, the next one may let a newcomer have what decides over all that comes. */
+const UNWITNESSED_LIFETIME_MS = 100;
 
 /**
  * The bound on global times that we accept: max(own, what contacts say) + slack, and never above the number of
@@ -80,7 +82,8 @@ export class ClockBound {
 
   /** The highest global time acceptable now. */
   acceptable(now: number): number {
-    if (now - this.#viewedMs >= VIEW_LIFETIME_MS) this.#view(now);
+    const lifetimeMs = this.#isWitnessed ? VIEW_LIFETIME_MS : UNWITNESSED_LIFETIME_MS;
+    if (now - this.#viewedMs >= lifetimeMs) this.#view(now);
     const plausible = Math.max(this.#store.clock, this.#clock) + CLOCK_SLACK;
     const ofFew = this.#few === 0 ? 0 : this.#few + CLOCK_SLACK;
     const bound = Math.max(Math.min(plausible, this.#densityBound()), ofFew);

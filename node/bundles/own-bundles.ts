@@ -1,6 +1,7 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import { readBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
+import type { PayloadKeys } from "../../wire/payload-keys.ts";
 import type { ClockBound } from "./clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
@@ -34,6 +35,7 @@ export class OwnBundles {
   readonly #ctx: Context;
   readonly #overlay: string;
   readonly #keys: Keyring;
+  readonly #payloads: PayloadKeys;
   readonly #store: BundleStore;
   readonly #policy: Policy;
   readonly #clock: ClockBound;
@@ -61,6 +63,7 @@ export class OwnBundles {
     ctx: Context;
     overlay: string;
     keys: Keyring;
+    payloads: PayloadKeys;
     store: BundleStore;
     policy: Policy;
     clock: ClockBound;
@@ -71,6 +74,7 @@ export class OwnBundles {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#keys = parts.keys;
+    this.#payloads = parts.payloads;
     this.#store = parts.store;
     this.#policy = parts.policy;
     this.#clock = parts.clock;
@@ -196,11 +200,14 @@ export class OwnBundles {
   }
 
   /**
-   * Publishes the same content at the next global times; returns of what. Some may have expired, or we may not write
-   * any more.
+   * Publishes the same content at the next global times, sealed anew; returns of what. Some may have expired, or we may
+   * not write any more.
    */
   #writeAgain(bundles: Bundle[]): Bundle[] {
-    const written = bundles.filter(({ header }) => !this.#writer.publish([header], this.#written));
+    const written = bundles.filter((bundle) => {
+      const draft = { ...bundle.header, ...this.#payloads.open(bundle) };
+      return !this.#writer.publish([draft], this.#written);
+    });
     this.#ctx.count("bundles of ours written again", written.length);
     return written;
   }

@@ -63,6 +63,11 @@ export class Policy {
     return ((this.#current?.content.requires ?? 0) & ~KNOWN_REQUIREMENTS) >>> 0;
   }
 
+  /** Whether it says that data is sealed. */
+  get isPrivate(): boolean {
+    return this.#current?.content.private === true;
+  }
+
   mayWrite(author: Uint8Array): boolean {
     if (this.writers === "open") return true;
     return this.writers === "members" && this.#permissions(author).write < Infinity;

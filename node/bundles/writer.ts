@@ -1,4 +1,5 @@
 import { kindOf, makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
+import type { PayloadKeys } from "../../wire/payload-keys.ts";
 import type { ClockBound } from "./clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { KeyPair, Keyring } from "../core/keyring.ts";
@@ -34,6 +35,7 @@ export class Writer {
   readonly #ctx: Context;
   readonly #overlay: string;
   readonly #keys: Keyring;
+  readonly #payloads: PayloadKeys;
   readonly #store: BundleStore;
   readonly #storage: Storage;
   readonly #policy: Policy;
@@ -53,6 +55,7 @@ export class Writer {
     ctx: Context;
     overlay: string;
     keys: Keyring;
+    payloads: PayloadKeys;
     store: BundleStore;
     storage: Storage;
     policy: Policy;
@@ -62,6 +65,7 @@ export class Writer {
     this.#ctx = parts.ctx;
     this.#overlay = parts.overlay;
     this.#keys = parts.keys;
+    this.#payloads = parts.payloads;
     this.#store = parts.store;
     this.#storage = parts.storage;
     this.#policy = parts.policy;
@@ -194,8 +198,10 @@ export class Writer {
   }
 
   #sign(draft: Draft, pair: KeyPair): Bundle {
+    const { crypto, random } = this.#ctx;
+    const sealed = this.#payloads.seal(draft, pair, random);
     const made = (globalTime: number): Bundle => {
-      return makeBundle(this.#ctx.crypto, this.#keys.key, pair.secretKey, globalTime, draft);
+      return makeBundle(crypto, this.#keys.key, pair.secretKey, globalTime, sealed);
     };
     const bundle = made(this.#nextTime());
     // What we wrote above the ceiling is about to be written again, in this order (node/bundles/own-bundles.ts).
@@ -231,6 +237,9 @@ export class Writer {
     }
     if (policy.writers === "unknown") {
       return "the overlay's policy is not known yet: run the node until it has met a peer";
+    }
+    if (policy.isPrivate && !this.#payloads.isPrivate) {
+      return "the overlay is private and this node has no secret to seal with: join with a whole ticket";
     }
     if (policy.mayWrite(member.publicKey)) return member;
     return "this node is not a member: ask somebody who may grant to run `dispersy grant` for it";

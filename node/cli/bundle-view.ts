@@ -9,22 +9,45 @@ export interface BundleJson {
   /** Hexadecimal public key: 64 characters. */
   author: string;
   globalTime: number;
+  /** The topic's name, when it is text. */
+  topic?: string;
   /** The payload when it is text, */
   payload?: string;
   /** and when it is not. */
   payloadBase64?: string;
+  /** In their place: why it cannot be read. */
+  unreadable?: string;
+  /** In a private overlay: everybody who carries it can read it, and may have written it. */
+  notSealed?: true;
 }
 
 /** Controls that make a payload binary although it is UTF-8: all but tab, line feed and carriage return. */
 const BINARY = /[^\P{Cc}\t\n\r]/u;
 
 export function bundleJson(row: BundleRow): BundleJson {
-  const { id, author, globalTime, payload } = row;
-  const content =
-    payload === undefined || BINARY.test(payload)
-      ? { payloadBase64: payloadBytes(row).toString("base64") }
-      : { payload };
-  return { id, author, globalTime, ...content };
+  const { id, author, globalTime, topic, notSealed } = row;
+  return {
+    id,
+    author,
+    globalTime,
+    ...(topic !== undefined && { topic }),
+    ...contentJson(row),
+    ...(notSealed && { notSealed }),
+  };
+}
+
+function contentJson(row: BundleRow): Pick<BundleJson, "payload" | "payloadBase64" | "unreadable"> {
+  const { payload, unreadable } = row;
+  if (unreadable !== undefined) return { unreadable };
+  if (payload !== undefined && !BINARY.test(payload)) return { payload };
+  return { payloadBase64: payloadBytes(row).toString("base64") };
+}
+
+const NOT_SEALED = "not sealed";
+
+/** What a person has to know of a payload besides it; undefined where all is well. */
+function remark({ unreadable, notSealed }: BundleRow): string | undefined {
+  return unreadable ?? (notSealed ? NOT_SEALED : undefined);
 }
 
 /** Characters of an id that tell bundles apart for a person, and that `get` takes. */
@@ -32,13 +55,15 @@ const SHORT_ID = 12;
 const TIME_WIDTH = 7;
 
 /**
- * A bundle on one line: on a terminal what fits, in a file or pipe everything, separated by tabs. Controls are escaped
- * in both: what goes into a pipe is read on a terminal later, and line breaks and tabs separate.
+ * A bundle on one line: on a terminal what fits, in a file or pipe everything, separated by tabs, a remark last.
+ * Controls are escaped in both: what goes into a pipe is read on a terminal later, and line breaks and tabs separate.
  */
 export function bundleLine(row: BundleRow): string {
-  const payload = row.payload ?? `base64:${row.payloadBase64 ?? ""}`;
+  const said = remark(row);
+  const payload = escapeControls(payloadText(row));
   if (!stdoutIsTerminal()) {
-    return [row.id, row.globalTime, row.author, escapeControls(payload)].join("\t");
+    const columns = [row.id, row.globalTime, row.author, payload];
+    return [...columns, ...(said === undefined ? [] : [said])].join("\t");
   }
   const left = [
     row.id.slice(0, SHORT_ID),
@@ -46,7 +71,12 @@ export function bundleLine(row: BundleRow): string {
     row.author.slice(0, SHORT_ID),
     "",
   ].join("  ");
-  return left + truncate(escapeControls(payload), terminalWidth() - left.length);
+  const whole = said === undefined ? payload : `(${said}) ${payload}`.trimEnd();
+  return left + truncate(whole, terminalWidth() - left.length);
+}
+
+function payloadText({ payload, payloadBase64, unreadable }: BundleRow): string {
+  return payload ?? (unreadable === undefined ? `base64:${payloadBase64 ?? ""}` : "");
 }
 
 /** The payload's bytes. */

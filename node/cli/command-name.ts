@@ -1,4 +1,5 @@
 import { posix, win32 } from "node:path";
+import { quote } from "../host/files/ownership.ts";
 
 /** How and where a program was started. */
 export interface Start {
@@ -13,7 +14,7 @@ export interface Start {
 /** What a person types to start this program once more on this machine. */
 export function startedAs({ script, env, platform }: Start): string {
   // It puts itself on the path, so it is to be asked first.
-  if (env["npm_command"] === "exec") return "npx dispersy";
+  if (["exec", "start"].includes(env["npm_command"] ?? "")) return "npx dispersy";
   const path = platform === "win32" ? win32 : posix;
   const folders = (env["PATH"] ?? env["Path"] ?? "").split(path.delimiter);
   // On Windows a file beside node_modules calls the script by its own path.
@@ -31,7 +32,7 @@ export function startedAs({ script, env, platform }: Start): string {
 export function startElsewhere({ file }: Pick<Start, "file">): { where: string; command: string } {
   return /[\\/]node_modules[\\/]/.test(file)
     ? { where: "where dispersy is installed", command: "dispersy run" }
-    : { where: "in a checkout of dispersy", command: "npm start --" };
+    : { where: "in a checkout of dispersy after npm ci", command: "npm start --" };
 }
 
 let here = "dispersy";
@@ -43,12 +44,17 @@ export function setCommandName(start: Start): void {
   elsewhere = startElsewhere(start);
 }
 
-/** The text with its commands, written as `dispersy run`, as they can be typed on this machine. */
+/** The text with its commands, written as `dispersy run`, as they can be typed on this machine. Paths stay. */
 export function typed(text: string): string {
-  return text.replaceAll(/(?<!npx )\bdispersy (?=[a-z-])/g, () => `${here} `);
+  return text.replaceAll(/(?<![\w/\\.-]|npx )dispersy (?=[a-z-])/g, () => `${here} `);
 }
 
-/** Two lines that say how to join on another machine. Every shell takes double quotes, that of Windows no others. */
-export function joinElsewhere(ticket: string): string {
-  return `Join from another machine, ${elsewhere.where}:\n  ${elsewhere.command} "${ticket}"`;
+/** A command such as `dispersy down` for the home that this one was given, if any. */
+export function forHome(command: string, { home }: { home?: string }): string {
+  return home === undefined ? command : `${command} --home ${quote(home)}`;
+}
+
+/** Two lines that say how to join on another machine: with what argument, and what is done with it, if anything. */
+export function joinElsewhere(argument: string, advice = ""): string {
+  return `Join from another machine, ${elsewhere.where}${advice}:\n  ${elsewhere.command} ${argument}`;
 }

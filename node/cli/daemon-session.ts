@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlClient } from "../host/control/control.ts";
 import { EXIT, HomeInUse, UserError } from "../host/errors.ts";
+import { forHome } from "./command-name.ts";
 import type { Session } from "./offline.ts";
 import type { GlobalOptions } from "./options.ts";
 
@@ -12,7 +13,6 @@ export async function homeOf(options: GlobalOptions): Promise<string> {
   return resolve(options.home ?? defaultHome());
 }
 
-/**
 /**
  * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A home is
  * made only with `mayCreate`: a mistyped --home shall not leave a folder. With `onlyReads` a read-only copy will do.
@@ -26,7 +26,8 @@ export async function withSession<T>(
   const { session, isRunning } = await patiently(async () => {
     const client = await connect(home);
     if (client !== undefined) return { session: client, isRunning: true };
-    const opened = await openHome(home, mayCreate, onlyReads && !isWritable(home));
+    if (!mayCreate && !existsSync(home)) throw noHome(options, home);
+    const opened = await openHome(home, onlyReads && !isWritable(home));
     return { session: opened, isRunning: false };
   });
   return closing<Session & { close(): unknown }, T>(session, (open) => work(open, isRunning));
@@ -41,17 +42,7 @@ function isWritable(home: string): boolean {
   }
 }
 
-async function openHome(
-  home: string,
-  mayCreate: boolean,
-  readOnly: boolean,
-): Promise<Session & { close(): unknown }> {
-  if (!mayCreate && !existsSync(home)) {
-    throw new UserError(
-      `there is no node in ${home}`,
-      "Make one: dispersy init, or dispersy run TICKET",
-    );
-  }
+async function openHome(home: string, readOnly: boolean): Promise<Session & { close(): unknown }> {
   const [{ Node }, { offlineSession }] = await Promise.all([
     import("../host/node/node.ts"),
     import("./offline.ts"),
@@ -100,8 +91,13 @@ export async function withDaemon<T>(
 }
 
 export function noNode(options: GlobalOptions, home: string): UserError {
-  const start = options.home === undefined ? "dispersy run" : `dispersy run --home ${options.home}`;
-  return new UserError(`no node is running in ${home}`, `Start one: ${start}`, EXIT.noDaemon);
+  const hint = `Start one: ${forHome("dispersy run", options)}`;
+  return new UserError(`no node is running in ${home}`, hint, EXIT.noDaemon);
+}
+
+function noHome(options: GlobalOptions, home: string): UserError {
+  const [init, run] = ["dispersy init", "dispersy run TICKET"].map((one) => forHome(one, options));
+  return new UserError(`there is no node in ${home}`, `Make one: ${init}, or ${run}`);
 }
 
 /** The node that serves this home, if there is one. */

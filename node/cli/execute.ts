@@ -5,11 +5,12 @@ import { programVersion } from "../host/version.ts";
 import { typed } from "./command-name.ts";
 import { say, sayError, setJsonErrors, writeLine } from "./output.ts";
 import { START, buildProgram } from "./program.ts";
+import { isUnset } from "./settings.ts";
 import { escapeControls } from "./text.ts";
 
 /** Does what `args` ask for, and says on stderr what went wrong. Never throws. */
 export async function execute(args: string[]): Promise<ExitCode> {
-  forgetEmptySettings();
+  forgetUnsetSettings();
   setJsonErrors(wordsBeforeDashes(args).includes("--json"));
   try {
     if (args.length === 0) await writeLine(typed(START));
@@ -26,10 +27,10 @@ function wordsBeforeDashes(args: string[]): string[] {
   return end === -1 ? args : args.slice(0, end);
 }
 
-/** A variable that is set to nothing is not set, as with the XDG variables. */
-function forgetEmptySettings(): void {
-  for (const name of Object.keys(process.env)) {
-    if (name.startsWith("DISPERSY_") && process.env[name] === "") delete process.env[name];
+/** Commander takes any text in a variable for a setting. */
+function forgetUnsetSettings(): void {
+  for (const [name, value = ""] of Object.entries(process.env)) {
+    if (name.startsWith("DISPERSY_") && isUnset(name, value)) delete process.env[name];
   }
 }
 
@@ -50,11 +51,12 @@ function explain(error: unknown): ExitCode {
     sayError(`the package lmdb has no program for ${machine} here`, NO_STORE_HINT, EXIT.failed);
     return EXIT.failed;
   }
+  // First of all: under --json the last line is the object.
+  if (error instanceof Error && error.stack !== undefined) say(escapeControls(error.stack, "\n"));
   sayError(
     `internal error: ${messageOf(error)}`,
     "This is a defect of dispersy: please report it.",
     EXIT.failed,
   );
-  if (error instanceof Error && error.stack !== undefined) say(escapeControls(error.stack, "\n"));
   return EXIT.failed;
 }

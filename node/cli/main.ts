@@ -10,7 +10,10 @@ const [needed, found] = [NEEDED, process.versions.node].map((text) => {
 });
 if (found! < needed!) {
   const sentence = `dispersy needs Node.js ${NEEDED} or newer, and this is ${process.versions.node}: see https://nodejs.org`;
-  process.stderr.write(`error: ${sentence}\n`);
+  const isJson = process.argv.includes("--json");
+  const hint = "Install a newer one.";
+  const error = { code: "failed", exitCode: 1, message: sentence, hint };
+  process.stderr.write(isJson ? `${JSON.stringify({ error })}\n` : `error: ${sentence}\n`);
   process.exitCode = 1;
 } else {
   void import("./start.ts");

@@ -24,10 +24,17 @@ export function overlayOption(): Option {
   );
 }
 
+export function publicOption(): Option {
+  return new Option(
+    "--public",
+    "a new overlay is not sealed: whoever is given a bundle can read it (default: private)",
+  );
+}
+
 export function ticketFileOption(): Option {
   return new Option(
     "--ticket-file <file>",
-    "tickets are in this file; best for those with an invitation",
+    "tickets are in this file: the best place for their secrets",
   );
 }
 

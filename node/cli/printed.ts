@@ -67,5 +67,5 @@ export interface Printed {
   /** `isCut`: the recording ends in the middle of a line. */
   replay: Replayed & { isCut: boolean };
   /** Alone; an experiment prints one object of its own. */
-  bench: { name: string; summary: string }[];
+  bench: { name: string; summary: string };
 }

@@ -1,6 +1,7 @@
 import { Help } from "commander";
 import type { ProgressEvent, SilenceEvent } from "../host/status/progress.ts";
-import { typed } from "./command-name.ts";
+import { forHome, typed } from "./command-name.ts";
+import type { GlobalOptions } from "./options.ts";
 import { Progress, stdoutIsTerminal, terminalWidth, writeLine } from "./output.ts";
 import { placeResult } from "./status-view.ts";
 import { count, escapeControls, truncate } from "./text.ts";
@@ -30,14 +31,20 @@ export class ProgressView {
   readonly #isTerminal: boolean;
   readonly #now: () => number;
   readonly #hasSeveral: () => boolean;
+  readonly #options: GlobalOptions;
   readonly #line = new Progress();
   /** Contacts shown of each overlay since it was last up to date or alone. BOUNDED: by the overlays. */
   readonly #contacts = new Map<string, number>();
   #loggedMs = -Infinity;
 
   /** `hasSeveral`: whether each line has to say which overlay it is about. */
-  constructor(hasSeveral: () => boolean, now: () => number = () => performance.now()) {
+  constructor(
+    hasSeveral: () => boolean,
+    options: GlobalOptions,
+    now: () => number = () => performance.now(),
+  ) {
     this.#hasSeveral = hasSeveral;
+    this.#options = options;
     this.#now = now;
     this.#isTerminal = stdoutIsTerminal();
   }
@@ -59,7 +66,7 @@ export class ProgressView {
       case "outdated":
         return this.#say(event.overlay, OUTDATED);
       case "silence":
-        return this.#say(event.overlay, silenceText(event, terminalWidth()));
+        return this.#say(event.overlay, silenceText(event, terminalWidth(), this.#options));
     }
   }
 
@@ -124,7 +131,11 @@ function stalledText(
 }
 
 /** What was tried and what to do, in lines of a terminal's width. */
-export function silenceText(event: SilenceEvent, columns: number): string {
+export function silenceText(
+  event: SilenceEvent,
+  columns: number,
+  options: GlobalOptions = {},
+): string {
   const wrap = (text: string): string => new Help().boxWrap(text, columns);
   const { seconds: waited, places, failures } = event;
   const tried = [
@@ -133,7 +144,7 @@ export function silenceText(event: SilenceEvent, columns: number): string {
   ];
   const width = Math.max(...tried.map(([place]) => place.length));
   const rest = places.length - PLACES_SHOWN;
-  const { text, commands } = advice(event);
+  const { text, commands } = advice(event, options);
   return [
     wrap(
       `Nobody in this overlay has answered for ${waited} s` +
@@ -155,17 +166,24 @@ interface Advice {
 }
 
 const NETCHECK = "dispersy netcheck TRACKER:PORT";
-const DOCTOR = "dispersy doctor";
 
-function advice(event: SilenceEvent): Advice {
+function advice(event: SilenceEvent, options: GlobalOptions): Advice {
+  const doctor = forHome("dispersy doctor", options);
   const { places, introduced, failures, received, sendErrors, bundles } = event;
   if (places.length === 0) {
     const text = "ask for a newer ticket, or name a tracker that the others use as well:";
-    return { text, commands: ["dispersy run --tracker HOST:PORT"] };
+    return { text, commands: [forHome("dispersy run --tracker HOST:PORT", options)] };
   }
   if (sendErrors.length > 0 && !received) {
     const text = `this machine lets no datagram out (${sendErrors.join(", ")}): has it a network, does its firewall block UDP?`;
-    return { text, commands: [DOCTOR] };
+    return { text, commands: [doctor] };
+  }
+  // Who could open what we seal would be a contact by now.
+  if (places.some(({ result, tracker }) => result === "answers" && !tracker)) {
+    const text =
+      "a node answers, but the two cannot open what the other seals: this ticket lacks the overlay's secret, " +
+      "or has another one. Ask whoever gave it to you for a new ticket.";
+    return { text, commands: [] };
   }
   if (failures.length > 0 || introduced > 0) {
     const text =
@@ -187,5 +205,5 @@ function advice(event: SilenceEvent): Advice {
     return { text: `a tracker answers, and has heard of nobody else: ${whoElse}`, commands: [] };
   }
   const text = `${whoElse} If all is well there, a firewall may block UDP on either side:`;
-  return { text, commands: [NETCHECK, DOCTOR] };
+  return { text, commands: [NETCHECK, doctor] };
 }

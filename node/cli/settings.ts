@@ -108,7 +108,7 @@ export const SETTINGS: readonly Setting[] = [
     isKey: true,
     takers: ["run", "up", "doctor"],
     sentence: "do not ask the router for a port to be reached at",
-    unit: "any text in the environment, true or false in the file",
+    unit: "1 in the environment (0 and no are not set), true or false in the file",
   },
   {
     flag: "--max-flows <n>",
@@ -203,6 +203,14 @@ export const SETTINGS: readonly Setting[] = [
     sentence: "write all datagrams into a packet capture, for Wireshark",
     unit: "path of a new file",
   },
+  {
+    flag: "--keylog <file>",
+    variable: "DISPERSY_KEYLOGFILE",
+    takers: ["run"],
+    sentence:
+      "add to it what opens the datagrams of this run, for Wireshark; who has it reads them",
+    unit: "path",
+  },
 ];
 
 /** Variables that other programs read, too. */
@@ -216,6 +224,16 @@ export const COMMON_VARIABLES: readonly [name: string, sentence: string][] = [
 
 /** Every variable of ours, once. */
 export const VARIABLES = [...new Set(SETTINGS.flatMap(({ variable }) => variable ?? []))];
+
+/** Those of switches, which have no value. */
+const SWITCHES = new Set(
+  SETTINGS.flatMap(({ flag, variable }) => (flag.includes("<") ? [] : (variable ?? []))),
+);
+
+/** Whether a variable of ours is set to nothing, which is not set, as with the XDG variables; or a switch to no. */
+export function isUnset(name: string, value: string): boolean {
+  return value === "" || (SWITCHES.has(name) && /^(?:0|false|no)$/i.test(value));
+}
 
 /** What the config file may have, under the names of the options. */
 export const KEYS: ReadonlyMap<string, Setting> = new Map(
@@ -256,7 +274,7 @@ export function parseKey(setting: Setting, value: unknown): unknown {
 }
 
 /** Flags whose value is a figure: the file may have it without quotes. */
-const FIGURES = /<(?:n|size|rate)>/;
+const FIGURES = /<(?:n|size|rate|\[host:\]port)>/;
 
 function parseText({ flag, parse, choices }: Setting): (value: unknown) => unknown {
   return (value) => {

@@ -5,7 +5,7 @@ import type { OutcomeText, PeerRow } from "../host/status/rows.ts";
 import { typed } from "./command-name.ts";
 import { heading } from "./output.ts";
 import { formatBytes } from "../host/byte-size.ts";
-import { count, escapeControls, formatAge } from "./text.ts";
+import { count, escapeControls, formatAge, privacyWord } from "./text.ts";
 
 /** A place that the user named is asked as a tracker is, until its answer shows what is there. */
 export const UNPROVEN = "tracker or place of the ticket";
@@ -15,7 +15,6 @@ export function statusScreen(status: Status): string {
   const { nat, traffic } = status;
   return [
     `${heading("Node")}       process ${status.pid}, up ${formatAge(status.uptimeMs)}, listening on ${status.listen.join(" ")}`,
-    `${heading("Instance")}   ${status.instance}, which others ping`,
     `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, ports ${nat.portAllocation}, seen as ${nat.addresses.join(" ") || "unknown"}` +
       (nat.portmap === null ? "" : `, ${nat.portmap.address} mapped by ${nat.portmap.protocol}`),
     `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
@@ -48,12 +47,13 @@ function overlayLines(overlay: OverlaySummary): string[] {
   const policy = overlay.policy === "unknown" ? "not known yet who may write" : overlay.policy;
   return [
     "",
-    `${heading("Overlay")}    ${overlay.overlay} (${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
+    `${heading("Overlay")}    ${overlay.overlay} (${privacyWord(overlay.private)}, ${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
     `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : overlay.upToDate ? ", up to date" : ""}`,
     `Peers      ${answering(contacted)}${unproven > 0 ? `, ${unproven} more are known` : ""}`,
     ...overlay.places.filter(({ named }) => named).map(placeLine),
     ...overlay.sources.map(sourceLine),
     `Member     ${overlay.member}`,
+    `Instance   ${overlay.instance}, which others ping`,
     `Ticket     ${overlay.ticket}`,
   ];
 }

@@ -32,6 +32,10 @@ export function count(n: number, noun: string): string {
   return `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
 }
 
+export function privacyWord(isPrivate: boolean): "private" | "public" {
+  return isPrivate ? "private" : "public";
+}
+
 /** How long ago, in one unit: `3s`, `12m`, `5h`. */
 export function formatAge(ms: number): string {
   const seconds = Math.floor(ms / 1000);

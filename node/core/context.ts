@@ -17,8 +17,6 @@ export class Context {
   readonly counters = new Map<CounterName, number>();
   /** What the current input counted about others than its sender. BOUNDED: one address for each name. */
   readonly about = new Map<CounterName, Address>();
-  /** This run of the node: 8 bytes. */
-  readonly instance: Uint8Array;
   /** Monotonic milliseconds of the current input. */
   now = 0;
   /** Unix milliseconds of the current input. */
@@ -34,7 +32,6 @@ export class Context {
     this.crypto = options.crypto;
     this.random = options.random;
     this.datagramBytes = options.datagramBytes;
-    this.instance = this.random.bytes(8);
   }
 
   advance(at: Instant): void {

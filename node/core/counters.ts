@@ -13,10 +13,20 @@ type DatagramCounter =
   | `sent ${MessageKind}`
   | `received ${MessageKind}`
   | GateRefusal
+  | SealedRefusal
+  | `rejected: ${MessageKind} not sealed`
   | `rejected: ${RejectionReason}`
   | "rejected: overlay requires a newer version"
   | "rejected: bundles not asked for"
   | "dropped: the overlay is being read";
+
+/** Why a sealed datagram is not opened. */
+export type SealedRefusal =
+  | "gate: sealed"
+  | "rejected: sealed-malformed"
+  | "rejected: sealed under another key"
+  | "rejected: sealed datagram again"
+  | "rejected: sealed and altered";
 
 /** Why a datagram is not decoded. */
 export type GateRefusal = "gate: size" | "gate: rate" | "gate: overlay";
@@ -86,6 +96,7 @@ type TrackerCounter =
   | "rejected: too many overlays";
 
 type SyncCounter =
+  | "control lane left: in vain"
   | "datagram came twice"
   | `offer left out: ${"being compared" | "disk" | "equal sets" | "nothing changed"}`
   | `offer refused: ${"epoch" | "filter-overfull" | "outbox" | "reply budget" | "work budget"}`

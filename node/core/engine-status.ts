@@ -17,7 +17,13 @@ export interface OverlayStatus {
   key: string;
   /** Hexadecimal public key that we write with: 64 characters. */
   member: string;
+  /** 16 hexadecimal digits, by which others know this node here, and `ping` it, until its network changes. */
+  instance: string;
   policy: "open" | "members" | "unknown";
+  /** Whether we have the secret of a private overlay, and seal what we write. */
+  private: boolean;
+  /** Whether the policy says that the overlay is private; absent while no policy is known. */
+  policyPrivate?: boolean;
   /** Whether what we write now would be admitted by everybody who knows what we know. */
   mayWrite: boolean;
   /** Bits of the policy's `requires` that this version does not know: unless 0, the node does not take part. */

@@ -25,7 +25,7 @@ export interface Port {
   via: number;
   family: 4 | 6;
   port: number;
-  /** Bytes of one datagram, at most; no less than the engine's budget of a UDP payload, which it is by default. */
+  /** Bytes of one datagram, at most; no less than the engine's budget of a UDP payload, which it is by default, and no more than 16 KiB. */
   budget?: number;
 }
 

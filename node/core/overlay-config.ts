@@ -9,6 +9,8 @@ export interface OverlayConfig {
   memberSecret: Uint8Array;
   /** 32 bytes: the overlay's own secret key; only its founder has it. */
   overlaySecret?: Uint8Array;
+  /** 32 bytes: what the members of a private overlay share, and a public one has not. */
+  root?: Uint8Array;
   /** 32 bytes: the secret key of an invitation, with which we grant ourselves. */
   invitation?: Uint8Array;
   /** Where to begin: trackers and nodes of the ticket and the command line, trusted by the user. */

@@ -16,6 +16,8 @@ export interface Profile {
    * Whether responses name the held set by a fingerprint, and offers wait for it: who holds what we hold gets none.
    */
   hints: boolean;
+  /** Whether what decides over others, as grants do, is compared, asked for and sent before all else. */
+  controlFirst: boolean;
   /** Whether small differences are found by sketches, in both directions at once. */
   sketches: boolean;
   /** Whether a node that is behind asks for what is newest every now and then. */
@@ -48,6 +50,7 @@ export const DISPERSY: Profile = {
   dense: false,
   searches: false,
   hints: false,
+  controlFirst: false,
   sketches: false,
   tails: false,
   cursors: false,
@@ -69,6 +72,7 @@ export const ADAPTIVE: Profile = {
   dense: true,
   searches: true,
   hints: true,
+  controlFirst: true,
   sketches: true,
   tails: true,
   cursors: true,

@@ -4,10 +4,12 @@ import { DEFAULT_MAX_FLOWS } from "../../nat/plan.ts";
 import type { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { Crypto, Random } from "../../wire/crypto.ts";
-import { decode, overlayIdAt } from "../../wire/decode.ts";
+import { decode, decodeOpened, type Decoded, overlayIdAt } from "../../wire/decode.ts";
 import { overlayId } from "../../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
-import { perKind } from "../../wire/message.ts";
+import { type Message, perKind } from "../../wire/message.ts";
+import type { Rejection } from "../../wire/rejection.ts";
+import { isSealed as hasSeal } from "../../wire/sealed.ts";
 import { Context } from "../core/context.ts";
 import type { CounterName, Counters } from "../core/counters.ts";
 import type { Effect } from "../core/effects.ts";
@@ -130,11 +132,6 @@ export class Engine {
     return this.#tracker?.counts() ?? new Map<string, CandidateCounts>();
   }
 
-  /** Hexadecimal: this run. */
-  get instance(): string {
-    return toHex(this.#ctx.instance);
-  }
-
   /** How attempts to open paths ended, per pair of NAT classes. */
   outcomes(): OutcomeRow[] {
     return this.#netState.outcomes.rows();
@@ -237,14 +234,42 @@ export class Engine {
     if (overlay === undefined && !isSurveyed && this.#tracker === undefined) {
       return this.#ctx.count("gate: overlay");
     }
-    const decoded = decode(bytes, most);
-    if ("rejected" in decoded) return this.#ctx.count(`rejected: ${decoded.rejected}`);
-    this.#ctx.count(RECEIVED[decoded.message.kind]);
+    const isSealed = hasSeal(bytes);
+    const message = isSealed
+      ? this.#opened(overlay, bytes, from, { isValidated, most })
+      : this.#decoded(decode(bytes, most));
+    if (message === undefined) return;
     if (this.#tracker === undefined) this.#netState.reached(from, via);
-    const { message } = decoded;
     if (isSurveyed && this.#surveying.received(message, from, via, bytes.length)) return;
-    if (overlay !== undefined) overlay.receive(message, from, via, bytes.length);
-    else this.#tracker?.receive(decoded.overlay, message, from, via, bytes.length);
+    const way = { from, via, bytes: bytes.length, isSealed };
+    if (overlay !== undefined) overlay.receive(message, way);
+    else this.#tracker?.receive(id!, message, from, via, bytes.length);
+  }
+
+  /** The message that is sealed in a datagram; undefined when there is none for us, which was counted. */
+  #opened(
+    overlay: Overlay | undefined,
+    bytes: Uint8Array,
+    from: Address,
+    { isValidated, most }: { isValidated: boolean; most: number },
+  ): Message | undefined {
+    if (overlay === undefined) {
+      this.#ctx.count("rejected: sealed");
+      return undefined;
+    }
+    const opened = overlay.scope.open(bytes, from, isValidated);
+    if (typeof opened !== "string") return this.#decoded(decodeOpened(overlay.id, opened, most));
+    this.#ctx.count(opened);
+    return undefined;
+  }
+
+  #decoded(decoded: Decoded | Rejection): Message | undefined {
+    if ("rejected" in decoded) {
+      this.#ctx.count(`rejected: ${decoded.rejected}`);
+      return undefined;
+    }
+    this.#ctx.count(RECEIVED[decoded.message.kind]);
+    return decoded.message;
   }
 
   #addressed(id: Uint8Array): Overlay | undefined {

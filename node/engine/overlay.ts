@@ -3,7 +3,12 @@ import type { Liveness } from "../../candidates/liveness.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
-import type { BundlesMessage, IntroductionRequest, Message } from "../../wire/message.ts";
+import {
+  type BundlesMessage,
+  type IntroductionRequest,
+  type Message,
+  perKind,
+} from "../../wire/message.ts";
 import { NOBODY } from "../bundles/admission.ts";
 import type { Written } from "../bundles/writer.ts";
 import type { Context } from "../core/context.ts";
@@ -17,12 +22,17 @@ import type {
 } from "../core/engine-status.ts";
 import type { Path } from "../net/paths.ts";
 import type { Scope } from "../net/scope.ts";
+import { hadToBeSealed } from "../net/secrecy.ts";
+import type { Way } from "../net/way.ts";
 import { type Foundation, type Parts, partsOf } from "./parts.ts";
 
 /** Asked at once when the disk takes more again: one is enough, and some may be gone. */
 const CATCH_UP_CONTACTS = 4;
 /** Until the next portion of long work: the event loop serves everybody else before. */
 const PORTION_MS = 1;
+
+/** Made once, since a text put together for every datagram would be hashed for every datagram. */
+const NOT_SEALED = perKind((kind) => `rejected: ${kind} not sealed` as const);
 
 /**
  * Our part in one overlay: hands each message to the part it concerns, and settles at the end of each input what the
@@ -88,21 +98,26 @@ export class Overlay {
     const { sync, table, walker } = this.#parts;
     sync.reset();
     this.#forgetPaths();
+    this.scope.renew();
     table.reset(this.#ctx.now);
     walker.hurry();
   }
 
-  receive(message: Message, from: Address, via: number, bytes: number): void {
+  receive(message: Message, { from, via, bytes, isSealed }: Way): void {
+    const isNamed = this.#parts.netState.isNamed(from);
+    if (!isSealed && hadToBeSealed(message, isNamed)) {
+      return this.#ctx.count(NOT_SEALED[message.kind]);
+    }
     if (this.#isBarred) return this.#ctx.count("rejected: overlay requires a newer version");
     if (!this.#hasBegun) return this.#ctx.count("dropped: the overlay is being read");
     const { seeks, walker, puncturing } = this.#parts;
     switch (message.kind) {
       case "introduction-request":
-        return this.#requested(message, from, via, bytes);
+        return this.#requested(message, { from, via, bytes, isSealed });
       case "introduction-response":
         this.#isComparisonDue = true;
         if (seeks.responded(from, via, message, bytes)) return;
-        return walker.responded(from, via, message, bytes);
+        return walker.responded(message, { from, via, bytes, isSealed });
       case "puncture-request":
         return puncturing.requested(from, via, message);
       case "puncture":
@@ -212,13 +227,16 @@ export class Overlay {
   }
 
   status(): OverlayStatus {
-    const { keys, policy, table, clock, sync, own, store } = this.#parts;
+    const { keys, payloads, policy, table, clock, sync, own, store } = this.#parts;
     const { key, member } = keys;
     return {
       overlay: this.hex,
       key: toHex(key),
       member: toHex(member.publicKey),
+      instance: toHex(this.scope.instance.bytes),
       policy: policy.writers,
+      private: payloads.isPrivate,
+      ...(policy.writers !== "unknown" && { policyPrivate: policy.isPrivate }),
       mayWrite: policy.mayWrite(member.publicKey),
       unknownRequirements: policy.unknownRequirements,
       bundles: store.index.size + store.aside.size,
@@ -303,21 +321,25 @@ export class Overlay {
    */
   #beginSummaries(): void {
     const { hints, epochs, store, profile } = this.#parts;
-    hints.fingerprint();
+    hints.fingerprint("control");
+    hints.fingerprint("all");
     if (!profile.sketches || store.index.size === 0) return;
-    this.#ctx.timers.plan("summaries", this.#ctx.now + PORTION_MS, () => {
-      store.index.sketch(epochs.sketchKey(epochs.now));
-    });
+    for (const [turn, set] of [store.control, store.index].entries()) {
+      this.#ctx.timers.plan("summaries", this.#ctx.now + (1 + turn) * PORTION_MS, () => {
+        set.sketch(epochs.sketchKey(epochs.now));
+      });
+    }
   }
 
   /** Fingerprints and sketches of a large set are made anew in portions, with the rest of our work in between. */
   #keepUp(): void {
-    const { index } = this.#parts.store;
-    if (this.#isKeepingUp || !index.isBehind) return;
+    const { control, index } = this.#parts.store;
+    const behind = [control, index].find((set) => set.isBehind);
+    if (this.#isKeepingUp || behind === undefined) return;
     this.#isKeepingUp = true;
     this.#ctx.timers.plan("keep up", this.#ctx.now + PORTION_MS, () => {
       this.#isKeepingUp = false;
-      index.keepUp();
+      behind.keepUp();
     });
   }
 
@@ -335,10 +357,11 @@ export class Overlay {
     this.#parts.seeks.clear();
   }
 
-  #requested(message: IntroductionRequest, from: Address, via: number, bytes: number): void {
+  #requested(message: IntroductionRequest, way: Way): void {
+    const { from } = way;
     const { table, responder, puncturing, intents } = this.#parts;
     const before = table.bucket(from, this.#ctx.now);
-    if (!responder.requested(from, via, message, bytes)) return;
+    if (!responder.requested(message, way)) return;
     puncturing.heard(from, message.instance);
     // Whoever was named to us may have been asked where nothing reached it.
     const hasMoved = before === "introduced";

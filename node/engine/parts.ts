@@ -1,6 +1,8 @@
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import { CandidateTable } from "../../candidates/table.ts";
-import { filterBytes, sketchSymbols } from "../../wire/sizes.ts";
+import { PayloadKeys } from "../../wire/payload-keys.ts";
+import { SEALING_BYTES } from "../../wire/sealed.ts";
+import { filterBytes, LANE_BYTES, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission } from "../bundles/admission.ts";
 import { ClockBound } from "../bundles/clock-bound.ts";
 import { readEarlierRun } from "../bundles/earlier-run.ts";
@@ -9,16 +11,19 @@ import { Policy } from "../bundles/policy.ts";
 import { Retention } from "../bundles/retention.ts";
 import type { Storage } from "../bundles/storage.ts";
 import { Writer } from "../bundles/writer.ts";
+import { Carry } from "../core/carry.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
 import { keyring } from "../core/keyring.ts";
 import type { OverlayConfig } from "../core/overlay-config.ts";
+import { Instance } from "../net/instance.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { BundleStore } from "../store/store.ts";
 import type { Surveying } from "../survey/surveying.ts";
 import { Answering } from "../sync/answering.ts";
 import { Epochs } from "../sync/epochs.ts";
 import { FingerprintCompare } from "../sync/fingerprint-compare.ts";
+import type { OfferRoom } from "../sync/offer-scheduler.ts";
 import { Push } from "../sync/push.ts";
 import { Supply } from "../sync/supply.ts";
 import { Sync } from "../sync/sync.ts";
@@ -43,6 +48,10 @@ export interface Foundation {
   surveying: Surveying;
 }
 
+function roomIn(datagramBytes: number): OfferRoom {
+  return { filterBytes: filterBytes(datagramBytes), symbols: sketchSymbols(datagramBytes) };
+}
+
 export type Parts = ReturnType<typeof partsOf>;
 
 /**
@@ -53,9 +62,11 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const { profile } = config;
   const { validation } = netState;
   const intents: Intents = [];
-  const scope = netState.scope(id);
+  const carry = new Carry(ctx.crypto, config.root ?? config.key);
+  const scope = netState.scope(id, { instance: new Instance(ctx), carry });
   const overlay = scope.hex;
   const keys = keyring(ctx.crypto, config);
+  const payloads = new PayloadKeys(ctx.crypto, config.key, config.root);
   const seeds = new KnownPeers();
   const table = new CandidateTable({
     maxCandidates: MAX_CANDIDATES,
@@ -68,23 +79,23 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
   const retention = new Retention({ ctx, store, intents });
   const held = { ctx, overlay, overlayKey: config.key, keys, store, storage, policy, clock };
-  const writer = new Writer({ ...held, retention });
-  const own = new OwnBundles({ ...held, retention, writer, intents });
+  const writer = new Writer({ ...held, payloads, retention });
+  const own = new OwnBundles({ ...held, payloads, retention, writer, intents });
   const admission = new Admission({ ...held, retention, writer });
   const earlierRun = readEarlierRun({ ...held, retention });
 
   /** Also below the disk's floor until the policy is known, without which our user cannot write. */
   const mayAsk = (): boolean =>
     storage.asks || (policy.writers === "unknown" && storage.takesControl);
-  const epochs = new Epochs(ctx, config.key);
+  const epochs = new Epochs(ctx, carry.sets);
   const hints = new FingerprintCompare({ epochs, store, profile });
   const { paths } = netState;
+  const clearBytes = ctx.datagramBytes - SEALING_BYTES;
   const sets = { ctx, scope, paths, store, clock, mayAsk, profile, hints, epochs };
   const sync = new Sync({
     ...sets,
     table,
-    filterBytes: filterBytes(ctx.datagramBytes),
-    symbols: sketchSymbols(ctx.datagramBytes),
+    room: { all: roomIn(clearBytes), control: roomIn(clearBytes - LANE_BYTES) },
     admission,
     supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
     intents,
@@ -109,6 +120,7 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
     intents,
     scope,
     keys,
+    payloads,
     table,
     policy,
     clock,

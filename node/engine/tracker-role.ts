@@ -80,7 +80,7 @@ export class Tracker {
     }
     const key = toHex(overlay);
     const known = this.#served.get(key);
-    const scope = known?.scope ?? this.#netState.scope(overlay.slice());
+    const scope = known?.scope ?? this.#scopeOf(overlay.slice());
     const asker = { scope, bytes, table: known?.table };
     if (message.dialBack && this.#observer.asked(message, from, via, asker)) return;
     if (known === undefined && !this.#mayOpen(from)) {
@@ -88,9 +88,15 @@ export class Tracker {
     }
     const served = known ?? this.#newServed(scope, from);
     // A stranger adds no state: its source may be forged.
-    if (!served.responder.requested(from, via, message, bytes)) return;
+    const way = { from, via, bytes, isSealed: false };
+    if (!served.responder.requested(message, way)) return;
     if (known === undefined) this.#open(served);
     this.#sort(served);
+  }
+
+  /** A tracker is one and the same in all overlays. */
+  #scopeOf(id: Uint8Array): Scope {
+    return this.#netState.scope(id, { instance: this.#netState.noOverlay.instance });
   }
 
   /** How many nodes each overlay has here. */

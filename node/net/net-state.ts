@@ -17,8 +17,9 @@ import type { Port } from "../core/inputs.ts";
 import type { MaxRate } from "../core/max-rate.ts";
 import { Paths } from "./paths.ts";
 import { ExtraSockets } from "./extra-sockets.ts";
+import { Instance } from "./instance.ts";
 import { Outbox } from "./outbox.ts";
-import { Scope } from "./scope.ts";
+import { Scope, type ScopeParts } from "./scope.ts";
 import { Transports } from "./transports.ts";
 import { WorkBudget } from "./work.ts";
 import { PunctureLimit } from "./puncture-limit.ts";
@@ -88,12 +89,14 @@ export class NetState {
     this.transports = new Transports(ctx.datagramBytes);
     this.outbox = new Outbox(ctx, maxRate.up);
     this.paths = new Paths(maxRate.down ?? Infinity);
-    this.noOverlay = this.scope(NO_OVERLAY);
+    this.noOverlay = this.scope(NO_OVERLAY, { instance: new Instance(ctx) });
   }
 
   /** The envelope of an overlay's datagrams; `id`: 20 bytes, kept. */
-  scope(id: Uint8Array): Scope {
-    return new Scope({ ctx: this.#ctx, outbox: this.outbox, transports: this.transports, id });
+  scope(id: Uint8Array, who: Pick<ScopeParts, "instance" | "carry">): Scope {
+    const { outbox, transports } = this;
+    const isTracker = (address: Address): boolean => this.isTracker(address);
+    return new Scope({ ctx: this.#ctx, outbox, transports, id, isTracker, ...who });
   }
 
   /**
@@ -181,6 +184,16 @@ export class NetState {
   /** The user named it, in a ticket or as a tracker. */
   name(address: Address): void {
     this.#named.add(address.key);
+  }
+
+  /** Whether the user named it, in whichever overlay. */
+  isNamed(address: Address): boolean {
+    return this.#named.has(address.key);
+  }
+
+  /** Whether the user named it, and it answered as one: anybody else could say so, to be asked in clear. */
+  isTracker(address: Address): boolean {
+    return this.isNamed(address) && this.validation.isTracker(address);
   }
 
   /** Where we most likely are, see nat/votes.ts; while nobody says, the address that a router mapped for us. */
@@ -288,7 +301,7 @@ export class NetState {
   }
 
   /** A validated peer says how it sees us; one that the user named may do so by another port of it. */
-  seenAs(voter: Address, seen: Address, via: number, isNamed = this.#named.has(voter.key)): void {
+  seenAs(voter: Address, seen: Address, via: number, isNamed = this.isNamed(voter)): void {
     const { family } = seen;
     if (voter.family !== family) return;
     const before = this.publicAddress(family);

@@ -2,6 +2,7 @@ import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
 import { shareGroup } from "../../wire/address-scope.ts";
 import type { BundlesMessage, Message } from "../../wire/message.ts";
+import { SEALING_BYTES } from "../../wire/sealed.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import { Alarm } from "../core/timers.ts";
@@ -249,6 +250,6 @@ export function isOfAnswer(message: Message): message is BundlesMessage {
 function largestBytes({ bundles }: BundlesMessage): number {
   return bundles.reduce(
     (bytes, bundle, at) => bytes + bundleBytes(bundle, at, true),
-    EMPTY_BUNDLES_BYTES,
+    SEALING_BYTES + EMPTY_BUNDLES_BYTES,
   );
 }

@@ -29,7 +29,8 @@ const WORTHWHILE = 1 / 2;
 export class Path {
   readonly roundTrip = new RoundTrip();
   #rate = new PathRate();
-  #instance: string | undefined;
+  /** By overlay. BOUNDED: by what the user joins. */
+  readonly #instances = new Map<string, string>();
   #toldRate = 0;
   #restsUntilMs = -Infinity;
   #underWay = 0;
@@ -116,10 +117,11 @@ export class Path {
     return this.#underWay > 0 && (change < SLOWED || change > SPED_UP);
   }
 
-  /** The peer's run: a new one has another clock. */
-  met(instance: string): void {
-    if (this.#instance !== undefined && this.#instance !== instance) this.#rate = new PathRate();
-    this.#instance = instance;
+  /** The peer's instance in an overlay: after it started again it has another one, and another clock. */
+  met(overlay: string, instance: string): void {
+    const known = this.#instances.get(overlay);
+    if (known !== undefined && known !== instance) this.#rate = new PathRate();
+    this.#instances.set(overlay, instance);
   }
 
   arrived(now: number, datagram: { bytes: number; sentMs: number; lost: number }): void {

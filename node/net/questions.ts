@@ -83,6 +83,7 @@ export class Questions {
     if (sending?.asked.question.via !== via) return false;
     const { question, identifiers } = sending.asked;
     this.#forget(sending.asked);
+    this.#netState.validation.answeredAs(from, response.tracker);
     question.answered(response, { isFirst: sending.identifier === identifiers[0], bytes });
     return true;
   }
@@ -111,7 +112,7 @@ export class Questions {
   }
 
   #compose({ to, token, dialBack, seek }: Question): IntroductionRequest {
-    const request = introductionRequest(this.#ctx, this.#netState, to, {
+    const request = introductionRequest(this.#ctx, this.#netState, this.#scope, to, {
       ...(token !== undefined && { token }),
       ...(dialBack !== undefined && { dialBack }),
       ...(seek !== undefined && { seek }),

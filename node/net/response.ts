@@ -6,11 +6,13 @@ import {
 } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "./net-state.ts";
+import type { Scope } from "./scope.ts";
 
 /** Who answers. */
 interface Answerer {
   ctx: Context;
   netState: NetState;
+  scope: Scope;
   tracker: boolean;
 }
 
@@ -21,12 +23,12 @@ interface Answerer {
 export function responseToStranger(
   to: Address,
   { identifier }: IntroductionRequest,
-  { ctx, netState, tracker }: Answerer,
+  { ctx, netState, scope, tracker }: Answerer,
 ): IntroductionResponse {
   return {
     kind: "introduction-response",
     identifier,
-    instance: ctx.instance,
+    instance: scope.instance.bytes,
     destination: to,
     grant: netState.validation.tokens.issue(to, ctx.now),
     nat: UNKNOWN_NAT,

@@ -1,6 +1,9 @@
 import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Port } from "../core/inputs.ts";
 
+/** Of a link that is not UDP: lengths inside take 2 bytes then, as with UDP (wire/sealed.ts). */
+export const MAX_LINK_DATAGRAM_BYTES = 16 * 1024;
+
 /** What datagrams travel by, so that nothing else of the engine need know what UDP has room for. */
 export class Transports {
   readonly #datagramBytes: number;
@@ -18,7 +21,8 @@ export class Transports {
 
   /** Bytes of a datagram that we send by `via`, at most. */
   budget(via: number): number {
-    return this.#ports.get(via)?.budget ?? this.#datagramBytes;
+    const bytes = this.#ports.get(via)?.budget ?? this.#datagramBytes;
+    return Math.min(bytes, MAX_LINK_DATAGRAM_BYTES);
   }
 
   /** Bytes of one that comes by `via`, at most: others may have chosen another budget of a UDP payload. */

@@ -4,7 +4,7 @@ import type { EngineOptions } from "../engine/engine.ts";
 import type { Input, Instant } from "../core/inputs.ts";
 
 /** Changes whenever older recordings can no longer be played. */
-export const RECORDING_FORMAT = 2;
+export const RECORDING_FORMAT = 3;
 
 /** What an overlay's store held when it was joined. */
 export interface StoreState {

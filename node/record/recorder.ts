@@ -1,5 +1,6 @@
 import type { WireBundle } from "../../wire/message.ts";
 import type { Crypto, Random } from "../../wire/crypto.ts";
+import type { KeyUse } from "../../wire/derive.ts";
 import type { Effect } from "../core/effects.ts";
 import type { EngineOptions } from "../engine/engine.ts";
 import type { Input, Instant } from "../core/inputs.ts";
@@ -11,11 +12,21 @@ import type { EngineObserver } from "./engine-observer.ts";
 
 /** In place of every secret key: what was signed with them is recorded instead. */
 const NO_SECRET = new Uint8Array(32);
+/** Of what is derived from secrets, only that is written down with which nobody can read anything. */
+export const OPENS_NOTHING: ReadonlySet<KeyUse> = new Set<KeyUse>([
+  "hint",
+  "sets",
+  "name",
+  "topic",
+]);
+/** In place of a plaintext: no datagram is empty. */
+export const NOT_OPENED = new Uint8Array(0);
 
 /**
  * Writes one run of an engine down, complete enough to be played again: its inputs with their moments, what its stores
- * held at the start, every random number and signature that it got, and a hash of every effect. It contains no secret
- * key, but everything else that the node knows: payloads, addresses, and what its tokens are made with.
+ * held at the start, every random number, signature and ciphertext that it got, what it opened, and a hash of every
+ * effect. It contains no secret key, but everything else that the node knows: payloads, addresses, and what its tokens
+ * are made with.
  */
 export class Recorder implements EngineObserver {
   /** What the engine is to be made with. */
@@ -80,6 +91,19 @@ function answering(crypto: Crypto, answer: (bytes: Uint8Array) => Uint8Array): C
   return {
     hash: (data) => crypto.hash(data),
     mac: (key, data) => crypto.mac(key, data),
+    derive(secret, use, context) {
+      const key = crypto.derive(secret, use, context);
+      return OPENS_NOTHING.has(use) ? answer(key) : key;
+    },
+    seal(key, nonce, associated, plain, out) {
+      crypto.seal(key, nonce, associated, plain, out);
+      answer(out.slice());
+    },
+    open(key, nonce, associated, sealed) {
+      const plain = crypto.open(key, nonce, associated, sealed);
+      answer(plain?.slice() ?? NOT_OPENED);
+      return plain;
+    },
     verify: (signature, message, key) => crypto.verify(signature, message, key),
     publicKey: (secret) => answer(crypto.publicKey(secret)),
     sign: (message, secret) => answer(crypto.sign(message, secret)),
@@ -89,12 +113,13 @@ function answering(crypto: Crypto, answer: (bytes: Uint8Array) => Uint8Array): C
 function recorded(input: Input): Pick<Step, "input" | "store"> {
   if (input.kind !== "join") return { input };
   const { store, overlay, kind } = input;
-  const { overlaySecret, invitation } = overlay;
+  const { overlaySecret, invitation, root } = overlay;
   const without = {
     ...overlay,
     memberSecret: NO_SECRET,
     ...(overlaySecret && { overlaySecret: NO_SECRET }),
     ...(invitation && { invitation: NO_SECRET }),
+    ...(root && { root: NO_SECRET }),
   };
   return { input: { kind, overlay: without }, store: stateOf(store) };
 }

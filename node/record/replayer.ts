@@ -8,7 +8,7 @@ import type { Input } from "../core/inputs.ts";
 import type { OverlayConfig } from "../core/overlay-config.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { type Answers, parseLine, RECORDING_FORMAT, type Step, type StoreState } from "./line.ts";
-import { nameOf } from "./recorder.ts";
+import { nameOf, NOT_OPENED, OPENS_NOTHING } from "./recorder.ts";
 
 /** Where a replay did not do what was recorded. */
 export interface Difference {
@@ -136,7 +136,17 @@ export class Replay {
       const answer = next();
       return typeof answer === "number" ? new Uint8Array(length) : answer;
     };
-    const crypto = { ...native(this.#crypto), publicKey: () => bytes(32), sign: () => bytes(64) };
+    const crypto: Crypto = {
+      ...native(this.#crypto),
+      publicKey: () => bytes(32),
+      sign: () => bytes(64),
+      derive: (_, use) => (OPENS_NOTHING.has(use) ? bytes(32) : new Uint8Array(32)),
+      seal: (_, __, ___, ____, out) => out.set(bytes(out.length).subarray(0, out.length)),
+      open() {
+        const plain = bytes(NOT_OPENED.length);
+        return plain.length === NOT_OPENED.length ? undefined : plain;
+      },
+    };
     return { crypto, random: { bytes, float: () => Number(next()), below: () => Number(next()) } };
   }
 }

@@ -73,3 +73,12 @@ export class Fingerprint {
     return bytes;
   }
 }
+
+/** As `minus`, of two fingerprints as they travel. */
+export function minusBytes(whole: Uint8Array, part: Uint8Array): Uint8Array {
+  const rest = whole.slice();
+  const [view, less] = [rest, part].map((bytes) => new DataView(bytes.buffer, bytes.byteOffset));
+  for (const at of [0, 4])
+    view!.setInt32(at, view!.getInt32(at, true) - less!.getInt32(at, true), true);
+  return rest;
+}

@@ -285,11 +285,6 @@ export class ChunkedIndex implements HeldIndex {
   }
 }
 
-/** Moves an entry to another index, if it is in this one. */
-export function move(held: Held, from: ChunkedIndex, to: ChunkedIndex): void {
-  if (from.remove(held)) to.add(held);
-}
-
 /** A sorted run of entries: globalTime in `times`, the four words of the id side by side in `words`. */
 class Chunk {
   readonly times = new Float64Array(CHUNK_ENTRIES);

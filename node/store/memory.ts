@@ -1,8 +1,9 @@
 import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import { ChunkedIndex, move } from "./held-index.ts";
+import { ChunkedIndex } from "./held-index.ts";
+import { HeldSets } from "./held-sets.ts";
 import { heldOf, type Held } from "../sets/held.ts";
-import { holds, isWatched, type BundleStore } from "./store.ts";
+import { holds, isControl, isWatched, type BundleStore } from "./store.ts";
 
 /** Entries taken from an index at a time: no walk stays open in between. */
 const PAGE_ENTRIES = 256;
@@ -21,8 +22,10 @@ export interface Commit {
  * BOUNDED: holds what was committed and not removed; whoever commits sets the bound.
  */
 export class MemoryStore implements BundleStore {
-  readonly index = new ChunkedIndex();
-  readonly aside = new ChunkedIndex();
+  readonly #sets = new HeldSets();
+  readonly index = this.#sets.index;
+  readonly control = this.#sets.control;
+  readonly aside = this.#sets.aside;
   clock = 0;
   admitted = 0;
   readonly #bundles: Map<string, WireBundle>;
@@ -50,7 +53,7 @@ export class MemoryStore implements BundleStore {
   }
 
   setAside(held: Held, isAside: boolean): void {
-    move(held, isAside ? this.index : this.aside, isAside ? this.aside : this.index);
+    this.#sets.setAside(held, isAside);
   }
 
   *watched(): Iterable<WireBundle> {
@@ -68,15 +71,14 @@ export class MemoryStore implements BundleStore {
 
   #keep(bundle: Bundle): void {
     const held = heldOf(bundle.header.globalTime, bundle.id);
-    if (this.aside.has(held) || !this.index.add(held)) return;
+    if (!this.#sets.add(held, isControl(bundle.header))) return;
     const key = keyOf(held);
     if (!this.#bundles.has(key)) this.#bundles.set(key, bundle);
     if (isWatched(bundle.header)) this.#watched.add(held);
   }
 
   #forget(held: Held): void {
-    this.index.remove(held);
-    this.aside.remove(held);
+    this.#sets.remove(held);
     this.#watched.remove(held);
     if (!this.#isShared) this.#bundles.delete(keyOf(held));
   }

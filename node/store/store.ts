@@ -62,6 +62,8 @@ export interface Sketched {
 export interface BundleStore {
   /** What is held and compared with others: what offers, answers, fingerprints and counts are made of. */
   readonly index: HeldIndex;
+  /** Those of `index` that decide over others: they are compared first, as a set of their own. */
+  readonly control: HeldIndex;
   /** What is held besides, and not compared any more: in memory only, so at the opening everything is in the index. */
   readonly aside: Pick<HeldIndex, "size" | "has" | "ascend" | "descend">;
   /** Moves what is held from the one to the other. Unlike a commit at once, and on no disk. */
@@ -80,6 +82,14 @@ export interface BundleStore {
 
 /** All that answering an offer needs of a store. */
 export type Compared = Pick<BundleStore, "index" | "get">;
+
+/** Which bundles are compared: all, or those that decide over others. */
+export type Lane = "all" | "control";
+
+/** The set that a lane is about. */
+export function setOf(store: Pick<BundleStore, "index" | "control">, lane: Lane): HeldIndex {
+  return lane === "control" ? store.control : store.index;
+}
 
 /** Compared or not. */
 export function holds({ index, aside }: BundleStore, held: Held): boolean {

@@ -39,7 +39,7 @@ export class Hairpin {
       const [from, to] = i % 2 === 0 ? pair : [pair[1], pair[0]];
       ctx.timers.plan("hairpin", ctx.now + delay, () => {
         if (this.#isOver || !netState.unsolicited.allow(to.seen, OURSELVES, ctx.now)) return;
-        scope.send(to.seen, from.via, { kind: "puncture", nonce, instance: ctx.instance });
+        scope.send(to.seen, from.via, { kind: "puncture", nonce, instance: scope.instance.bytes });
       });
     });
     ctx.timers.plan("hairpin end", ctx.now + WAIT_MS, () => this.#end(false));

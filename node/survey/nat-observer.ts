@@ -75,7 +75,7 @@ export class Observer {
     const ctx = this.#ctx;
     const netState = this.#netState;
     scope.send(from, via, {
-      ...responseTo(from, request, { ctx, netState, tracker: true }),
+      ...responseTo(from, request, { ctx, netState, scope, tracker: true }),
       validated: true,
       ...(undertaken && { dialBack: undertaken }),
     });
@@ -129,8 +129,7 @@ export class Observer {
   }
 
   #puncture(scope: Scope, to: Address, via: number, nonce: Uint8Array): void {
-    const { instance } = this.#ctx;
-    scope.send(to, via, { kind: "puncture", nonce, instance });
+    scope.send(to, via, { kind: "puncture", nonce, instance: scope.instance.bytes });
   }
 
   /** Another observer, which is always there, else somebody of the same overlay; at an IP that is not the asker's. */

@@ -98,9 +98,9 @@ export class Partners {
     const kept = new Uint8Array(nonce);
     const puncture = (): boolean => {
       const isAllowed = unsolicited.allow(target, namerAt(from, true), this.#ctx.now);
-      const { instance } = this.#ctx;
-      const message = { kind: "puncture", nonce: kept, instance } as const;
-      if (isAllowed) this.#netState.noOverlay.send(target, via, message);
+      const { noOverlay } = this.#netState;
+      const instance = noOverlay.instance.bytes;
+      if (isAllowed) noOverlay.send(target, via, { kind: "puncture", nonce: kept, instance });
       return isAllowed;
     };
     if (!puncture()) return this.#ctx.countAbout("puncture held back: unsolicited", target);

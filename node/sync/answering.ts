@@ -5,7 +5,7 @@ import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../
 import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
-import type { BundleStore } from "../store/store.ts";
+import { type BundleStore, type Compared, setOf } from "../store/store.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
 import type { Paths } from "../net/paths.ts";
 import type { Scope } from "../net/scope.ts";
@@ -77,11 +77,14 @@ export class Answering {
   holdings(): Holdings {
     const { now } = this.#ctx;
     const fingerprint = this.#hints.fingerprint();
+    const control = this.#hints.fingerprint("control");
+    const controlCount = this.#store.control.size;
     return {
       count: this.#store.index.size,
       globalTime: this.#clock.time(now),
       admitted: this.#clock.admitted(now),
       ...(fingerprint && { fingerprint }),
+      ...(control && { control: { fingerprint: control, count: controlCount } }),
       ...(!this.#mayAsk() && { full: true }),
     };
   }
@@ -116,17 +119,19 @@ export class Answering {
   }
 
   #find(offer: Offer, to: Address, available: number, effort: Effort): Found {
-    const replyBytes = Math.min(this.#profile.replyBytes, available);
+    const store = this.#comparedIn(offer);
+    const first = this.#profile.controlFirst ? this.#store.control : undefined;
+    const limit = { replyBytes: Math.min(this.#profile.replyBytes, available), first };
     switch (offer.kind) {
       case "bloom": {
-        const { bundles, more, rejected } = missing(this.#store, offer, { replyBytes }, effort);
+        const { bundles, more, rejected } = missing(store, offer, limit, effort);
         if (rejected !== undefined) this.#ctx.count(`offer refused: ${rejected}`);
         return { bundles, more };
       }
       case "cursor": {
         const wanted = Math.min(offer.bytes, MAX_CURSOR_BYTES, available);
-        const limit = { replyBytes: wanted };
-        const { bundles, more, reached } = answerCursor(this.#store, offer, limit, effort);
+        const inOrder = { replyBytes: wanted };
+        const { bundles, more, reached } = answerCursor(store, offer, inOrder, effort);
         return { bundles, more, ...(reached && { reached }) };
       }
       case "sketch": {
@@ -135,12 +140,17 @@ export class Answering {
           return { bundles: [], more: false, undecoded: UNDECODABLE };
         }
         const key = this.#epochs.sketchKey(offer.epoch);
-        const limit = { replyBytes };
-        const { wanted, ...found } = answerSketch(this.#store, key, offer, limit, effort);
+        const { wanted, ...found } = answerSketch(store, key, offer, limit, effort);
         this.#ctx.count(found.undecoded === undefined ? "sketch decoded" : "sketch not decoded");
         return { ...found, ...this.#want(wanted, to) };
       }
     }
+  }
+
+  /** What an offer is compared with. */
+  #comparedIn({ subset }: Offer): Compared {
+    const index = setOf(this.#store, subset.lane ?? "all");
+    return { index, get: (held) => this.#store.get(held) };
   }
 
   /** Asks the offer's sender for what we lack, as far as nobody else is sending it and the disk takes it. */

@@ -1,7 +1,8 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { Profile } from "../core/profile.ts";
-import type { BundleStore } from "../store/store.ts";
+import { minusBytes } from "../sets/fingerprint.ts";
+import { type BundleStore, type Lane, setOf } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 
 /**
@@ -21,6 +22,14 @@ export type Relation =
   /** It does not tell. */
   | "unknown";
 
+/** What a peer said that it holds of a lane. */
+export function toldOf(
+  peer: Candidate | undefined,
+  lane: Lane,
+): { count?: number | undefined; fingerprint?: Uint8Array | undefined } {
+  return (lane === "control" ? peer?.control : peer) ?? {};
+}
+
 /** Fingerprints of what we and others hold, and whether an offer is worth its bytes. */
 export class FingerprintCompare {
   readonly #epochs: Epochs;
@@ -36,16 +45,26 @@ export class FingerprintCompare {
   }
 
   /** Names what we hold; undefined when we do not tell, or not yet under the key of a new day. */
-  fingerprint(): Uint8Array | undefined {
+  fingerprint(lane: Lane = "all"): Uint8Array | undefined {
     if (!this.isOn) return undefined;
-    return this.#store.index.fingerprint(this.#epochs.fingerprintKey())?.bytes;
+    return setOf(this.#store, lane).fingerprint(this.#epochs.fingerprintKey())?.bytes;
   }
 
-  relation(peer: Candidate | undefined): Relation {
-    const own = this.fingerprint();
-    if (own === undefined || peer?.fingerprint === undefined) return "unknown";
-    if (equalBytes(peer.fingerprint, own)) return "same";
-    return peer.count! >= this.#store.index.size ? "peerHasMore" : "different";
+  relation(peer: Candidate | undefined, lane: Lane = "all"): Relation {
+    const own = this.fingerprint(lane);
+    const { count = 0, fingerprint } = toldOf(peer, lane);
+    if (own === undefined || fingerprint === undefined) return "unknown";
+    if (equalBytes(fingerprint, own)) return "same";
+    return count >= setOf(this.#store, lane).size ? "peerHasMore" : "different";
+  }
+
+  /** Whether our sets are the same but for those that decide over others. */
+  differsInControlOnly(peer: Candidate | undefined): boolean {
+    const [all, control] = [this.fingerprint("all"), this.fingerprint("control")];
+    if (peer?.fingerprint === undefined || peer.control === undefined) return false;
+    if (all === undefined || control === undefined) return false;
+    const rest = minusBytes(peer.fingerprint, peer.control.fingerprint);
+    return equalBytes(minusBytes(all, control), rest);
   }
 
   /** Whether any of these peers holds just what we hold, by what it told last. */

@@ -31,6 +31,12 @@ export interface Told {
   isFresh: boolean;
 }
 
+/** Room in a request for an offer. */
+export interface OfferRoom {
+  filterBytes: number;
+  symbols: number;
+}
+
 /** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
 export class OfferScheduler {
   readonly #profile: Profile;
@@ -49,14 +55,7 @@ export class OfferScheduler {
   #peer: string | undefined;
   #turn = 0;
 
-  constructor(parts: {
-    profile: Profile;
-    /** Room in a request. */
-    filterBytes: number;
-    /** Room in a request. */
-    symbols: number;
-    epochs: Epochs;
-  }) {
+  constructor(parts: OfferRoom & { profile: Profile; epochs: Epochs }) {
     this.#profile = parts.profile;
     this.#filters = new BloomOffers({ profile: parts.profile, filterBytes: parts.filterBytes });
     this.#sketches = new SketchSession(parts.epochs, parts.symbols);
@@ -99,14 +98,19 @@ export class OfferScheduler {
   }
 
   /** Whether everything is being asked for in order. */
-  isCatchingUp(state: { acceptable: number; held: number; now: number }): boolean {
-    const { now } = state;
+  isCatchingUp(state: {
+    acceptable: number;
+    held: number;
+    now: number;
+    /** Whether nothing that came is on its way to the store, where it moves what is acceptable. */
+    isAllStored: boolean;
+  }): boolean {
+    const { now, isAllStored } = state;
     const catchUp = this.#catchUp;
+    if (catchUp === undefined) return false;
+    const isDone = isAllStored && catchUp.isDone(state);
     // All came, or nobody is left who brings more of it: filters and sketches find the rest.
-    if (catchUp?.isDone(state) !== true && catchUp?.isGivenUp(now) !== true) {
-      return catchUp !== undefined;
-    }
-    const isDone = catchUp.isDone(state);
+    if (!isDone && !catchUp.isGivenUp(now)) return true;
     this.#caughtUpMs = isDone ? now : now - CATCH_UP_INTERVAL_MS + GIVEN_UP_INTERVAL_MS;
     this.#catchUp = undefined;
     return false;

@@ -3,6 +3,7 @@ import type { Validation } from "../../candidates/validation.ts";
 import type { Candidate } from "../../candidates/candidate.ts";
 import { shuffled } from "../../nat/search/shuffled.ts";
 import type { Bundle } from "../../wire/bundle.ts";
+import { SEALING_BYTES } from "../../wire/sealed.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
 import { isControl } from "../store/store.ts";
@@ -42,10 +43,11 @@ export class Push {
 
   push(bundles: Bundle[]): void {
     const { now, datagramBytes } = this.#ctx;
+    const clearBytes = datagramBytes - SEALING_BYTES;
     const targets = this.#targets(bundles.every(({ header }) => isControl(header)));
     if (targets.length === 0) return;
     this.#earn();
-    for (const part of pack(bundles, this.#profile.dense, datagramBytes)) {
+    for (const part of pack(bundles, this.#profile.dense, clearBytes)) {
       if (this.#budget <= 0) return this.#ctx.count("push left to offers", part.length);
       this.#budget -= part.reduce((bytes, { body }) => bytes + body.length, 0);
       for (const { address, via } of targets) {

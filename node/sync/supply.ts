@@ -4,8 +4,8 @@ import type { Address } from "../../wire/address.ts";
 import type { BundlesMessage } from "../../wire/message.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
-import { compareHeld } from "../sets/held.ts";
-import { type BundleStore } from "../store/store.ts";
+import { compareHeld, type Held } from "../sets/held.ts";
+import { type BundleStore, type Lane, setOf } from "../store/store.ts";
 import type { Epochs } from "./epochs.ts";
 import { pack } from "./packing.ts";
 import { readElements } from "./sketch/wanted.ts";
@@ -42,23 +42,37 @@ export class Supply {
     this.#epochs = parts.epochs;
   }
 
-  /** `wanted`: elements under the key of `epoch`; `identifier`: of the request that carried the sketch. */
-  send(wanted: Uint8Array, epoch: number, identifier: Uint8Array, to: Address): void {
+  /** `wanted`: elements of a sketch of ours, of an epoch and a lane; `identifier`: of the request that carried it. */
+  send(
+    wanted: Uint8Array,
+    sketched: { epoch: number; lane: Lane },
+    identifier: Uint8Array,
+    to: Address,
+  ): void {
     const token = this.#validation.grantFrom(to, this.#ctx.now);
     const via = this.#table.get(to)?.via;
     if (token === undefined || via === undefined) {
       return this.#ctx.count("wanted bundles not sent: no token");
     }
     if (this.#scope.roomFor(to) <= 0) return this.#ctx.count("wanted bundles not sent: outbox");
-    const sketched = this.#store.index.sketch(this.#epochs.sketchKey(epoch));
-    if (sketched === undefined) return this.#ctx.count("wanted bundles not sent: new epoch");
-    const held = readElements(wanted).flatMap((element) => sketched.find(element) ?? []);
-    const bundles = held.sort(compareHeld).flatMap((entry) => this.#store.get(entry) ?? []);
+    const key = this.#epochs.sketchKey(sketched.epoch);
+    const sketch = setOf(this.#store, sketched.lane).sketch(key);
+    if (sketch === undefined) return this.#ctx.count("wanted bundles not sent: new epoch");
+    const held = readElements(wanted).flatMap((element) => sketch.find(element) ?? []);
+    const bundles = this.#inOrder(held).flatMap((entry) => this.#store.get(entry) ?? []);
     this.#ctx.count("wanted bundles sent", bundles.length);
     const packed = pack(bundles, this.#profile.dense, this.#scope.budget(via));
     const messages = packed.map((part): BundlesMessage => {
       return { kind: "bundles", identifier, token, bundles: part };
     });
     this.#scope.queue(to, via, messages);
+  }
+
+  /** Ascending, what decides over others first. */
+  #inOrder(held: Held[]): Held[] {
+    held.sort(compareHeld);
+    if (!this.#profile.controlFirst) return held;
+    const isControl = (entry: Held): boolean => this.#store.control.has(entry);
+    return [...held.filter(isControl), ...held.filter((entry) => !isControl(entry))];
   }
 }

@@ -8,6 +8,7 @@ import { Alarm } from "../core/timers.ts";
 import type { Path } from "../net/paths.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Held } from "../sets/held.ts";
+import type { Lane } from "../store/store.ts";
 import { DatagramArrivals, type Span } from "./cursor/arrivals.ts";
 
 /** A busy node answers later than its line would: that much, and so many times what is late on this path. */
@@ -38,6 +39,8 @@ export class Session implements Arrivals {
   readonly peer: Address;
   readonly identifier: Uint8Array;
   readonly offer: Offer;
+  /** What it is about. */
+  readonly lane: Lane;
   readonly path: Path;
   /** Which datagrams of the answer came. */
   readonly arrivals = new DatagramArrivals();
@@ -52,6 +55,7 @@ export class Session implements Arrivals {
   readonly #backlog: Backlog;
   readonly #finished: (session: Session) => void;
   readonly #missed: (session: Session, bundle: Held) => void;
+  readonly #isDoubted: (peer: Address) => boolean;
   readonly #startMs: number;
   /** When all of the answer should have come, by what its path has shown. */
   readonly #dueMs: number;
@@ -69,6 +73,7 @@ export class Session implements Arrivals {
     path: Path;
     identifier: Uint8Array;
     offer: Offer;
+    lane: Lane;
     backlog: Backlog;
     /** So many times longer than usual it is waited for: nobody else has it, and its peer may be busy. */
     patience: number;
@@ -76,6 +81,8 @@ export class Session implements Arrivals {
     finished: (session: Session) => void;
     /** A bundle came and was dropped, perhaps after the end. */
     missed: (session: Session, bundle: Held) => void;
+    /** Whether a peer sent bad signatures lately. */
+    isDoubted: (peer: Address) => boolean;
   }) {
     const { ctx, path, offer } = parts;
     this.#ctx = ctx;
@@ -83,10 +90,12 @@ export class Session implements Arrivals {
     this.peer = parts.peer;
     this.identifier = parts.identifier;
     this.offer = offer;
+    this.lane = parts.lane;
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
     this.#times = parts.patience;
     this.#missed = parts.missed;
+    this.#isDoubted = parts.isDoubted;
     this.#startMs = ctx.now;
     const bytes = offer.kind === "cursor" ? offer.bytes : REPLY_BYTES;
     const travelMs = (1_000 * (path.underWay + bytes)) / path.bytesPerSecond;
@@ -149,9 +158,9 @@ export class Session implements Arrivals {
     this.isUndecided = true;
   }
 
-  /** Whether it brought something: bundles that are in the store or on their way. */
+  /** Whether it brought something: bundles that are in the store, or on their way from somebody who is not doubted. */
   get hasPaid(): boolean {
-    return this.stored > 0 || this.#pending > 0;
+    return this.stored > 0 || (this.#pending > 0 && !this.#isDoubted(this.peer));
   }
 
   /** Whether it showed the whole difference, and nothing came of it for us: what the peer sent was refused. */

@@ -11,14 +11,15 @@ import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
 import type { Profile } from "../core/profile.ts";
 import { type Held, heldOf } from "../sets/held.ts";
-import { type BundleStore } from "../store/store.ts";
+import { type BundleStore, isControl, type Lane, setOf } from "../store/store.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Epochs } from "./epochs.ts";
-import type { FingerprintCompare } from "./fingerprint-compare.ts";
+import { ControlLane } from "./control-lane.ts";
+import { type FingerprintCompare, toldOf } from "./fingerprint-compare.ts";
 import type { Paths } from "../net/paths.ts";
 import { MAX_PEERS } from "./cursor/catch-up.ts";
 import { HIGH_RATE_BUNDLES } from "./filter/bloom-offers.ts";
-import { OfferScheduler } from "./offer-scheduler.ts";
+import { type OfferRoom, OfferScheduler } from "./offer-scheduler.ts";
 import { Backlog } from "./backlog.ts";
 import { Session } from "./sync-session.ts";
 import type { Supply } from "./supply.ts";
@@ -57,7 +58,9 @@ export class Sync {
   readonly #table: CandidateTable;
   readonly #clock: ClockBound;
   readonly #admission: Admission;
-  readonly #offers: OfferScheduler;
+  /** By which means each lane's bundles are asked for, and how far that is. */
+  readonly #offers: Readonly<Record<Lane, OfferScheduler>>;
+  readonly #control: ControlLane;
   readonly #paths: Paths;
   readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
@@ -80,11 +83,9 @@ export class Sync {
   constructor(parts: {
     ctx: Context;
     profile: Profile;
-    /** Room in a request. */
-    filterBytes: number;
+    /** Room in a request for an offer of each lane. */
+    room: Readonly<Record<Lane, OfferRoom>>;
     paths: Paths;
-    /** Room in a request. */
-    symbols: number;
     epochs: Epochs;
     store: BundleStore;
     /** Whether the disk takes what others would send. */
@@ -108,7 +109,12 @@ export class Sync {
     this.#intents = parts.intents;
     this.#supply = parts.supply;
     this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#restEnded());
-    this.#offers = new OfferScheduler(parts);
+    const { profile, epochs, room } = parts;
+    this.#offers = {
+      all: new OfferScheduler({ profile, epochs, ...room.all }),
+      control: new OfferScheduler({ profile, epochs, ...room.control }),
+    };
+    this.#control = new ControlLane(parts);
   }
 
   /** Whether a contact holds just what we hold; without fingerprints, whether none says that it holds more. */
@@ -122,10 +128,10 @@ export class Sync {
   }
 
   /** Bundles that a contact says it holds, at most. */
-  highestCountSeen(): number {
+  highestCountSeen(lane: Lane = "all"): number {
     let highest = 0;
-    for (const { count } of this.#table.list("contacted", this.#ctx.now)) {
-      highest = Math.max(highest, count ?? 0);
+    for (const candidate of this.#table.list("contacted", this.#ctx.now)) {
+      highest = Math.max(highest, toldOf(candidate, lane).count ?? 0);
     }
     return highest;
   }
@@ -140,34 +146,48 @@ export class Sync {
    * whether it is worth its bytes.
    */
   open(peer: Address, identifier: Uint8Array, isDue: boolean): Offer | undefined {
-    const offer = this.#next(peer, isDue);
-    if (offer === undefined) return undefined;
+    const lane = this.#laneFor(peer);
+    const offer = lane && this.#next(lane, peer, isDue);
+    if (lane === undefined || offer === undefined) return undefined;
     if (offer.kind === "cursor") this.#sources.set(peer.key, peer);
     const finished = (session: Session): void => this.#finish(session);
     const missed = ({ offer: of }: Session, bundle: Held): void => {
-      if (of.kind === "cursor") this.#offers.partLacks(of, bundle);
+      if (of.kind === "cursor") this.#offers[lane].partLacks(of, bundle);
     };
     const backlog = this.#backlog;
     const path = this.#paths.of(peer);
     const patience = this.#sources.size > 1 ? 1 : Math.min(MOST_PATIENCE, 2 ** path.stalls);
     const ctx = this.#ctx;
+    const isDoubted = (from: Address): boolean => this.#admission.doubts(from);
     this.#sessions.push(
-      new Session({ ctx, peer, path, identifier, offer, backlog, patience, finished, missed }),
+      new Session({
+        ctx,
+        peer,
+        path,
+        identifier,
+        offer,
+        lane,
+        backlog,
+        patience,
+        finished,
+        missed,
+        isDoubted,
+      }),
     );
-    return offer;
+    return lane === "all" ? offer : { ...offer, subset: { ...offer.subset, lane } };
   }
 
   /** The response to a request of ours: what of its answer concerns the offer. */
   answered(identifier: Uint8Array, from: Address, answer: Answer | undefined): void {
     const session = this.#sessionOf(identifier, from);
     if (session === undefined) return;
-    const { offer } = session;
+    const { offer, lane } = session;
     if (offer.kind === "sketch" && answer?.wanted !== undefined) {
-      this.#supply.send(answer.wanted, offer.epoch, identifier, from);
+      this.#supply.send(answer.wanted, { epoch: offer.epoch, lane }, identifier, from);
     }
     // Who says nothing of a part did not understand, or has no time: it does not say that nothing is there.
     const said = answer ?? { datagrams: 0, more: offer.kind === "cursor" };
-    if (offer.kind === "cursor") this.#offers.partAnswered(offer, said);
+    if (offer.kind === "cursor") this.#offers[lane].partAnswered(offer, said);
     session.answered(said);
     // While this part travels, the next one is asked for.
     if (offer.kind === "cursor") this.#askOn(from);
@@ -178,19 +198,20 @@ export class Sync {
     const candidate = this.#table.get(peer);
     if (!this.#hints.isOn || candidate?.storesNothing === true) return;
     if (!this.#mayAsk()) return this.#ctx.count("offer left out: disk");
+    this.#control.told(candidate);
     const relation = this.#hints.relation(candidate);
     if (relation === "same") {
       this.#ctx.count("offer left out: equal sets");
       return this.#settled();
     }
     if (this.#isCatchingUp) this.#sources.set(peer.key, peer);
-    const isBusy = this.#sessions.length > 0 || this.#isCatchingUp;
-    if (isBusy && !this.hasPartFor(peer)) return;
+    const lane = this.#laneFor(peer);
+    if (lane === undefined) return;
     if (this.#isComparing(candidate)) return this.#ctx.count("offer left out: being compared");
     if (candidate !== undefined && this.#hints.isFutile(candidate)) {
       return this.#ctx.count("offer left out: nothing changed");
     }
-    if (relation === "peerHasMore") this.#offers.lacks();
+    if (this.#hints.relation(candidate, lane) === "peerHasMore") this.#offers[lane].lacks();
     this.#offerTo(peer);
   }
 
@@ -199,7 +220,7 @@ export class Sync {
     const session = this.#sessionOf(identifier, from);
     if (session === undefined) return;
     this.#close(session);
-    if (session.offer.kind === "cursor") this.#offers.outcome(session, 0);
+    if (session.offer.kind === "cursor") this.#offers[session.lane].outcome(session, 0);
   }
 
   /** Whether a request of ours waits for an answer to its offer of which nothing came yet. */
@@ -229,7 +250,9 @@ export class Sync {
   committed(bundles: Bundle[]): void {
     const { clock } = this.#store;
     for (const { header, id } of bundles) {
-      this.#offers.stored(heldOf(header.globalTime, id), clock);
+      const held = heldOf(header.globalTime, id);
+      this.#offers.all.stored(held, clock);
+      if (isControl(header)) this.#offers.control.stored(held, clock);
     }
   }
 
@@ -240,17 +263,31 @@ export class Sync {
     this.#sources.clear();
     this.#following = undefined;
     this.#rested.cancel();
-    this.#offers.reset();
+    for (const offers of Object.values(this.#offers)) offers.reset();
   }
 
   /** The disk takes more again: everything is asked for as at the start. */
   beginAgain(): void {
     this.reset();
-    this.#offers.beginAgain();
+    for (const offers of Object.values(this.#offers)) offers.beginAgain();
   }
 
-  #next(peer: Address, isDue: boolean): Offer | undefined {
+  /**
+   * In which lane the peer may be asked now: what decides over others comes first, and all else when that is here, or
+   * beside it where it had begun. Undefined: others are being asked.
+   */
+  #laneFor(peer: Address): Lane | undefined {
+    if (this.#hasPartIn("control", peer)) return "control";
+    const isControlAsked = this.#sessions.some(({ lane }) => lane === "control");
+    const isControlBusy = isControlAsked || this.#isCatchingUpIn("control");
+    if (!isControlBusy && this.#control.isDue(this.#table.get(peer))) return "control";
+    if (this.#hasPartIn("all", peer)) return "all";
+    return this.#sessions.length > 0 || this.#isCatchingUpIn("all") ? undefined : "all";
+  }
+
+  #next(lane: Lane, peer: Address, isDue: boolean): Offer | undefined {
     if (!this.#mayAsk()) return undefined;
+    const offers = this.#offers[lane];
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     const { now } = this.#ctx;
     const limit = {
@@ -258,21 +295,21 @@ export class Sync {
       bytes: Math.min(MOST_BYTES, this.#paths.of(peer).roomAt(now)),
       now,
     };
-    if (this.hasPartFor(peer)) return this.#offers.nextPart(peer.key, limit);
+    if (this.#hasPartIn(lane, peer)) return offers.nextPart(peer.key, limit);
     const candidate = this.#table.get(peer);
-    if (this.#sessions.length > 0 || this.#isCatchingUp) return undefined;
     if (!isDue && this.#hints.waits(candidate)) return undefined;
     const occasion = {
       peer: peer.key,
-      index: this.#store.index,
+      index: setOf(this.#store, lane),
       clock: this.#store.clock,
       acceptable,
-      highestCountSeen: this.highestCountSeen(),
+      highestCountSeen: this.highestCountSeen(lane),
       random: this.#ctx.random,
     };
-    const { count, globalTime } = candidate ?? {};
+    const { count } = toldOf(candidate, lane);
+    const { globalTime } = candidate ?? {};
     const isFresh = isDue || !this.#hints.isOn;
-    return this.#offers.next(occasion, { count, globalTime, isFresh }, limit);
+    return offers.next(occasion, { count, globalTime, isFresh }, limit);
   }
 
   /** Whether the peer is about to find the difference: what it sends and asks for will settle it. */
@@ -285,20 +322,34 @@ export class Sync {
 
   /** Whether there is something of everything to be asked for, and the peer's path and our disk take it. */
   hasPartFor(peer: Address): boolean {
+    return this.#hasPartIn("control", peer) || this.#hasPartIn("all", peer);
+  }
+
+  #hasPartIn(lane: Lane, peer: Address): boolean {
     if (!this.#mayAsk()) return false;
     const isFree = this.#sessions.length < MAX_SESSIONS && this.#backlog.hasRoom;
     if (!isFree || this.#paths.of(peer).roomAt(this.#ctx.now) <= 0 || this.#isTooSlow(peer))
       return false;
-    const { count = 0, globalTime } = this.#table.get(peer) ?? {};
-    if (count <= this.#store.index.size) return false;
+    const candidate = this.#table.get(peer);
+    if (lane === "control" && !this.#control.isOpenTo(candidate)) return false;
+    const { count = 0 } = toldOf(candidate, lane);
+    const { globalTime } = candidate ?? {};
+    if (count <= setOf(this.#store, lane).size) return false;
     const acceptable = this.#clock.acceptable(this.#ctx.now);
-    return this.#offers.hasPartFor(peer.key, { count, globalTime }, acceptable);
+    return this.#offers[lane].hasPartFor(peer.key, { count, globalTime }, acceptable);
   }
 
   get #isCatchingUp(): boolean {
+    return this.#isCatchingUpIn("control") || this.#isCatchingUpIn("all");
+  }
+
+  #isCatchingUpIn(lane: Lane): boolean {
     const { now } = this.#ctx;
-    const held = this.#store.index.size;
-    return this.#offers.isCatchingUp({ now, held, acceptable: this.#clock.acceptable(now) });
+    const held = setOf(this.#store, lane).size;
+    const acceptable = this.#clock.acceptable(now);
+    // What decides over others must not end early; who holds up the store with the rest must not keep us in this.
+    const isAllStored = lane === "all" || this.#backlog.isEmpty;
+    return this.#offers[lane].isCatchingUp({ now, held, acceptable, isAllStored });
   }
 
   #isTooSlow(peer: Address): boolean {
@@ -306,9 +357,9 @@ export class Sync {
     return this.#sessions.some(({ path, hasPaid }) => hasPaid && path.bytesPerSecond > own);
   }
 
-  #partArrived({ peer, hasPaid, isUndecided, receivedBytes }: Session): void {
+  #partArrived({ peer, lane, hasPaid, isUndecided, receivedBytes }: Session): void {
     if ((hasPaid || isUndecided) && receivedBytes >= PROOF_BYTES)
-      this.#offers.partBrought(peer.key);
+      this.#offers[lane].partBrought(peer.key);
     this.#askOn(peer);
   }
 
@@ -319,7 +370,8 @@ export class Sync {
   /** What is missing again may be asked of whoever is fastest, of those who disappointed least. */
   #askSources(): void {
     const sources = this.#sources.values().map((peer) => {
-      const failed = this.#offers.disappointments(peer.key);
+      const failed =
+        this.#offers.all.disappointments(peer.key) + this.#offers.control.disappointments(peer.key);
       return { peer, failed, rate: this.#paths.of(peer).bytesPerSecond };
     });
     sources.sort((a, b) => a.failed - b.failed || b.rate - a.rate);
@@ -351,13 +403,19 @@ export class Sync {
     if (candidate !== undefined && session.hasPaid) candidate.paidMs = this.#ctx.now;
     if (session.offer.kind === "cursor") return this.#finishPart(session);
     const relation = this.#hints.relation(candidate);
-    const surplus = (candidate?.count ?? 0) - this.#store.index.size;
-    const lacking = Math.max(surplus, relation === "peerHasMore" ? 1 : 0);
-    const shouldContinue = this.#offers.outcome(session, lacking);
+    const shouldContinue = this.#offers[session.lane].outcome(session, this.#lacking(session));
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
-    if (candidate !== undefined && session.yieldedNothing) this.#hints.changedNothing(candidate);
+    if (session.lane === "control" && candidate !== undefined) {
+      const isDone = !shouldContinue && session.answer?.more === false && session.hasCome;
+      this.#control.asked(candidate, session.stored, isDone);
+    }
+    const isAll = session.lane === "all" || this.#hints.differsInControlOnly(candidate);
+    if (candidate !== undefined && isAll && session.yieldedNothing) {
+      this.#hints.changedNothing(candidate);
+    }
     if (relation === "same") return this.#settled();
     if (session.answer === undefined) return;
+    if (!isAll && !session.isRefused) return this.#offerTo(session.peer);
     // Whoever else has as much need not wait for the next step.
     const isLively = this.#hints.isOn && session.stored >= HIGH_RATE_BUNDLES;
     if (shouldContinue) this.#offerTo(session.peer);
@@ -369,9 +427,21 @@ export class Sync {
     this.#intents.push({ kind: "offer", peer });
   }
 
+  /** How many bundles the peer holds and we lack, at least. */
+  #lacking({ lane, peer }: Session): number {
+    const candidate = this.#table.get(peer);
+    const { count = 0 } = toldOf(candidate, lane);
+    const isLacking = this.#hints.relation(candidate, lane) === "peerHasMore";
+    return Math.max(count - setOf(this.#store, lane).size, isLacking ? 1 : 0);
+  }
+
   #finishPart(session: Session): void {
     const { now } = this.#ctx;
-    const isWorthIt = this.#offers.outcome(session, 0);
+    const isWorthIt = this.#offers[session.lane].outcome(session, 0);
+    const candidate = this.#table.get(session.peer);
+    if (session.lane === "control" && candidate !== undefined) {
+      this.#control.asked(candidate, session.stored, false);
+    }
     if (session.isRefused || session.isStalled) this.#rest(session, now);
     this.#ctx.count(session.hasPaid ? "offer paid" : "offer brought nothing");
     if (this.#isCatchingUp) {
@@ -379,7 +449,7 @@ export class Sync {
       return this.#askSources();
     }
     this.#sources.clear();
-    if (!isWorthIt) return;
+    if (!isWorthIt && session.lane === "all") return;
     this.#following = session.peer;
     this.#eased();
   }
@@ -422,7 +492,7 @@ export class Sync {
 
   #settled(): void {
     this.#intents.push({ kind: "shared" });
-    this.#offers.settled();
+    for (const offers of Object.values(this.#offers)) offers.settled();
   }
 
   #remember(session: Session): void {

@@ -1,14 +1,16 @@
 import { nativeCrypto } from "../host/verify/native-crypto.ts";
 import { concatBytes, equalBytes, utf8 } from "../../wire/bytes.ts";
-import type { Crypto } from "../../wire/crypto.ts";
+import { type Crypto, TAG_BYTES } from "../../wire/crypto.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import { TraceDigest } from "../record/digest.ts";
 
 /** The uses of the digest, kept apart. */
 const PUBLIC_KEY_DOMAIN = utf8("sim-pub:");
 const SIGNATURE_DOMAIN = utf8("sim-sig:");
+const DERIVE_DOMAIN = utf8("sim-key:");
 const MAC_DOMAIN = utf8("sim-mac:");
 const MAC_BYTES = 32;
+const NOTHING = new Uint8Array(0);
 
 /** SHA-256, natively. */
 const { hash } = nativeCrypto;
@@ -18,7 +20,7 @@ const MAX_VERDICTS = 1_000_000;
 
 /**
  * A stand-in for large simulations, a hundred times as fast as Ed25519. What signs is a digest over public key and
- * message: signatures that were altered, or made by another key, fail as they should; whoever sets out to forge
+ * message; the cipher hides nothing: signatures that were altered, or made by another key, fail as they should; whoever sets out to forge
  * one can. A report of a run that used it has to say so. Ids are those of the real scheme.
  */
 export function keyedHashCrypto(): Crypto {
@@ -26,6 +28,10 @@ export function keyedHashCrypto(): Crypto {
   return {
     hash,
     mac: (key, data) => digest(MAC_DOMAIN, key, data, MAC_BYTES),
+    derive: (secret, use, context) =>
+      digest(concatBytes(DERIVE_DOMAIN, utf8(use)), secret, context ?? NOTHING, MAC_BYTES),
+    seal,
+    open,
     publicKey,
     sign: (message, secretKey) =>
       digest(SIGNATURE_DOMAIN, publicKey(secretKey), message, SIGNATURE_BYTES),
@@ -34,6 +40,26 @@ export function keyedHashCrypto(): Crypto {
       key.length === PUBLIC_KEY_BYTES &&
       equalBytes(signature, digest(SIGNATURE_DOMAIN, key, message, SIGNATURE_BYTES)),
   };
+}
+
+/** The text as it is, and a tag that tells the key, the nonce and the length: what was altered on its way is not noticed. */
+const seal: Crypto["seal"] = (key, nonce, _associated, plain, out) => {
+  out.set(plain);
+  out.set(nullTag(key, nonce, plain.length), plain.length);
+};
+
+const open: Crypto["open"] = (key, nonce, _associated, sealed) => {
+  const end = sealed.length - TAG_BYTES;
+  if (end < 0 || !equalBytes(sealed.subarray(end), nullTag(key, nonce, end))) return undefined;
+  return sealed.slice(0, end);
+};
+
+function nullTag(key: Uint8Array, nonce: Uint8Array, length: number): Uint8Array {
+  const tag = key.slice(0, TAG_BYTES);
+  for (let i = 0; i < nonce.length; i++) tag[i]! ^= nonce[i]!;
+  tag[TAG_BYTES - 1]! ^= length & 0xff;
+  tag[TAG_BYTES - 2]! ^= length >>> 8;
+  return tag;
 }
 
 /** 64 bits of digest, again and again up to `length` bytes. */
@@ -57,6 +83,9 @@ export function memoised(crypto: Crypto): Crypto {
   return {
     hash: (data) => crypto.hash(data),
     mac: (key, data) => crypto.mac(key, data),
+    derive: (secret, use, context) => crypto.derive(secret, use, context),
+    seal: (key, nonce, associated, plain, out) => crypto.seal(key, nonce, associated, plain, out),
+    open: (key, nonce, associated, sealed) => crypto.open(key, nonce, associated, sealed),
     publicKey: (secretKey) => crypto.publicKey(secretKey),
     sign: (message, secretKey) => crypto.sign(message, secretKey),
     verify(signature, message, key) {

@@ -17,8 +17,9 @@
  * world.runUntil(() => world.bundles(ben, { dataOnly: true }).length === 1, 60_000);
  * ```
  *
- * Signatures are stand-ins by a keyed hash, which anybody could forge and which cost next to nothing, unless a world is
- * made with another `crypto`. All times are virtual milliseconds; all mistakes of a caller are thrown as a RangeError
+ * An overlay is private, as everywhere, unless it is made with `world.overlay({ public: true })`: stores hold it sealed,
+ * and bundles are opened where a test is shown them. Signatures and sealing are stand-ins, which anybody could forge or
+ * read and which cost next to nothing, unless a world is made with another `crypto`. All times are virtual milliseconds; all mistakes of a caller are thrown as a RangeError
  * or an Error with a sentence.
  *
  * @module

@@ -3,10 +3,12 @@ import { toHex } from "../../wire/bytes.ts";
 import type { Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { overlayId } from "../../wire/identity.ts";
+import { PayloadKeys } from "../../wire/payload-keys.ts";
 import type { Effect, EngineEvent } from "../core/effects.ts";
 import type { Engine, EngineOptions } from "../engine/engine.ts";
 import type { Input, Instant, StorageRoom } from "../core/inputs.ts";
 import type { OverlayConfig } from "../core/overlay-config.ts";
+import { readingEvent } from "../host/store/bundle-lookup.ts";
 import type { Held } from "../sets/held.ts";
 import type { BundleStore } from "../store/store.ts";
 import type { VirtualClock } from "./clock.ts";
@@ -81,6 +83,8 @@ export class SimNode {
   readonly #sockets: SimSockets;
   /** By hexadecimal overlay id. BOUNDED: by the memberships. */
   readonly #byOverlay = new Map<string, Membership>();
+  /** What opens sealed bundles for a test. BOUNDED: by the memberships. */
+  readonly #payloads = new Map<string, PayloadKeys>();
   /** BOUNDED: by the observers of a test. */
   readonly #listeners: EventListener[] = [];
   /** Commits begun in this run and not yet written; whether the disk will refuse them. BOUNDED: by one per overlay. */
@@ -104,8 +108,10 @@ export class SimNode {
     this.#clock = options.clock;
     this.#wake = new Wake(options.clock, () => this.handle({ kind: "tick" }));
     for (const membership of options.memberships) {
-      const id = toHex(overlayId(options.crypto, membership.config.key));
+      const { key, root } = membership.config;
+      const id = toHex(overlayId(options.crypto, key));
       this.#byOverlay.set(id, membership);
+      this.#payloads.set(id, new PayloadKeys(options.crypto, key, root));
     }
   }
 
@@ -138,6 +144,11 @@ export class SimNode {
 
   get instant(): Instant {
     return { now: this.#clock.now, wall: this.#clock.wall + this.wallOffsetMs };
+  }
+
+  /** What opens the sealed bundles of one of its overlays. */
+  payloads(overlay: string): PayloadKeys {
+    return this.#payloads.get(overlay)!;
   }
 
   onEvent(listener: EventListener): void {
@@ -277,8 +288,14 @@ export class SimNode {
       case "commit":
         return this.#commit(effect);
       case "notify":
-        for (const listener of this.#listeners) listener(effect.event, this);
+        return this.#notify(effect.event);
     }
+  }
+
+  #notify(event: EngineEvent): void {
+    if (this.#listeners.length === 0) return;
+    const read = readingEvent(event, (overlay) => this.#payloads.get(overlay));
+    for (const listener of this.#listeners) listener(read, this);
   }
 
   #open({ job, family, count }: Extract<Effect, { kind: "open" }>): void {

@@ -2,17 +2,21 @@ import { Engine } from "../engine/engine.ts";
 import { ADAPTIVE, type Profile } from "../core/profile.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { Address } from "../../wire/address.ts";
-import { toHex, utf8 } from "../../wire/bytes.ts";
-import type { Bundle, Draft } from "../../wire/bundle.ts";
+import { fromHex, toHex, utf8 } from "../../wire/bytes.ts";
+import type { Bundle, Content, Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
+import { decode, type Decoded, overlayIdAt } from "../../wire/decode.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
+import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
 import type { WireBundle } from "../../wire/message.ts";
+import type { Rejection } from "../../wire/rejection.ts";
 import { type ListOptions, listBundles } from "../host/store/bundle-lookup.ts";
 import { type IpKey, ipKey, publicHost, publicHost6, SIM_PORT } from "./addresses.ts";
 import { VirtualClock } from "./clock.ts";
 import { keyedHashCrypto } from "./crypto.ts";
 import type { Endpoint, Lan } from "./endpoint.ts";
 import { Firewall } from "./firewall.ts";
+import { Insider } from "./insider.ts";
 import type { Link } from "./link.ts";
 import { NatDevice } from "./nat.ts";
 import { NAT_KINDS, type NatBehaviour, type NatKind } from "./nat-kinds.ts";
@@ -43,6 +47,8 @@ export interface OverlayKeys {
   key: Uint8Array;
   /** Hexadecimal overlay id. */
   id: string;
+  /** What the members of a private overlay share; a public one has none. */
+  root?: Uint8Array;
 }
 
 export interface HostOptions {
@@ -90,6 +96,8 @@ export class World {
   readonly #options: WorldOptions;
   /** By id: a bundle takes memory once, not once per node. BOUNDED: by what the nodes make. */
   readonly #bundles = new Map<string, WireBundle>();
+  /** By overlay id. BOUNDED: by the overlays of the scenario. */
+  readonly #insiders = new Map<string, Insider>();
   #publicHosts = 0;
   #ipv6Hosts = 0;
   #payloads = 0;
@@ -111,10 +119,29 @@ export class World {
     return this.hosts.filter(({ role }) => role === "node");
   }
 
-  overlay(name = "overlay"): OverlayKeys {
+  /** Somebody who has the overlay's ticket: makes and reads its datagrams. */
+  insider({ id, key, root }: OverlayKeys, purpose = "insider"): Insider {
+    const overlay = fromHex(id, OVERLAY_ID_BYTES)!;
+    const random = this.random(`${purpose}/${id}`);
+    return new Insider({ crypto: this.crypto, random, overlay, from: root ?? key });
+  }
+
+  /** What is in a datagram of an overlay of this world, sealed or not: for whoever watches the network. */
+  decode(datagram: Uint8Array): Decoded | Rejection {
+    const id = overlayIdAt(datagram);
+    const insider = id && this.#insiders.get(toHex(id));
+    return insider === undefined ? decode(datagram) : insider.decode(datagram);
+  }
+
+  /** New keys for an overlay: a private one, as everywhere, unless it is to be public. */
+  overlay(options: { name?: string; public?: boolean } = {}): OverlayKeys {
+    const { name = "overlay", public: isPublic = false } = options;
     const secret = newSecretKey(this.random(`overlay/${name}`));
     const key = this.crypto.publicKey(secret);
-    return { secret, key, id: toHex(overlayId(this.crypto, key)) };
+    const id = toHex(overlayId(this.crypto, key));
+    return isPublic
+      ? { secret, key, id }
+      : { secret, key, id, root: newSecretKey(this.random(`root/${name}`)) };
   }
 
   /** A stream of its own for a purpose. */
@@ -141,10 +168,12 @@ export class World {
   addNode(options: NodeOptions): SimNode {
     const name = options.name ?? `node-${this.hosts.length}`;
     const { overlay, founder = false } = options;
+    if (!this.#insiders.has(overlay.id)) this.#insiders.set(overlay.id, this.insider(overlay));
     const config: Membership["config"] = {
       key: overlay.key,
       memberSecret: newSecretKey(this.random(`member/${name}/${overlay.id}`)),
-      ...(founder ? { overlaySecret: overlay.secret } : {}),
+      ...(founder && { overlaySecret: overlay.secret }),
+      ...(overlay.root && { root: overlay.root }),
       seeds: (options.seeds ?? []).map((at) => (at instanceof SimNode ? at.publicAddress : at)),
       remembered: [],
       profile: options.profile ?? ADAPTIVE,
@@ -199,10 +228,14 @@ export class World {
     this.network.cut = undefined;
   }
 
-  /** What a node holds in its first overlay, in the order of global times, the policy included unless `dataOnly`. */
+  /**
+   * What a node holds in its first overlay, in the order of global times, the policy included unless `dataOnly`. What is
+   * sealed is opened, where the node has the overlay's root.
+   */
   bundles(node: SimNode, options: ListOptions = {}): Bundle[] {
     const { config, store } = node.memberships[0]!;
-    const shelf = { overlay: node.overlays[0]!, key: config.key, store };
+    const overlay = node.overlays[0]!;
+    const shelf = { overlay, key: config.key, store, payloads: node.payloads(overlay) };
     return [...listBundles(this.crypto, shelf, options)];
   }
 
@@ -254,7 +287,7 @@ export class World {
   #startLater(node: SimNode, startMs: number, founder: boolean): void {
     const start = (): void => {
       node.start();
-      if (founder) node.publish([{ content: { kind: "policy", writers: "open" } }]);
+      if (founder) node.publish([{ content: policyOf(node) }]);
     };
     if (startMs <= this.now) start();
     else if (startMs !== Infinity) this.clock.at(startMs, { fire: start });
@@ -296,4 +329,9 @@ function publicIps({ endpoints }: SimNode): IpKey[] {
     while (outermost?.outer !== undefined) outermost = outermost.outer;
     return outermost === undefined ? [ipKey(address)] : outsideIps(outermost.nat);
   });
+}
+
+function policyOf({ memberships }: SimNode): Content {
+  const isPrivate = memberships[0]!.config.root !== undefined;
+  return { kind: "policy", writers: "open", ...(isPrivate && { private: true }) };
 }

@@ -9,7 +9,6 @@ import { acceptsLan, mayContact, reachedAt } from "../../nat/reach.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Introduction, Puncture, PunctureRequest } from "../../wire/message.ts";
 import { LOW_TTL } from "../../nat/search/probe.ts";
-import { equalBytes } from "../../wire/bytes.ts";
 import { scopeOf } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 import type { NamedRefusal } from "../core/counters.ts";
@@ -101,7 +100,7 @@ export class Puncturing {
     if (this.#netState.isProven(to, now)) return;
     const { unsolicited } = this.#netState;
     if (!unsolicited.allow(to, this.#namerAt(from), now, LEAVE_AFTER_PRIMING)) return;
-    const { instance } = this.#ctx;
+    const instance = this.#scope.instance.bytes;
     this.#scope.send(to, via, { kind: "puncture", nonce, instance }, LOW_TTL);
   }
 
@@ -112,7 +111,9 @@ export class Puncturing {
     if (!validation.tokens.accepts(from, request.token, now)) {
       return this.#ctx.count("rejected: puncture-request without our token");
     }
-    if (this.#table.bucket(from, now) === undefined) {
+    const bucket = this.#table.bucket(from, now);
+    // Who was only named to us may be anybody.
+    if (bucket === undefined || bucket === "introduced") {
       return this.#ctx.count("rejected: puncture-request from nobody we know");
     }
     const target = reachedAt(request.target, request.nat);
@@ -172,7 +173,7 @@ export class Puncturing {
   #allowed({ address, lan, instance }: Named, namer: Address): Address[] {
     if (address.family !== namer.family) return this.#refuse("family", address);
     if (!mayContact(address, namer)) return this.#refuse("special range", address);
-    const isSelf = equalBytes(instance, this.#ctx.instance) || this.#netState.isSelf(address);
+    const isSelf = this.#scope.instance.isOurs(instance) || this.#netState.isSelf(address);
     if (isSelf) return this.#refuse("ourselves", address);
     const ownPublic = this.#netState.publicAddress(address.family);
     const { networks } = this.#netState;
@@ -213,7 +214,7 @@ export class Puncturing {
     if (!this.#netState.isProven(to, now) && !unsolicited.allow(to, namer, now)) {
       return this.#ctx.countAbout("puncture held back: unsolicited", to);
     }
-    const { instance } = this.#ctx;
+    const instance = this.#scope.instance.bytes;
     this.#scope.send(to, via, { kind: "puncture", nonce, instance });
   }
 }

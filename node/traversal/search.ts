@@ -82,7 +82,7 @@ export class Search {
       own,
       peer: attempt.nat,
       round: this.#begun(strategy),
-      isFirst: compareBytes(this.#ctx.instance, bytesOf(attempt.instance)) < 0,
+      isFirst: compareBytes(this.#scope.instance.bytes, bytesOf(attempt.instance)) < 0,
       maxFlows: this.#maxFlows,
       random: this.#ctx.random,
     });
@@ -189,7 +189,7 @@ export class Search {
     // Whoever is named below that is no NAT's mapping, and perhaps a name server.
     if (via === undefined || port < FIRST_PORT) return;
     const to = address.withPort(port);
-    const { instance } = this.#ctx;
+    const instance = this.#scope.instance.bytes;
     attempt.probes++;
     const puncture = { kind: "puncture", nonce, instance } as const;
     this.#scope.send(to, via, puncture, priming ? LOW_TTL : undefined);

@@ -5,7 +5,8 @@ import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import { OURSELVES, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import type { IntroductionRequest } from "../../wire/message.ts";
+import { type IntroductionRequest, UNKNOWN_NAT } from "../../wire/message.ts";
+import type { Opened } from "../../nat/attempt.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
@@ -25,10 +26,15 @@ const QUEUED_MS = 50;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
 const MAX_OUTSTANDING = 256;
 
+/** How a path was opened; "direct": nothing had to be done. */
+export type How = Opened | { readonly strategy: "direct"; readonly ms: number };
+
 export interface Asked extends Outstanding {
   readonly via: number;
   /** Whether this request already is the second of its exchange. */
   again: boolean;
+  /** How the path was opened on which the first one was answered. */
+  how?: How;
   advice: boolean;
   /** Whether it is to carry the next offer without waiting for a response that shows its worth. */
   isOfferDue: boolean;
@@ -79,8 +85,8 @@ export class Exchanges {
   }
 
   /** Its first request was answered by a token: the second one follows, once. */
-  sendValidatedRequest(asked: Asked): void {
-    if (!asked.again) this.#request({ ...asked, again: true });
+  sendValidatedRequest(asked: Asked, how: How): void {
+    if (!asked.again) this.#request({ ...asked, again: true, how });
   }
 
   /** The request that a response answers. */
@@ -100,7 +106,7 @@ export class Exchanges {
   }
 
   /** Returns whether the request was sent. */
-  #request(asked: Pick<Asked, "to" | "via" | "again" | "advice" | "isOfferDue">): boolean {
+  #request(asked: Pick<Asked, "to" | "via" | "again" | "how" | "advice" | "isOfferDue">): boolean {
     const { to, via } = asked;
     const { now } = this.#ctx;
     const { validation, unsolicited } = this.#netState;
@@ -115,7 +121,7 @@ export class Exchanges {
       return false;
     }
     const request = this.#compose(asked, validation.grantFrom(to, now));
-    const bytes = this.#scope.send(to, via, request);
+    this.#scope.send(to, via, request);
     this.#table.asked(to, via, now);
     const { identifier } = request;
     const offered = request.offer !== undefined;
@@ -127,7 +133,7 @@ export class Exchanges {
       retransmissions: undefined,
       isRepeated: false,
     };
-    if (this.#requests.add(sent)) this.#retransmit(sent, bytes, mayAsk, 0);
+    if (this.#requests.add(sent)) this.#retransmit(sent, request, mayAsk, 0);
     else this.#ctx.countAbout("request forgotten: too many outstanding", to);
     return true;
   }
@@ -136,14 +142,14 @@ export class Exchanges {
     { to, advice, isOfferDue }: Pick<Asked, "to" | "advice" | "isOfferDue">,
     token: Uint8Array | undefined,
   ): IntroductionRequest {
-    const lan = this.#netState.lanAddress(to.family);
-    const request = introductionRequest(this.#ctx, this.#netState, to, {
-      advice,
-      ...(lan !== undefined && { lan }),
-    });
-    if (token === undefined) return padTo(request, BARE_REQUEST_BYTES);
+    const request = introductionRequest(this.#ctx, this.#netState, this.#scope, to, { advice });
+    // Anybody on its way may read it, and its answer is a token only.
+    if (token === undefined) return padTo({ ...request, nat: UNKNOWN_NAT }, BARE_REQUEST_BYTES);
     request.token = token;
-    const mayOffer = this.#table.get(to)?.storesNothing !== true;
+    const lan = this.#netState.lanAddress(to.family);
+    if (lan !== undefined) request.lan = lan;
+    const isTracker = this.#netState.isTracker(to);
+    const mayOffer = !isTracker && this.#table.get(to)?.storesNothing !== true;
     const offer = mayOffer ? this.#sync.open(to, request.identifier, isOfferDue) : undefined;
     if (offer !== undefined) request.offer = offer;
     const path = this.#netState.paths.known(to);
@@ -151,10 +157,10 @@ export class Exchanges {
     return request;
   }
 
-  /** Sends the same datagram again while nothing answers; not before the answer can be here. */
+  /** Sends the same request again while nothing answers; not before the answer can be here. */
   #retransmit(
     asked: Asked,
-    bytes: Uint8Array,
+    request: IntroductionRequest,
     mayAsk: (leave: number) => boolean,
     attempt: number,
   ): void {
@@ -173,14 +179,14 @@ export class Exchanges {
       if (asked.offered && !this.#sync.isUnheard(asked.identifier, asked.to)) return;
       // Its answer may wait behind what comes.
       if (asked.offered && this.#isComing(asked.to)) {
-        return this.#retransmit(asked, bytes, mayAsk, attempt);
+        return this.#retransmit(asked, request, mayAsk, attempt);
       }
       if (mayAsk(LEAVE_AFTER_REPETITION)) {
         this.#ctx.count("request sent again");
         asked.isRepeated = true;
-        this.#ctx.emit({ kind: "send", to: asked.to, via: asked.via, bytes });
+        this.#scope.send(asked.to, asked.via, request);
       }
-      this.#retransmit(asked, bytes, mayAsk, attempt + 1);
+      this.#retransmit(asked, request, mayAsk, attempt + 1);
     });
   }
 

@@ -20,6 +20,7 @@ import { responseTo, responseToStranger } from "../net/response.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Answering } from "../sync/answering.ts";
 import type { Scope } from "../net/scope.ts";
+import type { Way } from "../net/way.ts";
 
 /**
  * Until both sides send, counted from what names them to each other. Of two nodes at distances a and b from the
@@ -53,17 +54,21 @@ export class Responder {
     this.#answering = parts.answering;
   }
 
-  /** Answers; returns true when the requester is validated, and so a candidate. */
-  requested(from: Address, via: number, request: IntroductionRequest, bytes: number): boolean {
+  /**
+   * Answers; returns true when the requester is validated, and so a candidate. At a node only who seals its requests
+   * can become one: nobody else is introduced, or told of anybody.
+   */
+  requested(request: IntroductionRequest, { from, via, bytes, isSealed }: Way): boolean {
     const { now } = this.#ctx;
     const { validation } = this.#netState;
     const { token } = request;
-    if (token === undefined || !validation.tokens.accepts(from, token, now)) {
+    const mayAsk = isSealed || this.#answering === undefined;
+    if (!mayAsk || token === undefined || !validation.tokens.accepts(from, token, now)) {
       this.#answerStranger(from, via, request, bytes);
       return false;
     }
     // Only now: everybody we talk to knows our instance, and could name others' addresses ours by a forged source.
-    if (equalBytes(request.instance, this.#ctx.instance)) {
+    if (this.#scope.instance.isOurs(request.instance)) {
       this.#netState.meetSelf(from);
       return false;
     }
@@ -152,7 +157,7 @@ export class Responder {
 
   get #answerer(): Parameters<typeof responseTo>[2] {
     const tracker = this.#answering === undefined;
-    return { ctx: this.#ctx, netState: this.#netState, tracker };
+    return { ctx: this.#ctx, netState: this.#netState, scope: this.#scope, tracker };
   }
 
   /** Asks the introduced one to open its NAT for the requester, at the address that we observed. */

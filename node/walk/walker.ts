@@ -7,7 +7,7 @@ import { selectCandidate } from "../../candidates/selection.ts";
 import { spread } from "../../candidates/spread.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { toHex } from "../../wire/bytes.ts";
 import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { updateFromPeer } from "./update-from-peer.ts";
@@ -21,6 +21,7 @@ import type { Surveying } from "../survey/surveying.ts";
 import type { Sync } from "../sync/sync.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Scope } from "../net/scope.ts";
+import type { Way } from "../net/way.ts";
 
 /** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
 const FAST_START_MS = 30_000;
@@ -208,34 +209,37 @@ export class Walker {
     return now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS;
   }
 
-  responded(from: Address, via: number, response: IntroductionResponse, bytes: number): void {
+  responded(response: IntroductionResponse, { from, via, bytes, isSealed }: Way): void {
     const asked = this.#exchanges.match(response.identifier, from);
     if (asked === undefined) return this.#ctx.count("rejected: response not asked for");
     this.#seeds.get(from)?.liveness.answered();
     this.#remembered.get(from)?.liveness.answered();
     this.#puncturing.heard(from, response.instance);
-    if (equalBytes(response.instance, this.#ctx.instance)) return this.#metSelf(from);
+    if (this.#scope.instance.isOurs(response.instance)) return this.#metSelf(from);
     const { validation } = this.#netState;
     const before = this.#table.bucket(from, this.#ctx.now);
     validation.validated(from, this.#ctx.now);
     validation.granted(from, response.grant, this.#ctx.now);
+    validation.answeredAs(from, response.tracker);
     this.#netState.seenAs(from, response.destination, via);
     const path = this.#netState.paths.of(from);
-    path.met(toHex(response.instance));
+    path.met(this.#scope.hex, toHex(response.instance));
     const { now } = this.#ctx;
     path.roundTrip.answered(now - asked.sentMs, asked.isRepeated, now);
-    this.#learn(from, via, response);
+    // Whoever cannot seal is no contact: we would introduce it, and tell it of others.
+    const isTracker = response.tracker && this.#netState.isNamed(from);
+    if (isSealed || isTracker) this.#learn(from, via, response);
     if (response.tracker && this.#seeds.has(from)) this.#surveying.trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
+    const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
+    const how = asked.how ?? this.#puncturing.opened(from, response.instance) ?? direct;
     if (after === "contacted" && before !== after) {
-      const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
-      const how = this.#puncturing.opened(from, response.instance) ?? direct;
       const overlay = this.#scope.hex;
       this.#ctx.notify({ event: "contacted", overlay, address: from, ...how });
     }
     if (!response.validated) {
       this.#sync.withdraw(response.identifier, from);
-      return this.#exchanges.sendValidatedRequest(asked);
+      return this.#exchanges.sendValidatedRequest(asked, how);
     }
     if (response.introduction !== undefined) {
       this.introduced(response.introduction, from, bytes);
@@ -260,6 +264,8 @@ export class Walker {
     candidate.admitted = holdings.admitted;
     // A copy: it would keep the whole datagram in memory.
     candidate.fingerprint = holdings.fingerprint?.slice();
+    const { control } = holdings;
+    candidate.control = control && { ...control, fingerprint: control.fingerprint.slice() };
     candidate.isFull = holdings.full === true;
   }
 
@@ -405,7 +411,10 @@ export class Walker {
       this.#ctx.countAbout("request timed out", to);
       // Whoever has answered a later request is not gone.
       const { lastAnsweredMs = -Infinity } = this.#table.get(to) ?? {};
-      if (lastAnsweredMs < sentMs) this.#table.timedOut(to, this.#ctx.now);
+      if (lastAnsweredMs >= sentMs) continue;
+      this.#table.timedOut(to, this.#ctx.now);
+      // It may be somebody else by now, who cannot open what is sealed: it is asked in clear next.
+      this.#netState.validation.lost(to);
     }
     this.#table.expire(this.#ctx.now);
   }

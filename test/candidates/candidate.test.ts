@@ -9,6 +9,7 @@ function candidate(times: Partial<Candidate>): Candidate {
     via: 0,
     nat: nat("unknown"),
     isSeed: false,
+    controlInVain: 0,
     isFull: false,
     storesNothing: false,
     lastAskedMs: -Infinity,

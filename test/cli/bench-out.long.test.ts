@@ -115,9 +115,16 @@ describe("a disk that becomes full during an experiment", () => {
       if (result === undefined) return;
       const { code, stdout, stderr } = result;
       assert.equal(code, 1, stderr);
-      assert.match(stderr, /\nerror: the figures were printed; .* cannot be written \(ENOSPC\)\n/);
-      if (flags.length > 0) assert.equal(jsonLines(stdout).length, 1);
-      else assert.match(stdout, /^RESULT\n/);
+      const what = /^the figures were printed; .* cannot be written \(ENOSPC\)$/;
+      const said = stderr.trimEnd().split("\n");
+      if (flags.length === 0) {
+        assert.match(said.at(-2)!.replace("error: ", ""), what);
+        assert.match(stdout, /^RESULT\n/);
+      } else {
+        const { error } = JSON.parse(said.at(-1)!) as { error: { message: string } };
+        assert.match(error.message, what);
+        assert.equal(jsonLines(stdout).length, 1);
+      }
     }
   });
 });

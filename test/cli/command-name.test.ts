@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { setCommandName, startElsewhere, startedAs, typed } from "../../node/cli/command-name.ts";
+import {
+  forHome,
+  setCommandName,
+  startElsewhere,
+  startedAs,
+  typed,
+} from "../../node/cli/command-name.ts";
 
 describe("what a person types to start the program once more", () => {
   const windows = "C:\\Users\\Anna Lee\\npm";
@@ -12,6 +18,7 @@ describe("what a person types to start the program once more", () => {
       { PATH: "/src/node_modules/.bin:/bin", npm_command: "exec" },
       "npx dispersy",
     ],
+    ["/src/dist/node/cli/main.js", { npm_command: "start" }, "npx dispersy"],
     [
       "/src/dist/node/cli/main.js",
       { npm_command: "run-script" },
@@ -34,9 +41,19 @@ describe("what a person types to start the program once more", () => {
 
   test("on another machine is a script of a checkout, or the command of an installation, never npx", () => {
     const checkout = startElsewhere({ file: "/src/dist/node/cli/start.js" });
-    assert.deepEqual(checkout, { where: "in a checkout of dispersy", command: "npm start --" });
+    assert.deepEqual(checkout, {
+      where: "in a checkout of dispersy after npm ci",
+      command: "npm start --",
+    });
     for (const file of ["/lib/node_modules/dispersy/dist/x.js", "C:\\node_modules\\dispersy\\x.js"])
       assert.equal(startElsewhere({ file }).command, "dispersy run");
+  });
+
+  test("is for the home that was named, as one word of a shell", () => {
+    assert.equal(forHome("dispersy down", {}), "dispersy down");
+    assert.equal(forHome("dispersy down", { home: "/srv/node" }), "dispersy down --home /srv/node");
+    const quoted = process.platform === "win32" ? `"my node"` : "'my node'";
+    assert.equal(forHome("dispersy run", { home: "my node" }), `dispersy run --home ${quoted}`);
   });
 
   test("stands in hints, where tickets and other words stay as they are", (t) => {
@@ -53,6 +70,8 @@ describe("what a person types to start the program once more", () => {
     );
     for (const text of [
       "run 'dispersy:1:00?at=h:1'",
+      "the home /home/anna/.local/share/dispersy is in use",
+      "the home C:\\Users\\anna\\dispersy is in use",
       "`npx dispersy bench` runs them",
       "a defect of dispersy: please report it",
     ])

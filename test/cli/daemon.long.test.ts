@@ -25,11 +25,11 @@ async function node(
 
 /** What scripts rely on. */
 const STATUS_KEYS = {
-  "": ["counters", "disk", "instance", "nat", "overlays", "paths", "problems", "traffic"],
+  "": ["counters", "disk", "nat", "overlays", "paths", "problems", "traffic"],
   nat: ["address", "filtering", "mapping", "portmap"],
   traffic: ["rxBytes", "rxPackets", "txBytes", "txPackets"],
 };
-const OVERLAY_KEYS = ["bundles", "candidates", "globalTime", "overlay", "ticket"];
+const OVERLAY_KEYS = ["bundles", "candidates", "globalTime", "instance", "overlay", "ticket"];
 const CANDIDATE_KEYS = ["contacted", "introduced", "requested", "tracker"];
 
 type Json = Record<string, unknown>;
@@ -158,15 +158,21 @@ describe("a running node", () => {
   });
 
   it("tells people its ticket, how to join, and how far the ticket carries", async (context) => {
-    const home = join(temporaryFolder(context), "home");
-    const running = new Running(context, ["run", "--home", home, "--listen", "127.0.0.1:0"]);
-    let text = "";
-    while (!text.includes("This ticket")) text += `${await running.line()}\n`;
-    const [, ticket] = /\nTicket {3}(\S+)\n/.exec(text) ?? [];
-    // The shells of Windows know no other quotes.
-    assert.ok(ticket !== undefined && text.includes(` run --home DIR "${ticket}"`), text);
-    assert.match(text, /works only on this machine/);
-    assert.match(running.stderr, /new overlay/);
+    for (const flags of [[], ["--public"]]) {
+      const home = join(temporaryFolder(context), "home");
+      const args = ["run", ...flags, "--home", home, "--listen", "127.0.0.1:0"];
+      const running = new Running(context, args);
+      let text = "";
+      while (!text.includes("This ticket")) text += `${await running.line()}\n`;
+      const [, ticket = ""] = /\nTicket {3}(\S+)\n/.exec(text) ?? [];
+      const isPublic = flags.length > 0;
+      assert.ok(text.includes(` run --home DIR ${isPublic ? `"${ticket}"` : "-"}\n`), text);
+      assert.equal(/&secret=[0-9a-f]{64}&/.test(ticket), !isPublic, ticket);
+      assert.match(text, isPublic ? /^Overlay .*\(public\)$/m : /^Overlay .*\(private\)$/m);
+      assert.match(text, /works only on this machine/);
+      assert.match(running.stderr, isPublic ? /new public overlay/ : /new private overlay/);
+      await running.stop();
+    }
   });
 
   it("cannot listen where somebody else does", async (context) => {

@@ -35,7 +35,7 @@ function mistakeIn(command: string): string | undefined {
   if (first === "dispersy") return mistakeOfProgram([second, ...rest]);
   if (first !== "npm") return undefined;
   // Not ours.
-  if (["ci", "install", "uninstall"].includes(second)) return undefined;
+  if (["ci", "init", "install", "pkg", "uninstall"].includes(second)) return undefined;
   const name = second === "run" ? rest[0]! : second;
   if (scripts[name] === undefined) return `no script ${name}`;
   const words = rest.slice(rest.indexOf("--") + 1);

@@ -42,7 +42,7 @@ describe("a home without a running node", () => {
 
   it("takes bundles and gives them back", async (context) => {
     const { init, run } = await newHome(context);
-    assert.deepEqual(Object.keys(init).sort(), ["member", "overlay", "ticket"]);
+    assert.deepEqual(Object.keys(init).sort(), ["member", "overlay", "private", "ticket"]);
     assert.match(init.member, HEX(64));
     assert.match(init.overlay, HEX(40));
     assert.match(init.ticket, /^dispersy:1:[0-9a-f]{64}/);
@@ -106,12 +106,12 @@ describe("a home without a running node", () => {
     const input = `fine\n${"x".repeat(1025)}\n`;
     const refused = await inProcess(["put", "--lines", "-", "--home", home], { input });
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 1024/);
+    assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 960/);
     assert.doesNotMatch(refused.stderr, /--lines/, "no advice to do what was done");
     const whole = await inProcess(["put", "-", "--home", home], { input });
     assert.match(whole.stderr, /^Split it: --lines FILE/m);
     assert.equal((await run(["ls"])).stdout, "");
-    await run(["put", "-"], "x".repeat(1024));
+    await run(["put", "-"], "x".repeat(960));
     assert.equal(jsonLines((await run(["ls", "--json"])).stdout).length, 1);
   });
 
@@ -271,7 +271,7 @@ describe("a mistake with a home", () => {
     ["no daemon for tail", () => ["tail"], 3, /no node is running/],
     ["no daemon for wait", () => ["wait", "--peers", "1"], 3, /no node is running/],
     ["missing file", () => ["put", "--file", "/nonexistent/x"], 1, /cannot read .*ENOENT/],
-    ["payload too large", () => ["put", "x".repeat(1025)], 2, /the payload has 1025 bytes.*1024/],
+    ["payload too large", () => ["put", "x".repeat(1025)], 2, /the payload has 1025 bytes.*960/],
   ];
   it("is explained in two lines with its own exit code", async (context) => {
     const home = await newHome(context);
@@ -322,7 +322,7 @@ describe("overlays of a home without a running node", () => {
     };
     const { stdout, stderr } = await typed("join", init.ticket);
     assert.equal(stdout, `Joined  ${init.overlay}\n`);
-    assert.match(stderr, /^No node is running here: `.*dispersy run` starts it/);
+    assert.match(stderr, /^No node is running here: `.*dispersy run --home \S+` starts it/m);
     const rows = async () =>
       jsonLines((await typed("overlays", "--json")).stdout).map((row) => [
         row["overlay"],
@@ -345,10 +345,14 @@ describe("overlays of a home without a running node", () => {
   it("are one more after another init, which says what follows", async (context) => {
     const { run } = await newHome(context);
     const { stdout, stderr } = await run(["init"]);
-    const [, overlay = ""] = /^Overlay {2}([0-9a-f]{40})$/m.exec(stdout) ?? [];
-    assert.match(stderr, /^This home has 2 overlays now/);
+    const [, overlay = ""] = /^Overlay {2}([0-9a-f]{40}) /m.exec(stdout) ?? [];
+    assert.match(stderr, /^This home has 2 overlays now/m);
     const short = overlay.slice(0, 6);
     assert.ok(stderr.includes(`--overlay ${short}`), stderr);
+    // What is to be typed is for this home.
+    const [list, leave] = [...stderr.matchAll(/`dispersy (?!run)[^`]+`/g)].map(([one]) => one);
+    assert.match(list!, /^`dispersy overlays --home \/\S+`$/);
+    assert.match(leave!, new RegExp(`^\`dispersy leave ${short} --home /\\S+\`$`));
     await run(["put", "hello", "--overlay", short]);
     assert.ok(stderr.includes(`leave ${short}`), stderr);
     await run(["leave", short]);

@@ -4,9 +4,9 @@ import { describe, it } from "node:test";
 import { MAIN, dispersy } from "./cli.ts";
 
 /** Runs the program in a Node.js that says it were another version. */
-function runIn(version: string) {
+function runIn(version: string, args = ["--version"]) {
   const pretend = `Object.defineProperty(process.versions, "node", { value: "${version}" });`;
-  return dispersy(["--version"], { node: ["--import", `data:text/javascript,${pretend}`] });
+  return dispersy(args, { node: ["--import", `data:text/javascript,${pretend}`] });
 }
 
 describe("a Node.js that is too old", () => {
@@ -18,6 +18,13 @@ describe("a Node.js that is too old", () => {
       assert.equal(stderr, sentence);
     }
     for (const version of ["20.19.0", "22.0.0"]) assert.equal((await runIn(version)).code, 0);
+  });
+
+  it("is told as JSON where JSON is asked for", async () => {
+    const { code, stderr } = await runIn("18.20.8", ["status", "--json"]);
+    const { error } = JSON.parse(stderr) as { error: Record<string, unknown> };
+    assert.deepEqual([code, error["code"], error["exitCode"]], [1, "failed", 1]);
+    assert.match(String(error["message"]), /needs Node\.js 20\.19/);
   });
 
   it("is what package.json says", () => {

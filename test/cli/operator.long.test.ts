@@ -15,7 +15,8 @@ interface Ready {
   metrics: string;
 }
 
-const LOOPBACK = ["--listen", "127.0.0.1:0", "--json"];
+const ANY_PORT = ["--listen", "127.0.0.1:0"];
+const LOOPBACK = [...ANY_PORT, "--json"];
 
 async function start(
   context: TestContext,
@@ -135,7 +136,7 @@ describe("an operator", () => {
     await without.json();
     await until("it says so", () => /status will not find this tracker/.test(without.stderr));
     assert.equal(await without.stop(), 0);
-    const named = await dispersy(["tracker", "--home", join(file, "x"), ...LOOPBACK]);
+    const named = await dispersy(["tracker", "--home", join(file, "x"), ...ANY_PORT]);
     assert.equal(named.code, 6);
     assert.match(named.stderr, /cannot be created \(ENOTDIR\)\nName a folder/);
   });
@@ -186,7 +187,7 @@ describe("an operator", () => {
     const port = ready.metrics.split(":")[1]!;
     for (const command of ["tracker", "run"]) {
       const own = join(home, command);
-      const taken = await dispersy([command, "--home", own, "--metrics", port, ...LOOPBACK]);
+      const taken = await dispersy([command, "--home", own, "--metrics", port, ...ANY_PORT]);
       assert.equal(taken.code, 1, taken.stderr);
       assert.match(
         taken.stderr,

@@ -33,7 +33,7 @@ describe("payloads of put", () => {
     );
     await assert.rejects(readPayloads({ lines: file }), {
       exitCode: 2,
-      message: /^line 3 has 1025 bytes; a bundle holds at most 1024\. Nothing was published/,
+      message: /^line 3 has 961 bytes; a bundle holds at most 960\. Nothing was published/,
     });
   });
 

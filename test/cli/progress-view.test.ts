@@ -51,6 +51,11 @@ describe("what is said after ten seconds of silence", () => {
     ["a name that nobody knows", { places: [NAME] }, /whether the names are right/],
     ["a machine that sends nothing", { sendErrors: ["EPERM"] }, /no datagram out \(EPERM\)/],
     ["a NAT that lets nobody in", { introduced: 2, received: true }, /no path to them is open yet/],
+    [
+      "another secret than the others have",
+      { places: [{ ...SILENT, result: "answers" }, TRACKER], introduced: 1, received: true },
+      /lacks the overlay's secret, or has another one/,
+    ],
     ["a home that holds bundles", { bundles: 3 }, /whether the others' nodes run/],
   ];
   for (const [what, event, advice] of cases) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import { MAIN, Running, inProcess, temporaryFolder } from "./cli.ts";
@@ -65,6 +65,14 @@ describe("a command whose reader has read enough", { skip, timeout }, () => {
     const { stdout, stderr } = await bash(context, line);
     assert.match(stdout, /\t4997\n.*\t4998\n.*\t4999\nends 141 0\n$/);
     assert.equal(stderr, "");
+  });
+
+  it("also while it follows a log", async (context) => {
+    if (!isGnu) return context.skip("needs the tail of GNU");
+    const home = temporaryFolder(context);
+    writeFileSync(join(home, "dispersy.log"), "a\nb\n", { mode: 0o600 });
+    const line = `$D logs -f -n 2 --home ${home} | head -n 2; echo ends $\{PIPESTATUS[@]}`;
+    assert.equal((await bash(context, line)).stdout, "a\nb\nends 141 0\n");
   });
 
   it("which follows leaves nothing behind that keeps its reader waiting", async (context) => {

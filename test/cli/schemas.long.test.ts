@@ -190,7 +190,8 @@ async function makeWorld(context: TestContext): Promise<World> {
   const [status] = await linesOf(["status", "--home", other]);
   await linesOf(["init", "--members", "--home", join(folder, "members")]);
   const [made] = await linesOf(["init", "--home", join(folder, "left")]);
-  const instance = status!["instance"] as string;
+  const { overlays } = status as unknown as Status;
+  const { instance } = overlays[0]!;
   const [bundle, left] = [written!["id"], made!["overlay"]] as [string, string];
   return { home, ticket, instance, bundle, left, recording, tracker, folder };
 }

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { buildProgram } from "../../node/cli/program.ts";
-import { SETTINGS } from "../../node/cli/settings.ts";
+import { SETTINGS, isUnset } from "../../node/cli/settings.ts";
 import { projectSources } from "../architecture.ts";
 import { settingsPage } from "../helpers/settings-page.ts";
 
 /** Options of these commands that say what to do this time, not how to be. */
-const NO_SETTINGS = ["--ticket-file"];
+const NO_SETTINGS = ["--ticket-file", "--public"];
 
 describe("the table of settings", () => {
   it("has every option of run and tracker", () => {
@@ -17,6 +17,13 @@ describe("the table of settings", () => {
       const options = command.options.filter(({ long }) => !NO_SETTINGS.includes(long!));
       assert.deepEqual(options.map(({ flags }) => flags).sort(), known.sort());
     }
+  });
+
+  it("has a switch that the environment may set to no", () => {
+    for (const value of ["", "0", "false", "No"]) assert.ok(isUnset("DISPERSY_NO_PORTMAP", value));
+    for (const value of ["1", "yes", "true"]) assert.ok(!isUnset("DISPERSY_NO_PORTMAP", value));
+    assert.ok(isUnset("DISPERSY_MIN_FREE", ""));
+    assert.ok(!isUnset("DISPERSY_MIN_FREE", "0"), "a size");
   });
 
   it("is the only place where an option gets a variable", () => {

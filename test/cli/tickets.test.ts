@@ -87,6 +87,32 @@ describe("a ticket without a place to begin from", () => {
   });
 });
 
+describe("a ticket without a place, joined", () => {
+  const SAID = /^The ticket names no place to begin from, and there is no tracker: /m;
+
+  it("on a running node says so, unless that has a tracker", async (context) => {
+    const { ticket } = await invited(context);
+    for (const trackers of [[], ["--tracker", "127.0.0.1:9"]]) {
+      const home = join(temporaryFolder(context), "running");
+      const words = ["run", "--home", home, "--listen", "127.0.0.1:0", "--json", ...trackers];
+      await new Running(context, words).json();
+      const { code, stderr } = await inProcess(["join", ticket, "--no-wait", "--home", home]);
+      assert.equal(code, 0, stderr);
+      assert.equal(SAID.test(stderr), trackers.length === 0, stderr);
+    }
+  });
+
+  it("where no node runs says so, unless one would have a tracker", async (context) => {
+    const { ticket } = await invited(context);
+    const home = join(temporaryFolder(context), "home");
+    const { stderr } = await inProcess(["join", ticket, "--home", home]);
+    assert.match(stderr, SAID);
+    writeFileSync(join(home, "config.json"), '{"tracker": "127.0.0.1:9"}');
+    const again = await inProcess(["join", ticket, "--home", home]);
+    assert.doesNotMatch(again.stderr, SAID);
+  });
+});
+
 describe("a ticket that is none", () => {
   it("is a mistake that names its source and never what it held", async (context) => {
     const folder = temporaryFolder(context);

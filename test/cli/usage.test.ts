@@ -89,3 +89,17 @@ describe("a usage error", () => {
     assert.match(stderr, /^error: unknown command 'pt'\n/);
   });
 });
+
+describe("a defect of the program", () => {
+  it("is told as JSON in the last line, behind the places in the code", async () => {
+    const broken = `import os from "node:os"; import { syncBuiltinESMExports } from "node:module";
+      os.homedir = () => { throw new Error("broken"); }; syncBuiltinESMExports();`;
+    const node = ["--import", `data:text/javascript,${encodeURIComponent(broken)}`];
+    const { code, stderr } = await dispersy(["ls", "--json"], { node });
+    assert.equal(code, 1, stderr);
+    const lines = stderr.trimEnd().split("\n");
+    assert.match(lines[0]!, /broken/);
+    const { error } = JSON.parse(lines.at(-1)!) as { error: { message: string } };
+    assert.equal(error.message, "internal error: broken");
+  });
+});

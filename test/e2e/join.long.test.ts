@@ -168,7 +168,7 @@ describe("joining, as its user sees it", () => {
     const { home } = await stage.run("second");
     const { code, stdout, stderr } = await stage.command(["run", first.ticket, "--home", home]);
     assert.deepEqual([code, stdout], [6, ""]);
-    assert.match(stderr, /is in use by process \d+\n.* join TICKET\n$/);
+    assert.match(stderr, /is in use by process \d+\n.* join TICKET --home \S+\n$/);
   });
 
   it("fails, and says so, where nobody answers", async () => {

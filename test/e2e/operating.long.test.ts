@@ -62,7 +62,7 @@ class Server {
 
   /** Runs lines of a shell as they stand, with the paths of this folder. */
   type(lines: string, place = lines): string {
-    const here = lines.replaceAll(/(?<=\s)\/(opt|etc|var|usr\/local)\//g, (_, path: string) => {
+    const here = lines.replaceAll(/(?<=\s)\/(opt|etc|var|run|usr\/local)\//g, (_, path: string) => {
       return `${this.folder}/${path === "usr/local" ? "" : `${path}/`}`;
     });
     const options = { cwd: this.folder, env: this.#env, encoding: "utf8" } as const;
@@ -99,7 +99,7 @@ describe(
 
       for (const block of blocks.filter(isRun)) {
         server.type(block.text, block.place);
-        if (!block.text.includes(" up - ")) continue;
+        if (!block.text.includes(" join - ")) continue;
         // From here on it has an overlay of its own and that of the ticket.
         assert.equal(server.status().overlays.length, 2);
         const waiting = `dispersy wait --bundles 1 --overlay ${other.ready.overlays[0]!.overlay}`;
@@ -117,7 +117,7 @@ describe(
       };
       const other = await server.stage.run("other");
       writeFileSync(join(server.folder, "ticket.txt"), `${other.ticket}\n`, { mode: 0o600 });
-      for (const part of ["npm install", "useradd", " up - "]) typed(part);
+      for (const part of ["npm install", "useradd", " join - "]) typed(part);
       const { overlay } = other.ready.overlays[0]!;
       const inOverlay = `--overlay ${overlay} --home /var/lib/dispersy`;
       server.type(`dispersy put 'my own' ${inOverlay}`);

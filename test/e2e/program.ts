@@ -168,8 +168,8 @@ export class Stage {
     return { home, program, ready, ticket: ready.overlays[0]!.ticket };
   }
 
-  async tracker(): Promise<{ program: Program; at: string }> {
-    const program = this.start(["tracker", "--json", ...LOOPBACK]);
+  async tracker(args: string[] = []): Promise<{ program: Program; at: string }> {
+    const program = this.start(["tracker", "--json", ...LOOPBACK, ...args]);
     const { listen } = await program.first<Ready>();
     return { program, at: listen[0]! };
   }

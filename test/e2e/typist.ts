@@ -6,17 +6,31 @@ import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { startElsewhere } from "../../node/cli/command-name.ts";
+import { REACH } from "../../node/cli/commands/run.ts";
 import { notPrinted, shapeOf, type Typed, wordsOf } from "../helpers/documents.ts";
 import { type Program, ROOT, type Stage, statusOf, until } from "./program.ts";
 
 /** The program as `package.json` names it in its scripts. */
-const PROGRAM = "node dist/node/cli/main.js";
+const PROGRAM = "dist/node/cli/main.js";
 /** They go on until they are stopped: what they print first shows that they work. */
 const STAYING: Record<string, RegExp> = { run: /^Ticket +(\S+)$/m, tracker: /\n/, tail: /\n/ };
 const LISTENING = ["run", "tracker", "netcheck"];
 /** What they print of each thing is the truth about the machine that they run on. */
 const ONLY_LABELS = ["netcheck"];
 const HOMELESS = ["tracker", "netcheck", "replay", "bench"];
+
+/** What the documents show of a node in a network. One on loopback says otherwise how far its ticket carries. */
+const IN_A_NETWORK = inANetwork().map(shapeOf);
+
+function inANetwork(): string[] {
+  const { where, command } = startElsewhere({ file: ROOT });
+  return [
+    `Join from another machine, ${where}, and paste the ticket there:`,
+    `  ${command} -`,
+    REACH.lan,
+  ];
+}
 
 /** The first word of a line, in its shape. */
 function labelOf(line: string): string {
@@ -63,21 +77,24 @@ export class Typist {
     assert.ok(script !== undefined, `no script ${name}`);
     assert.equal(dashes, "--", "npm takes what has no -- before it for its own");
     const all = [...script.split(" "), ...words];
-    if (script.startsWith(PROGRAM))
-      return this.#program(all.slice(PROGRAM.split(" ").length), shown);
+    const program = all.indexOf(PROGRAM);
+    if (program > 0) return this.#program(all.slice(program + 1), shown);
     assert.equal(all.shift(), "node");
     const { stdout } = await promisify(execFile)(process.execPath, all, { cwd: ROOT });
     assert.deepEqual(notPrinted(shown, stdout), [], stdout);
   }
 
-  async #program(typed: string[], shown: string[]): Promise<void> {
+  async #program(typed: string[], documented: string[]): Promise<void> {
     const [name = "", ...rest] = typed;
+    const isOther = (line: string) => name === "run" && IN_A_NETWORK.includes(shapeOf(line));
+    const shown = documented.filter((line) => !isOther(line));
     const home = name === "run" ? this.#stage.path(`home-${this.#machines.length}`) : undefined;
     const words = [name, ...(await this.#local(rest))];
     if (LISTENING.includes(name)) words.push("--listen", "127.0.0.1:0");
     const at = home ?? this.#machines.at(-1)?.home;
     if (!HOMELESS.includes(name) && at !== undefined) words.push("--home", at);
-    const program = this.#stage.start(words);
+    const input = words.includes("-") ? `${this.#machines[0]!.ticket}\n` : "";
+    const program = this.#stage.start(words, input);
     const sign = STAYING[name];
     const shapes = ONLY_LABELS.includes(name) ? labelOf : shapeOf;
     if (sign === undefined) {
@@ -112,7 +129,8 @@ export class Typist {
       words.map(async (word) => {
         if (word.startsWith("dispersy:1:")) return this.#machines[0]!.ticket;
         if (/example\.(org|net):\d+$/.test(word)) return (await this.#stage.tracker()).at;
-        if (/^[0-9a-f]{16}$/.test(word)) return (await statusOf(this.#machines[0]!.home)).instance;
+        if (/^[0-9a-f]{16}$/.test(word))
+          return (await statusOf(this.#machines[0]!.home)).overlays[0]!.instance;
         return word;
       }),
     );

@@ -81,9 +81,14 @@ describe("with what a unit or a read-only container leaves it", { skip: whyNotWi
   });
 
   it("a tracker brings nodes together, and ends cleanly as process 1", async (t) => {
-    const { stage, start } = restricted(t, "dispersy-tracker.service");
+    const { stage, folder, start } = restricted(t, "dispersy-tracker.service");
     const program = start("tracker", "--listen", "127.0.0.1:0", "--json");
     const { listen } = await program.first<Ready>();
+    // As the guide says it.
+    const asked = stage.start(["status", "--home", folder, "--json"], "", AS_OWNER);
+    const { code, stdout: answer, stderr } = await asked.ended;
+    assert.equal(code, 0, stderr);
+    assert.deepEqual((JSON.parse(answer) as Status).listen, listen);
     const { stdout } = await stage.command(["netcheck", listen[0]!, "--listen", "127.0.0.1:0"]);
     assert.match(stdout, /answered on both ports/);
     await endsCleanly(program);
@@ -97,7 +102,10 @@ function restricted(t: TestContext, unit: keyof typeof UNITS) {
   const folder = stage.path("writable");
   mkdirSync(folder, { mode: 0o700 });
   chownSync(folder, UID, UID);
-  const inside = [WITHIN, operating(unit), folder, `${UID}`];
+  // systemd says where a unit's RuntimeDirectory is.
+  const isTracker = unit === "dispersy-tracker.service";
+  const systemd = isTracker ? ["env", `RUNTIME_DIRECTORY=${folder}`] : [];
+  const inside = [...systemd, WITHIN, operating(unit), folder, `${UID}`];
   return { stage, folder, start: (...args: string[]) => stage.start(args, "", inside) };
 }
 

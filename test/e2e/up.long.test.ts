@@ -234,7 +234,10 @@ describe("a node in the background", { skip }, () => {
     assert.equal(last, "said in plain words\n");
     const { code, stderr } = await machine.ended("logs", "--home", machine.stage.path("none"));
     assert.equal(code, 1);
-    assert.match(stderr, /^error: there is no log of a node in .*\n.*`.* up` starts one/);
+    assert.match(
+      stderr,
+      /^error: there is no log of a node in .*\n.*`.* up --home \S+` starts one/,
+    );
   });
 
   it("outlives the npx that started it", async (t) => {

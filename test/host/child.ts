@@ -33,7 +33,7 @@ if (what === "fill") {
   const store = new LmdbStore(home).overlay("ab".repeat(20));
   for (let stored = 0; ;) {
     const first = store.clock + 1;
-    const add = Array.from({ length: 200 }, (_, i) => bundleOf(first + i, "x".repeat(1_000)));
+    const add = Array.from({ length: 200 }, (_, i) => bundleOf(first + i, "x".repeat(950)));
     try {
       await store.commit({ add, remove: [], clock: first + 199, admitted: first + 199 });
       stored = store.index.size;

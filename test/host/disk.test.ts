@@ -29,7 +29,7 @@ function diskOf(t: TestContext, kind: Kind): SmallDisk | undefined {
 
 function commit(store: OverlayStore, count: number): Promise<void> {
   const first = store.clock + 1;
-  const add = Array.from({ length: count }, (_, i) => bundleOf(first + i, "x".repeat(1_000)));
+  const add = Array.from({ length: count }, (_, i) => bundleOf(first + i, "x".repeat(950)));
   const clock = first + count - 1;
   return store.commit({ add, remove: [], clock, admitted: clock });
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { listBundles, listInTurns } from "../../node/host/store/bundle-lookup.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
+import { PayloadKeys } from "../../wire/payload-keys.ts";
 import { crypto, OVERLAY_HEX, OVERLAY_KEY, OVERLAY_SECRET } from "../hostile/rig.ts";
 
 const DATA: Draft = { content: { kind: "data", payload: new Uint8Array(4) } };
@@ -20,7 +21,9 @@ function shelfOf(drafts: Draft[]) {
   const counting = Object.create(store, {
     get: { value: (...args: Parameters<typeof store.get>) => (reads++, store.get(...args)) },
   }) as MemoryStore;
-  return { shelf: { overlay: OVERLAY_HEX, key: OVERLAY_KEY, store: counting }, reads: () => reads };
+  const payloads = new PayloadKeys(crypto, OVERLAY_KEY, undefined);
+  const shelf = { overlay: OVERLAY_HEX, key: OVERLAY_KEY, store: counting, payloads };
+  return { shelf, reads: () => reads };
 }
 
 const keysOf = (bundles: Bundle[]): string[] => bundles.map(({ key }) => key);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Node } from "../../node/host/node/node.ts";
@@ -30,7 +30,7 @@ test("a node that is known is reached by its instance, its beginning, or its add
   const [a, b] = [await openNode(t), await openNode(t)];
   const { ticket } = await a.createOverlay();
   await b.join(ticket);
-  const { instance } = b.status();
+  const { instance } = b.status().overlays[0]!;
   const found = (): boolean => a.peers().some((peer) => peer.instance === instance);
   await until("a knows b", () => found() && a.peers()[0]!.bucket === "contacted");
   for (const target of [instance, instance.slice(0, 6), b.listen[0]!]) {
@@ -158,13 +158,27 @@ test("joining again merges, leaving keeps the identity", async (t) => {
   assert.equal(b.overlays.length, 1);
 });
 
+test("joining again costs no contact", async (t) => {
+  const a = await openNode(t);
+  const { overlay, ticket } = await a.createOverlay();
+  const b = await openNode(t);
+  await b.join(ticket);
+  const contacts = () => b.peers(overlay).filter(({ bucket }) => bucket === "contacted");
+  await until("b is in touch", () => contacts().length === 1);
+  const { ticket: ownTicket } = await b.join(ticketAt(ticket, "192.0.2.7:9"));
+  assert.equal(contacts().length, 1);
+  assert.match(ownTicket, /at=192\.0\.2\.7:9/);
+  const places = b.status().overlays[0]!.places.map(({ place }) => place);
+  assert.ok(places.includes("192.0.2.7:9"), places.join());
+});
+
 test("a payload that is too large is refused before any is published", async (t) => {
   const a = await openNode(t, { offline: true });
   await a.createOverlay();
   const tooLarge = new Uint8Array(1_025);
-  await assert.rejects(a.put(undefined, [...text("fits"), tooLarge]), { message: /at most 1024/ });
+  await assert.rejects(a.put(undefined, [...text("fits"), tooLarge]), { message: /at most 960/ });
   assert.equal(bundles(a), 0);
-  assert.equal((await a.put(undefined, [new Uint8Array(1_024)])).length, 1);
+  assert.equal((await a.put(undefined, [new Uint8Array(960)])).length, 1);
 });
 
 test("thousands of payloads at once are all published, in order", async (t) => {
@@ -210,6 +224,30 @@ test("a key that others can read is refused at the start, and the home is let go
   });
   chmodSync(key, 0o600);
   await openNode(t, { home });
+});
+
+test("a node whose store lost pages says so, and what to do", async (t) => {
+  const home = temporaryFolder(t);
+  const before = await openNode(t, { home, offline: true });
+  await before.createOverlay({ public: true });
+  await before.put(
+    undefined,
+    Array.from({ length: 500 }, (_, i) => Buffer.from(`bundle number ${i}`)),
+  );
+  await before.close();
+  const path = join(home, "store", "data.mdb");
+  const file = readFileSync(path);
+  const page = Math.floor(file.indexOf("bundle number 499") / 4_096);
+  // A page of zeros has LMDB end the process; this one ends a walk without a word.
+  writeFileSync(path, file.fill(0xff, page * 4_096, (page + 1) * 4_096));
+  const after = await openNode(t, { home, offline: true });
+  const { counters, problems, overlays } = after.status();
+  const lost = counters["damaged records"] ?? 0;
+  assert.ok(lost > 0 && overlays[0]!.bundles + lost >= 500, `${lost}`);
+  assert.match(
+    problems.join(),
+    new RegExp(`^the store is damaged: ${lost} of its bundles are lost`),
+  );
 });
 
 test("several overlays are served side by side and must be named", async (t) => {

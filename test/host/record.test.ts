@@ -34,12 +34,12 @@ test("a real node's recording is played again to the same effects, and holds no 
   }
   const recorded = paths.map((path) => readFileSync(path, "latin1")).join("");
   const secrets = homes.flatMap((home) =>
-    ["member.key", "overlay.key", "invitation.key"].flatMap((file) => {
+    ["member.key", "overlay.key", "invitation.key", "root.key"].flatMap((file) => {
       const path = join(home, "overlays", overlay, file);
       return statSync(path, { throwIfNoEntry: false }) ? [readFileSync(path)] : [];
     }),
   );
-  assert.ok(secrets.length >= 4, "member, overlay and invitation keys");
+  assert.ok(secrets.length >= 6, "member, overlay and invitation keys, and two roots");
   for (const secret of secrets) {
     const raw = secret.length === 32 ? secret : Buffer.from(secret.toString().trim(), "hex");
     for (const form of ["hex", "base64", "latin1"] as const) {

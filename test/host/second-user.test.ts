@@ -57,7 +57,15 @@ test("a home of somebody else is refused before anything is sent", { skip }, asy
   mkdirSync(home);
   chownSync(home, NOBODY, NOBODY);
   const stranger = await listening(t, join(home, "control.sock"));
-  for (const args of [["put", "private"], ["ls"], ["status"], ["run"], ["init"]]) {
+  for (const args of [
+    ["put", "private"],
+    ["ls"],
+    ["status"],
+    ["run"],
+    ["init"],
+    ["down"],
+    ["logs"],
+  ]) {
     const { code, stderr } = await dispersy([...args, "--home", home]);
     assert.equal(code, 6, `${args[0]}: ${stderr}`);
     assert.match(stderr, /belongs to user 65534, not to you\nRun this as that user .*--home/);

@@ -6,7 +6,7 @@ import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
 import type { Commit } from "../../node/host/store/overlay-store.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { type Held, heldOf } from "../../node/sets/held.ts";
-import { type BundleStore } from "../../node/store/store.ts";
+import { type BundleStore, type Lane, setOf } from "../../node/store/store.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { bundleOf, temporaryFolder } from "./support.ts";
 
@@ -38,9 +38,9 @@ function add(...bundles: Bundle[]): Commit {
   return { add: bundles, remove: [], clock, admitted: bundles.length };
 }
 
-function times(store: BundleStore): number[] {
+function times(store: BundleStore, lane: Lane = "all"): number[] {
   const found: number[] = [];
-  store.index.ascend(0, (globalTime) => found.push(globalTime) > 0);
+  setOf(store, lane).ascend(0, (globalTime) => found.push(globalTime) > 0);
   return found;
 }
 
@@ -104,6 +104,11 @@ for (const [name, open] of Object.entries(subjects)) {
     assertSame(first, policy);
     assertSame(second, grant);
     assert.equal(more.length, 0);
+    assert.deepEqual(times(store, "control"), [2, 5]);
+    store.setAside(held(grant), true);
+    assert.deepEqual(times(store, "control"), [2]);
+    store.setAside(held(grant), false);
+    assert.deepEqual(times(store, "control"), [2, 5]);
     await commit({
       add: [],
       remove: [heldOf(policy.header.globalTime, policy.id)],
@@ -111,6 +116,7 @@ for (const [name, open] of Object.entries(subjects)) {
       admitted: 3,
     });
     assert.equal([...store.watched()].length, 1);
+    assert.deepEqual(times(store, "control"), [5]);
   });
 
   test(`${name}: a bundle committed twice is held once`, async (t) => {

@@ -1,10 +1,13 @@
+import type { SealedRefusal } from "../../node/core/counters.ts";
+import { isSecret } from "../../node/net/secrecy.ts";
+import { encode } from "../../wire/encode.ts";
+import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
+import { CLEAR_OFFSET, SEALING_BYTES } from "../../wire/sealed.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { readBundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { Address } from "../../wire/address.ts";
-import { encode } from "../../wire/encode.ts";
-import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
 import { REJECTION_REASONS } from "../../wire/rejection.ts";
 import { padTo } from "../../wire/padding.ts";
@@ -12,7 +15,17 @@ import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { mutate, MUTATIONS, scrambled } from "./mutator.ts";
 import { Oracle } from "./oracle.ts";
 import { record, KINDS, type Recorded } from "./recording.ts";
-import { crypto, host, OVERLAY, OVERLAY_KEY, policy, Rig, storeOf, type Sent } from "./rig.ts";
+import {
+  INSIDER,
+  crypto,
+  host,
+  OVERLAY,
+  OVERLAY_KEY,
+  policy,
+  Rig,
+  storeOf,
+  type Sent,
+} from "./rig.ts";
 import { SPECIAL } from "./special.ts";
 
 /** Virtual time between two datagrams: 200 a second. */
@@ -23,6 +36,14 @@ const STRANGERS = 2_000;
 /** Datagrams that carry what their sender can show, and of these the ones that lie in some fields. */
 const SHARE_LIVE = 0.6;
 const SHARE_LYING = 0.3;
+
+/** Why what is sealed is not opened. */
+const SEALED = [
+  "rejected: sealed-malformed",
+  "rejected: sealed under another key",
+  "rejected: sealed datagram again",
+  "rejected: sealed and altered",
+] as const satisfies SealedRefusal[];
 
 /** What a peer of the campaign can show to the engine, and return to it. */
 interface Known {
@@ -93,7 +114,8 @@ export class Campaign {
     const { counters } = this.rig.engine;
     const [received, gate] = [sumOf(counters, "received "), sumOf(counters, "gate: ")];
     const reasons = REJECTION_REASONS.map((reason) => counters.get(`rejected: ${reason}`) ?? 0);
-    const rejected = reasons.reduce((sum, count) => sum + count, 0);
+    const sealed = SEALED.map((name) => counters.get(name) ?? 0);
+    const rejected = [...reasons, ...sealed].reduce((sum, count) => sum + count, 0);
     return {
       inputs: this.#inputs,
       received,
@@ -135,7 +157,19 @@ export class Campaign {
     // Half of what can be true stays true, so that the engine has something to defend.
     const isWhole = isLive && random.float() < 0.5;
     const mutation = isWhole ? "none" : MUTATIONS[random.below(MUTATIONS.length)]!;
-    return { from, bytes: mutate(mutation, genuine, other.bytes, random) };
+    const clear = mutate(mutation, genuine, other.bytes, random);
+    return { from, bytes: this.#envelope(clear, chosen.message) };
+  }
+
+  /** What has to be sealed mostly is, so that it is what is inside that is wrong; some of it is wrong outside. */
+  #envelope(clear: Uint8Array, message: Message): Uint8Array {
+    const random = this.#random;
+    const isIn = clear.length >= CLEAR_OFFSET && isSecret(message, this.rig.isTracker);
+    if (!isIn || random.below(16) === 0) return clear;
+    const sealed = INSIDER.seal(clear);
+    if (random.below(16) > 0) return sealed;
+    const mutation = MUTATIONS[random.below(MUTATIONS.length)]!;
+    return mutate(mutation, sealed, clear, random);
   }
 
   #source(): Address {
@@ -194,7 +228,7 @@ export class Campaign {
     const random = this.#random;
     const lies = random.float() < SHARE_LYING;
     const said = lies ? scrambled(message, random, () => this.#target()) : message;
-    return encode(OVERLAY, said, MAX_DATAGRAM_BYTES);
+    return encode(OVERLAY, said, MAX_DATAGRAM_BYTES - SEALING_BYTES);
   }
 }
 

@@ -5,12 +5,10 @@ import { ADAPTIVE } from "../../node/core/profile.ts";
 import { answerCursor } from "../../node/sync/cursor/cursor-answer.ts";
 import { pack } from "../../node/sync/packing.ts";
 import type { Address } from "../../wire/address.ts";
-import { decode } from "../../wire/decode.ts";
-import { encode } from "../../wire/encode.ts";
-import { DEFAULT_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES, MAX_SENT_MS } from "../../wire/limits.ts";
+import { DEFAULT_DATAGRAM_BYTES, MAX_SENT_MS } from "../../wire/limits.ts";
 import type { Answer, Message, Offer } from "../../wire/message.ts";
 import { Lines, bundles } from "../node/lines/net.ts";
-import { fresh, host, OVERLAY, policy, responseTo, Rig, type Sent, storeOf } from "./rig.ts";
+import { INSIDER, fresh, host, policy, responseTo, Rig, type Sent, storeOf } from "./rig.ts";
 
 const COUNT = 4_000;
 const STORE = storeOf([policy("open"), ...bundles(COUNT)]);
@@ -39,7 +37,7 @@ class Liar extends Rig {
   }
 
   override feed(from: Address, bytes: Uint8Array): Sent[] {
-    const decoded = decode(bytes);
+    const decoded = INSIDER.decode(bytes);
     if ("rejected" in decoded || decoded.message.kind !== "introduction-request") return [];
     const { identifier, offer } = decoded.message;
     const answer = this.#answers(offer, this, from, identifier);
@@ -57,7 +55,7 @@ class Liar extends Rig {
   }
 
   tell(to: Address, message: Message): void {
-    const bytes = encode(OVERLAY, message, MAX_DATAGRAM_BYTES);
+    const bytes = INSIDER.encode(message);
     this.sent.push({ to, via: 0, atMs: this.now, bytes, message });
   }
 }

@@ -4,14 +4,13 @@ import { describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Address } from "../../wire/address.ts";
-import { encode } from "../../wire/encode.ts";
 import { UNKNOWN_NAT, type Message } from "../../wire/message.ts";
 import {
+  INSIDER,
   bareRequest,
   bundle,
   fresh,
   host,
-  OVERLAY,
   OVERLAY_HEX,
   policy,
   Rig,
@@ -69,7 +68,7 @@ for (const role of ["node", "tracker"] as const) {
       const flooded = rig({ role });
       flooded.validate(host(0));
       flooded.pass(60_000);
-      const bytes = encode(OVERLAY, bareRequest());
+      const bytes = INSIDER.encode(bareRequest());
       assertFlat("ports", () => {
         for (let port = 1; port <= PORTS; port++) {
           assert.ok(flooded.feed(host(1, port), bytes).length <= 1);
@@ -209,7 +208,7 @@ describe("a node told much by one validated peer", () => {
     const total = 4_000;
     for (let time = 2; time < total + 2; time++) {
       const message: Message = { kind: "bundles", token, bundles: [bundle(time)] };
-      const bytes = encode(OVERLAY, message);
+      const bytes = INSIDER.encode(message);
       engine.handle({ kind: "datagram", from: peer, via: 0, bytes }, flooded.instant);
       for (let effect = engine.poll(); effect !== undefined; effect = engine.poll()) {
         if (effect.kind === "verify") checks += effect.checks.length;

@@ -8,11 +8,9 @@ import type { Input } from "../../node/core/inputs.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 import type { MemoryStore } from "../../node/store/memory.ts";
 import type { Address } from "../../wire/address.ts";
-import { decode } from "../../wire/decode.ts";
-import { encode } from "../../wire/encode.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
-import { bareRequest, bundle, host, OVERLAY, OVERLAY_KEY, policy, storeOf } from "./rig.ts";
+import { INSIDER, bareRequest, bundle, host, OVERLAY_KEY, policy, storeOf } from "./rig.ts";
 
 const crypto = keyedHashCrypto();
 /** What the checks of this machine take: 10,000 in a second. */
@@ -70,13 +68,13 @@ class SlowNode {
 
   push(from: Address, bundles: WireBundle[]): void {
     const token = this.#grants.get(from.key)!;
-    this.feed(from, encode(OVERLAY, { kind: "bundles", token, bundles }));
+    this.feed(from, INSIDER.encode({ kind: "bundles", token, bundles }));
   }
 
   validate(from: Address): void {
-    this.feed(from, encode(OVERLAY, bareRequest()));
+    this.feed(from, INSIDER.encode(bareRequest()));
     const token = this.#grants.get(from.key)!;
-    this.feed(from, encode(OVERLAY, { ...bareRequest(), token }));
+    this.feed(from, INSIDER.encode({ ...bareRequest(), token }));
   }
 
   /** A millisecond of checks. */
@@ -101,7 +99,7 @@ class SlowNode {
   }
 
   #notice(to: Address, bytes: Uint8Array): void {
-    const decoded = decode(bytes);
+    const decoded = INSIDER.decode(bytes);
     if ("rejected" in decoded || !("grant" in decoded.message)) return;
     this.#grants.set(to.key, decoded.message.grant);
   }

@@ -1,9 +1,8 @@
 import type { Profile } from "../../node/core/profile.ts";
 import type { MemoryStore } from "../../node/store/memory.ts";
 import type { Address } from "../../wire/address.ts";
-import { encode } from "../../wire/encode.ts";
 import type { Holdings } from "../../wire/message.ts";
-import { host, OVERLAY, responseTo, Rig, type Sent } from "./rig.ts";
+import { INSIDER, host, responseTo, Rig, type Sent } from "./rig.ts";
 
 const LATENCY_MS = 10;
 
@@ -75,7 +74,7 @@ export class Joined {
     const { claim } = this.#joining;
     if (claim === undefined || message.kind !== "introduction-response") return bytes;
     if (message.holdings === undefined) return bytes;
-    return encode(OVERLAY, { ...message, holdings: claim(message.holdings) });
+    return INSIDER.encode({ ...message, holdings: claim(message.holdings) });
   }
 }
 

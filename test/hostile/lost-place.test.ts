@@ -4,8 +4,6 @@ import { Eclipser } from "../../bench/sim/hostile/eclipser.ts";
 import { World } from "../../node/testing/world.ts";
 import { PROFILES } from "../../node/core/profile.ts";
 import { Address } from "../../wire/address.ts";
-import { fromHex } from "../../wire/bytes.ts";
-import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
 
 const MINUTE_MS = 60_000;
 /** As many as one walk keeps as contacts, each in a /16 of its own. */
@@ -19,8 +17,7 @@ for (const profile of Object.values(PROFILES)) {
     const lan = world.addLan("apdf");
     const node = world.addNode({ overlay, seeds: [friend], profile, lan });
     const addresses = Array.from({ length: HOSTILE }, (_, i) => Address.of(`60.${i}.0.1`, 6_421)!);
-    const id = fromHex(overlay.id, OVERLAY_ID_BYTES)!;
-    const eclipser = new Eclipser({ world, overlay: id, addresses });
+    const eclipser = new Eclipser({ world, overlay, addresses });
     world.run(30_000);
     eclipser.attack(friend.publicAddress, HOSTILE);
     world.run(world.now + MINUTE_MS);

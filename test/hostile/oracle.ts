@@ -1,10 +1,9 @@
 import { isSpecial } from "../../node/testing/addresses.ts";
 import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
-import { decode } from "../../wire/decode.ts";
 import type { Message } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
-import type { Sent } from "./rig.ts";
+import { INSIDER, type Sent } from "./rig.ts";
 
 const TOKEN_LIFETIME_MS = 10 * 60_000;
 const REQUEST_LIFETIME_MS = 10_500;
@@ -61,7 +60,7 @@ export class Oracle {
   }
 
   #proves(bytes: Uint8Array, from: Address, now: number): boolean {
-    const decoded = decode(bytes);
+    const decoded = INSIDER.decode(bytes);
     if ("rejected" in decoded) return false;
     const { message } = decoded;
     if (message.kind === "introduction-response") {

@@ -1,7 +1,7 @@
 import { World } from "../../node/testing/world.ts";
 import { ADAPTIVE, DISPERSY } from "../../node/core/profile.ts";
-import type { Address } from "../../wire/address.ts";
 import { decode } from "../../wire/decode.ts";
+import type { Address } from "../../wire/address.ts";
 import type { Message, MessageKind } from "../../wire/message.ts";
 import { crypto, OVERLAY_KEY, OVERLAY_SECRET, OVERLAY_HEX } from "./rig.ts";
 
@@ -27,13 +27,15 @@ export const KINDS: readonly MessageKind[] = [
 export function record(seed: number): Recorded[] {
   const world = new World({ seed, crypto });
   const overlay = { secret: OVERLAY_SECRET, key: OVERLAY_KEY, id: OVERLAY_HEX };
+  const insider = world.insider(overlay);
   const byKind = new Map<MessageKind, Recorded[]>(KINDS.map((kind) => [kind, []]));
   world.network.onDatagram(({ from, bytes }) => {
-    const decoded = decode(bytes);
-    if ("rejected" in decoded) return;
+    const clear = insider.open(bytes);
+    const decoded = clear === undefined ? undefined : decode(clear);
+    if (decoded === undefined || "rejected" in decoded) return;
     const { message } = decoded;
     const recorded = byKind.get(message.kind)!;
-    if (recorded.length < MAX_PER_KIND) recorded.push({ from, bytes, message });
+    if (recorded.length < MAX_PER_KIND) recorded.push({ from, bytes: clear!, message });
   });
   const seeds = [world.addTracker()];
   const lan = world.addLan("apdf");

@@ -1,4 +1,5 @@
 import { keyedHashCrypto } from "../../node/testing/crypto.ts";
+import { Insider } from "../../node/testing/insider.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
 import type { CounterName } from "../../node/core/counters.ts";
 import type { Effect, EngineEvent } from "../../node/core/effects.ts";
@@ -11,7 +12,6 @@ import { MemoryStore } from "../../node/store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import { makeBundle, type Bundle, type Content } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
-import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";
 import { overlayId } from "../../wire/identity.ts";
 import { MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
@@ -33,6 +33,13 @@ export const OVERLAY_SECRET = new Uint8Array(32).fill(1);
 export const OVERLAY_KEY = crypto.publicKey(OVERLAY_SECRET);
 export const OVERLAY = overlayId(crypto, OVERLAY_KEY);
 export const OVERLAY_HEX = toHex(OVERLAY);
+/** What somebody who has the ticket makes and reads. */
+export const INSIDER = new Insider({
+  crypto,
+  random: new SeededRandom(1, "insider"),
+  overlay: OVERLAY,
+  from: OVERLAY_KEY,
+});
 
 /** What the engine believes to be at: behind a NAT, in a home network. */
 export const OWN_PUBLIC = at("60.0.0.1:6421");
@@ -90,6 +97,8 @@ export class Rig {
   keepsEvents = true;
   now = 1_000;
   readonly random: SeededRandom;
+  /** Of the engine, which opens nothing sealed then. */
+  readonly isTracker: boolean;
   #nextVia = 2;
 
   constructor({
@@ -103,6 +112,7 @@ export class Rig {
     maxRate = {},
   }: RigOptions = {}) {
     this.store = store;
+    this.isTracker = role === "tracker";
     this.random = new SeededRandom(seed, "attacker");
     this.engine = new Engine({ role, crypto, random: new SeededRandom(seed, "engine"), maxRate });
     const ports = ([4, 6] as const).map((family, via) => ({ via, family, port: 6_421 }));
@@ -141,7 +151,8 @@ export class Rig {
   }
 
   say(from: Address, message: Message, overlay = OVERLAY): Sent[] {
-    return this.feed(from, encode(overlay, message, MAX_DATAGRAM_BYTES));
+    if (overlay !== OVERLAY) return this.feed(from, encode(overlay, message, MAX_DATAGRAM_BYTES));
+    return this.feed(from, INSIDER.encode(message, { isToTracker: this.isTracker }));
   }
 
   /** Lets that much virtual time pass, with every deadline in it served. */
@@ -220,7 +231,7 @@ export class Rig {
     switch (effect.kind) {
       case "send": {
         const { to, via, bytes } = effect;
-        const decoded = decode(bytes);
+        const decoded = INSIDER.decode(bytes);
         if ("rejected" in decoded) throw new Error(`sent rubbish: ${decoded.rejected}`);
         this.sent.push({ to, via, bytes, atMs: this.now, message: decoded.message });
         return undefined;

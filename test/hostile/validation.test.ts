@@ -2,16 +2,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Address } from "../../wire/address.ts";
 import type { CounterName } from "../../node/core/counters.ts";
-import { encode } from "../../wire/encode.ts";
 import { UNKNOWN_NAT, type Message, type PunctureRequest } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import {
+  INSIDER,
   bareRequest,
   bundle,
   fresh,
   host,
-  OVERLAY,
   policy,
   responseTo,
   Rig,
@@ -37,7 +36,7 @@ function introduction(nonce = fresh()) {
 function responseFor(rig: Rig): Uint8Array {
   const { identifier } = rig.last("introduction-request", SEED)!;
   const response = { ...responseTo(identifier), introduction: introduction() };
-  return encode(OVERLAY, padTo(response, BARE_REQUEST_BYTES));
+  return INSIDER.encode(padTo(response, BARE_REQUEST_BYTES));
 }
 
 /** What the input does is counted once under this name, and nothing else happens. */
@@ -66,7 +65,11 @@ describe("a response counts once, in time, from whom it was asked of", () => {
     const bytes = responseFor(rig);
     rig.feed(SEED, bytes);
     for (const from of [SEED, SEED.withPort(1), OTHER, NAMED]) {
-      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, bytes));
+      // A replay window belongs to an address; elsewhere nothing was asked.
+      const reason = from === SEED ? "rejected: sealed datagram again" : NOT_ASKED;
+      assertIgnored(rig, reason, () => rig.feed(from, bytes));
+      // Sealed anew by somebody who has the ticket.
+      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, INSIDER.seal(INSIDER.open(bytes)!)));
     }
   });
 
@@ -74,7 +77,7 @@ describe("a response counts once, in time, from whom it was asked of", () => {
     const rig = asking();
     const bytes = responseFor(rig);
     for (const from of [SEED.withPort(1), OTHER]) {
-      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, bytes));
+      assertIgnored(rig, NOT_ASKED, () => rig.feed(from, INSIDER.seal(INSIDER.open(bytes)!)));
     }
     rig.feed(SEED, bytes);
     assert.equal(rig.status.candidates.contacted, 1);

@@ -156,7 +156,8 @@ row("a topic whose bundles come from the newest to the oldest", (items) => {
   };
 });
 
-row("grants by the holder of one invitation", (items) => {
+/** A members overlay whose holder of one invitation let so many write, and one grant more. */
+function grantsBy(items: number): { bundles: Bundle[]; next: Bundle } {
   const secret = new Uint8Array(32).fill(7);
   const inviter = crypto.publicKey(secret);
   const grant = (member: Uint8Array, write: boolean): Draft => {
@@ -169,13 +170,41 @@ row("grants by the holder of one invitation", (items) => {
   };
   const bundles = [policy("members"), made(2, grant(inviter, false))];
   for (let i = 0; i < items; i += 1) bundles.push(made(i + 3, grant(key(i), true), secret));
-  const next = made(items + 3, grant(key(items), true), secret);
+  return { bundles, next: made(items + 3, grant(key(items), true), secret) };
+}
+
+row("grants by the holder of one invitation", (items) => {
+  const { bundles, next } = grantsBy(items);
   return (turn) => {
     const rig = watchedRig(bundles, turn);
     rig.pass(30_000);
     const token = rig.validate(host(0));
     rig.say(host(0), { kind: "bundles", token, bundles: [next] });
     assert.equal(rig.store.index.size, items + 3);
+  };
+});
+
+row("grants, at midnight, compared in the control lane by every kind of offer", (items) => {
+  const { bundles, next } = grantsBy(items);
+  return (turn) => {
+    const rig = watchedRig(bundles, turn);
+    rig.pass(30_000);
+    rig.now += EPOCH_MS - (rig.instant.wall % EPOCH_MS) + 1;
+    rig.pass(100);
+    for (const [, offer] of offers) {
+      for (let i = 0; i < 3; i += 1) {
+        const asked = offer(rig);
+        const inLane = { ...asked, subset: { ...asked.subset, lane: "control" as const } };
+        const token = rig.validate(host(0));
+        rig.say(host(0), { ...bareRequest(), token, offer: inLane });
+        rig.pass(1_000);
+      }
+    }
+    const token = rig.validate(host(0));
+    rig.say(host(0), { kind: "bundles", token, bundles: [next] });
+    const { control } = rig.last("introduction-response", host(0))!.holdings!;
+    assert.equal(control?.count, items + 2);
+    assert.equal(rig.store.control.size, items + 3);
   };
 });
 

@@ -5,7 +5,6 @@ import { World } from "../../node/testing/world.ts";
 import { REQUESTS_PER_OFFER } from "../../node/sync/fingerprint-compare.ts";
 import { PROFILES } from "../../node/core/profile.ts";
 import { equalBytes } from "../../wire/bytes.ts";
-import { decode } from "../../wire/decode.ts";
 
 const NODES = 8;
 const MINUTE_MS = 60_000;
@@ -51,7 +50,7 @@ test("equal sets of old and new nodes end the offers", () => {
   world.run(world.now + MINUTE_MS);
   let [requests, offers] = [0, 0];
   world.network.onDatagram(({ bytes }) => {
-    const decoded = decode(bytes);
+    const decoded = world.decode(bytes);
     if ("rejected" in decoded || decoded.message.kind !== "introduction-request") return;
     requests++;
     if (decoded.message.offer !== undefined) offers++;

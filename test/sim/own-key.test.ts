@@ -33,9 +33,11 @@ function bundles(world: World, node: SimNode): Bundle[] {
 }
 
 function texts(world: World, node: SimNode): string[] {
-  return bundles(world, node).flatMap(({ header: { content } }) =>
-    content.kind === "data" ? [decoder.decode(content.payload)] : [],
-  );
+  return world
+    .bundles(node)
+    .flatMap(({ header: { content } }) =>
+      content.kind === "data" ? [decoder.decode(content.payload)] : [],
+    );
 }
 
 function copyOf(world: World, node: SimNode): MemoryStore {

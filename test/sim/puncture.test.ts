@@ -4,8 +4,9 @@ import type { Lan } from "../../node/testing/endpoint.ts";
 import type { Tampering } from "../../node/testing/network.ts";
 import { World } from "../../node/testing/world.ts";
 import { PROFILES, type Profile } from "../../node/core/profile.ts";
-import { decode } from "../../wire/decode.ts";
 import { encode } from "../../wire/encode.ts";
+import { isSealed, SEALING_BYTES } from "../../wire/sealed.ts";
+import type { Insider } from "../../node/testing/insider.ts";
 import type { Message } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
 
@@ -44,17 +45,18 @@ function introducesNobodyTo({ nat }: Lan): Change {
   };
 }
 
-function tampering(...changes: Change[]): Tampering {
+function tampering(insider: Insider, ...changes: Change[]): Tampering {
   return (bytes) => {
-    const decoded = decode(bytes);
+    const decoded = insider.decode(bytes);
     if ("rejected" in decoded) return bytes;
     let message: Message | undefined = decoded.message;
     for (const change of changes) message = message && change(message);
     if (message === undefined || message === decoded.message) return message && bytes;
+    const length = bytes.length - (isSealed(bytes) ? SEALING_BYTES : 0);
     // As long as before: an introduction is not believed when it is too short.
-    const padded =
-      message.kind === "introduction-response" ? padTo(message, bytes.length) : message;
-    return encode(decoded.overlay, padded);
+    const padded = message.kind === "introduction-response" ? padTo(message, length) : message;
+    const clear = encode(decoded.overlay, padded);
+    return isSealed(bytes) ? insider.seal(clear) : clear;
   };
 }
 
@@ -68,6 +70,7 @@ function getInStep(profile: Profile, seed: number, sameLan: boolean, change: Cha
   const lan = sameLan ? founders : world.addLan("apdf");
   world.addNode({ overlay, lan, seeds, profile });
   world.network.tampering = tampering(
+    world.insider(overlay),
     ...(sameLan ? [change] : [introducesNobodyTo(founders), change]),
   );
   world.run(0);

@@ -27,7 +27,7 @@ test("what was refused is not fetched again and again, and what is new still com
   const holder = world.addNode({ overlay, store: storeWith([...common, ...refused]) });
   const other = world.addNode({ overlay, store: storeWith(common), seeds: [holder] });
   world.run(60_000);
-  const meter = new ExchangeMeter(world.network, other.endpoints[0]!);
+  const meter = new ExchangeMeter(world, other.endpoints[0]!);
   world.run(60_000 + MINUTES_MS);
   const { offer, bundles } = meter.counts;
   const steps = other.engine.counters.get("steps")!;

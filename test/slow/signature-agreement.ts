@@ -11,7 +11,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { nativeCrypto, selfTest } from "../../node/host/verify/native-crypto.ts";
 import { toHex } from "../../wire/bytes.ts";
-import { referenceCrypto } from "../../wire/signature.ts";
+import { referenceCrypto } from "../../wire/reference-crypto.ts";
 import { AdversarialSignatures, KINDS, type Sample } from "../wire/adversarial-signatures.ts";
 
 const DEFAULT_COUNT = 100_000;

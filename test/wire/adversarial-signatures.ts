@@ -2,7 +2,7 @@ import { ed25519 } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE, numberToBytesLE } from "@noble/curves/utils.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { concatBytes, fromHex } from "../../wire/bytes.ts";
-import { referenceCrypto } from "../../wire/signature.ts";
+import { referenceCrypto } from "../../wire/reference-crypto.ts";
 
 const { Point } = ed25519;
 type Point = InstanceType<typeof Point>;

@@ -71,14 +71,16 @@ export const subset: fc.Arbitrary<Subset> = fc
     offset: fc.nat(MAX_MODULO),
     idBits: fc.integer({ min: 0, max: 16 }),
     idPrefix: fc.nat(65_535),
+    isControl: fc.boolean(),
   })
-  .map(({ low, span, modulo, offset, idBits, idPrefix }) => ({
+  .map(({ low, span, modulo, offset, idBits, idPrefix, isControl }) => ({
     low,
     high: span === Infinity ? Infinity : Math.min(low + span, MAX_GLOBAL_TIME),
     modulo,
     offset: offset % modulo,
     idBits,
     idPrefix: idPrefix % 2 ** idBits,
+    ...(isControl && { lane: "control" as const }),
   }));
 
 const bloom: fc.Arbitrary<BloomOffer> = fc.record(
@@ -226,6 +228,7 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
             globalTime: exact,
             admitted: exact,
             fingerprint: bytes(8),
+            control: fc.record({ fingerprint: bytes(8), count: exact }, PLAIN),
             full: fc.constant(true),
           },
           { ...PLAIN, requiredKeys: ["count", "globalTime", "admitted"] },

@@ -15,7 +15,8 @@ import {
 } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { MAX_BODY_BYTES, MAX_GLOBAL_TIME, MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
-import { referenceCrypto } from "../../wire/signature.ts";
+import { referenceCrypto } from "../../wire/reference-crypto.ts";
+import { dispersy } from "../../wire/schema.js";
 
 const SCALE = Number(process.env["SCALE"] ?? 1);
 const OVERLAY = referenceCrypto.publicKey(new Uint8Array(32).fill(1));
@@ -23,6 +24,7 @@ const SECRET = new Uint8Array(32).fill(2);
 const AUTHOR = referenceCrypto.publicKey(SECRET);
 const ID = new Uint8Array(32).fill(3);
 const data = (payload: Uint8Array): Content => ({ kind: "data", payload });
+const filled = (width: number): Uint8Array => new Uint8Array(width).fill(7);
 const hex = (text: string): Uint8Array => fromHex(text, text.length / 2)!;
 
 /** Signatures are tested elsewhere; here they only cost time. */
@@ -34,9 +36,11 @@ const quickCrypto: Crypto = {
 
 const DRAFTS: [string, Draft][] = [
   ["data", { content: data(utf8("hello")) }],
+  ["sealed", { content: { kind: "sealed", key: filled(8), sealed: filled(96) } }],
   ["empty data", { content: data(new Uint8Array()) }],
   ["open", { content: { kind: "policy", writers: "open" } }],
   ["members", { content: { kind: "policy", writers: "members" } }],
+  ["private", { content: { kind: "policy", writers: "members", private: true } }],
   ["grant", { content: { kind: "grant", member: ID, write: true, grant: false } }],
   ["grant of nothing", { content: { kind: "grant", member: ID, write: false, grant: false } }],
   [
@@ -196,7 +200,7 @@ test("each flaw of a body is rejected by its own name", () => {
     ["writers-unknown", "080110018201020803"],
     ["member-malformed", "080110028a0100"],
     ["member-malformed", `080110028a01210a1f${"05".repeat(31)}`],
-    ["payload-too-large", `08017a8108${"00".repeat(MAX_PAYLOAD_BYTES + 1)}`],
+    ["payload-too-large", `08017ac107${"00".repeat(MAX_PAYLOAD_BYTES + 1)}`],
     ["body-too-large", "00".repeat(MAX_BODY_BYTES + 1)],
   ];
   for (const [name, body] of flaws) assert.equal(read(hex(body)), name, body.slice(0, 80));
@@ -209,7 +213,7 @@ test("the edges of what is allowed are read", () => {
     `080118ffffffffffffff0f7a00`,
     `0801${`2220${"05".repeat(32)}`.repeat(8)}7a00`,
     `08012a20${"61".repeat(32)}30017a00`,
-    `08017a8008${"00".repeat(MAX_PAYLOAD_BYTES)}`,
+    `08017ac007${"00".repeat(MAX_PAYLOAD_BYTES)}`,
   ];
   for (const body of edges) assert.equal(typeof read(hex(body)), "object", body.slice(0, 80));
 });
@@ -227,6 +231,49 @@ test("kinds of a later version are carried on unread, whatever they hold", () =>
     assert.deepEqual(bundle.header, { globalTime: 1, content: { kind: "opaque", number } });
     assert.deepEqual(bundle.body, hex(body));
   }
+});
+
+test("a bundle of kind KEYS is carried as it is, whole or not", () => {
+  const wrap = { hint: filled(4), encapsulated: filled(32), ciphertext: filled(48) };
+  const prev = { id: filled(16), secret: filled(48) };
+  const keys = dispersy.Keys.encode({
+    id: filled(16),
+    prev,
+    wraps: Array.from({ length: 9 }, () => wrap),
+  }).finish();
+  assert.equal(dispersy.Keys.decode(keys).wraps.length, 9);
+  const field = (bytes: Uint8Array): Uint8Array => {
+    return concatBytes(
+      hex("9201"),
+      Uint8Array.of((bytes.length & 127) | 128, bytes.length >>> 7),
+      bytes,
+    );
+  };
+  for (const content of [keys, keys.subarray(0, 200), new Uint8Array(300).fill(0xff)]) {
+    const body = concatBytes(hex("08051004"), field(content));
+    const bundle = read(body);
+    assert.ok(typeof bundle === "object");
+    assert.deepEqual(bundle.header, { globalTime: 5, content: { kind: "opaque", number: 4 } });
+    assert.deepEqual(bundle.body, body);
+  }
+});
+
+test("a key's id makes data sealed, whatever its width, and is ignored on other kinds", () => {
+  for (const [width, id] of [
+    [8, "3a08"],
+    [1, "3a01"],
+    [20, "3a14"],
+  ] as const) {
+    const key = "ab".repeat(width);
+    const bundle = read(hex(`0801${id}${key}7a03010203`));
+    assert.ok(typeof bundle === "object");
+    const content = { kind: "sealed", key: hex(key), sealed: hex("010203") };
+    assert.deepEqual(bundle.header, { globalTime: 1, content });
+  }
+  assert.equal(read(hex(`08013a08${"ab".repeat(8)}`)), "content-mismatch");
+  const grant = `080110023a0801020304050607088a01220a20${"05".repeat(32)}`;
+  const bundle = read(hex(grant));
+  assert.ok(typeof bundle === "object" && bundle.header.content.kind === "grant");
 });
 
 test("keys and signatures of a wrong width are rejected", () => {
@@ -277,7 +324,7 @@ test("a read bundle shares no memory with the datagram", () => {
 test("a draft that cannot be published gets a sentence that names the limit", () => {
   const payload = new Uint8Array();
   const mistakes: [Draft, RegExp][] = [
-    [{ content: data(new Uint8Array(1_025)) }, /1025 bytes; at most 1024/],
+    [{ content: data(new Uint8Array(961)) }, /961 bytes; at most 960/],
     [{ content: { kind: "opaque", number: 9 } }, /kind 9/],
     [{ content: { kind: "policy", writers: "open", version: -1 } }, /32 bits/],
     [{ content: { kind: "grant", member: ID.subarray(1), write: true, grant: true } }, /32 .* 31/],
@@ -289,7 +336,7 @@ test("a draft that cannot be published gets a sentence that names the limit", ()
     [{ content: data(payload), topic: { name: new Uint8Array(33), keep: 1 } }, /33 bytes/],
     [{ content: data(payload), topic: { name: ID, keep: 0 } }, /keeps 1 to 4294967295/],
     [{ content: data(payload), topic: { name: ID, keep: 2 ** 32 } }, /keeps 1 to 4294967295/],
-    [{ content: data(new Uint8Array(1_024)), parents: [ID, ID] }, /together; at most 1080/],
+    [{ content: data(new Uint8Array(960)), parents: [ID] }, /together; at most 1040/],
   ];
   for (const [draft, sentence] of mistakes) {
     assert.match(checkDraft(draft) ?? "no mistake", sentence);

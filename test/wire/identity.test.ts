@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { concatBytes, toHex, utf8 } from "../../wire/bytes.ts";
 import type { Random } from "../../wire/crypto.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
-import { referenceCrypto } from "../../wire/signature.ts";
+import { referenceCrypto } from "../../wire/reference-crypto.ts";
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i);
 

@@ -30,7 +30,7 @@ describe("padTo", () => {
 
   it("appends what the generated code would write", () => {
     for (const message of [BARE_REQUEST, RESPONSE]) {
-      for (const zeroes of [1, 2, 100, 127, 128, 129, 300, 700]) {
+      for (const zeroes of [1, 2, 100, 127, 128, 129, 300, 680]) {
         const expected = reference(message, zeroes);
         const written = encode(OVERLAY, padTo(message, expected.length));
         assert.deepEqual(Buffer.from(written), Buffer.from(expected), `${zeroes}`);

@@ -182,10 +182,11 @@ describe("walker messages", () => {
     rejectsEach(PUNCTURE_REQUEST, "startMs", [60_001, 2 ** 32 - 1], "start-invalid");
     const late = [181, 2 ** 32 - 1];
     rejectsEach(DIAL_BACK_REQUEST, "dialBack.afterS", late, "dial-back-invalid");
-    for (const name of ["count", "globalTime", "admitted"]) {
+    for (const name of ["count", "globalTime", "admitted", "controlCount"]) {
       rejectsEach(RESPONSE, `holdings.${name}`, [BEYOND_DOUBLE], "holdings-invalid");
     }
     rejectsEach(RESPONSE, "holdings.fingerprint", NEITHER_0_NOR_8, "fingerprint-width");
+    rejectsEach(RESPONSE, "holdings.control", NEITHER_0_NOR_8, "fingerprint-width");
   });
 });
 
@@ -201,6 +202,7 @@ describe("offers", () => {
     rejectsEach(message, `${path}.offset`, [65_535, 2 ** 32 - 1], "subset-invalid");
     rejectsEach(message, `${path}.idBits`, [15, 17, 32, 2 ** 32 - 1], "subset-invalid");
     rejectsEach(message, `${path}.idPrefix`, [65_536, 2 ** 32 - 1], "subset-invalid");
+    rejectsEach(message, `${path}.lane`, [2, 2 ** 32 - 1], "subset-invalid");
     rejects(
       tampered(message, { [`${path}.idBits`]: 0, [`${path}.idPrefix`]: 1 }),
       "subset-invalid",

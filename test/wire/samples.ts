@@ -96,7 +96,7 @@ export const CURSOR_REQUEST: IntroductionRequest = {
   ...TOKEN_REQUEST,
   offer: {
     kind: "cursor",
-    subset: SUBSET,
+    subset: { ...SUBSET, lane: "control" },
     ranges: Array.from({ length: MAX_RANGES }, (_, i) => {
       const place = (globalTime: number): Position => {
         return { globalTime, id: filled(POSITION_ID_BYTES, 9) };
@@ -138,6 +138,7 @@ export const RESPONSE: IntroductionResponse = {
     globalTime: MAX_GLOBAL_TIME,
     admitted: MAX_GLOBAL_TIME,
     fingerprint: filled(8, 7),
+    control: { fingerprint: filled(8, 8), count: MAX_GLOBAL_TIME },
     full: true,
   },
   answer: {

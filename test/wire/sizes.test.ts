@@ -9,11 +9,13 @@ import {
   BARE_REQUEST_BYTES,
   DIAL_BACK_REQUEST_BYTES,
   EMPTY_BUNDLES_BYTES,
+  LANE_BYTES,
   bundleBytes,
   filterBytes,
   sizeTable,
   sketchSymbols,
 } from "../../wire/sizes.ts";
+import { DEFAULT_CLEAR_BYTES, SEALING_BYTES } from "../../wire/sealed.ts";
 import * as any from "./arbitraries.ts";
 import {
   BARE_REQUEST,
@@ -35,6 +37,9 @@ import {
 
 const RUNS = { seed: 3, numRuns: 500 };
 
+/** What trackers read and write, and what goes to strangers. */
+const IN_CLEAR = /bare|dial-back|observer|not validated|puncture/;
+
 describe("the table of sizes", () => {
   const largest: Record<string, Message> = {
     "introduction-request, bare, before padding": BARE_REQUEST,
@@ -43,14 +48,14 @@ describe("the table of sizes", () => {
     "introduction-request that seeks somebody": { ...TOKEN_REQUEST, seek: filled(8, 2) },
     "introduction-request for a dial-back": padTo(DIAL_BACK_REQUEST, DIAL_BACK_REQUEST_BYTES),
     "introduction-request with token and filter": requestWithFilter(
-      filterBytes(DEFAULT_DATAGRAM_BYTES),
+      filterBytes(DEFAULT_CLEAR_BYTES),
     ),
     "introduction-request with token and sketch": requestWithSketch(
-      sketchSymbols(DEFAULT_DATAGRAM_BYTES),
+      sketchSymbols(DEFAULT_CLEAR_BYTES),
     ),
     "introduction-request with token and cursor": CURSOR_REQUEST,
     "introduction-response to an address not validated": UNVALIDATED_RESPONSE,
-    "introduction-response to one": DIAL_BACK_RESPONSE,
+    "introduction-response of an observer": DIAL_BACK_RESPONSE,
     "introduction-response": RESPONSE,
     "puncture-request": PUNCTURE_REQUEST,
     puncture: PUNCTURE,
@@ -60,7 +65,8 @@ describe("the table of sizes", () => {
 
   it("says what the encoder yields", () => {
     const encodedSizes = Object.entries(largest).map(([message, sample]) => {
-      const bytes = encoded(sample).length;
+      const isSealed = !IN_CLEAR.test(message);
+      const bytes = encoded(sample).length + (isSealed ? SEALING_BYTES : 0);
       return { message, bytes, fits: bytes <= 1_232 };
     });
     assert.deepEqual(sizeTable(), encodedSizes);
@@ -70,13 +76,26 @@ describe("the table of sizes", () => {
     for (const row of sizeTable()) assert.ok(row.fits, row.message);
   });
 
+  it("holds in the control lane, whose offers have room for its name", () => {
+    const budget = DEFAULT_DATAGRAM_BYTES - LANE_BYTES;
+    for (const sample of [
+      requestWithFilter(filterBytes(budget)),
+      requestWithSketch(sketchSymbols(budget)),
+    ]) {
+      const offer = sample.offer!;
+      const inLane = { ...offer, subset: { ...offer.subset, lane: "control" as const } };
+      const bytes = encodedBytes({ ...sample, offer: inLane });
+      assert.ok(bytes <= DEFAULT_DATAGRAM_BYTES, `${bytes}`);
+    }
+  });
+
   it("is not exceeded by any message", () => {
     const rows = new Map(sizeTable().map(({ message, bytes }) => [message, bytes]));
     const cases: [fc.Arbitrary<Message>, string][] = [
       [any.bareRequest, "introduction-request, bare, before padding"],
       [any.unvalidatedResponse, "introduction-response to an address not validated"],
       [any.response, "introduction-response"],
-      [any.dialBackResponse, "introduction-response to one"],
+      [any.dialBackResponse, "introduction-response of an observer"],
       [any.punctureRequest, "puncture-request"],
       [any.puncture, "puncture"],
     ];
@@ -163,8 +182,9 @@ describe("bundleBytes", () => {
     );
   });
 
-  it("lets the largest bundle into the default budget, and nothing larger", () => {
-    const room = DEFAULT_DATAGRAM_BYTES - EMPTY_BUNDLES_BYTES;
+  it("lets the largest bundle into the default budget with the sealing around it, and nothing larger", () => {
+    const sealing = 40;
+    const room = DEFAULT_DATAGRAM_BYTES - sealing - EMPTY_BUNDLES_BYTES;
     const largest = {
       author: filled(32, 1),
       body: filled(MAX_BODY_BYTES, 1),

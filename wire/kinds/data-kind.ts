@@ -7,6 +7,11 @@ export interface Data {
   kind: "data";
   /** At most MAX_PAYLOAD_BYTES bytes. */
   payload: Uint8Array;
+  /**
+   * Set by who reads it: the overlay is private, and this stands in it unsealed, so that whoever carries it can read it,
+   * and may have written it where everybody may write.
+   */
+  notSealed?: true;
 }
 
 export interface ShownData {
@@ -14,9 +19,20 @@ export interface ShownData {
   payload?: string;
   /** The payload, when it is not. */
   payloadBase64?: string;
+  /** In a private overlay: everybody who carries it can read it. */
+  notSealed?: true;
 }
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text that the bytes are in UTF-8; undefined when they are none. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 export const DATA: BundleKind<Data, ShownData> = {
   signer: "writer",
@@ -34,11 +50,12 @@ export const DATA: BundleKind<Data, ShownData> = {
       ? undefined
       : `the payload has ${payload.length} bytes; at most ${MAX_PAYLOAD_BYTES} fit into a bundle`;
   },
-  show({ payload }) {
-    try {
-      return { payload: strictUtf8.decode(payload) };
-    } catch {
-      return { payloadBase64: Buffer.from(payload).toString("base64") };
-    }
+  show({ payload, notSealed }) {
+    const text = textOf(payload);
+    const shown =
+      text === undefined
+        ? { payloadBase64: Buffer.from(payload).toString("base64") }
+        : { payload: text };
+    return notSealed ? { ...shown, notSealed } : shown;
   },
 };

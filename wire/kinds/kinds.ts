@@ -4,11 +4,12 @@ import { GRANT, type Grant } from "./grant-kind.ts";
 import type { Body, BodyRejection, BundleKind } from "./kind.ts";
 import { OPAQUE, type Opaque } from "./opaque-kind.ts";
 import { POLICY, type PolicyContent } from "./policy-kind.ts";
+import { SEALED, type SealedContent } from "./sealed-kind.ts";
 
 /** What a bundle says. */
-export type Content = Data | PolicyContent | Grant | Opaque;
+export type Content = Data | SealedContent | PolicyContent | Grant | Opaque;
 
-const KINDS = { data: DATA, policy: POLICY, grant: GRANT, opaque: OPAQUE };
+const KINDS = { data: DATA, sealed: SEALED, policy: POLICY, grant: GRANT, opaque: OPAQUE };
 
 const { Kind } = dispersy.Body;
 /** By number on the wire. */
@@ -37,5 +38,7 @@ export function kindOf(content: Content): BundleKind<Content, ShownContent> {
 
 export function readContent(body: Body): Content | BodyRejection {
   if (body.kind < 0 || body.kind >= FIRST_PASSING_KIND) return "kind-not-stored";
+  // The key's id tells sealed data from data in clear.
+  if (body.kind === Kind.DATA && body.key.length > 0) return SEALED.read(body);
   return (KNOWN.get(body.kind) ?? OPAQUE).read(body);
 }

@@ -9,6 +9,8 @@ export interface PolicyContent {
   version?: number;
   /** Bit set, 32 bits; absent for none. Whoever does not know one of them does not take part. */
   requires?: number;
+  /** Whether data is sealed; absent for no. For people: what is admitted does not depend on it. */
+  private?: true;
 }
 
 const { Writers } = dispersy.Policy;
@@ -19,7 +21,7 @@ export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
   isControl: true,
   read(body) {
     if (body.content !== "policy") return "content-mismatch";
-    const { writers, version, requires } = body.policy!;
+    const { writers, version, requires, private: isPrivate } = body.policy!;
     if (writers !== Writers.OPEN && writers !== Writers.MEMBERS) return "writers-unknown";
     const name = writers === Writers.OPEN ? "open" : "members";
     return {
@@ -27,15 +29,17 @@ export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
       writers: name,
       ...(version && { version }),
       ...(requires && { requires }),
+      ...(isPrivate && { private: true }),
     };
   },
-  write({ writers, version, requires }) {
+  write({ writers, version, requires, private: isPrivate }) {
     return {
       kind: dispersy.Body.Kind.POLICY,
       policy: {
         writers: writers === "open" ? Writers.OPEN : Writers.MEMBERS,
         ...(version && { version }),
         ...(requires && { requires }),
+        ...(isPrivate && { private: true }),
       },
     };
   },
@@ -45,7 +49,12 @@ export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
       ? undefined
       : "a policy's version and requirements are whole numbers of 32 bits";
   },
-  show({ writers, version, requires }) {
-    return { writers, ...(version && { version }), ...(requires && { requires }) };
+  show({ writers, version, requires, private: isPrivate }) {
+    return {
+      writers,
+      ...(version && { version }),
+      ...(requires && { requires }),
+      ...(isPrivate && { private: true }),
+    };
   },
 };

@@ -113,11 +113,23 @@ function holdingsOf(raw: dispersy.Holdings): Holdings | RejectionReason {
   if (count === undefined || globalTime === undefined || admitted === undefined) {
     return "holdings-invalid";
   }
-  const { fingerprint, full } = raw;
-  const holdings = { count, globalTime, admitted, ...(full && { full }) };
-  if (fingerprint.length === 0) return holdings;
-  if (fingerprint.length !== FINGERPRINT_BYTES) return "fingerprint-width";
-  return { ...holdings, fingerprint };
+  const { fingerprint, full, control } = raw;
+  const controlCount = exact(raw.controlCount);
+  if (controlCount === undefined) return "holdings-invalid";
+  if (!isFingerprint(fingerprint) || !isFingerprint(control)) return "fingerprint-width";
+  return {
+    count,
+    globalTime,
+    admitted,
+    ...(fingerprint.length > 0 && { fingerprint }),
+    ...(control.length > 0 && { control: { fingerprint: control, count: controlCount } }),
+    ...(full && { full }),
+  };
+}
+
+/** Or none. */
+function isFingerprint({ length }: Uint8Array): boolean {
+  return length === 0 || length === FINGERPRINT_BYTES;
 }
 
 function dialBackOf({ nonce, otherPort, helper }: dispersy.DialBack): DialBack | RejectionReason {
@@ -150,6 +162,8 @@ function responseFields(message: IntroductionResponse): dispersy.IntroductionRes
             admitted: uint64(holdings.admitted),
             fingerprint: holdings.fingerprint ?? null,
             full: holdings.full ?? null,
+            control: holdings.control?.fingerprint ?? null,
+            controlCount: holdings.control ? uint64(holdings.control.count) : null,
           },
     answer: answer === undefined ? null : answerFields(answer),
     dialBack: dialBack === undefined ? null : dialBackFields(dialBack),

@@ -2,8 +2,6 @@ import type { Address } from "../../../wire/address.ts";
 import { type Bundle, type Draft, makeBundle } from "../../../wire/bundle.ts";
 import { fromHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
-import { decode } from "../../../wire/decode.ts";
-import { encode } from "../../../wire/encode.ts";
 import { IDENTIFIER_BYTES, OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 import {
   UNKNOWN_NAT,
@@ -19,6 +17,7 @@ import {
 import { padTo } from "../../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import type { VirtualClock } from "../../../node/testing/clock.ts";
+import { Insider } from "../../../node/testing/insider.ts";
 import type { Endpoint } from "../../../node/testing/endpoint.ts";
 import type { Network } from "../../../node/testing/network.ts";
 import type { SeededRandom } from "../../../node/testing/random.ts";
@@ -89,7 +88,7 @@ export class Attacker {
   readonly #clock: VirtualClock;
   readonly #network: Network;
   readonly #endpoint: Endpoint;
-  readonly #overlay: Uint8Array;
+  readonly #insider: Insider;
   readonly #instance: Uint8Array;
   readonly #behaviour: Behaviour;
   readonly #isTracker: boolean;
@@ -105,7 +104,12 @@ export class Attacker {
     this.#clock = options.clock;
     this.#network = options.network;
     this.#endpoint = options.endpoint;
-    this.#overlay = fromHex(options.overlay.id, OVERLAY_ID_BYTES)!;
+    this.#insider = new Insider({
+      crypto: options.crypto,
+      random: options.random,
+      overlay: fromHex(options.overlay.id, OVERLAY_ID_BYTES)!,
+      from: options.overlay.root ?? options.overlay.key,
+    });
     this.#isTracker = options.tracker;
     this.#instance = this.random.bytes(8);
     this.#behaviour = kind(this);
@@ -155,7 +159,7 @@ export class Attacker {
   }
 
   send(to: Address, message: Message): void {
-    this.sendBytes(to, encode(this.#overlay, message));
+    this.sendBytes(to, this.#insider.encode(message));
   }
 
   sendBytes(to: Address, bytes: Uint8Array): void {
@@ -164,7 +168,7 @@ export class Attacker {
 
   /** Sends with a forged source. */
   spoof(from: Address, to: Address, message: Message): void {
-    this.spoofBytes(from, to, encode(this.#overlay, message));
+    this.spoofBytes(from, to, this.#insider.encode(message));
   }
 
   spoofBytes(from: Address, to: Address, bytes: Uint8Array): void {
@@ -246,7 +250,7 @@ export class Attacker {
   }
 
   #receive(from: Address, bytes: Uint8Array): void {
-    const decoded = decode(bytes);
+    const decoded = this.#insider.decode(bytes);
     if ("rejected" in decoded) return;
     const { message } = decoded;
     if (message.kind === "introduction-request") {

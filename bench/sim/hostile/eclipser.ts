@@ -1,6 +1,4 @@
 import type { Address } from "../../../wire/address.ts";
-import { decode } from "../../../wire/decode.ts";
-import { encode } from "../../../wire/encode.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../../wire/limits.ts";
 import {
   type IntroductionRequest,
@@ -11,7 +9,8 @@ import {
 import { padTo } from "../../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import type { Endpoint } from "../../../node/testing/endpoint.ts";
-import type { World } from "../../../node/testing/world.ts";
+import type { Insider } from "../../../node/testing/insider.ts";
+import type { OverlayKeys, World } from "../../../node/testing/world.ts";
 
 /**
  * Between two handshakes in a burst: the gate lets 50 datagrams a second pass from an IP that is not validated, and a
@@ -26,8 +25,8 @@ const REFRESH_MS = 57_000;
 
 export interface EclipserOptions {
   world: World;
-  /** The 20-byte id of the overlay under attack. */
-  overlay: Uint8Array;
+  /** The overlay under attack, of which it has the ticket. */
+  overlay: OverlayKeys;
   /** The addresses it speaks from; each looks like a node of its own. */
   addresses: readonly Address[];
 }
@@ -56,7 +55,7 @@ interface Identity {
  */
 export class Eclipser {
   readonly #world: World;
-  readonly #overlay: Uint8Array;
+  readonly #insider: Insider;
   /** BOUNDED: by the addresses given. */
   readonly #identities: Identity[];
   /** BOUNDED: by the calls of `attack`. */
@@ -67,7 +66,7 @@ export class Eclipser {
 
   constructor({ world, overlay, addresses }: EclipserOptions) {
     this.#world = world;
-    this.#overlay = overlay;
+    this.#insider = world.insider(overlay, "eclipser");
     this.#random = world.random("eclipser");
     this.#identities = addresses.map((address) => this.#identity(address));
   }
@@ -108,7 +107,7 @@ export class Eclipser {
   }
 
   #receive(identity: Identity, from: Address, bytes: Uint8Array): void {
-    const decoded = decode(bytes);
+    const decoded = this.#insider.decode(bytes);
     if ("rejected" in decoded || !this.#active) return;
     const { message } = decoded;
     switch (message.kind) {
@@ -187,7 +186,7 @@ export class Eclipser {
   }
 
   #send(identity: Identity, to: Address, message: Message): void {
-    const bytes = encode(this.#overlay, message, DEFAULT_DATAGRAM_BYTES);
+    const bytes = this.#insider.encode(message, { budget: DEFAULT_DATAGRAM_BYTES });
     this.#world.network.send(identity.endpoint, to, bytes);
   }
 }

@@ -2,10 +2,10 @@ import type { Effect } from "../../../node/core/effects.ts";
 import type { Input, Instant } from "../../../node/core/inputs.ts";
 import type { Address } from "../../../wire/address.ts";
 import { toHex } from "../../../wire/bytes.ts";
-import { decode } from "../../../wire/decode.ts";
 import type { Message } from "../../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../../wire/sizes.ts";
 import { isSpecial } from "../../../node/testing/addresses.ts";
+import type { World } from "../../../node/testing/world.ts";
 import type { Lan } from "../../../node/testing/endpoint.ts";
 import type { EngineObserver } from "../../../node/record/engine-observer.ts";
 import type { Violations } from "./violations.ts";
@@ -32,6 +32,7 @@ export class ContactRules implements EngineObserver {
   readonly #node: string;
   readonly #lan: Lan | undefined;
   readonly #isTracker: boolean;
+  readonly #decode: World["decode"];
   /** By address. BOUNDED: by those the run heard from or sent to. */
   readonly #contacts = new Map<string, Contact>();
   /** When strangers were sent something, by IP. BOUNDED: by the strangers. */
@@ -41,11 +42,19 @@ export class ContactRules implements EngineObserver {
   readonly #seedHosts = new Set<string>();
   readonly #vouching = new Vouching();
 
-  constructor(violations: Violations, node: string, lan: Lan | undefined, isTracker: boolean) {
-    this.#violations = violations;
-    this.#node = node;
-    this.#lan = lan;
-    this.#isTracker = isTracker;
+  constructor(parts: {
+    violations: Violations;
+    node: string;
+    lan: Lan | undefined;
+    isTracker: boolean;
+    /** What is in a datagram, sealed or not. */
+    decode: World["decode"];
+  }) {
+    this.#violations = parts.violations;
+    this.#node = parts.node;
+    this.#lan = parts.lan;
+    this.#isTracker = parts.isTracker;
+    this.#decode = parts.decode;
   }
 
   input(input: Input, { now }: Instant): void {
@@ -60,7 +69,7 @@ export class ContactRules implements EngineObserver {
     contact.receivedBytes += input.bytes.length;
     const isSeed = this.#seeds.has(input.from.key);
     if (contact.proven && !isSeed) return;
-    const decoded = decode(input.bytes);
+    const decoded = this.#decode(input.bytes);
     if ("rejected" in decoded) return;
     if (isSeed) this.#vouching.heard(input.from, decoded.message, now);
     contact.proven ||= proves(decoded.message, contact.secrets);
@@ -72,7 +81,7 @@ export class ContactRules implements EngineObserver {
     const contact = this.#contact(to);
     if (contact.isSpecial) this.#judgeSpecial(contact, to, bytes, now);
     if (contact.proven) return;
-    const decoded = decode(bytes);
+    const decoded = this.#decode(bytes);
     if ("rejected" in decoded) {
       return this.#violate("exception", now, `sent what cannot be read: ${decoded.rejected}`);
     }

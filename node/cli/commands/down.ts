@@ -7,6 +7,7 @@ import { connect, homeOf } from "../daemon-session.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
+import { requireOwn } from "../own-home.ts";
 
 /** A node writes down what it has under way: far less, unless its disk hangs. */
 const STOP_TIMEOUT_MS = 30_000;
@@ -22,6 +23,7 @@ export function registerDown(program: Command): Command {
 
 async function down(options: GlobalOptions): Promise<void> {
   const home = await homeOf(options);
+  await requireOwn(home);
   const { serviceOf } = await import("../service/service-of.ts");
   const service = await serviceOf(home);
   const wasService = await service.stop();

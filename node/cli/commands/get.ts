@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { examples, optionsOf, overlayOption } from "../options.ts";
 import type { OverlayOptions } from "../options.ts";
-import { stdoutIsTerminal, write, writeJson } from "../output.ts";
+import { UserError } from "../../host/errors.ts";
+import { say, stdoutIsTerminal, write, writeJson } from "../output.ts";
 import { bundleJson, payloadBytes } from "../bundle-view.ts";
 import { withSession } from "../daemon-session.ts";
 import { escapeControls } from "../text.ts";
@@ -35,6 +36,13 @@ async function get(id: string, options: OverlayOptions): Promise<void> {
     { onlyReads: true },
   );
   if (options.json) return writeJson(bundleJson(row));
+  if (row.unreadable !== undefined) {
+    throw new UserError(
+      `the payload cannot be read: ${row.unreadable}`,
+      "A ticket with the overlay's secret brings the key: dispersy run - < FILE",
+    );
+  }
+  if (row.notSealed) say("This is not sealed: whoever carries it can read it.");
   const bytes = payloadBytes(row);
   if (!stdoutIsTerminal()) return write(bytes);
   await write(`${escapeControls(bytes.toString(), "\n\t")}\n`);

@@ -22,10 +22,10 @@ async function invite(options: OverlayOptions): Promise<void> {
   if (writers === "open") {
     say("Everybody may write in this overlay: no invitation is needed, this is its plain ticket.");
   }
-  sayWithoutPlaces(ticket);
+  sayWithoutPlaces(ticket, options);
   if (options.json) return writeJson({ ticket });
   await writeLine(ticket);
   if (writers === "open") return;
-  say("Keep it secret: whoever has this ticket can write.");
+  say("Keep it secret: whoever has this ticket can read and write.");
   say("Join with: dispersy run --ticket-file FILE, or dispersy run - (standard input)");
 }

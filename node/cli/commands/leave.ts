@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { withSession } from "../daemon-session.ts";
+import { forHome } from "../command-name.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
@@ -19,5 +20,6 @@ async function leave(named: string, options: GlobalOptions): Promise<void> {
   );
   if (options.json) return writeJson({ overlay });
   await writeLine(`Left  ${overlay}`);
-  say("Keys and bundles stay here: `dispersy join TICKET` goes on as the same member.");
+  const join = forHome("dispersy join TICKET", options);
+  say(`Keys and bundles stay here: \`${join}\` goes on as the same member.`);
 }

@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { EXIT, UserError } from "../../host/errors.ts";
+import { forHome } from "../command-name.ts";
 import { homeOf } from "../daemon-session.ts";
 import { examples, optionsOf, wholeNumber } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
-import { writeLine } from "../output.ts";
+import { endWithReader, writeLine } from "../output.ts";
+import { requireOwn } from "../own-home.ts";
 import { jsonLine, readableLine } from "../service/log-view.ts";
 
 interface LogsOptions extends GlobalOptions {
@@ -29,16 +31,18 @@ export function registerLogs(program: Command): Command {
 
 async function logs(options: LogsOptions): Promise<void> {
   const home = await homeOf(options);
+  await requireOwn(home);
   const { loggedServiceOf } = await import("../service/service-of.ts");
   const service = await loggedServiceOf(home);
   if (service === undefined) {
     throw new UserError(
       `there is no log of a node in ${home}`,
-      "A node in a terminal says it there. `dispersy up` starts one that has a log.",
+      `A node in a terminal says it there. \`${forHome("dispersy up", options)}\` starts one that has a log.`,
       EXIT.failed,
     );
   }
   const { follow, number } = options;
+  if (follow) endWithReader();
   for await (const line of follow
     ? service.follow(number)
     : ((await service.lastLines(number)) ?? [])) {

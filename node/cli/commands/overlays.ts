@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { OverlayRow } from "../../host/status/rows.ts";
 import { withSession } from "../daemon-session.ts";
+import { forHome } from "../command-name.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { heading, say, writeJson, writeLine } from "../output.ts";
@@ -20,8 +21,12 @@ async function overlays(options: GlobalOptions): Promise<void> {
     for (const row of rows) await writeJson(row);
     return;
   }
-  if (rows.length === 0)
-    return say("None yet: `dispersy init` makes one, or join one: dispersy join TICKET");
+  if (rows.length === 0) {
+    const [init, join] = ["dispersy init", "dispersy join TICKET"].map((one) =>
+      forHome(one, options),
+    );
+    return say(`None yet: \`${init}\` makes one, or join one: ${join}`);
+  }
   const [head = "", ...lines] = table(
     ["OVERLAY", "STATE", "WRITERS", "BUNDLES", "PEERS"],
     rows.map(cells),

@@ -29,18 +29,25 @@ async function peers(options: OverlayOptions): Promise<void> {
     return;
   }
   if (rows.length === 0) return say("No peers yet.");
-  const [head = "", ...lines] = table(
-    ["ADDRESS", "BUCKET", "HEARD", "RTT", ...INCOMING, "MAPPING", "FILTERING"],
-    rows.map(cells),
-  );
+  const [head = "", ...lines] = peersTable(rows);
   await writeLine([heading(head), ...lines].join("\n"));
 }
 
-function cells(row: PeerRow): string[] {
+/** Without what is known of nobody: so the table of a quiet node fits into 80 columns. */
+export function peersTable(rows: readonly PeerRow[]): string[] {
+  const isAnyAsked = rows.some((row) => row.incoming !== undefined);
+  const incoming = isAnyAsked ? INCOMING : [];
+  return table(
+    ["ADDRESS", "BUCKET", "HEARD", "RTT", ...incoming, "MAPPING", "FILTERING"],
+    rows.map((row) => cells(row, isAnyAsked)),
+  );
+}
+
+function cells(row: PeerRow, showsIncoming: boolean): string[] {
   const heard = row.heardMsAgo === undefined ? "never" : formatAge(row.heardMsAgo);
   const bucket = row.bucket === "tracker" && !row.tracker ? UNPROVEN : row.bucket;
   const { address, rttMs, incoming, nat } = row;
-  const path = [formatMs(rttMs), ...incomingCells(incoming)];
+  const path = [formatMs(rttMs), ...(showsIncoming ? incomingCells(incoming) : [])];
   return [address, bucket, heard, ...path, nat.mapping, nat.filtering].map((cell) =>
     escapeControls(cell),
   );

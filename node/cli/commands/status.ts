@@ -8,6 +8,7 @@ import type { Status } from "../../host/status/node-status.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { writeJson, writeLine } from "../output.ts";
+import { forHome } from "../command-name.ts";
 import { closing, homeOf, isServed, noNode } from "../daemon-session.ts";
 import { statusScreen } from "../status-view.ts";
 import { trackerScreen } from "../tracker-view.ts";
@@ -64,7 +65,7 @@ async function processesIn(home: string, options: GlobalOptions): Promise<Proces
   ]);
   const trackers = trackersIn(options.home ?? trackersFolder()).map((place): Process => ({
     connect: () => ControlClient.connect(place.folder, place.socket),
-    missing: deadTracker(place, options.home),
+    missing: deadTracker(place, options),
     name: `the tracker at ${place.listen}`,
   }));
   if (trackers.length > 0 && !(await isServed(home))) return trackers;
@@ -94,15 +95,12 @@ async function ask({ connect, missing, name }: Process): Promise<Status> {
   );
 }
 
-function deadTracker(
-  { folder, socket, listen }: TrackerPlace,
-  home: string | undefined,
-): UserError {
+function deadTracker({ folder, socket, listen }: TrackerPlace, options: GlobalOptions): UserError {
   const at = listen.replace(ALL_INTERFACES, "");
-  const named = home === undefined ? "" : ` --home ${quote(home)}`;
+  const start = forHome(`dispersy tracker --listen ${at}`, options);
   return new UserError(
     `the tracker at ${at} is dead: it was killed or crashed, and nobody answers in its place`,
-    `Start it again: dispersy tracker --listen ${at}${named}; if it shall not run: rm ${quote(join(folder, socket))}`,
+    `Start it again: ${start}; if it shall not run: rm ${quote(join(folder, socket))}`,
     EXIT.noDaemon,
   );
 }

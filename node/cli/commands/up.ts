@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { EXIT, type FailureCode, UserError } from "../../host/errors.ts";
 import type { Status } from "../../host/status/node-status.ts";
-import { typed } from "../command-name.ts";
+import { forHome, typed } from "../command-name.ts";
 import { connect, homeOf, withSession } from "../daemon-session.ts";
 import { examples, optionsOf, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -54,12 +54,13 @@ async function up(args: string[], command: Command): Promise<void> {
   const service = await serviceOf(home);
   const running = await statusOf(home);
   if (running !== undefined && hasSettings(command)) {
-    say("It keeps the settings that it was started with: dispersy down, then dispersy up.");
+    const [down, again] = ["dispersy down", "dispersy up"].map((one) => forHome(one, options));
+    say(`It keeps the settings that it was started with: ${down}, then ${again}.`);
   }
-  const status = running ?? (await start(service, home, runArguments(command)));
+  const status = running ?? (await start(service, home, options, runArguments(command)));
   await (options.json
     ? writeJson(upJson(service, status, running === undefined))
-    : writeLine(await upScreen(service, status, running === undefined)));
+    : writeLine(await upScreen(service, status, options, running === undefined)));
 }
 
 /** Before the start: so no ticket, which may be a secret, stands in a command or in a unit. */
@@ -81,7 +82,12 @@ async function statusOf(home: string): Promise<Status | undefined> {
 }
 
 /** Resolves once the node answers. Rejects with a UserError that says why it does not. */
-async function start(service: Service, home: string, settings: string[]): Promise<Status> {
+async function start(
+  service: Service,
+  home: string,
+  options: UpOptions,
+  settings: string[],
+): Promise<Status> {
   const { Home } = await import("../../host/home/home.ts");
   Home.prepare(home);
   const attempt = await service.start(["run", "--home", home, ...settings]);
@@ -95,19 +101,19 @@ async function start(service: Service, home: string, settings: string[]): Promis
     const code = await attempt.ended();
     if (code !== undefined) {
       await service.stop();
-      throw await failed(attempt, code);
+      throw await failed(attempt, options, code);
     }
     await sleep(LOOK_INTERVAL_MS);
   }
   throw new UserError(
     `the node does not answer ${START_TIMEOUT_MS / 1_000} s after its start`,
-    "See what it does: dispersy logs. `dispersy down` ends it.",
+    `See what it does: ${forHome("dispersy logs", options)}. \`${forHome("dispersy down", options)}\` ends it.`,
     EXIT.timedOut,
   );
 }
 
 /** With what it said at last: the error, and what to do next. */
-async function failed(attempt: Start, code: number): Promise<UserError> {
+async function failed(attempt: Start, options: UpOptions, code: number): Promise<UserError> {
   const lines = (await attempt.lines()).slice(-SHOWN_LINES);
   const at = lines.findLastIndex((line) => line.startsWith("error: "));
   const earlier = at === -1 ? lines : lines.slice(0, at);
@@ -115,7 +121,7 @@ async function failed(attempt: Start, code: number): Promise<UserError> {
   const known = Object.values(EXIT).find((one) => one === code && code !== EXIT.done);
   const exitCode = (known as FailureCode | undefined) ?? EXIT.failed;
   if (at === -1) {
-    const hint = "See what it said: dispersy logs";
+    const hint = `See what it said: ${forHome("dispersy logs", options)}`;
     return new UserError(`the node ended at its start, with ${code}`, hint, exitCode);
   }
   const [what = "", hint = ""] = lines.slice(at);
@@ -128,13 +134,18 @@ function upJson(service: Service, status: Status, isNew: boolean): UpJson {
   return { event: "up", started: isNew, ...(isNew && service.json), pid, listen, overlays };
 }
 
-async function upScreen(service: Service, status: Status, isNew: boolean): Promise<string> {
+async function upScreen(
+  service: Service,
+  status: Status,
+  options: UpOptions,
+  isNew: boolean,
+): Promise<string> {
   const head = isNew
     ? `The node is up: process ${status.pid}, ${service.name}.`
     : `The node is running already: process ${status.pid}.`;
   const overlays = status.overlays.map(
     ({ overlay, ticket }) => `\nOverlay  ${overlay}\nTicket   ${ticket}`,
   );
-  const more = isNew ? [`\n${await service.stays()}`] : [];
+  const more = isNew ? [`\n${await service.stays(forHome("dispersy down", options))}`] : [];
   return typed([head, `Listening on ${status.listen.join(" ")}`, ...overlays, ...more].join("\n"));
 }

@@ -21,8 +21,8 @@ export class Background implements Service {
     this.name = "in the background";
   }
 
-  async stays(): Promise<string> {
-    return "It stays until `dispersy down`, or until this machine starts anew.";
+  async stays(down: string): Promise<string> {
+    return `It stays until \`${down}\`, or until this machine starts anew.`;
   }
 
   async start(runArguments: readonly string[]): Promise<Start> {
@@ -30,7 +30,7 @@ export class Background implements Service {
     const code = this.#spawn(runArguments);
     return {
       ended: async () => code(),
-      lines: async () => linesOf(readLogFrom(this.#home, before)),
+      lines: async () => linesOf(readLogFrom(this.#home, before).text),
     };
   }
 
@@ -82,8 +82,8 @@ export class Background implements Service {
     let unfinished = "";
     for (;;) {
       await sleep(LOOK_INTERVAL_MS);
-      const text = readLogFrom(this.#home, at);
-      at = logSize(this.#home);
+      const { text, end } = readLogFrom(this.#home, at);
+      at = end;
       const lines = (unfinished + text).split("\n");
       unfinished = lines.pop()!;
       yield* lines;

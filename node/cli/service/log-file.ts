@@ -75,9 +75,9 @@ function beginAnew(home: string): void {
 
 /** The whole text of both files, the older one first; undefined when there is none. */
 export function readLog(home: string): string | undefined {
-  const texts = [readFrom(olderPath(home), 0), readFrom(logPath(home), 0)];
-  if (texts.every((text) => text === undefined)) return undefined;
-  return texts.map((text) => text ?? "").join("");
+  const parts = [readFrom(olderPath(home), 0), readFrom(logPath(home), 0)];
+  if (parts.every((part) => part === undefined)) return undefined;
+  return parts.map((part) => part ?? "").join("");
 }
 
 /** Bytes in the newer file. */
@@ -85,13 +85,20 @@ export function logSize(home: string): number {
   return statSync(logPath(home), { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** What was written after the newer file had `offset` bytes, also when it was emptied since. */
-export function readLogFrom(home: string, offset: number): string {
-  if (logSize(home) >= offset) return readFrom(logPath(home), offset) ?? "";
-  return (readFrom(olderPath(home), offset) ?? "") + (readFrom(logPath(home), 0) ?? "");
+/**
+ * What was written after the newer file had `offset` bytes, also when it was emptied since, and how many bytes of that
+ * file were read by then: more may be there already.
+ */
+export function readLogFrom(home: string, offset: number): { text: string; end: number } {
+  if (logSize(home) >= offset) {
+    const bytes = readFrom(logPath(home), offset);
+    return { text: bytes?.toString() ?? "", end: offset + (bytes?.length ?? 0) };
+  }
+  const parts = [readFrom(olderPath(home), offset), readFrom(logPath(home), 0)];
+  return { text: parts.map((part) => part ?? "").join(""), end: parts[1]?.length ?? 0 };
 }
 
-function readFrom(path: string, offset: number): string | undefined {
+function readFrom(path: string, offset: number): Buffer | undefined {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY);
@@ -101,7 +108,7 @@ function readFrom(path: string, offset: number): string | undefined {
   }
   try {
     const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
-    return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, offset));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
   } finally {
     closeSync(file);
   }

@@ -4,8 +4,8 @@ export interface Service {
   readonly json: { as: "systemd"; unit: string } | { as: "background"; log: string };
   /** For people: what the node runs as. */
   readonly name: string;
-  /** For people: how long it stays. */
-  stays(): Promise<string>;
+  /** For people: how long it stays, if `down` is the command that ends it. */
+  stays(down: string): Promise<string>;
   /** Starts `dispersy run` with these arguments. Rejects with a UserError when that cannot be done. */
   start(runArguments: readonly string[]): Promise<Start>;
   /** To be called once the node that was started is up. */

@@ -44,7 +44,7 @@ export class SystemdUnit implements Service {
     return code === 0 && folder !== undefined ? new SystemdUnit(home, folder) : undefined;
   }
 
-  async stays(): Promise<string> {
+  async stays(down: string): Promise<string> {
     const { uid } = userInfo();
     const { stdout } = await execute("loginctl", [
       "show-user",
@@ -54,8 +54,8 @@ export class SystemdUnit implements Service {
       "--value",
     ]);
     return stdout.trim() === "yes"
-      ? "It stays until `dispersy down`, and starts again with this machine."
-      : "It stays until `dispersy down` or until you log out, and starts again when you log in. " +
+      ? `It stays until \`${down}\`, and starts again with this machine.`
+      : `It stays until \`${down}\` or until you log out, and starts again when you log in. ` +
           "To have it run all the time: loginctl enable-linger";
   }
 

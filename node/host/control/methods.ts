@@ -3,6 +3,7 @@ import { toHex } from "../../../wire/bytes.ts";
 import type { Params } from "./params.ts";
 import { MAX_PUT_PAYLOADS, type Method, type Methods } from "./protocol.ts";
 import type { Node } from "../node/node.ts";
+import { isData } from "../store/bundle-lookup.ts";
 import { bundleRow } from "../status/rows.ts";
 
 /** Where the items of an answer go. */
@@ -53,7 +54,7 @@ export const handlers: Handlers = {
     const last = params.optionalCount("last", MAX_TAIL_LAST) ?? 0;
     let count = 0;
     const push = (id: string, bundle: Bundle) => {
-      if (dataOnly && bundle.header.content.kind !== "data") return;
+      if (dataOnly && !isData(bundle)) return;
       count++;
       items.push(bundleRow(id, bundle));
     };
@@ -112,7 +113,8 @@ export const handlers: Handlers = {
     const overlay = node.resolve(params.optionalText("overlay"));
     return { ticket: await node.invite(overlay), writers: node.writers(overlay) };
   },
-  create: (node, params) => node.createOverlay({ members: params.flag("members") }),
+  create: (node, params) =>
+    node.createOverlay({ members: params.flag("members"), public: params.flag("public") }),
   join: (node, params) => node.join(params.text("ticket")),
 
   leave: async (node, params) => {

@@ -50,7 +50,7 @@ export interface Methods {
     item: never;
     result: { ticket: string; writers: OverlayStatus["policy"] };
   };
-  create: { params: { members?: boolean }; item: never; result: OverlayInfo };
+  create: { params: { members?: boolean; public?: boolean }; item: never; result: OverlayInfo };
   join: { params: { ticket: string }; item: never; result: OverlayInfo };
   /** Any beginning of its id that fits one only; answered with all of it. */
   leave: { params: { overlay: string }; item: never; result: { overlay: string } };
@@ -69,7 +69,7 @@ export type Reply =
   | { id: number; result: unknown }
   | { id: number; error: { code: number; message: string; hint: string } };
 
-/** Longest line, in characters. A batch of 512 payloads of 1,024 bytes in base64 takes 700,000. */
+/** Longest line, in characters. A batch of 512 payloads of 960 bytes in base64 takes 660,000. */
 export const MAX_LINE_CHARACTERS = 1024 * 1024;
 /** Payloads of one `put`, so that a line holds them. */
 export const MAX_PUT_PAYLOADS = 512;

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import { makeFolder } from "../files/make-folder.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "../errors.ts";
 
 const SOCKET = /^tracker-(.+)\.sock$/;
@@ -42,7 +43,7 @@ export function trackerPlace(folder: string, listen: string): TrackerPlace {
 /** Creates the folder (0700) when there is none. Throws a HomeError when that cannot be done. */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
   } catch (error) {
     throw new HomeError(
       `the folder ${folder} cannot be created (${codeOf(error) ?? messageOf(error)})`,

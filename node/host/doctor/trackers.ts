@@ -33,13 +33,8 @@ export async function trackers({ asked, served }: Surroundings): Promise<Finding
     return warning("trackers-some", `${all - silent.length} of ${all} answered; ${said}`, NEXT);
   }
   const others = all === 1 ? "" : `; none of ${all} answered`;
-  const heard = heardLately(node).length;
-  return heard > 0
-    ? warning(
-        "trackers-gone",
-        `${said}${others}; the node hears ${heard} others all the same`,
-        NEXT,
-      )
+  return heardLately(node).length > 0
+    ? warning("trackers-gone", `${said}${others}; the node hears others all the same`, NEXT)
     : problem("trackers-silent", `${said}${others}`, NEXT);
 }
 

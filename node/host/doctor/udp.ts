@@ -41,7 +41,7 @@ export async function udp(around: Surroundings): Promise<Finding> {
   }
   if (answered.length > 0) return ok("udp-works", `${answered[0]!.place} answered`);
   const heard = heardLately(served);
-  if (heard.length > 0) return ok("udp-works", `the node hears ${heard.length} others`);
+  if (heard.length > 0) return ok("udp-works", `other nodes that this node hears: ${heard.length}`);
   return unanswered(asked);
 }
 

@@ -41,7 +41,8 @@ export function checkOwn(
   );
 }
 
-/** A path as one word of a POSIX shell. */
+/** A path as one word of a POSIX shell, or of those of Windows, where no path has a double quote. */
 export function quote(path: string): string {
+  if (process.platform === "win32") return /^[\w:.\\-]+$/.test(path) ? path : `"${path}"`;
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -15,6 +15,7 @@ import { isAbsolute, join, resolve, win32 } from "node:path";
 import { fromHex, toHex } from "../../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../../wire/place.ts";
+import { makeFolder } from "../files/make-folder.ts";
 import { isDiskFull } from "../files/disk-error.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "../errors.ts";
 import { WRITING_BY_OTHERS, checkOwn } from "../files/ownership.ts";
@@ -33,6 +34,8 @@ export interface HomeOverlay {
   overlaySecret?: Uint8Array;
   /** 32 bytes: `invitation.key`. */
   invitation?: Uint8Array;
+  /** 32 bytes: `root.key`, what the members of a private overlay share. Absent: the overlay is public. */
+  root?: Uint8Array;
   /** A founder's: the policy that the overlay is to have. */
   writers?: "open" | "members";
   seeds: HostPort[];
@@ -53,7 +56,10 @@ const SECRETS = [
   ["memberSecret", "member.key"],
   ["overlaySecret", "overlay.key"],
   ["invitation", "invitation.key"],
+  ["root", "root.key"],
 ] as const;
+/** Of these, what a later ticket may bring. */
+const BROUGHT_LATER: readonly (typeof SECRETS)[number][0][] = ["invitation", "root"];
 
 /**
 /**
@@ -98,7 +104,7 @@ export class Home {
     const home = new Home(resolve(path), false);
     home.#checkOwn();
     try {
-      mkdirSync(join(home.path, "overlays"), { recursive: true, mode: 0o700 });
+      makeFolder(join(home.path, "overlays"), 0o700);
       accessSync(home.path, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (error) {
       throw unusable(home.path, error);
@@ -167,13 +173,13 @@ export class Home {
     syncFolder(join(this.path, "overlays"));
   }
 
-  /** Replaces what may change: seeds, `left`, and an invitation where there was none. */
+  /** Replaces what may change: seeds, `left`, and an invitation or a root where there was none. */
   update(overlay: HomeOverlay): void {
     const folder = join(this.path, "overlays", overlay.overlay);
-    const invitation = join(folder, "invitation.key");
     this.#writing(() => {
-      if (overlay.invitation !== undefined && !existsSync(invitation)) {
-        writeDurably(invitation, overlay.invitation);
+      for (const [name, file] of SECRETS.filter(([secret]) => BROUGHT_LATER.includes(secret))) {
+        const [secret, path] = [overlay[name], join(folder, file)];
+        if (secret !== undefined && !existsSync(path)) writeDurably(path, secret);
       }
       writeDurably(join(folder, "overlay.json"), describe(overlay));
     });
@@ -232,7 +238,7 @@ export class Home {
   #read(name: string): HomeOverlay {
     const folder = join(this.path, "overlays", name);
     checkOwn("the folder", folder, statSync(folder));
-    const [memberSecret, overlaySecret, invitation] = SECRETS.map(([, file]) =>
+    const [memberSecret, overlaySecret, invitation, root] = SECRETS.map(([, file]) =>
       readSecret(join(folder, file)),
     );
     if (memberSecret === undefined) {
@@ -247,6 +253,7 @@ export class Home {
       memberSecret,
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
+      ...(root && { root }),
     };
   }
 }

@@ -175,6 +175,6 @@ function inUse(home: string): HomeInUse {
   const who = /^[0-9]{1,10}$/.test(pid) ? `process ${pid}` : "another process";
   return new HomeInUse(
     `the home ${home} is in use by ${who}`,
-    "Stop that process first, or name another folder with --home.",
+    "Stop that process first (dispersy down), or name another folder with --home.",
   );
 }

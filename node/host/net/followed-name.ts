@@ -46,6 +46,7 @@ export class FollowedName {
   #era = -1;
   #isLookedUp = false;
   #isUnderWay = false;
+  #isClosed = false;
   #problem: string | undefined;
 
   constructor(place: HostPort, around: NameSurroundings) {
@@ -78,6 +79,11 @@ export class FollowedName {
     if (isWanted && !this.#isUnderWay && now() >= this.#nextMs) await this.#lookUp(era);
   }
 
+  /** Nobody asks any more: what a lookup that is under way still finds, or does not, is of no use. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   #begin(era: number): void {
     this.#era = era;
     this.#isLookedUp = false;
@@ -98,7 +104,7 @@ export class FollowedName {
       (found) => [found, undefined] as const,
       (error: unknown) => [undefined, codeOf(error) ?? "unknown"] as const,
     );
-    if (era !== this.#era) return;
+    if (era !== this.#era || this.#isClosed) return;
     this.#isUnderWay = false;
     this.#isLookedUp = true;
     this.#nextMs = this.#around.now() + this.#pauseMs(problem);

@@ -66,6 +66,7 @@ export class Seeds {
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);
+    for (const name of this.#names) name.close();
   }
 
   #look(): void {

@@ -37,6 +37,8 @@ export interface NodeOptions {
   record?: string;
   /** A new file that gets all its datagrams as a packet capture. */
   pcap?: string;
+  /** A file that gets the keys of senders, with which docs/wireshark/dispersy.lua opens the datagrams of `pcap`. */
+  keylog?: string;
 }
 
 /** Of the drafts of `put`: what goes with the payload. */

@@ -1,11 +1,17 @@
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import { newSecretKey } from "../../../wire/identity.ts";
-import { formatTicket, MAX_TICKET_PLACES } from "../../../wire/ticket.ts";
+import { formatTicket, MAX_TICKET_PLACES, type Ticket } from "../../../wire/ticket.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import type { Input } from "../../core/inputs.ts";
 import { PROFILES } from "../../core/profile.ts";
-import { type ListOptions, findBundle, listBundles, listInTurns } from "../store/bundle-lookup.ts";
+import {
+  type ListOptions,
+  findBundle,
+  listBundles,
+  listInTurns,
+  readingEvent,
+} from "../store/bundle-lookup.ts";
 import { parseListen, parsePlace } from "../net/endpoint.ts";
 import { EXIT, UserError, messageOf } from "../errors.ts";
 import { logEvent } from "../status/event-log.ts";
@@ -26,6 +32,7 @@ import {
 } from "../status/node-status.ts";
 import type { Tally } from "../status/served.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
+import type { Joined } from "../runtime/joined.ts";
 import { Overlays } from "./overlays.ts";
 import { ticketPlaces, ticketReach } from "../runtime/own-ticket.ts";
 import { ping } from "./pinger.ts";
@@ -42,6 +49,7 @@ import {
   type PeerRow,
   type PingRow,
 } from "../status/rows.ts";
+import { MAX_KEY_LOG_BYTES } from "../record/key-log.ts";
 import { TraceFile } from "../record/trace-file.ts";
 import { PCP_NONCE_BYTES } from "../portmap/pcp-codec.ts";
 import { Runtime } from "../runtime/runtime.ts";
@@ -78,7 +86,7 @@ export class Node {
   #remembering: NodeJS.Timeout | undefined;
   #minutes: Minutes | undefined;
   #bundlesStored = 0;
-  /** BOUNDED: a recording and a capture. */
+  /** BOUNDED: a recording, a capture and a key log. */
   readonly #traceFiles: TraceFile[] = [];
   #closing: Promise<void> | undefined;
 
@@ -126,16 +134,21 @@ export class Node {
 
   info(overlay?: string): OverlayInfo {
     const joined = this.#own.find(overlay);
-    const member = toHex(nativeCrypto.publicKey(joined.home.memberSecret));
-    return { overlay: joined.overlay, member, ticket: this.ticket(joined.overlay) };
+    const { overlay: id, home, payloads } = joined;
+    const member = toHex(nativeCrypto.publicKey(home.memberSecret));
+    return { overlay: id, member, ticket: this.ticket(id), private: payloads.isPrivate };
   }
 
-  /** A new overlay with this node as its founder; with `members`, only whom somebody grants it may write. */
-  async createOverlay({ members = false }: { members?: boolean } = {}): Promise<OverlayInfo> {
-    return this.info(await this.#own.create(members ? "members" : "open"));
+  /**
+   * A new overlay with this node as its founder; with `members`, only whom somebody grants it may write. It is private:
+   * only who has a ticket reads what is written, and nobody who merely carries it. With `public` it is not sealed.
+   */
+  async createOverlay(options: { members?: boolean; public?: boolean } = {}): Promise<OverlayInfo> {
+    const { members = false, public: isPublic = false } = options;
+    return this.info(await this.#own.create(members ? "members" : "open", !isPublic));
   }
 
-  /** Joins for good. Joining again adds the ticket's addresses, and its invitation where there was none. */
+  /** Joins for good. Joining again adds the ticket's addresses, and its invitation and secret where there were none. */
   async join(ticket: string): Promise<OverlayInfo> {
     return this.info(await this.#own.join(readTicket(ticket)));
   }
@@ -146,7 +159,7 @@ export class Node {
   }
 
   /**
-   * Publishes one bundle per payload (at most 1,024 bytes each); resolves once all are on disk. When one is too large,
+   * Publishes one bundle per payload (at most 960 bytes each); resolves once all are on disk. When one is too large,
    * none is published.
    */
   async put(
@@ -192,8 +205,7 @@ export class Node {
     const invitation = newSecretKey(hostRandom);
     const permissions = { write: false, grant: true };
     await this.grant(joined.overlay, nativeCrypto.publicKey(invitation), permissions);
-    const places = ticketPlaces(this.#own.whereabouts(joined));
-    return formatTicket({ overlay: joined.key, ...places, invitation });
+    return formatTicket({ ...this.#ticketOf(joined), invitation });
   }
 
   /** Bundles in order of global time, by default all: policies and grants too. */
@@ -290,10 +302,12 @@ export class Node {
     return ping(ports, overlay, target, options.timeoutMs ?? PING_TIMEOUT_MS);
   }
 
-  /** What somebody needs to join: names our own addresses, our trackers and a few peers. */
+  /**
+   * What somebody needs to join: names our own addresses, our trackers and a few peers. That of a private overlay is a
+   * secret: whoever has it reads everything.
+   */
   ticket(overlay?: string): string {
-    const joined = this.#own.find(overlay);
-    return formatTicket({ overlay: joined.key, ...ticketPlaces(this.#own.whereabouts(joined)) });
+    return formatTicket(this.#ticketOf(this.#own.find(overlay)));
   }
 
   /** Who can begin from that ticket now. */
@@ -305,6 +319,12 @@ export class Node {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #ticketOf(joined: Joined): Ticket {
+    const { root } = joined.home;
+    const places = ticketPlaces(this.#own.whereabouts(joined));
+    return { overlay: joined.key, ...places, ...(root && { secret: root }) };
   }
 
   get #running(): Runtime {
@@ -337,6 +357,7 @@ export class Node {
     const lastPort = home?.port;
     const recording = await this.#traceFile(options.record);
     const capture = await this.#traceFile(options.pcap);
+    const keyLog = this.#keyLog(options.keylog);
     const runtime = await Runtime.open({
       role,
       offline,
@@ -358,12 +379,15 @@ export class Node {
       ...(maxRate !== undefined && { maxRate }),
       ...(recording && { recording }),
       ...(capture && { capture }),
+      ...(keyLog && { keyLog }),
       logsDrops: options.logLevel === "debug" || options.logLevel === "trace",
       logsSteps: options.logLevel === "trace",
     });
     this.#runtime = runtime;
     this.#minutes = new Minutes({
       log: this.log,
+      // Whoever sits at the terminal of a node wants to see its ticket still; minutes are for logs and for operators.
+      level: role === "node" && process.stderr.isTTY ? "debug" : "info",
       tally: () => this.#tally(runtime),
       peers: () => this.#peerCount(runtime),
     });
@@ -393,6 +417,13 @@ export class Node {
     return file;
   }
 
+  #keyLog(path: string | undefined): TraceFile | undefined {
+    if (path === undefined) return undefined;
+    const file = TraceFile.append(path, this.log, MAX_KEY_LOG_BYTES);
+    this.#traceFiles.push(file);
+    return file;
+  }
+
   #tally(runtime: Runtime): Tally {
     return {
       atMs: performance.now(),
@@ -412,7 +443,8 @@ export class Node {
     return tables.reduce((sum, { contacted, requested }) => sum + contacted + requested, 0);
   }
 
-  #heard(event: EngineEvent): void {
+  #heard(told: EngineEvent): void {
+    const event = readingEvent(told, (overlay) => this.#overlays?.get(overlay)?.payloads);
     if (event.event === "bundle") this.#bundlesStored++;
     this.#publisher.heard(event);
     logEvent(this.log, event);

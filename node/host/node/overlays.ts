@@ -1,13 +1,14 @@
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
 import { Address } from "../../../wire/address.ts";
-import { toHex } from "../../../wire/bytes.ts";
+import { equalBytes, toHex } from "../../../wire/bytes.ts";
 import { newSecretKey, overlayId } from "../../../wire/identity.ts";
 import type { HostPort } from "../../../wire/place.ts";
 import type { Ticket } from "../../../wire/ticket.ts";
 import type { Profile } from "../../core/profile.ts";
-import { messageOf } from "../errors.ts";
+import { EXIT, UserError, messageOf } from "../errors.ts";
 import type { Home, HomeOverlay } from "../home/home.ts";
 import { chooseOverlay } from "../overlay-choice.ts";
+import { lostRecordsText } from "../status/problems.ts";
 import { type Joined, remember, openOverlay } from "../runtime/joined.ts";
 import type { LmdbStore } from "../store/lmdb-store.ts";
 import type { Log } from "../log.ts";
@@ -61,11 +62,16 @@ export class Overlays {
 
   /** Takes part in everything that the home holds and that was not left. */
   async open(overlays: HomeOverlay[]): Promise<void> {
-    for (const overlay of overlays) if (!overlay.left) await this.#openOverlay(overlay);
+    const { store, runtime, log } = this.#parts;
+    const joined = overlays.filter(({ left }) => !left);
+    for (const { overlay } of joined) store.overlay(overlay);
+    runtime.lostRecords = store.lostRecords();
+    if (runtime.lostRecords > 0) log.error(lostRecordsText(runtime.lostRecords));
+    for (const overlay of joined) await this.#openOverlay(overlay);
   }
 
-  /** A new overlay with new keys. Resolves with its id once its policy is on disk. */
-  async create(writers: "open" | "members"): Promise<string> {
+  /** A new overlay with new keys, private or not. Resolves with its id once its policy is on disk. */
+  async create(writers: "open" | "members", isPrivate: boolean): Promise<string> {
     const overlaySecret = newSecretKey(hostRandom);
     const key = nativeCrypto.publicKey(overlaySecret);
     const memberSecret = newSecretKey(hostRandom);
@@ -75,24 +81,39 @@ export class Overlays {
       key,
       overlaySecret,
       memberSecret,
+      ...(isPrivate && { root: newSecretKey(hostRandom) }),
       writers,
       seeds: [],
       left: false,
     });
   }
 
-  async join({ overlay: key, at, peers = [], invitation }: Ticket): Promise<string> {
+  /** Throws a UserError for a ticket whose secret is not the one that is known of the overlay. */
+  async join({ overlay: key, at, peers = [], invitation, secret: root }: Ticket): Promise<string> {
     const overlay = toHex(overlayId(nativeCrypto, key));
-    await this.#heardOf(overlay, peers);
     const known = this.#parts.home.overlays().find((candidate) => candidate.overlay === overlay);
+    if (root !== undefined && known?.root !== undefined && !equalBytes(root, known.root)) {
+      throw wrongSecret(overlay);
+    }
+    await this.#heardOf(overlay, peers);
+    const secrets = { ...(invitation && { invitation }), ...(root && { root }) };
     if (known === undefined) {
       const memberSecret = newSecretKey(hostRandom);
-      const fresh = { overlay, key, memberSecret, seeds: unique(at), left: false };
-      return this.#add({ ...fresh, ...(invitation && { invitation }) });
+      return this.#add({ overlay, key, memberSecret, ...secrets, seeds: unique(at), left: false });
     }
     const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
-    const merged = { ...(invitation && { invitation }), ...known, seeds, left: false };
+    const merged = { ...secrets, ...known, seeds, left: false };
     this.#parts.home.update(merged);
+    const joined = this.#joined.get(overlay);
+    // Whoever is in touch begins nothing anew, or a ticket typed twice would cost all contacts and what they bring.
+    if (
+      joined !== undefined &&
+      this.#isInTouch(overlay) &&
+      merged.invitation === known.invitation
+    ) {
+      joined.beginAlsoFrom(merged);
+      return overlay;
+    }
     await this.#forget(overlay);
     await this.#openOverlay(merged);
     return overlay;
@@ -134,6 +155,10 @@ export class Overlays {
     for (const { seeds } of this.all) seeds.close();
   }
 
+  #isInTouch(overlay: string): boolean {
+    return this.#parts.runtime.asOfNow().contacts(overlay).length > 0;
+  }
+
   /** A ticket's peers are as good as those of an earlier run: asked at the start, and trusted like anybody. */
   async #heardOf(overlay: string, peers: HostPort[]): Promise<void> {
     const addresses = peers.flatMap(({ host, port }) => Address.of(host, port)?.key ?? []);
@@ -173,4 +198,12 @@ export class Overlays {
     driver.input({ kind: "leave", overlay });
     this.#joined.delete(overlay);
   }
+}
+
+function wrongSecret(overlay: string): UserError {
+  return new UserError(
+    `the ticket's secret is not the one that this home has for overlay ${overlay}`,
+    "Ask for the ticket once more; if this one is right, leave, move the overlay's folder away, and join again.",
+    EXIT.refused,
+  );
 }

@@ -1,12 +1,17 @@
 import type { Address } from "../../../wire/address.ts";
 import { toHex } from "../../../wire/bytes.ts";
-import { decode } from "../../../wire/decode.ts";
+import { decode, type Decoded, overlayIdAt } from "../../../wire/decode.ts";
+import { overlayId } from "../../../wire/identity.ts";
 import type { Message } from "../../../wire/message.ts";
+import type { Rejection } from "../../../wire/rejection.ts";
 import type { Effect, EngineEvent } from "../../core/effects.ts";
 import type { PeerStatus } from "../../core/engine-status.ts";
 import type { Input } from "../../core/inputs.ts";
+import type { OverlayConfig } from "../../core/overlay-config.ts";
+import { DatagramReader } from "../../net/datagram-reader.ts";
 import type { EngineObserver } from "../../record/engine-observer.ts";
 import type { Fields, Log } from "../log.ts";
+import { nativeCrypto } from "../verify/native-crypto.ts";
 
 interface Known {
   peers(overlay: string): PeerStatus[];
@@ -38,6 +43,8 @@ const RECEIVED: Record<Message["kind"], string> = {
 export class StepLog implements EngineObserver {
   readonly #log: Log;
   readonly #engine: Known;
+  /** By overlay. BOUNDED: by what the user joins. */
+  readonly #readers = new Map<string, DatagramReader>();
 
   constructor(log: Log, engine: Known) {
     this.#log = log;
@@ -45,8 +52,9 @@ export class StepLog implements EngineObserver {
   }
 
   input(input: Input): void {
+    if (input.kind === "join") this.#learn(input.overlay);
     if (input.kind !== "datagram") return;
-    const read = decode(input.bytes);
+    const read = this.#read(input.bytes);
     if ("rejected" in read) return;
     const fields = { from: input.from.key, overlay: shortened(read.overlay) };
     this.#log.trace(RECEIVED[read.message.kind], { ...fields, ...said(read.message) });
@@ -55,12 +63,23 @@ export class StepLog implements EngineObserver {
   effect(effect: Effect): void {
     if (effect.kind === "notify") return this.#happened(effect.event);
     if (effect.kind !== "send") return;
-    const read = decode(effect.bytes);
+    const read = this.#read(effect.bytes);
     if ("rejected" in read) return;
     const { overlay, message } = read;
     const known = message.kind === "introduction-request" ? this.#bucket(overlay, effect.to) : {};
     const fields = { to: effect.to.key, overlay: shortened(overlay), ...known };
     this.#log.trace(SENT[message.kind], { ...fields, ...said(message) });
+  }
+
+  #learn({ key, root }: OverlayConfig): void {
+    const id = overlayId(nativeCrypto, key);
+    this.#readers.set(toHex(id), new DatagramReader(nativeCrypto, id, root ?? key));
+  }
+
+  #read(datagram: Uint8Array): Decoded | Rejection {
+    const id = overlayIdAt(datagram);
+    const reader = id && this.#readers.get(toHex(id));
+    return reader === undefined ? decode(datagram) : reader.decode(datagram);
   }
 
   #happened(event: EngineEvent): void {

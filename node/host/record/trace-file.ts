@@ -1,5 +1,6 @@
 import { type WriteStream, createWriteStream } from "node:fs";
 import { EXIT, UserError, codeOf, messageOf } from "../errors.ts";
+import { appendSecret } from "../files/append-secret.ts";
 import type { Log } from "../log.ts";
 
 /** What waits for the disk: some seconds of the busiest node. Beyond it the file ends, and the node goes on. */
@@ -13,12 +14,15 @@ export class TraceFile {
   readonly #path: string;
   readonly #log: Log;
   readonly #stream: WriteStream;
+  /** Bytes that it may still get. */
+  #room: number;
   #ended = false;
 
-  private constructor(path: string, log: Log, stream: WriteStream) {
+  private constructor(path: string, log: Log, stream: WriteStream, room = Number.MAX_SAFE_INTEGER) {
     this.#path = path;
     this.#log = log;
     this.#stream = stream;
+    this.#room = room;
     stream.on("error", (error) => this.#giveUp(codeOf(error) ?? messageOf(error)));
   }
 
@@ -36,8 +40,23 @@ export class TraceFile {
     return new TraceFile(path, log, stream);
   }
 
+  /**
+   * Adds to the file, or creates it. It ends at `maxBytes`. Throws a UserError when it is full, is not ours alone, or
+   * cannot be written.
+   */
+  static append(path: string, log: Log, maxBytes: number): TraceFile {
+    const { file, bytes } = appendSecret(path);
+    const stream = createWriteStream(path, { fd: file });
+    if (bytes < maxBytes) return new TraceFile(path, log, stream, maxBytes - bytes);
+    stream.destroy();
+    const hint = "Name another file, or remove this one.";
+    throw new UserError(`the file ${path} is full: it has ${bytes} bytes`, hint, EXIT.failed);
+  }
+
   write(data: string | Uint8Array): void {
     if (this.#ended) return;
+    this.#room -= data.length;
+    if (this.#room < 0) return this.#giveUp("the file is full");
     this.#stream.write(data);
     if (this.#stream.writableLength > MAX_WAITING_BYTES) this.#giveUp("the disk is too slow");
   }

@@ -1,5 +1,6 @@
 import { Address } from "../../../wire/address.ts";
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
+import { PayloadKeys } from "../../../wire/payload-keys.ts";
 import { nativeCrypto } from "../verify/native-crypto.ts";
 import type { HostPort } from "../../../wire/place.ts";
 import type { Profile } from "../../core/profile.ts";
@@ -16,7 +17,10 @@ export interface Joined {
   key: Uint8Array;
   home: HomeOverlay;
   store: OverlayStore;
+  payloads: PayloadKeys;
   seeds: Seeds;
+  /** Begins from these places too, of the same overlay, and keeps whom it knows. */
+  beginAlsoFrom(home: HomeOverlay): void;
   /** A founder's: publishes the policy and the own grant unless they are there, also after a crash in between. */
   found(publish: (drafts: Draft[]) => Promise<Bundle[]>): Promise<void>;
 }
@@ -34,7 +38,7 @@ export interface Around {
 
 /** Opens an overlay's store and has the engine join. */
 export function openOverlay(home: HomeOverlay, around: Around): Joined {
-  const { overlay, key, memberSecret, overlaySecret, invitation } = home;
+  const { overlay, key, memberSecret, overlaySecret, invitation, root } = home;
   const { runtime } = around;
   const { driver } = runtime;
   const store = around.store.overlay(overlay);
@@ -43,24 +47,33 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
       .asOfNow()
       .overlays()
       .find((status) => status.overlay === overlay);
-  const places = [...home.seeds, ...around.trackers];
-  const seeds = new Seeds({
-    places: around.offline ? [] : places,
-    log: around.log,
-    liveness: (address) => runtime.asOfNow().liveness(address, overlay),
-    changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
-    era: () => runtime.era,
-  });
+  const placesOf = ({ seeds }: HomeOverlay) => [...seeds, ...around.trackers];
+  const follow = (places: HostPort[]) =>
+    new Seeds({
+      places: around.offline ? [] : places,
+      log: around.log,
+      liveness: (address) => runtime.asOfNow().liveness(address, overlay),
+      changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
+      era: () => runtime.era,
+    });
   const joined: Joined = {
     overlay,
     key,
     home,
     store,
-    seeds,
+    payloads: new PayloadKeys(nativeCrypto, key, root),
+    seeds: follow(placesOf(home)),
+    beginAlsoFrom: (more) => {
+      joined.home = more;
+      joined.seeds.close();
+      joined.seeds = follow(placesOf(more));
+      driver.input({ kind: "seeds", overlay, addresses: literals(more.seeds) });
+    },
     found: async (publish) => {
       if (overlaySecret === undefined || home.writers === undefined) return;
       if (state()?.policy === "unknown") {
-        await publish([{ content: { kind: "policy", writers: home.writers } }]);
+        const sealed = root === undefined ? {} : { private: true as const };
+        await publish([{ content: { kind: "policy", writers: home.writers, ...sealed } }]);
       }
       if (home.writers === "open" || state()?.mayWrite === true) return;
       const member = nativeCrypto.publicKey(memberSecret);
@@ -75,7 +88,8 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
       memberSecret,
       ...(overlaySecret && { overlaySecret }),
       ...(invitation && { invitation }),
-      seeds: literals(places),
+      ...(root && { root }),
+      seeds: literals(placesOf(home)),
       remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
       profile: around.profile,
     },

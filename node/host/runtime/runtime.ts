@@ -19,7 +19,8 @@ import { Driver } from "./driver.ts";
 import type { Listen } from "../net/endpoint.ts";
 import { EXIT, UserError, systemErrorOf } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { nativeCrypto, selfTest } from "../verify/native-crypto.ts";
+import { selfTest } from "../verify/native-crypto.ts";
+import { fastestCrypto } from "../verify/sodium.ts";
 import {
   KNOWS_ROUTER,
   NETWORK_POLL_INTERVAL_MS,
@@ -34,6 +35,7 @@ import { PortMapping, type PortMappingState } from "../portmap/portmap.ts";
 import { hostRandom } from "../random.ts";
 import { Recorder } from "../../record/recorder.ts";
 import { DropLog } from "../record/drop-log.ts";
+import { loggingSenderKeys } from "../record/key-log.ts";
 import { StepLog } from "../record/step-log.ts";
 import { PcapObserver } from "../record/pcap-observer.ts";
 import type { TraceFile } from "../record/trace-file.ts";
@@ -63,6 +65,8 @@ export interface RuntimeOptions {
   /** Write down what the engine does: as a recording that can be played again, as a packet capture, in the log. */
   recording?: TraceFile;
   capture?: TraceFile;
+  /** Gets the keys of senders. */
+  keyLog?: TraceFile;
   logsDrops?: boolean;
   logsSteps?: boolean;
 }
@@ -78,6 +82,8 @@ export class Runtime {
   readonly engine: Engine;
   readonly driver: Driver;
   readonly startedAt = performance.now();
+  /** Bundles that the store has lost before this run. */
+  lostRecords = 0;
   readonly #log: Log;
   /** A tracker has none. */
   readonly disk: DiskSpace | undefined;
@@ -119,16 +125,17 @@ export class Runtime {
       );
     }
     this.#log = log;
+    const { recording, capture, keyLog, logsDrops = false, logsSteps = false } = options;
+    const crypto = fastestCrypto();
     const made = {
       role,
-      crypto: nativeCrypto,
+      crypto: keyLog ? loggingSenderKeys(crypto, (line) => keyLog.write(line)) : crypto,
       random: hostRandom,
       datagramBytes,
       surveys,
       maxFlows,
       maxRate,
     };
-    const { recording, capture, logsDrops = false, logsSteps = false } = options;
     const recorder = recording && new Recorder(made, (line) => recording.write(`${line}\n`));
     const engine = new Engine(recorder?.options ?? made);
     this.engine = engine;

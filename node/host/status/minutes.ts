@@ -7,6 +7,8 @@ const QUIET_MINUTES = 60;
 
 export interface MinutesPorts {
   log: Log;
+  /** At which level minutes are told. */
+  level: "info" | "debug";
   tally: () => Tally;
   /** Peers known now. */
   peers: () => number;
@@ -34,13 +36,13 @@ export class Minutes {
 
   /** A minute is over. */
   minute(): void {
-    const { log, tally, peers } = this.#ports;
+    const { log, level, tally, peers } = this.#ports;
     this.#previous = this.#current;
     this.#current = tally();
     const line = servedLine(served(this.#previous, this.#current), peers());
     this.#quiet = line === undefined ? this.#quiet + 1 : 0;
-    if (line !== undefined) log.info("served in the last minute", line);
-    else if (this.#quiet % QUIET_MINUTES === 0) log.info("quiet: nothing was served for an hour");
+    if (line !== undefined) log[level]("served in the last minute", line);
+    else if (this.#quiet % QUIET_MINUTES === 0) log[level]("quiet: nothing was served for an hour");
   }
 
   close(): void {

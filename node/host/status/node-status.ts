@@ -20,8 +20,6 @@ export interface Status {
   role: "node" | "tracker";
   /** Of the program. */
   version: string;
-  /** 16 hexadecimal digits that name this run of the node: what others `ping`. */
-  instance: string;
   /** Process that serves. */
   pid: number;
   uptimeMs: number;
@@ -39,12 +37,14 @@ export interface Status {
   paths: OutcomeText[];
   traffic: Traffic;
   /** How often each event happened; those that never did are left out. */
-  counters: { [Name in CounterName | SocketCounter | "damaged records" | "defects"]?: number };
+  counters: { [Name in CounterName | SocketCounter | HostCounter]?: number };
   /** Sentences about what is wrong now, such as a full disk; empty when all is well. */
   problems: string[];
   /** Those of them for which /healthz does not answer 200. */
   unhealthy: string[];
 }
+
+type HostCounter = "damaged records" | "defects" | "sealed bundles not opened";
 
 export interface OverlaySummary extends OverlayStatus {
   ticket: string;
@@ -120,7 +120,6 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
   return {
     role: about.role,
     version: programVersion(),
-    instance: engine.instance,
     pid: process.pid,
     uptimeMs: Math.round(performance.now() - runtime.startedAt),
     listen: about.listen,
@@ -250,10 +249,13 @@ export function eventCounts({ engine, sockets }: Runtime): Map<string, number> {
 
 function counters(runtime: Runtime, joined: Joined[]): Status["counters"] {
   const { driver } = runtime;
-  const damaged = joined.reduce((sum, { store }) => sum + store.damaged, 0);
+  const met = joined.reduce((sum, { store }) => sum + store.damaged, 0);
+  const damaged = met + runtime.lostRecords;
+  const unopened = joined.reduce((sum, { payloads }) => sum + payloads.unopened, 0);
   return {
     ...Object.fromEntries(eventCounts(runtime)),
     ...(damaged > 0 && { "damaged records": damaged }),
+    ...(unopened > 0 && { "sealed bundles not opened": unopened }),
     ...(driver.defects > 0 && { defects: driver.defects }),
   };
 }

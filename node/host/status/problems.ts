@@ -13,8 +13,10 @@ export function problems(
   return [
     ...diskProblems(runtime),
     ...memoryProblems(runtime),
+    ...(runtime.lostRecords === 0 ? [] : [lostRecordsText(runtime.lostRecords)]),
     ...unhealthy,
     ...overlays.flatMap(requirement),
+    ...overlays.flatMap(privacyProblem),
     ...overlays.flatMap(ownKeyProblem),
     ...(defects === 0 ? [] : [`${defects} inputs hit a defect; see the log`]),
   ];
@@ -36,6 +38,13 @@ function diskProblems({ disk, driver }: Runtime): string[] {
   return [...failing, low];
 }
 
+export function lostRecordsText(count: number): string {
+  return (
+    `the store is damaged: ${count} of its bundles are lost. Others send what they hold once the node is stopped, ` +
+    "the folder `store` of its home moved away, and the node started again; `dispersy doctor` looks closer"
+  );
+}
+
 function memoryProblems({ memory }: Runtime): string[] {
   if (memory?.room !== "own") return [];
   return [
@@ -47,6 +56,19 @@ function requirement({ overlay, unknownRequirements }: OverlayStatus): string[] 
   if (unknownRequirements === 0) return [];
   return [
     `overlay ${overlay} requires a newer version of this program, so this node does not take part`,
+  ];
+}
+
+/** Where what the ticket brought and what the founder signed contradict each other. */
+export function privacyProblem(status: OverlayStatus): string[] {
+  const { overlay, private: isPrivate, policyPrivate = isPrivate } = status;
+  if (isPrivate === policyPrivate) return [];
+  return [
+    policyPrivate
+      ? `overlay ${overlay} is private, and the ticket that this node joined with has no secret: it reads and ` +
+        "writes nothing; join once more with a whole ticket: dispersy run - < FILE"
+      : `overlay ${overlay} is public by its policy, and the ticket that this node joined with has a secret: ` +
+        "what this node writes is sealed, and others may not read it; ask for a ticket without one",
   ];
 }
 

@@ -1,5 +1,11 @@
 import type { OutcomeRow, PathKind } from "../../../nat/outcomes.ts";
-import { type Bundle, type Content, kindOf, type ShownContent } from "../../../wire/bundle.ts";
+import {
+  type Bundle,
+  type Content,
+  kindOf,
+  type ShownContent,
+  textOf,
+} from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { NatSummary } from "../../../wire/message.ts";
 import type { CandidateCounts, IncomingStatus, PeerStatus } from "../../core/engine-status.ts";
@@ -15,10 +21,13 @@ export interface BundleRow extends ShownContent {
   kind: Content["kind"];
   /** Unix seconds. */
   expires?: number;
+  /** The topic's name when it is text; absent where it cannot be read. */
+  topic?: string;
 }
 
 export function bundleRow(overlay: string, { id, author, header }: Bundle): BundleRow {
   const { content, globalTime, expires } = header;
+  const topic = content.kind === "sealed" ? undefined : header.topic && textOf(header.topic.name);
   return {
     id: toHex(id),
     overlay,
@@ -27,6 +36,7 @@ export function bundleRow(overlay: string, { id, author, header }: Bundle): Bund
     kind: content.kind,
     ...kindOf(content).show(content),
     ...(expires !== undefined && { expires }),
+    ...(topic !== undefined && { topic }),
   };
 }
 
@@ -127,4 +137,6 @@ export interface OverlayInfo {
   /** Hexadecimal public key that this node writes with: 64 characters. */
   member: string;
   ticket: string;
+  /** Whether it is private: what is written is sealed, and the ticket has the secret that opens it. */
+  private: boolean;
 }

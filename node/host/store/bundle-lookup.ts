@@ -2,22 +2,25 @@ import { type Bundle, readBundle } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
 import { BUNDLE_ID_BYTES } from "../../../wire/limits.ts";
+import type { PayloadKeys } from "../../../wire/payload-keys.ts";
 import { compareHeld, type Held } from "../../sets/held.ts";
 import { type BundleStore, type Visit } from "../../store/store.ts";
+import type { EngineEvent } from "../../core/effects.ts";
 import { EXIT, UserError } from "../errors.ts";
 
 export interface ListOptions {
-  /** Data bundles only; otherwise policies and grants too. */
+  /** Data bundles only, sealed ones that cannot be opened among them; otherwise policies and grants too. */
   dataOnly?: boolean;
   /** Only so many, the newest. */
   last?: number;
 }
 
-/** An overlay's bundles as its store holds them. */
+/** An overlay's bundles as its store holds them, and what opens them. */
 export interface Shelf {
   overlay: string;
   key: Uint8Array;
   store: BundleStore;
+  payloads: PayloadKeys;
 }
 
 /** Entries taken from the index at a time: no walk stays open while the caller works, and commits go on. */
@@ -30,7 +33,7 @@ export function* listBundles(
   { dataOnly = false, last }: ListOptions = {},
 ): IterableIterator<Bundle> {
   const wanted = (bundle: Bundle | undefined): bundle is Bundle =>
-    bundle !== undefined && (!dataOnly || bundle.header.content.kind === "data");
+    bundle !== undefined && (!dataOnly || isData(bundle));
   if (last !== undefined) {
     const newest: Bundle[] = [];
     for (const held of entries(shelf.store, "descend")) {
@@ -46,8 +49,8 @@ export function* listBundles(
   }
 }
 
-/** Entries looked at between two turns of the event loop: 3 to 5 ms. */
-const ENTRIES_PER_TURN = 256;
+/** Entries looked at between two turns of the event loop: 3 to 5 ms, of which sealed bundles take most. */
+const ENTRIES_PER_TURN = 128;
 
 /**
  * The same for whoever shares the event loop with a node: others have their turn in between, also while nothing wanted
@@ -64,7 +67,7 @@ export async function* listInTurns(
     if (newest.length === last) break;
     if (++looked % ENTRIES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     const bundle = read(crypto, shelf, held);
-    if (bundle === undefined || (dataOnly && bundle.header.content.kind !== "data")) continue;
+    if (bundle === undefined || (dataOnly && !isData(bundle))) continue;
     if (last === undefined) yield bundle;
     else newest.push(bundle);
   }
@@ -101,12 +104,32 @@ function pageOf(
   return page;
 }
 
-/** The bundle of an index entry; undefined when its record is damaged. */
-export function read(crypto: Crypto, { key, store }: Shelf, held: Held): Bundle | undefined {
+/** The bundle of an index entry, for somebody to read; undefined when its record is damaged. */
+function read(crypto: Crypto, { key, store, payloads }: Shelf, held: Held): Bundle | undefined {
   const wire = store.get(held);
   if (wire === undefined) return undefined;
   const bundle = readBundle(crypto, key, wire);
-  return "rejected" in bundle ? undefined : bundle;
+  return "rejected" in bundle ? undefined : payloads.reading(bundle);
+}
+
+/**
+ * The event for somebody to read. The engine tells of bundles as they are held, and what is opened is no work of its:
+ * recordings need not hold it, and what nobody looks at costs nothing.
+ */
+export function readingEvent(
+  event: EngineEvent,
+  payloadsOf: (overlay: string) => PayloadKeys | undefined,
+): EngineEvent {
+  if (event.event !== "bundle" && event.event !== "published") return event;
+  const payloads = payloadsOf(event.overlay);
+  if (payloads === undefined) return event;
+  if (event.event === "bundle") return { ...event, bundle: payloads.reading(event.bundle) };
+  return { ...event, bundles: event.bundles.map((bundle) => payloads.reading(bundle)) };
+}
+
+/** Whether an application published it, also where nobody here reads it. */
+export function isData({ header: { content } }: Bundle): boolean {
+  return content.kind === "data" || content.kind === "sealed";
 }
 
 /** The only bundle whose hexadecimal id begins with `prefix`. Throws a UserError when there is none or several. */

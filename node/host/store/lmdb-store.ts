@@ -128,6 +128,21 @@ export class LmdbStore {
     for (const table of [this.#watched, this.#meta]) yield* auditTable(table, () => true);
   }
 
+  /**
+   * Bundles that the database counts and a walk does not find, which ends early at some damaged pages. To be called
+   * when the overlays in use are open, and before anything is written.
+   */
+  lostRecords(): number {
+    const counted = entriesOf(this.#bundles);
+    const opened = [...this.#overlays.values()].reduce((sum, { index }) => sum + index.size, 0);
+    if (opened === counted) return 0;
+    // The rest may be of overlays that were left: a second walk, over all. The package's own way of counting only asks
+    // the database.
+    let walked = 0;
+    for (const _key of this.#bundles.getKeys({})) walked++;
+    return Math.max(0, counted - walked);
+  }
+
   /** Resolves when all that was begun is on disk. */
   async close(): Promise<void> {
     await this.#root.close();

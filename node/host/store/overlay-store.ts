@@ -1,7 +1,8 @@
 import { concatBytes, utf8 } from "../../../wire/bytes.ts";
 import type { WireBundle } from "../../../wire/message.ts";
 import type { Effect } from "../../core/effects.ts";
-import { ChunkedIndex, move } from "../../store/held-index.ts";
+import { ChunkedIndex } from "../../store/held-index.ts";
+import { HeldSets } from "../../store/held-sets.ts";
 import { type Held, heldOf } from "../../sets/held.ts";
 import { type BundleStore, holds, isControl, isWatched } from "../../store/store.ts";
 import { hostRandom } from "../random.ts";
@@ -48,11 +49,9 @@ const COUNTS_BYTES = 16;
 
 /** The bundles of one overlay on disk, their index in memory. */
 export class OverlayStore implements BundleStore {
-  readonly index: ChunkedIndex;
-  readonly aside = new ChunkedIndex();
+  readonly #sets: HeldSets;
   #clock = 0;
   #admitted = 0;
-  #controlCount = 0;
   #damaged = 0;
   readonly #id: Bytes;
   readonly #tables: Tables;
@@ -60,16 +59,24 @@ export class OverlayStore implements BundleStore {
   constructor(id: Bytes, tables: Tables) {
     this.#id = id;
     this.#tables = tables;
-    this.index = ChunkedIndex.fromSorted(this.#entries(), hostRandom.below(2 ** 32));
-    for (const key of this.#keys(tables.watched)) {
-      if (this.#isControlKey(key)) this.#controlCount++;
-    }
+    const secret = hostRandom.below(2 ** 32);
+    const index = ChunkedIndex.fromSorted(this.#entries(), secret);
+    this.#sets = new HeldSets(index, ChunkedIndex.fromSorted(this.#controlEntries(index), secret));
     const counts = decodeCounts(tables.meta.get(id));
     // What is held bounds both from below, should the record be damaged.
     this.#clock = Math.max(this.#clock, counts.clock);
     this.#admitted = Math.max(counts.admitted, this.index.size);
   }
 
+  get index(): ChunkedIndex {
+    return this.#sets.index;
+  }
+  get control(): ChunkedIndex {
+    return this.#sets.control;
+  }
+  get aside(): ChunkedIndex {
+    return this.#sets.aside;
+  }
   get clock(): number {
     return this.#clock;
   }
@@ -78,7 +85,7 @@ export class OverlayStore implements BundleStore {
   }
   /** Policies and grants held. */
   get controlCount(): number {
-    return this.#controlCount;
+    return this.#sets.controlCount;
   }
   /** Records that did not read back as they were written, since opening. None was served. */
   get damaged(): number {
@@ -97,7 +104,7 @@ export class OverlayStore implements BundleStore {
   }
 
   setAside(held: Held, isAside: boolean): void {
-    move(held, isAside ? this.index : this.aside, isAside ? this.aside : this.index);
+    this.#sets.setAside(held, isAside);
   }
 
   *watched(): Iterable<WireBundle> {
@@ -121,7 +128,6 @@ export class OverlayStore implements BundleStore {
    */
   async commit({ add, remove, clock, admitted }: Commit): Promise<void> {
     const { bundles, watched, meta, write } = this.#tables;
-    let gone = 0;
     await write(() => {
       for (const bundle of add) {
         const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
@@ -131,7 +137,6 @@ export class OverlayStore implements BundleStore {
       }
       for (const held of remove) {
         const key = recordKey(this.#id, held);
-        if (holds(this, held) && this.#isControlKey(key)) gone++;
         void bundles.remove(key);
         void watched.remove(key);
       }
@@ -139,11 +144,9 @@ export class OverlayStore implements BundleStore {
     });
     for (const bundle of add) {
       const held = heldOf(bundle.header.globalTime, bundle.id);
-      const isNew = !this.aside.has(held) && this.index.add(held);
-      if (isNew && isControl(bundle.header)) this.#controlCount++;
+      this.#sets.add(held, isControl(bundle.header));
     }
-    for (const held of remove) this.#remove(held);
-    this.#controlCount -= gone;
+    for (const held of remove) this.#sets.remove(held);
     this.#clock = Math.max(this.#clock, clock);
     this.#admitted = Math.max(this.#admitted, admitted);
   }
@@ -168,10 +171,6 @@ export class OverlayStore implements BundleStore {
     await write(() => void meta.put(this.#peersKey(), value));
   }
 
-  #remove(held: Held): boolean {
-    return this.index.remove(held) || this.aside.remove(held);
-  }
-
   #peersKey(): Bytes {
     return concatBytes(this.#id, utf8("peers"));
   }
@@ -187,6 +186,15 @@ export class OverlayStore implements BundleStore {
     }
   }
 
+  /** Those of an index that decide over others. */
+  *#controlEntries(index: ChunkedIndex): Iterable<Held> {
+    for (const key of this.#keys(this.#tables.watched)) {
+      const held = heldOfKey(key);
+      const isControlKey = this.#tables.watched.get(key)?.[0] === CONTROL[0];
+      if (isControlKey && held !== undefined && index.has(held)) yield held;
+    }
+  }
+
   /** Those of this overlay, or up to so many that come after one. */
   #keys(table: Table, page: { after?: Bytes | undefined; limit?: number } = {}): Iterable<Bytes> {
     const { after = this.#id, ...limit } = page;
@@ -195,17 +203,12 @@ export class OverlayStore implements BundleStore {
     return table.getKeys({ start, end, ...limit });
   }
 
-  #isControlKey(key: Bytes): boolean {
-    return this.#tables.watched.get(key)?.[0] === CONTROL[0];
-  }
-
   /** A damaged bundle is no longer held, so that it can be fetched again. Not at once: an index walk may be on. */
   #forgetDamaged(held: Held, key: Bytes): void {
     this.#damaged++;
     queueMicrotask(() => {
-      if (!this.#remove(held)) return;
+      if (!this.#sets.remove(held)) return;
       const { bundles, watched, write } = this.#tables;
-      if (this.#isControlKey(key)) this.#controlCount--;
       const removed = write(() => {
         void bundles.remove(key);
         void watched.remove(key);

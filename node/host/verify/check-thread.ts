@@ -1,7 +1,7 @@
 import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import { type CheckBatch, unpackChecks } from "./check-batch.ts";
-import { fastestVerify } from "./sodium.ts";
+import { fastestCrypto } from "./sodium.ts";
 
 /*
  * A thread of `check-threads.ts`: takes batches of signature checks, answers each with one byte per check, 1 when it is
@@ -18,7 +18,7 @@ try {
   // A hardened service may not: then the thread goes without.
 }
 
-const verify = fastestVerify();
+const { verify } = fastestCrypto();
 
 parentPort!.on("message", (batch: CheckBatch) => {
   const checks = unpackChecks(batch);

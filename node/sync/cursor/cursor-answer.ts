@@ -1,6 +1,6 @@
 import type { CursorOffer, Position, WireBundle } from "../../../wire/message.ts";
 import { compareHeld, type Held, heldAt } from "../../sets/held.ts";
-import { type BundleStore } from "../../store/store.ts";
+import { type Compared } from "../../store/store.ts";
 import { Reply } from "../reply.ts";
 import { Effort, READ_WORK } from "../../net/work.ts";
 import { walkSubset, type WalkEnd } from "../subset.ts";
@@ -18,12 +18,12 @@ export interface CursorAnswer {
 
 /** Bundles of some stretches in order, until one reaches or passes the limit. */
 export function answerCursor(
-  store: BundleStore,
+  store: Compared,
   { subset, ranges }: CursorOffer,
   limit: { replyBytes: number },
   effort = new Effort(),
 ): CursorAnswer {
-  const reply = new Reply(store, limit.replyBytes);
+  const reply = new Reply(store, limit);
   let last: Held | undefined;
   const take = ({ from, before }: Stretch): WalkEnd => {
     const low = Math.max(subset.low, from.globalTime);

@@ -2,7 +2,7 @@ import { MAX_FILL } from "../../../wire/limits.ts";
 import type { BloomOffer, WireBundle } from "../../../wire/message.ts";
 import { heldAt } from "../../sets/held.ts";
 import { type Compared } from "../../store/store.ts";
-import { Reply } from "../reply.ts";
+import { Reply, type ReplyLimit } from "../reply.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "../subset.ts";
 import { Effort, READ_WORK, TEST_WORK } from "../../net/work.ts";
@@ -13,7 +13,7 @@ import { Effort, READ_WORK, TEST_WORK } from "../../net/work.ts";
  */
 export const MAX_EXAMINED = 20_000;
 export interface Missing {
-  /** What the offer's sender lacks, ascending by global time. */
+  /** What the offer's sender lacks, ascending by global time, but for what comes first. */
   bundles: WireBundle[];
   /** Whether the subset has more, or may have: a limit ended the search. */
   more: boolean;
@@ -32,14 +32,14 @@ export interface Missing {
 export function missing(
   store: Compared,
   offer: BloomOffer,
-  limit: { replyBytes: number },
+  limit: ReplyLimit,
   effort = new Effort(),
 ): Missing {
   const filter = BloomFilter.of(offer);
   if (filter.fill > MAX_FILL) {
     return { bundles: [], more: false, examined: 0, rejected: "filter-overfull" };
   }
-  const reply = new Reply(store, limit.replyBytes);
+  const reply = new Reply(store, limit);
   let examined = 0;
   const ended = walkSubset(store.index, offer.subset, effort, (times, words, start, end) => {
     for (let i = start; i < end; i += 1) {

@@ -1,9 +1,9 @@
 import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
 import { compareHeld, type Held } from "../../sets/held.ts";
-import { type BundleStore, type Sketched } from "../../store/store.ts";
+import { type Compared, type Sketched } from "../../store/store.ts";
 import type { EpochKey } from "../../sets/epoch.ts";
 import { Effort, READ_WORK } from "../../net/work.ts";
-import { Reply } from "../reply.ts";
+import { Reply, type ReplyLimit } from "../reply.ts";
 import type { Element } from "../../sets/element.ts";
 import { estimateElements } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
@@ -11,7 +11,7 @@ import { peel, Symbols } from "../../sets/symbols.ts";
 
 /** What a sketch shows. */
 export interface SketchAnswer extends Pick<Answer, "more" | "undecoded"> {
-  /** What its sender lacks, ascending by global time. */
+  /** What its sender lacks, ascending by global time, but for what comes first. */
   bundles: WireBundle[];
   /** What we lack. */
   wanted: Element[];
@@ -25,10 +25,10 @@ export const UNDECODABLE = 2 ** 32 - 1;
  * symbols are at most MAX_SYMBOLS and nothing is found in them more often than that.
  */
 export function answerSketch(
-  store: BundleStore,
+  store: Compared,
   key: EpochKey,
   offer: SketchOffer,
-  limit: { replyBytes: number },
+  limit: ReplyLimit,
   effort = new Effort(),
 ): SketchAnswer {
   const sketched = store.index.sketch(key);
@@ -42,7 +42,7 @@ export function answerSketch(
   const { occupied } = difference;
   const found = peel(difference);
   const { lacked, wanted } = sides(found, sketched);
-  const answer = { ...take(store, lacked, limit.replyBytes, effort), wanted };
+  const answer = { ...take(store, lacked, limit, effort), wanted };
   if (difference.occupied === 0) return answer;
   // What the symbols looked like at first, and the two counts, tell how many elements there are.
   const estimated = estimateElements(occupied, difference.length);
@@ -64,12 +64,12 @@ function sides(found: Element[], sketched: Sketched): { lacked: Held[]; wanted: 
 
 /** As many as the limit allows. */
 function take(
-  store: BundleStore,
+  store: Compared,
   lacked: Held[],
-  replyBytes: number,
+  limit: ReplyLimit,
   effort: Effort,
 ): { bundles: WireBundle[]; more: boolean } {
-  const reply = new Reply(store, replyBytes);
+  const reply = new Reply(store, limit);
   for (const held of lacked) {
     if (reply.isFull || !effort.affords(READ_WORK)) return { bundles: reply.bundles, more: true };
     reply.add(held);

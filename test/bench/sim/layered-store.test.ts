@@ -14,9 +14,11 @@ const world = new World({ seed: 1 });
 const overlay = world.overlay();
 const secret = world.random("author").bytes(32);
 
-/** 60 bundles at 40 global times, so that some share one. */
+/** 60 bundles at 40 global times, so that some share one; a third of them grants. */
 const BUNDLES = Array.from({ length: 60 }, (_, i): Bundle => {
-  const content = { kind: "data", payload: utf8(`bundle ${i}`) } as const;
+  const data = { kind: "data", payload: utf8(`bundle ${i}`) } as const;
+  const grant = { kind: "grant", member: secret, write: true, grant: false } as const;
+  const content = i % 3 === 0 ? grant : data;
   return makeBundle(world.crypto, overlay.key, secret, 1 + (i % 40), { content });
 });
 
@@ -60,9 +62,12 @@ describe("a layered store", () => {
         }
         assert.equal(layered.aside.size, plain.aside.size);
         assert.equal(layered.index.size, plain.index.size);
+        assert.equal(layered.control.size, plain.control.size);
         for (const key of [KEY, { k0: 3, k1: 4 }, KEY]) {
           const { bytes } = layered.index.fingerprint(key);
           assert.deepEqual(bytes, plain.index.fingerprint(key)!.bytes);
+          const control = layered.control.fingerprint(key).bytes;
+          assert.deepEqual(control, plain.control.fingerprint(key)!.bytes);
         }
         for (const way of ["ascend", "descend"] as const) {
           assert.deepEqual(walk(layered, way, from, limit), walk(plain, way, from, limit));

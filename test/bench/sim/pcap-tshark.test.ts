@@ -62,10 +62,14 @@ test(
   { skip: isMissing && "tshark is not installed" },
   async () => {
     const trace = join(folder, "trace.pcap");
-    const options = { seed: 1, profile: "adaptive" as const, seeds: 1, trace };
-    await faults.run(options, { progress: () => undefined });
-    const packets = packetsOf(readFileSync(trace));
-    assert.ok(packets.length > 1_000);
+    let packets: ReturnType<typeof packetsOf> = [];
+    // Which world a seed draws, and how busy it is, changes with the program: the first one that is busy enough.
+    for (let seed = 1; packets.length <= 1_000; seed++) {
+      assert.ok(seed <= 10, "no world is busy");
+      const options = { seed, profile: "adaptive" as const, seeds: 1, trace };
+      await faults.run(options, { progress: () => undefined });
+      packets = packetsOf(readFileSync(trace));
+    }
     const rows = dissect(trace, [
       "frame.time_epoch",
       "frame.len",

@@ -116,7 +116,7 @@ test("mistakes come back as UserErrors with code and hint", async (t) => {
   await node.createOverlay();
   await assert.rejects(client.call("put", { payloads: [base64("x".repeat(1_025))] }), {
     exitCode: 2,
-    message: /at most 1024/,
+    message: /at most 960/,
   });
   await assert.rejects(client.call("get", { id: "xyz" }), { exitCode: 2 });
   await assert.rejects(client.call("get", { id: "00".repeat(32) }), { exitCode: 1 });
@@ -213,7 +213,7 @@ test("a client that does not read is disconnected instead of filling the memory"
   socket.write('{"id":1,"method":"tail"}\n');
   let closed = false;
   socket.once("close", () => (closed = true));
-  const payload = Buffer.alloc(1_024, 0xff);
+  const payload = Buffer.alloc(960, 0xff);
   // Each bundle takes some 1,700 bytes of JSON; the kernel's buffers take some of them.
   const enough = Math.ceil((MAX_UNSENT_BYTES + 4_000_000) / 1_700 / 500);
   for (let i = 0; i < enough; i++) await node.put(undefined, Array(500).fill(payload));

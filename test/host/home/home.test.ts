@@ -25,7 +25,7 @@ function overlay(more: Partial<HomeOverlay> = {}): HomeOverlay {
 test("an overlay is read back as it was created", (t) => {
   const home = Home.prepare(join(temporaryFolder(t), "new", "home"));
   const [member, founder] = [
-    overlay({ invitation: new Uint8Array(32).fill(4) }),
+    overlay({ invitation: new Uint8Array(32).fill(4), root: new Uint8Array(32).fill(5) }),
     overlay({
       overlay: "cd".repeat(20),
       overlaySecret: new Uint8Array(32).fill(3),
@@ -39,11 +39,11 @@ test("an overlay is read back as it was created", (t) => {
 
 test("folders are private, as are keys", (t) => {
   const home = Home.prepare(join(temporaryFolder(t), "home"));
-  home.create(overlay());
+  home.create(overlay({ root: new Uint8Array(32).fill(5) }));
   const mode = (...path: string[]) => statSync(join(home.path, ...path)).mode & 0o777;
   assert.equal(mode("."), 0o700);
   assert.equal(mode("overlays", ID), 0o700);
-  assert.equal(mode("overlays", ID, "member.key"), 0o600);
+  for (const key of ["member.key", "root.key"]) assert.equal(mode("overlays", ID, key), 0o600);
 });
 
 test("an overlay's folder that others can enter is refused", (t) => {
@@ -54,14 +54,16 @@ test("an overlay's folder that others can enter is refused", (t) => {
   assert.throws(() => home.overlays(), { ...refused, hint: `Run: chmod 700 ${folder}` });
 });
 
-test("seeds, leaving and a later invitation are updated", (t) => {
+test("seeds, leaving, a later invitation and a later root are updated", (t) => {
   const home = Home.prepare(temporaryFolder(t));
   home.create(overlay());
-  const changed = overlay({ seeds: [], left: true, invitation: new Uint8Array(32).fill(9) });
+  const later = { invitation: new Uint8Array(32).fill(9), root: new Uint8Array(32).fill(5) };
+  const changed = overlay({ seeds: [], left: true, ...later });
   home.update(changed);
   assert.deepEqual(home.overlays(), [changed]);
-  home.update({ ...changed, invitation: new Uint8Array(32).fill(8) });
-  assert.deepEqual(home.overlays(), [changed], "the first invitation stays");
+  const other = new Uint8Array(32).fill(8);
+  home.update({ ...changed, invitation: other, root: other });
+  assert.deepEqual(home.overlays(), [changed], "the first ones stay");
 });
 
 test("a creation that a crash cut short leaves nothing", (t) => {

@@ -84,7 +84,7 @@ test("no label names an address, an overlay or a member", async (t) => {
   const node = await openNode(t);
   const { overlay, member } = await node.createOverlay();
   const text = await textOf(node.status());
-  for (const secret of [overlay, member, node.listen[0]!, node.status().instance]) {
+  for (const secret of [overlay, member, node.listen[0]!, node.status().overlays[0]!.instance]) {
     assert.ok(!text.includes(secret), secret);
   }
 });

@@ -18,9 +18,12 @@ class World {
   readonly lookups: number[] = [];
   readonly states = new Map<string, Liveness>();
 
+  /** What was logged. */
+  readonly said: string[] = [];
+
   constructor(lookUp?: () => Promise<string[]>) {
     this.name = new FollowedName(PLACE, {
-      log: createLog({ level: "silent" }),
+      log: createLog({ write: (line) => this.said.push(line) }),
       random: new SeededRandom(1, "names"),
       now: () => this.now,
       liveness: ({ host }) => this.states.get(host) ?? "unknown",
@@ -154,4 +157,17 @@ test("a name that stands for others each time fills no memory", async () => {
   }
   assert.equal(world.hosts.length, MAX_ADDRESSES_PER_NAME);
   assert.equal(world.hosts[0], "10.0.99.1");
+});
+
+test("what a resolver says after the end is told to nobody", async () => {
+  const gone = Object.assign(new Error("no resolver"), { code: "EAI_AGAIN" });
+  for (const isClosed of [false, true]) {
+    let fail = (): void => {};
+    const world = new World(() => new Promise((_, reject) => (fail = () => reject(gone))));
+    const looking = world.name.look(0);
+    if (isClosed) world.name.close();
+    fail();
+    await looking;
+    assert.equal(world.said.length, isClosed ? 0 : 1);
+  }
 });

@@ -22,6 +22,7 @@ const NO_REFUSALS = [
   "candidates reset",
   // The log says it as an error.
   "commit failed",
+  "control lane left: in vain",
   "datagram came twice",
   "introductions made",
   "named at another address",

@@ -62,7 +62,7 @@ test("a quiet process says so once an hour, a busy one tells each minute", () =>
   const lines: string[] = [];
   const log = createLog({ readable: false, write: (line) => lines.push(line) });
   let now = tally(0);
-  const minutes = new Minutes({ log, tally: () => now, peers: () => 1 });
+  const minutes = new Minutes({ log, level: "info", tally: () => now, peers: () => 1 });
   minutes.close();
   for (let minute = 1; minute <= 59; minute++) minutes.minute();
   assert.equal(lines.length, 0);

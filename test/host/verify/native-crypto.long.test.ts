@@ -5,7 +5,7 @@ import { nativeCrypto, selfTest } from "../../../node/host/verify/native-crypto.
 import { SIGNATURE_VECTORS } from "../../../node/host/verify/signature-vectors.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
 import { loadSodium, verifyWith } from "../../../node/host/verify/sodium.ts";
-import { referenceCrypto } from "../../../wire/signature.ts";
+import { referenceCrypto } from "../../../wire/reference-crypto.ts";
 import { AdversarialSignatures, KINDS, type Kind } from "../../wire/adversarial-signatures.ts";
 
 const SCALE = Number(process.env["SCALE"] ?? 1);

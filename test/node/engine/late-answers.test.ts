@@ -6,15 +6,14 @@ import type { Effect } from "../../../node/core/effects.ts";
 import type { Input } from "../../../node/core/inputs.ts";
 import { ADAPTIVE } from "../../../node/core/profile.ts";
 import { Engine } from "../../../node/engine/engine.ts";
+import type { Message } from "../../../wire/message.ts";
 import { MemoryStore } from "../../../node/store/memory.ts";
-import { decode } from "../../../wire/decode.ts";
-import { encode } from "../../../wire/encode.ts";
 import {
+  INSIDER,
   bareRequest,
   bundle,
   crypto,
   host,
-  OVERLAY,
   OVERLAY_HEX,
   OVERLAY_KEY,
   policy,
@@ -81,13 +80,13 @@ class Rejoining {
 
   #tokenFor(): Uint8Array {
     const response = this.#say(bareRequest()).find(({ kind }) => kind === "send");
-    const decoded = decode((response as Extract<Effect, { kind: "send" }>).bytes);
+    const decoded = INSIDER.decode((response as Extract<Effect, { kind: "send" }>).bytes);
     assert.ok("message" in decoded && "grant" in decoded.message);
     return decoded.message.grant;
   }
 
-  #say(message: Parameters<typeof encode>[1]): Effect[] {
-    return this.handle({ kind: "datagram", from: PEER, via: 0, bytes: encode(OVERLAY, message) });
+  #say(message: Message): Effect[] {
+    return this.handle({ kind: "datagram", from: PEER, via: 0, bytes: INSIDER.encode(message) });
   }
 }
 

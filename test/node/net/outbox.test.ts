@@ -9,6 +9,7 @@ import {
   QUEUE_BYTES,
   TURN_BYTES,
 } from "../../../node/net/outbox.ts";
+import { Instance } from "../../../node/net/instance.ts";
 import { Scope } from "../../../node/net/scope.ts";
 import { Transports } from "../../../node/net/transports.ts";
 import { Address } from "../../../wire/address.ts";
@@ -44,7 +45,9 @@ class Desk {
 
   newScope(name: number): Scope {
     const id = new Uint8Array(OVERLAY_ID_BYTES).fill(name);
-    return new Scope({ ctx: this.ctx, outbox: this.outbox, transports: this.transports, id });
+    const { ctx, outbox, transports } = this;
+    const instance = new Instance(ctx);
+    return new Scope({ ctx, outbox, transports, id, instance, isTracker: () => false });
   }
 
   /** Lets one more moment come, with what is due in it. */

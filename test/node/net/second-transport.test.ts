@@ -1,4 +1,4 @@
-// Two engines joined by something that is not UDP: in memory, nothing is lost, and a datagram has room for 64 KiB.
+// Two engines joined by something that is not UDP: in memory, nothing is lost, and a datagram has room for 16 KiB.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SeededRandom } from "../../../node/testing/random.ts";
@@ -9,7 +9,7 @@ import { MemoryStore } from "../../../node/store/memory.ts";
 import type { Address } from "../../../wire/address.ts";
 import { bundle, crypto, host, OVERLAY_KEY, policy, storeOf } from "../../hostile/rig.ts";
 
-const BUDGET_BYTES = 64 * 1024;
+const BUDGET_BYTES = 16 * 1024;
 const HELD = 5_000;
 /** Virtual. */
 const MOST_MS = 60_000;

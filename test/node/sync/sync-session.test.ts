@@ -33,10 +33,12 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     identifier: new Uint8Array(8),
     offer,
     path: new Path(new Downlink(Infinity)),
+    lane: "all",
     backlog: new Backlog(() => undefined),
     patience: 1,
     finished: () => (isFinished = true),
     missed: () => undefined,
+    isDoubted: () => false,
   });
   return { session, isFinished: () => isFinished };
 }

@@ -38,10 +38,12 @@ test("nothing is under way when all sessions are over, and no alarm is left", ()
         identifier: random.bytes(8),
         offer: random.below(2) === 0 ? cursor : sketch,
         path,
+        lane: "all",
         backlog: new Backlog(() => undefined),
         patience: 1,
         finished: (over) => assert.ok(open.delete(over), "it is over once"),
         missed: () => undefined,
+        isDoubted: () => false,
       });
       open.add(session);
       all.push(session);
