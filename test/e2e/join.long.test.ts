@@ -138,7 +138,7 @@ describe("joining, as its user sees it", () => {
       await stage.done(["join", first.ticket, "--home", home, "--json"]),
     );
     const { overlay } = first.ready.overlays[0]!;
-    assert.deepEqual(Object.keys(joined[0]!), ["overlay", "member", "ticket"]);
+    assert.deepEqual(Object.keys(joined[0]!), ["overlay", "member", "ticket", "private"]);
     assert.equal(joined[0]!["overlay"], overlay);
     const events = joined.slice(1) as unknown as RunEvent[];
     assert.equal(events[0]?.event, "contacted");

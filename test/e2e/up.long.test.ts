@@ -280,7 +280,7 @@ describe("a node as a systemd user service", { skip }, () => {
     const unit = join(machine.systemd, "systemd", "user", up.unit!);
     assert.equal(statSync(unit).mode & 0o777, 0o600);
     const made = await machine.done("logs", "--home", home);
-    assert.match(made, /^Made a new overlay in /);
+    assert.match(made, /^Made a new private overlay in /);
     if (analyze) {
       const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--user", unit], {
         encoding: "utf8",
