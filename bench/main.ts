@@ -27,17 +27,24 @@ export async function bench(
 ): Promise<void> {
   if (words.length === 0) return list(json);
   const commandLine = ["dispersy bench", ...words, ...(json ? ["--json"] : [])].join(" ");
+  const menu = menuOf((experiment, options) =>
+    run(experiment, options, { json, commandLine, home }),
+  );
+  await menu.parseAsync(words, { from: "user" });
+}
+
+/** What may stand after `dispersy bench`: `chosen` gets what was typed. */
+export function menuOf(
+  chosen: (experiment: Experiment, options: Common & Record<string, OptionValue>) => Promise<void>,
+): Command {
   const menu = new Command("dispersy bench").description("Measure.").usage("NAME [options]");
   prepare(menu);
   for (const experiment of EXPERIMENTS) {
     const command = declare(menu, experiment);
-    command.action((options: Common & Record<string, OptionValue>) =>
-      run(experiment, options, { json, commandLine, home }),
-    );
+    command.action((options: Common & Record<string, OptionValue>) => chosen(experiment, options));
     prepare(command);
   }
-  menu.addHelpText("after", examples("dispersy bench spread --nodes 200 --seed 7 --json"));
-  await menu.parseAsync(words, { from: "user" });
+  return menu.addHelpText("after", examples("dispersy bench spread --nodes 200 --seed 7 --json"));
 }
 
 async function list(json: boolean): Promise<void> {

@@ -1,15 +1,25 @@
-import type { AttackResult } from "./experiments/eclipse-summary.ts";
 import type { BandwidthRow } from "./experiments/bandwidth.ts";
-import type { ChatRow } from "./experiments/chats.ts";
 import type { ChurnRow } from "./experiments/churn-report.ts";
 import type { Figures } from "./experiments/spread-report.ts";
-import { few, scattered, spreadBacklog } from "./page/difference-sections.ts";
+import { chats, mvds, mvdsSizes, overhead } from "./page/chat-sections.ts";
+import { bothLack, few, scattered, spreadBacklog } from "./page/difference-sections.ts";
+import {
+  eclipse,
+  eclipseAge,
+  eclipseIntroductions,
+  eclipseMany,
+  eclipseRestart,
+  eclipseTrusted,
+} from "./page/eclipse-sections.ts";
 import { atLeast, atMost, type Finding } from "./page/finding.ts";
+import { fresh, lines, mtu, receipts } from "./page/user-sections.ts";
+import { latency } from "./page/latency-section.ts";
 import { load, loadHundred, loadThousand } from "./page/load-sections.ts";
-import { natBundles, natLab, natModel } from "./page/nat-sections.ts";
-import { section, type Section, words } from "./page/section.ts";
+import { natBundles, natLab, natModel, natSame } from "./page/nat-sections.ts";
+import { choices, clocks, filters, privacy } from "./page/question-sections.ts";
+import { section, type Section, SPEED, words } from "./page/section.ts";
 import { backlog, many, simulator } from "./page/simulator-sections.ts";
-import { coldBeside, held, million, trackerBeside } from "./page/speed-sections.ts";
+import { carriers, coldBeside, held, million, trackerBeside } from "./page/speed-sections.ts";
 
 const percent = (share: number | null): number | null =>
   share === null ? null : Math.round(share * 10_000) / 100;
@@ -23,17 +33,56 @@ const spread = section<{ scenarios: Figures[] }>({
     "The paper's deployment: one message reached all of 1,000 peers within 19 steps of 5 s. Here with sound " +
     "contacts, and with the rate of failing contacts that this figure implies. Each figure is the slowest node of " +
     "the slowest bundle.",
-  command: words("spread --nodes 1000 --trials 3 --profile dispersy --seed 1"),
+  command: words("spread --nodes 1000 --trials 1 --profile dispersy --seed 1"),
   quick: words("spread --nodes 6 --trials 1 --profile dispersy --seed 1"),
   find: ({ scenarios }) =>
-    scenarios.map(({ variant, failure, steps }) => ({
-      what: `steps until all hold it: ${variant}, ${Math.round(failure * 100)} % of contacts fail`,
-      unit: "steps",
-      measured: steps.max,
-      published: PAPER,
-      target: atMost(19),
-    })),
+    scenarios.map(({ variant, failure, steps }) => {
+      const unpushed = scenarios.find((one) => one.failure === failure && one.push === 0);
+      return {
+        what: `steps until all hold it: ${variant}, ${Math.round(failure * 100)} % of contacts fail`,
+        unit: "steps",
+        measured: steps.max,
+        published: PAPER,
+        target: atMost(19),
+        ...(unpushed === undefined || unpushed.variant === variant
+          ? { noControl: "it is the control of the other rows" }
+          : { control: { off: "pushing", measured: unpushed.steps.max } }),
+      };
+    }),
 });
+
+/** What share of the bundles comes to be held by all, and how late, while everybody comes and goes. */
+const churnThousand = section<{ sessions: ChurnRow[] }>({
+  name: "churn-thousand",
+  title: "1,000 nodes come and go: mean sessions from 30 min to 30 s",
+  shows:
+    "20 bundles made within two steps; nodes return with what they held, as in the paper's experiment, as many being " +
+    "away as are there. Held after 19 steps: of those who run at that moment.",
+  command: words(
+    "churn --nodes 1000 --alone --bundles 20 --per-step 10 --profile dispersy --seed 1",
+  ),
+  quick: words("churn --nodes 6 --alone --bundles 3 --per-step 2 --profile dispersy --seed 1"),
+  find: ({ sessions }) =>
+    sessions.flatMap(({ sessionSeconds, delivered, heldAfter19Steps, steps }) => {
+      const name = `sessions of ${sessionSeconds} s`;
+      return [
+        {
+          what: `${name}: delivered`,
+          unit: "%",
+          measured: percent(delivered),
+          published: '"survives" (SAC 2014)',
+          target: atLeast(100),
+          noControl: RETURNING,
+        },
+        { what: `${name}: held after 19 steps`, unit: "%", measured: percent(heldAfter19Steps) },
+        { what: `${name}: steps, median`, unit: "steps", measured: steps.p50 },
+        { what: `${name}: steps, 99 %`, unit: "steps", measured: steps.p99 },
+      ];
+    }),
+});
+
+/** Why nothing shows that delivery to returning nodes could fail. */
+const RETURNING = "who returns is given what it lacks by whatever offers there are";
 
 const churn = section<{ sessions: ChurnRow[] }>({
   name: "churn",
@@ -41,7 +90,7 @@ const churn = section<{ sessions: ChurnRow[] }>({
   shows:
     "Every bundle whose author stayed for one step reaches all who remain, with nodes that return with what they " +
     "held. Nodes that are replaced by empty ones are harder than what the paper ran, and stand beside it.",
-  command: words("churn --nodes 200 --session 30 --profile dispersy --seed 1"),
+  command: words("churn --nodes 100 --session 30 --bundles 12 --profile dispersy --seed 1"),
   quick: words("churn --nodes 6 --session 60 --bundles 3 --profile dispersy --seed 1"),
   find: ({ sessions }) =>
     sessions.map(({ profile, successors, sessionSeconds, delivered }) => ({
@@ -49,7 +98,7 @@ const churn = section<{ sessions: ChurnRow[] }>({
       unit: "%",
       measured: percent(delivered),
       published: '"survives" (SAC 2014)',
-      ...(successors === "returning" && { target: atLeast(100) }),
+      ...(successors === "returning" && { target: atLeast(100), noControl: RETURNING }),
     })),
 });
 
@@ -73,17 +122,21 @@ const cold = section<ColdJson>({
       unit: "%",
       measured: predicted === null ? null : distance(megabytes, predicted.megabytes),
       target: atMost(20),
+      noControl: ANALYSIS,
     },
     {
       what: "offers: distance from the analysis",
       unit: "%",
       measured: predicted === null ? null : distance(offers, predicted.offers),
       target: atMost(20),
+      noControl: ANALYSIS,
     },
     { what: "bytes", unit: "MB", measured: megabytes, published: "30 MB" },
     { what: "offers", unit: "", measured: offers, published: "about 1,000 contacts" },
   ],
 });
+
+const ANALYSIS = "it compares a prediction with a measurement, and no mechanism is behind that";
 
 /** In percent of what was predicted. */
 function distance(measured: number, predicted: number): number {
@@ -94,69 +147,18 @@ const reconcile = section<{ cells: number; within20Percent: number }>({
   name: "reconcile",
   title: "Prediction and measurement",
   shows:
-    "Predicted and measured offers and bytes agree within 20 % over a grid of missing bundles, total, " +
-    "false-positive rate and reply limit.",
-  command: words("reconcile --grid --seed 1"),
+    "Predicted and measured offers and bytes agree within 20 % over missing bundles, total, false-positive rate and " +
+    "reply limit: the corners of the grid and its middle; `--grid` measures all 81 of its combinations.",
+  command: words("reconcile --corners --seed 1"),
   quick: words("reconcile --bundles 60 --missing 6 --trials 2 --seed 1"),
   find: ({ cells, within20Percent }) => [
     {
       what: "combinations within 20 %",
       unit: "",
       measured: within20Percent ?? null,
-      ...(cells !== undefined && { target: atLeast(cells) }),
+      ...(cells !== undefined && { target: atLeast(cells), noControl: ANALYSIS }),
     },
   ],
-});
-
-const eclipse = section<{ attacks: AttackResult[] }>({
-  name: "eclipse",
-  title: "Eclipse",
-  shows:
-    "Two addresses with 60,000 ports each must not eclipse a victim, a restart included: 0 of 1,000 seeds; one /16 " +
-    "with every address gets at most 25 % of its steps and delays it at most 10 times. The same attacks with our " +
-    "defences off show that it is these which help.",
-  command: words("eclipse --attack all --restart --seeds 5 --defences both --seed 1"),
-  quick: words("eclipse --attack ports --nodes 4 --attackers 8 --restart --seeds 1 --seed 1"),
-  find: ({ attacks }) => attacks.flatMap(eclipseFindings),
-});
-
-function eclipseFindings(result: AttackResult): Finding[] {
-  const { attack, defences, seeds, eclipsed, attackerShare, delayFactor } = result;
-  const name = `${attack}, defences ${defences ? "on" : "off"}`;
-  const isAsked = (asked: AttackResult["attack"]): boolean => defences && attack === asked;
-  return [
-    {
-      what: `${name}: victims eclipsed, of ${seeds} seeds`,
-      unit: "",
-      measured: eclipsed,
-      ...(isAsked("ports") && { target: atMost(0) }),
-    },
-    {
-      what: `${name}: attackers' share of the steps`,
-      unit: "%",
-      measured: percent(attackerShare),
-      ...(isAsked("slash16") && { target: atMost(25) }),
-    },
-    {
-      what: `${name}: delay, undisturbed is 1`,
-      unit: "",
-      measured: delayFactor,
-      ...(isAsked("slash16") && { target: atMost(10) }),
-    },
-  ];
-}
-
-const chats = section<{ runs: ChatRow[] }>({
-  name: "chats",
-  title: "Seven chats among nodes that run a tenth of the time",
-  shows: "The seven runs of a draft whose own figures are not known: bytes over payload, latency.",
-  command: words("chats --people 50 --messages 5 --seed 1"),
-  quick: words("chats --people 3 --messages 1 --pair-messages 2 --cycle 60 --seed 1"),
-  find: ({ runs }) =>
-    runs.flatMap(({ id, name, perDelivery, p50Seconds }) => [
-      { what: `${id}, ${name}: bytes per byte delivered`, unit: "", measured: perDelivery },
-      { what: `${id}, ${name}: latency, median`, unit: "s", measured: p50Seconds },
-    ]),
 });
 
 const bandwidth = section<{ profiles: BandwidthRow[] }>({
@@ -191,7 +193,7 @@ const faults = section<FaultsJson>({
   name: "faults",
   title: "Random worlds with random faults",
   shows: "What has to hold is checked in each; `npm run nightly` plays 10,000.",
-  command: words("faults --seeds 300 --seed 1"),
+  command: words("faults --seeds 100 --seed 1"),
   quick: words("faults --seeds 1 --seed 1"),
   find: ({ seeds, violations, seedsPerCoreHour }) => [
     {
@@ -199,12 +201,15 @@ const faults = section<FaultsJson>({
       unit: "",
       measured: violations,
       target: atMost(0),
+      noControl:
+        "test/bench/sim/broken breaks the engine in many ways, each of which the invariants find",
     },
     {
       what: "worlds per hour on one core",
       unit: "",
       measured: seedsPerCoreHour,
       target: atLeast(5_000),
+      noControl: SPEED,
     },
   ],
 });
@@ -215,21 +220,42 @@ export const SECTIONS: readonly Section[] = [
   spreadBacklog,
   few,
   scattered,
+  bothLack,
+  filters,
+  privacy,
+  choices,
+  clocks,
   held,
   million,
   coldBeside,
+  carriers,
   trackerBeside,
   simulator,
   many,
   backlog,
   churn,
+  churnThousand,
   cold,
   reconcile,
   eclipse,
+  eclipseRestart,
+  eclipseIntroductions,
+  eclipseMany,
+  eclipseTrusted,
+  eclipseAge,
   natModel,
   natLab,
+  natSame,
   natBundles,
   chats,
+  overhead,
+  mvds,
+  mvdsSizes,
+  latency,
+  fresh,
+  receipts,
+  mtu,
+  lines,
   load,
   loadHundred,
   loadThousand,

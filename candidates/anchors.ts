@@ -4,9 +4,9 @@ import { CONTACTED_LIFETIME_MS, STEP_MS } from "./constants.ts";
 import type { CandidateTable } from "./table.ts";
 
 /** Few enough that half of the steps at least are left for everybody else. */
-const ANCHORS = 4;
+export const ANCHORS = 4;
 /** Three steps before a contact lapses. */
-const DUE_MS = CONTACTED_LIFETIME_MS - 3 * STEP_MS;
+export const DUE_MS = CONTACTED_LIFETIME_MS - 3 * STEP_MS;
 
 /**
  * Contacts worth keeping: the last that brought bundles we lacked, one of each wide address group. However many

@@ -52,8 +52,6 @@ export interface Candidate {
   isFull: boolean;
   /** Our fingerprint and its own, as they were when all that it holds and we lack was refused. */
   vain?: { ours: Uint8Array; theirs: Uint8Array } | undefined;
-  /** Both sides begin to send then: what comes before may spoil the other's NAT for us. */
-  startMs?: number | undefined;
   /** Who named it to us; of several, one that the user named. */
   namer?: Namer | undefined;
   /** Introducers that the user named vouched for it, and the path to it cost a search. */

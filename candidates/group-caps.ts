@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { addressGroup, scopeOf } from "../wire/address-scope.ts";
+import { addressGroup, standsAlone } from "../wire/address-scope.ts";
 import type { Bucket } from "./candidate.ts";
 
 /** Per bucket and /24 (IPv6: /48): what one subnet can fill. The value of discv5. */
@@ -38,8 +38,7 @@ export class GroupCaps {
   /** Undefined where there are no caps: many nodes of one machine, home or laboratory share a subnet. */
   groupsOf(address: Address): Groups | undefined {
     const { ip } = address;
-    const scope = scopeOf(ip);
-    if (scope === "loopback" || scope === "private" || this.#ownNetwork(ip)) return undefined;
+    if (standsAlone(ip) || this.#ownNetwork(ip)) return undefined;
     return { narrow: addressGroup(ip), wide: addressGroup(ip, "wide") };
   }
 

@@ -1,3 +1,4 @@
+import type { Random } from "../wire/crypto.ts";
 import { type Place, Rotation } from "./rotation.ts";
 
 interface Group<T> {
@@ -31,6 +32,11 @@ export class GroupRotation<T> {
     return this.#groups.size;
   }
 
+  /** Turns after which everybody had one, where each is a group: what is left of this round, and the next one. */
+  get turnsForAll(): number {
+    return 2 * this.#size;
+  }
+
   add(value: T, name: string): Turn<T> {
     const group = this.#groups.get(name) ?? this.#newGroup(name);
     this.#size++;
@@ -47,8 +53,8 @@ export class GroupRotation<T> {
   }
 
   /** Whose turn it is; undefined when empty. */
-  next(): T | undefined {
-    return this.#turns.next()?.members.next();
+  next(random: Random): T | undefined {
+    return this.#turns.next(random)?.members.next(random);
   }
 
   #newGroup(name: string): Group<T> {

@@ -1,5 +1,7 @@
 import type { Address } from "../wire/address.ts";
+import { isLink } from "../wire/address-scope.ts";
 import { equalBytes } from "../wire/bytes.ts";
+import type { Random } from "../wire/crypto.ts";
 import type { NatSummary } from "../wire/message.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CandidateTable } from "./table.ts";
@@ -29,13 +31,17 @@ export type MayMeet = (a: NatSummary, b: NatSummary) => boolean;
  */
 export class Introducer {
   readonly #mayMeet: MayMeet;
+  readonly #random: Random;
   #requestedFirst = false;
 
-  constructor(mayMeet: MayMeet) {
+  constructor(mayMeet: MayMeet, random: Random) {
     this.#mayMeet = mayMeet;
+    this.#random = random;
   }
 
   choose(table: CandidateTable, requester: Requester, now: number): Candidate | undefined {
+    // Nobody else can send to the other end of a link.
+    if (isLink(requester.address)) return undefined;
     const buckets = ["contacted", "requested"] as const;
     const [first, second] = this.#requestedFirst ? [buckets[1], buckets[0]] : buckets;
     this.#requestedFirst = !this.#requestedFirst;
@@ -52,8 +58,8 @@ export class Introducer {
   ): Candidate | undefined {
     const rotation = table.rotation(bucket, requester.address, now);
     if (rotation === undefined) return undefined;
-    for (let turns = Math.min(rotation.size, MAX_TURNS); turns > 0; turns--) {
-      const candidate = rotation.next()!;
+    for (let turns = Math.min(rotation.turnsForAll, MAX_TURNS); turns > 0; turns--) {
+      const candidate = rotation.next(this.#random)!;
       if (this.#canMeet(candidate, requester)) return candidate;
     }
     return undefined;

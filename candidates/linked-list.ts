@@ -24,7 +24,7 @@ export class LinkedList<T> {
 
   append(value: T): Link<T> {
     const link: Link<T> = { value, previous: undefined, next: undefined };
-    this.#attach(link);
+    this.attach(link);
     return link;
   }
 
@@ -41,11 +41,13 @@ export class LinkedList<T> {
 
   /** `link` must be of this list. */
   moveToEnd(link: Link<T>): void {
+    if (link === this.#last) return;
     this.remove(link);
-    this.#attach(link);
+    this.attach(link);
   }
 
-  #attach(link: Link<T>): void {
+  /** Appends what is a link itself; `link` must be of no list. */
+  attach(link: Link<T>): void {
     link.previous = this.#last;
     if (this.#last === undefined) this.#first = link;
     else this.#last.next = link;

@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { addressGroup, scopeOf, specialRange } from "../wire/address-scope.ts";
+import { addressGroup, specialRange, standsAlone } from "../wire/address-scope.ts";
 import type { Bucket, BucketCounts, Candidate } from "./candidate.ts";
 import type { Entry } from "./entry.ts";
 import { GroupCaps, type Groups } from "./group-caps.ts";
@@ -8,8 +8,10 @@ import { GroupRotation } from "./group-rotation.ts";
 export interface PlacementOptions {
   /** Trackers not counted. */
   maxCandidates: number;
-  /** Whether address groups are capped, see `GroupCaps`. */
+  /** Whether address groups are capped, see `GroupCaps`, and who of them is asked takes turns. */
   groupCaps: boolean;
+  /** Whether groups are introduced in turn, else candidates; by default groups. */
+  groupTurns?: boolean;
   /** Whether an IP is inside a subnet of ours. */
   ownNetwork(ip: Uint8Array): boolean;
 }
@@ -19,6 +21,7 @@ export class Placement {
   readonly counts: BucketCounts = { tracker: 0, contacted: 0, requested: 0, introduced: 0 };
   readonly #maxCandidates: number;
   readonly #caps: GroupCaps | undefined;
+  readonly #groupTurns: boolean;
   /** By bucket, then by family and special range. BOUNDED: by the buckets, families and ranges. */
   readonly #rotations: Record<Bucket, Map<string, GroupRotation<Candidate>>> = {
     tracker: new Map(),
@@ -29,6 +32,7 @@ export class Placement {
 
   constructor(options: PlacementOptions) {
     this.#maxCandidates = options.maxCandidates;
+    this.#groupTurns = options.groupTurns ?? true;
     this.#caps = options.groupCaps ? new GroupCaps((ip) => options.ownNetwork(ip)) : undefined;
   }
 
@@ -65,7 +69,7 @@ export class Placement {
       rotation = new GroupRotation<Candidate>();
       this.#rotations[bucket].set(key, rotation);
     }
-    entry.turn = { rotation, place: rotation.add(record, networkOf(record.address)) };
+    entry.turn = { rotation, place: rotation.add(record, this.#turnsOf(record.address)) };
   }
 
   leave(entry: Entry): void {
@@ -89,15 +93,16 @@ export class Placement {
     return count;
   }
 
+  /**
+   * Neighbours share turns among themselves; of local addresses everyone has its own: one home is one network anyway.
+   */
+  #turnsOf({ ip, key }: Address): string {
+    return !this.#groupTurns || standsAlone(ip) ? key : addressGroup(ip, "wide");
+  }
+
   #count({ groups, bucket }: Entry, by: 1 | -1): void {
     if (groups !== undefined && bucket !== undefined) this.#caps?.count(groups, bucket, by);
   }
-}
-
-/** Neighbours share turns among themselves; of local addresses everyone has its own: one home is one network anyway. */
-function networkOf({ ip, key }: Address): string {
-  const scope = scopeOf(ip);
-  return scope === "loopback" || scope === "private" ? key : addressGroup(ip, "wide");
 }
 
 /**

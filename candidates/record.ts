@@ -58,7 +58,6 @@ export class CandidateRecord implements Candidate {
   controlInVain = 0;
   isFull = false;
   vain: Candidate["vain"] = undefined;
-  startMs: number | undefined = undefined;
   namer: Candidate["namer"] = undefined;
   wasSearched: boolean | undefined = undefined;
   readonly #index: InstanceIndex;

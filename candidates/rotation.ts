@@ -1,3 +1,5 @@
+import type { Random } from "../wire/crypto.ts";
+
 /** A place in a rotation, for leaving it. */
 export interface Place<T> {
   readonly value: T;
@@ -11,7 +13,9 @@ const GOLDEN_SECTION = (Math.sqrt(5) - 1) / 2;
 /**
  * A round-robin that survives arrivals and departures: everybody who stays gets one turn per round, however often it is
  * heard from in between. Whoever arrives does so anywhere in the round, as in the original's hash table: at its end,
- * the turns would forever be those of the newest, wherever as many arrive as get a turn. BOUNDED: by its user.
+ * the turns would forever be those of the newest, wherever as many arrive as get a turn. Each round has an order of its
+ * own: in a fixed one, a few who ask in step would get the same ones each time, and fall apart into groups that never
+ * hear of each other. BOUNDED: by its user.
  */
 export class Rotation<T> {
   /** Those before the cursor had their turn in this round. */
@@ -47,11 +51,14 @@ export class Rotation<T> {
     if (gap < this.size) this.#put(last, gap);
   }
 
-  /** Whose turn it is; undefined when empty. */
-  next(): T | undefined {
+  /** Whose turn it is: one of those who had none in this round. Undefined when empty. */
+  next(random: Random): T | undefined {
     if (this.size === 0) return undefined;
     if (this.#cursor === this.size) this.#cursor = 0;
-    return this.#order[this.#cursor++]!.value;
+    const drawn = this.#order[this.#cursor + random.below(this.size - this.#cursor)]!;
+    this.#put(this.#order[this.#cursor]!, drawn.index);
+    this.#put(drawn, this.#cursor++);
+    return drawn.value;
   }
 
   #put(place: Place<T>, index: number): void {

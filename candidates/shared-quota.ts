@@ -5,8 +5,11 @@
  */
 export class SharedQuota {
   #max: number;
-  readonly #held = new Map<string, number>();
   #taken = 0;
+  /** Most quotas know one group, which needs no map: of a tracker's there are thousands in a second. */
+  #first: string | undefined;
+  #firstHeld = 0;
+  #others: Map<string, number> | undefined;
 
   constructor(max: number) {
     this.#max = max;
@@ -14,13 +17,14 @@ export class SharedQuota {
 
   /** Whether one more may be this group's. */
   hasRoomFor(group: string): boolean {
-    return (this.#held.get(group) ?? 0) < this.#max - this.#taken;
+    return this.#heldBy(group) < this.#max - this.#taken;
   }
 
   /** Takes one, if there is one for this group. */
   take(group: string): boolean {
     if (!this.hasRoomFor(group)) return false;
-    this.#held.set(group, (this.#held.get(group) ?? 0) + 1);
+    this.#first ??= group;
+    this.#hold(group, this.#heldBy(group) + 1);
     this.#taken++;
     return true;
   }
@@ -32,9 +36,17 @@ export class SharedQuota {
 
   /** Gives one back that was taken. */
   release(group: string): void {
-    const left = this.#held.get(group)! - 1;
-    if (left > 0) this.#held.set(group, left);
-    else this.#held.delete(group);
+    this.#hold(group, this.#heldBy(group) - 1);
     this.#taken--;
+  }
+
+  #heldBy(group: string): number {
+    return group === this.#first ? this.#firstHeld : (this.#others?.get(group) ?? 0);
+  }
+
+  #hold(group: string, count: number): void {
+    if (group === this.#first) this.#firstHeld = count;
+    else if (count === 0) this.#others?.delete(group);
+    else (this.#others ??= new Map()).set(group, count);
   }
 }

@@ -1,5 +1,5 @@
 import type { Address } from "../wire/address.ts";
-import { addressGroup, scopeOf } from "../wire/address-scope.ts";
+import { addressGroup, standsAlone } from "../wire/address-scope.ts";
 
 /**
  * The same addresses, in turn from every wide address group, and within a group in their order: whoever takes the first
@@ -9,9 +9,7 @@ export function spread(addresses: readonly Address[]): Address[] {
   const seen = new Map<string, number>();
   const rounds: Address[][] = [];
   for (const address of addresses) {
-    const scope = scopeOf(address.ip);
-    const isLocal = scope === "loopback" || scope === "private";
-    const group = isLocal ? address.key : addressGroup(address.ip, "wide");
+    const group = standsAlone(address.ip) ? address.key : addressGroup(address.ip, "wide");
     const round = seen.get(group) ?? 0;
     seen.set(group, round + 1);
     (rounds[round] ??= []).push(address);

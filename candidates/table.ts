@@ -37,6 +37,7 @@ export class CandidateTable {
   readonly #rest = new GroupRest();
   readonly #crowd: Crowd | undefined;
   readonly #eligibleDelayMs: () => number;
+  readonly #areGroupsFair: boolean;
   readonly #aged: Record<TimedBucket, LinkedList<Entry>> = {
     contacted: new LinkedList(),
     requested: new LinkedList(),
@@ -49,6 +50,7 @@ export class CandidateTable {
   constructor(options: CandidateTableOptions) {
     this.#placement = new Placement(options);
     this.#crowd = options.crowd;
+    this.#areGroupsFair = options.groupCaps;
     this.#eligibleDelayMs = options.eligibleDelayMs ?? (() => ELIGIBLE_DELAY_MS);
   }
 
@@ -171,7 +173,9 @@ export class CandidateTable {
   /** Oldest first: by when it last answered, requested, was introduced; trackers by when they were last asked. */
   list(bucket: Bucket, now: number): Candidate[] {
     this.expire(now);
-    return this.#oldestFirst(bucket).map(({ record }) => record);
+    const records: Candidate[] = [];
+    for (const { record } of this.#oldestFirst(bucket)) records.push(record);
+    return records;
   }
 
   /** Whether nobody of its address group was asked lately, see `GroupRest`. */
@@ -181,16 +185,35 @@ export class CandidateTable {
   }
 
   /**
-   * The first of `list` that may be asked again; with `rested`, only one whose address group may be, see `GroupRest`.
+   * Those of the bucket who may be asked again, of the address group that was asked longest ago, in the order of
+   * `list`. With `rested`, only of a group that may be asked, see `GroupRest`.
    */
-  oldestEligible(bucket: Bucket, now: number, rested = false): Candidate | undefined {
+  eligible(bucket: Bucket, now: number, rested = false): Candidate[] {
     this.expire(now);
+    const delayMs = this.#eligibleDelayMs();
+    let chosen: Candidate[] = [];
+    let chosenMs = Infinity;
     for (const { record, groups } of this.#oldestFirst(bucket)) {
-      if (!isEligible(record, bucket, now, this.#eligibleDelayMs())) continue;
-      if (!rested || bucket === "tracker") return record;
-      if (groups === undefined || this.#rest.isRested(groups.wide, now)) return record;
+      if (!isEligible(record, bucket, now, delayMs)) continue;
+      const askedMs = this.#turnMs(bucket, record, groups);
+      if (rested && groups !== undefined && bucket !== "tracker") {
+        if (!this.#rest.isRested(groups.wide, now)) continue;
+      }
+      if (askedMs > chosenMs) continue;
+      if (askedMs < chosenMs) chosen = [];
+      chosen.push(record);
+      chosenMs = askedMs;
     }
-    return undefined;
+    return chosen;
+  }
+
+  /** All of the bucket that may be asked again. */
+  allEligible(bucket: Bucket, now: number): Candidate[] {
+    this.expire(now);
+    const delayMs = this.#eligibleDelayMs();
+    return [...this.#oldestFirst(bucket)]
+      .map(({ record }) => record)
+      .filter((record) => isEligible(record, bucket, now, delayMs));
   }
 
   /**
@@ -210,6 +233,11 @@ export class CandidateTable {
   counts(now: number): BucketCounts {
     this.expire(now);
     return { ...this.#placement.counts };
+  }
+
+  count(bucket: Bucket, now: number): number {
+    this.expire(now);
+    return this.#placement.counts[bucket];
   }
 
   all(now: number): { candidate: Candidate; bucket: Bucket }[] {
@@ -274,6 +302,12 @@ export class CandidateTable {
     if (link === undefined) return;
     this.#aged[bucket].remove(link);
     entry.aged[bucket] = undefined;
+  }
+
+  /** When its group was asked; who has none is a group of its own, and all are equal where groups have no turns. */
+  #turnMs(bucket: Bucket, { lastAskedMs }: Candidate, groups: Entry["groups"]): number {
+    if (bucket === "tracker" || !this.#areGroupsFair) return -Infinity;
+    return groups === undefined ? lastAskedMs : this.#rest.askedMs(groups.wide);
   }
 
   #oldestFirst(bucket: Bucket): Entry[] {

@@ -6,8 +6,11 @@ import { TOKEN_BYTES } from "../wire/limits.ts";
 /** BEP 5's rule: a new secret every 5 minutes, the previous one still good. A token lives 5 to 10 minutes. */
 export const SECRET_LIFETIME_MS = 5 * 60_000;
 const SECRET_BYTES = 32;
-/** Addresses that come again and again: a keyed hash for each datagram would be a fifth of a tracker's work. */
-const MAX_KNOWN = 16_384;
+/**
+ * Addresses that come again and again: a keyed hash for each datagram would be a fifth of a tracker's work. As many as
+ * are validated at a time, at 150 bytes each.
+ */
+const MAX_KNOWN = 65_536;
 
 /**
  * Return routability without state: who shows the token of an address receives what is sent there. A token is the
@@ -20,8 +23,9 @@ export class Tokens {
   #previous: Uint8Array;
   #sinceMs: number | undefined;
   /**
-   * By address, the token of the present secret. BOUNDED: by MAX_KNOWN; all are forgotten then, and with the secret.
-   * Only who showed its token is in it: forged sources add nothing.
+   * By address, the token of the present secret. BOUNDED: by MAX_KNOWN; beyond it nobody is added, since whoever comes
+   * in turn would find itself forgotten; all are forgotten with the secret. Only who showed its token is in it: forged
+   * sources add nothing.
    */
   readonly #known = new Map<string, Uint8Array>();
 
@@ -49,8 +53,7 @@ export class Tokens {
   }
 
   #remember(address: Address, token: Uint8Array): void {
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(address.key, token);
+    if (this.#known.size < MAX_KNOWN) this.#known.set(address.key, token);
   }
 
   #token(secret: Uint8Array, address: Address): Uint8Array {

@@ -7,6 +7,8 @@ export interface LocalNetwork {
   readonly ip: Uint8Array;
   readonly prefixBits: number;
   readonly gateway?: Uint8Array;
+  /** Whether machines around us are in it, to which we announce ourselves; else a container's, a VPN's, or unwanted. */
+  readonly isLan?: boolean;
 }
 
 /** Whether the IP is in the subnet, whatever it stands for there. */
@@ -21,6 +23,11 @@ export function isInside({ ip, prefixBits }: LocalNetwork, other: Uint8Array): b
 export function isNeighbour(networks: readonly LocalNetwork[], other: Uint8Array): boolean {
   const around = networks.filter((network) => isInside(network, other));
   return around.length > 0 && !around.some((network) => isTaken(network, other));
+}
+
+/** Whether the IP stands for a whole subnet of ours: what is sent there reaches everybody, or nobody. */
+export function isWholeNetwork(networks: readonly LocalNetwork[], ip: Uint8Array): boolean {
+  return networks.some((network) => isInside(network, ip) && isWholeSubnet(network, ip));
 }
 
 /** Whether the IP is a gateway of ours, or stands for a whole subnet of ours: nothing that a node can be at. */

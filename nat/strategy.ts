@@ -43,6 +43,15 @@ export function strategyFor(a: NatSummary, b: NatSummary): Strategy | undefined 
     : undefined;
 }
 
+/**
+ * Whether whoever is behind it receives what anybody sends to the address that others see, and answers from there: no
+ * puncture opens anything. Not at a mapped port: what is sent from there need not leave by it.
+ */
+export function letsInAnybody({ mapping, filtering, mappedPort }: NatSummary): boolean {
+  if (mappedPort !== 0 || (mapping !== "none" && mapping !== "endpoint-independent")) return false;
+  return filtering === "none" || filtering === "endpoint-independent";
+}
+
 /** Whether it is unknown of a side that it needs no search: nobody has tested its filter yet. */
 export function mayBePlain(a: NatSummary, b: NatSummary): boolean {
   return [a, b].some((nat) => classOf(nat) === "easy" && nat.filtering === "unknown");

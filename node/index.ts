@@ -11,10 +11,10 @@
  * // Private unless made with { public: true }: whoever has the ticket reads and writes.
  * console.log(`Others join with ${ticket}`);
  *
- * node.subscribe((event) => {
- *   if (event.event !== "bundle" || event.bundle.header.content.kind !== "data") return;
- *   console.log(Buffer.from(event.bundle.header.content.payload).toString());
- * });
+ * // Each bundle once, over restarts too: the home keeps where the reader of this name stopped.
+ * node.subscribe(({ bundle: { header } }) => {
+ *   if (header.content.kind === "data") console.log(Buffer.from(header.content.payload).toString());
+ * }, { name: "printer" });
  * await node.put(undefined, [Buffer.from("hello")]);
  * await node.close();
  * ```
@@ -27,7 +27,19 @@
 export { HomeError, UserError } from "./host/errors.ts";
 export type { ExitCode } from "./host/errors.ts";
 export { Node } from "./host/node/node.ts";
-export type { ListOptions, LogLevel, NodeOptions, PutOptions } from "./host/node/node.ts";
+export type {
+  Delivery,
+  ExportOptions,
+  ExportOutcome,
+  FileProblem,
+  ImportOutcome,
+  ListOptions,
+  LogLevel,
+  NodeOptions,
+  PutOptions,
+  Reading,
+  ReadOptions,
+} from "./host/node/node.ts";
 export type { OverlaySummary, Status } from "./host/status/node-status.ts";
 export type { OverlayInfo, PeerRow } from "./host/status/rows.ts";
 export type { TicketReach } from "./host/runtime/own-ticket.ts";

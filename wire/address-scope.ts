@@ -1,12 +1,19 @@
-import { parseIp, type Address } from "./address.ts";
-import { startToHex } from "./bytes.ts";
+import { Address, parseIp } from "./address.ts";
+import { startToHex, toHex } from "./bytes.ts";
 
 /**
- * What kind of place an IP address names. Only `global` ones are met on the Internet; `reserved` is everything that no
- * peer can have.
+ * What kind of place an IP address names. Only `global` ones are met on the Internet; `link` stands for the other end
+ * of a WebSocket or a pipe, which has no address of its own; `reserved` is everything that no peer can have.
  */
 export type Scope =
-  "global" | "loopback" | "private" | "carrier-grade" | "link-local" | "multicast" | "reserved";
+  | "global"
+  | "loopback"
+  | "private"
+  | "carrier-grade"
+  | "link-local"
+  | "link"
+  | "multicast"
+  | "reserved";
 
 interface Range {
   name: string;
@@ -54,7 +61,7 @@ const IPV6_RANGES = ranges([
   ["::/128", "reserved"], // unspecified
   ["64:ff9b::/96", "reserved"], // NAT64
   ["64:ff9b:1::/48", "reserved"], // NAT64, local use
-  ["100::/64", "reserved"], // discard
+  ["100::/64", "link"], // discard (RFC 6666): nobody has one, nobody may send there
   ["fc00::/7", "private"], // unique local
   ["fe80::/10", "link-local"],
   ["fec0::/10", "reserved"], // site-local, withdrawn
@@ -67,6 +74,29 @@ const IPV4_BY_FIRST_BYTE = byFirstByte(IPV4_RANGES);
 const IPV6_BY_FIRST_BYTE = byFirstByte(IPV6_RANGES);
 
 const SUBSCRIBER_BYTES = 8;
+
+/** The address that stands for the other end of a link, numbered from 1 up to 2^32 - 1. */
+export function linkAddress(link: number): Address {
+  const bytes = new Uint8Array(18);
+  bytes[0] = 1;
+  const view = new DataView(bytes.buffer);
+  view.setUint32(12, link);
+  view.setUint16(16, 1);
+  return Address.ofBytes(bytes)!;
+}
+
+export function isLink(address: Address): boolean {
+  return address.family === 6 && scopeOf(address.ip) === "link";
+}
+
+/**
+ * Whether an address is a group of its own. Neighbours in a home or a laboratory share one network, and the other ends
+ * of links none.
+ */
+export function standsAlone(ip: Uint8Array): boolean {
+  const scope = scopeOf(ip);
+  return scope === "loopback" || scope === "private" || scope === "link";
+}
 
 /** The scope of 4 or 16 bytes of IP; anything else is reserved. */
 export function scopeOf(ip: Uint8Array): Scope {
@@ -87,6 +117,7 @@ export function specialRange(ip: Uint8Array): string | undefined {
  * or a /48 of IPv6 (one site), "wide" a /16 or a /32 (one provider).
  */
 export function addressGroup(ip: Uint8Array, width: "narrow" | "wide" = "narrow"): string {
+  if (scopeOf(ip) === "link") return toHex(ip);
   // 3 and 2 bytes of IPv4, 6 and 4 of IPv6: the length of the key tells them apart.
   const bytes = (ip.length === 4 ? 1 : 2) * (width === "narrow" ? 3 : 2);
   return startToHex(ip, bytes);
@@ -97,7 +128,8 @@ export function addressGroup(ip: Uint8Array, width: "narrow" | "wide" = "narrow"
  * customer gets (RFC 6177) and all his to draw addresses from.
  */
 export function subscriber(address: Address): string {
-  return address.family === 4 ? address.host : startToHex(address.ip, SUBSCRIBER_BYTES);
+  if (address.family === 4 || isLink(address)) return address.host;
+  return startToHex(address.ip, SUBSCRIBER_BYTES);
 }
 
 /**
@@ -105,9 +137,7 @@ export function subscriber(address: Address): string {
  * or a laboratory are all of one, so there everybody has a share.
  */
 export function shareGroup(address: Address): string {
-  const scope = scopeOf(address.ip);
-  if (scope === "loopback" || scope === "private") return address.key;
-  return addressGroup(address.ip);
+  return standsAlone(address.ip) ? address.key : addressGroup(address.ip);
 }
 
 function rangeOf(ip: Uint8Array): Range | undefined {

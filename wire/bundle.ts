@@ -1,5 +1,5 @@
 import { checkDraft, decodeBody, type Draft, encodeBody, type Header } from "./body.ts";
-import { utf8 } from "./bytes.ts";
+import { allocate, utf8 } from "./bytes.ts";
 import type { Crypto } from "./crypto.ts";
 import type { BodyRejection } from "./kinds/kind.ts";
 import { MAX_BODY_BYTES, MAX_GLOBAL_TIME, PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "./limits.ts";
@@ -9,7 +9,7 @@ export { checkDraft, draftBytes } from "./body.ts";
 export type { Draft, Header } from "./body.ts";
 export type { BodyRejection } from "./kinds/kind.ts";
 export { textOf } from "./kinds/data-kind.ts";
-export { type Content, kindOf, type ShownContent } from "./kinds/kinds.ts";
+export { type Content, isPassing, kindOf, type ShownContent } from "./kinds/kinds.ts";
 
 /** A bundle whose header was read. Its signature may still be unchecked. */
 export interface Bundle extends WireBundle {
@@ -42,9 +42,7 @@ export function signedBytes(
   author: Uint8Array,
   body: Uint8Array,
 ): Uint8Array {
-  // From the pool: memory of its own would cost more than everything else in reading a bundle.
-  const pooled = Buffer.allocUnsafe(BODY_OFFSET + body.length);
-  const signed = new Uint8Array(pooled.buffer, pooled.byteOffset, pooled.length);
+  const signed = allocate(BODY_OFFSET + body.length);
   signed.set(BUNDLE_DOMAIN);
   signed.set(overlayKey, BUNDLE_DOMAIN.length);
   signed.set(author, AUTHOR_OFFSET);

@@ -17,12 +17,14 @@ import type {
   Answer,
   BloomOffer,
   CursorOffer,
+  IdsOffer,
   Offer,
   Position,
   Range,
   SketchOffer,
   Subset,
 } from "./message-parts.ts";
+import { readPlaces } from "./places.ts";
 import type { RejectionReason } from "./rejection.ts";
 import type { dispersy } from "./schema.js";
 
@@ -30,7 +32,13 @@ import type { dispersy } from "./schema.js";
 export function offerOf(raw: dispersy.Offer.$Properties): Offer | RejectionReason | undefined {
   if (raw.bloom != null) return bloomOf(raw.bloom as dispersy.BloomOffer);
   if (raw.sketch != null) return sketchOf(raw.sketch as dispersy.SketchOffer);
-  return raw.cursor == null ? undefined : cursorOf(raw.cursor as dispersy.CursorOffer);
+  if (raw.cursor != null) return cursorOf(raw.cursor as dispersy.CursorOffer);
+  return raw.ids == null ? undefined : idsOf(raw.ids as dispersy.IdsOffer);
+}
+
+function idsOf({ ids }: dispersy.IdsOffer): IdsOffer | RejectionReason {
+  const places = readPlaces(ids);
+  return places === undefined ? "ids-invalid" : { kind: "ids", places };
 }
 
 function bloomOf(raw: dispersy.BloomOffer): BloomOffer | RejectionReason {
@@ -84,7 +92,7 @@ function isBefore(a: Position, b: Position): boolean {
 }
 
 export function answerOf(raw: dispersy.Answer): Answer | RejectionReason {
-  const { datagrams, more, wanted, coming, undecoded } = raw;
+  const { datagrams, more, wanted, coming, undecoded, withheld } = raw;
   const reached = raw.reached == null ? undefined : positionOf(raw.reached as dispersy.Position);
   if (reached === undefined && raw.reached != null) return "answer-invalid";
   if (wanted.length > 0 && !isList(wanted, ELEMENT_BYTES, MAX_WANTED)) return "answer-invalid";
@@ -96,6 +104,7 @@ export function answerOf(raw: dispersy.Answer): Answer | RejectionReason {
     ...(coming > 0 && { coming }),
     ...(undecoded > 0 && { undecoded }),
     ...(reached && { reached }),
+    ...(withheld > 0 && { withheld }),
   };
 }
 

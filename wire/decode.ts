@@ -28,10 +28,11 @@ interface Raw {
 export function decode(bytes: Uint8Array, budget = MAX_DATAGRAM_BYTES): Decoded | Rejection {
   if (bytes.length === 0) return { rejected: "empty" };
   if (bytes.length > budget) return { rejected: "too-large" };
-  // A Buffer's slice() is a view, a Uint8Array's a copy: nobody behind the codec shall meet the former.
-  const plain = Buffer.isBuffer(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-    : bytes;
+  // The slice() of Node's byte strings is a view, a Uint8Array's a copy: nobody behind the codec shall meet the former.
+  const plain =
+    bytes.constructor === Uint8Array
+      ? bytes
+      : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const overlay = overlayIdAt(plain);
   if (overlay === undefined) return { rejected: "overlay-missing" };
   return read(overlay, plain, OVERLAY_ID_OFFSET + OVERLAY_ID_BYTES, budget);
@@ -63,6 +64,16 @@ export function overlayIdAt(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length < end || bytes[0] !== OVERLAY_TAG || bytes[1] !== OVERLAY_ID_BYTES)
     return undefined;
   return bytes.subarray(OVERLAY_ID_OFFSET, end);
+}
+
+/** Whether the datagram is of the overlay with this 20-byte id, nothing else being read. */
+export function isAddressedTo(overlay: Uint8Array, bytes: Uint8Array): boolean {
+  const end = OVERLAY_ID_OFFSET + OVERLAY_ID_BYTES;
+  if (bytes.length < end || bytes[0] !== OVERLAY_TAG || bytes[1] !== OVERLAY_ID_BYTES) return false;
+  for (let i = 0; i < OVERLAY_ID_BYTES; i++) {
+    if (bytes[OVERLAY_ID_OFFSET + i] !== overlay[i]) return false;
+  }
+  return true;
 }
 
 function parse(bytes: Uint8Array, begin: number): Raw | RejectionReason {

@@ -8,6 +8,7 @@ import { concatBytes, utf8 } from "./bytes.ts";
  * - `datagram`: from a carry, for each sender; seals its datagrams
  * - `hint`: from a carry; tells which carry a datagram is sealed under
  * - `sets`: from a carry; keys filters, sketches and fingerprints
+ * - `tag`: from a carry, for a salt; shows who has it that an overlay is meant, and nobody else which
  * - `payload`: from the root; seals what bundles say
  * - `name`: from a payload key; tells which one a bundle is sealed under
  * - `content`: from a payload key, for each bundle
@@ -18,6 +19,7 @@ export const KEY_USES = [
   "datagram",
   "hint",
   "sets",
+  "tag",
   "payload",
   "name",
   "content",

@@ -10,6 +10,7 @@ import type {
 } from "./message-parts.ts";
 import { CONTROL_LANE } from "./limits.ts";
 import { uint64 } from "./encode-number.ts";
+import { encodePlaces } from "./places.ts";
 import type { dispersy } from "./schema.js";
 
 export function offerFields(offer: Offer): dispersy.Offer.$Properties {
@@ -20,6 +21,8 @@ export function offerFields(offer: Offer): dispersy.Offer.$Properties {
       return { sketch: sketchFields(offer) };
     case "cursor":
       return { cursor: cursorFields(offer) };
+    case "ids":
+      return { ids: { ids: encodePlaces(offer.places) } };
   }
 }
 
@@ -49,7 +52,7 @@ function positionFields({ globalTime, id }: Position): dispersy.Position.$Proper
 }
 
 export function answerFields(answer: Answer): dispersy.Answer.$Properties {
-  const { datagrams, more, wanted, coming, undecoded, reached } = answer;
+  const { datagrams, more, wanted, coming, undecoded, reached, withheld } = answer;
   return {
     datagrams,
     more,
@@ -57,6 +60,7 @@ export function answerFields(answer: Answer): dispersy.Answer.$Properties {
     coming: coming ?? null,
     undecoded: undecoded ?? null,
     reached: reached === undefined ? null : positionFields(reached),
+    withheld: withheld ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import protobuf from "protobufjs/minimal.js";
+import { allocate } from "./bytes.ts";
 import { MAX_DATAGRAM_BYTES, NO_OVERLAY, OVERLAY_ID_BYTES } from "./limits.ts";
 import { CODECS, type Message } from "./message.ts";
 import { paddedBytes, paddingFor, writePadded } from "./padding.ts";
@@ -23,9 +24,7 @@ export function encode(
   if (bytes > budget) {
     throw new RangeError(`${message.kind} of ${bytes} bytes exceeds the budget of ${budget}`);
   }
-  // From the pool: memory of its own would cost more than the encoding.
-  const pooled = Buffer.allocUnsafe(bytes);
-  const datagram = new Uint8Array(pooled.buffer, pooled.byteOffset, bytes);
+  const datagram = allocate(bytes);
   const written = scratch.buf.subarray(0, bare);
   if (padding === 0) datagram.set(written);
   else writePadded(written, padding, datagram);

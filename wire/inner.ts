@@ -1,11 +1,23 @@
 import { MAX_PAYLOAD_BYTES, MAX_TOPIC_BYTES } from "./limits.ts";
+import type { Data } from "./kinds/data-kind.ts";
 import { dispersy } from "./schema.js";
+import { numberOf, uint64 } from "./uint64.ts";
 
 /** What a sealed bundle says to those who can open it. */
 export interface Inner {
   payload: Uint8Array;
   /** The topic's name. */
   topic?: Uint8Array;
+  /** Unix time in milliseconds, by its author's clock. */
+  written?: number;
+}
+
+/** What is sealed of data under a topic. */
+export function innerOf(
+  { payload, written }: Omit<Data, "kind">,
+  topic: Uint8Array | undefined,
+): Inner {
+  return { payload, ...(topic && { topic }), ...(written !== undefined && { written }) };
 }
 
 /** Lengths tell what somebody says: whoever carries it learns only which multiple of this it fits into. */
@@ -40,14 +52,21 @@ export function decodeInner(bytes: Uint8Array): Inner | undefined {
   const inner = decodeProtobuf(bytes);
   if (inner === undefined) return undefined;
   const { data, topic } = inner;
+  const written = numberOf(inner.written);
   // What is absent is decoded as something else than an array of bytes.
   const payload = data.length === 0 ? new Uint8Array(0) : data;
   if (payload.length > MAX_PAYLOAD_BYTES || topic.length > MAX_TOPIC_BYTES) return undefined;
-  return topic.length === 0 ? { payload } : { payload, topic };
+  return {
+    payload,
+    ...(topic.length > 0 && { topic }),
+    ...(written !== undefined && { written }),
+  };
 }
 
-function encodeBare({ payload, topic }: Inner): Uint8Array {
-  return dispersy.Inner.encode({ data: payload, ...(topic && { topic }) }).finish();
+function encodeBare({ payload, topic, written }: Inner): Uint8Array {
+  const fields = { data: payload, ...(topic && { topic }) };
+  const whole = written === undefined ? fields : { ...fields, written: uint64(written) };
+  return dispersy.Inner.encode(whole).finish();
 }
 
 function decodeProtobuf(bytes: Uint8Array): dispersy.Inner | undefined {

@@ -1,4 +1,5 @@
 import type { Address } from "./address.ts";
+import type { Place } from "./parents.ts";
 
 /** See `DialBackRequest` in `wire/dispersy.proto`. */
 export interface DialBackRequest {
@@ -63,6 +64,8 @@ export interface Answer {
   undecoded?: number;
   /** Up to where a cursor was answered, included; absent when nothing was left. */
   reached?: Position;
+  /** Bundles that the offer calls for and that are larger than datagrams to its sender may be: they do not follow. */
+  withheld?: number;
 }
 
 /** A place in the order of bundles: by global time, then by id. */
@@ -117,7 +120,9 @@ export const UNKNOWN_NAT: NatSummary = {
   mappedPort: 0,
 };
 
-export type Offer = BloomOffer | SketchOffer | CursorOffer;
+/** One that speaks of a subset: what of it is missing shows by comparing, or is asked for in order. */
+export type SubsetOffer = BloomOffer | SketchOffer | CursorOffer;
+export type Offer = SubsetOffer | IdsOffer;
 
 /** See `Subset` in `wire/dispersy.proto`. */
 export interface Subset {
@@ -167,4 +172,11 @@ export interface CursorOffer {
 export interface Range {
   from: Position;
   before: Position | undefined;
+}
+
+/** Certain bundles, which others follow. */
+export interface IdsOffer {
+  kind: "ids";
+  /** 1 to MAX_NAMED, ascending, none twice. */
+  places: Place[];
 }

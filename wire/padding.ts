@@ -22,6 +22,17 @@ export function padTo<M extends IntroductionRequest | IntroductionResponse>(
   return { ...message, leastBytes: bytes };
 }
 
+/** By how much `padTo` may miss a size. */
+export const PADDING_SLACK_BYTES = 3;
+
+/** The message with so much padding that it encodes to `bytes`, or at most PADDING_SLACK_BYTES less. */
+export function padWithin<M extends IntroductionRequest | IntroductionResponse>(
+  message: M,
+  bytes: number,
+): M {
+  return padTo(message, bytes - PADDING_SLACK_BYTES);
+}
+
 /** Zeroes that a datagram of `bare` bytes needs, so that it has at least `least`; 0 when it needs none. */
 export function paddingFor(bare: number, least: number): number {
   if (bare >= least) return 0;

@@ -3,7 +3,9 @@ import { draftBytes } from "./body.ts";
 import { concatBytes, toHex } from "./bytes.ts";
 import { CIPHER_NONCE_BYTES, type Crypto, type Random, TAG_BYTES } from "./crypto.ts";
 import { overlayId } from "./identity.ts";
-import { decodeInner, encodeInner, type Inner } from "./inner.ts";
+import { decodeInner, encodeInner, type Inner, innerOf } from "./inner.ts";
+import { type Content, isPassing } from "./kinds/kinds.ts";
+import type { ReceiptContent } from "./kinds/receipt-kind.ts";
 import type { SealedContent, Unopened } from "./kinds/sealed-kind.ts";
 import {
   CONTENT_SALT_BYTES,
@@ -24,6 +26,9 @@ interface Author {
 
 /** What the header of a bundle says to somebody who reads it. */
 type Readable = Pick<Header, "content" | "topic">;
+
+/** What is sealed of a content, and under which key. */
+type SealedPart = Pick<SealedContent, "key" | "sealed">;
 
 /** Each key seals one content. */
 const NONCE = new Uint8Array(CIPHER_NONCE_BYTES);
@@ -67,16 +72,20 @@ export class PayloadKeys {
     return this.#newest !== undefined;
   }
 
-  /** Sealed under a new salt, where it is data and the overlay is private. */
+  /** Sealed under a new salt, where it is data or a receipt and the overlay is private. */
   seal(draft: Draft, author: Author, random: Pick<Random, "bytes">): Draft {
     const key = this.#newest;
     const { content, topic } = draft;
-    if (key === undefined || content.kind !== "data") return draft;
+    const isEphemeral = content.kind === "ephemeral";
+    const isReceipt = content.kind === "receipt";
+    if (key === undefined || (content.kind !== "data" && !isEphemeral && !isReceipt)) return draft;
     const hidden = topic && { ...topic, name: this.#hiddenTopic(topic.name, author.secretKey) };
-    const { payload } = content;
-    const inner = topic === undefined ? { payload } : { payload, topic: topic.name };
+    const data = isReceipt ? { payload: content.data } : content;
+    const inner = innerOf(data, topic?.name);
     const sealed = (bytes: Uint8Array): Draft => {
-      const whole: SealedContent = { kind: "sealed", key: key.id, sealed: bytes };
+      const whole: SealedContent | ReceiptContent = isReceipt
+        ? { kind: "receipt", key: key.id, data: bytes }
+        : { kind: "sealed", key: key.id, sealed: bytes, ...(isEphemeral && { passing: true }) };
       return { ...draft, content: whole, ...(hidden && { topic: hidden }) };
     };
     const header = draftBytes(sealed(new Uint8Array(SAMPLE_BYTES))) - SAMPLE_BYTES;
@@ -96,7 +105,8 @@ export class PayloadKeys {
   reading(bundle: Bundle): Bundle {
     const { header } = bundle;
     const { kind } = header.content;
-    if (kind !== "sealed" && (kind !== "data" || !this.isPrivate)) return bundle;
+    const isClear = kind === "data" || kind === "ephemeral";
+    if (kind !== "sealed" && kind !== "receipt" && !(isClear && this.isPrivate)) return bundle;
     let known: Readable | undefined;
     const readable = (): Readable => (known ??= this.open(bundle));
     const read: Header = {
@@ -115,23 +125,37 @@ export class PayloadKeys {
   open({ author, header }: Pick<Bundle, "author" | "header">): Readable {
     const { content, topic } = header;
     const held = topic && { topic };
-    if (content.kind === "data" && this.isPrivate) {
+    const isClear = content.kind === "data" || content.kind === "ephemeral";
+    if (isClear && this.isPrivate) {
       return { content: { ...content, notSealed: true }, ...held };
     }
-    if (content.kind !== "sealed") return { content, ...held };
-    const inner = this.#openInner(author, content);
+    const sealed = sealedPart(content);
+    if (sealed === undefined) return { content, ...held };
+    const inner = this.#openInner(author, sealed);
     if (typeof inner === "string") {
       this.unopened++;
-      return { content: { ...content, unopened: inner }, ...held };
+      const whole = content.kind === "sealed" ? { ...content, unopened: inner } : content;
+      return { content: whole, ...held };
     }
-    const { payload, topic: name } = inner;
+    const { topic: name, ...data } = inner;
     return {
-      content: { kind: "data", payload },
+      content:
+        content.kind === "receipt"
+          ? { kind: "receipt", data: data.payload }
+          : { kind: isPassing(content) ? "ephemeral" : "data", ...data },
       ...(topic && { topic: { ...topic, ...(name && { name }) } }),
     };
   }
 
-  #openInner(author: Uint8Array, { key: id, sealed }: SealedContent): Inner | Unopened {
+  /** The encoded receipt; undefined where it cannot be read, or had to be sealed and is not. */
+  receipt(author: Uint8Array, content: ReceiptContent): Uint8Array | undefined {
+    const sealed = sealedPart(content);
+    if (sealed === undefined) return this.isPrivate ? undefined : content.data;
+    const inner = this.#openInner(author, sealed);
+    return typeof inner === "string" ? undefined : inner.payload;
+  }
+
+  #openInner(author: Uint8Array, { key: id, sealed }: SealedPart): Inner | Unopened {
     const key = this.#keys.get(toHex(id));
     if (key === undefined) return "key";
     const salt = sealed.subarray(0, CONTENT_SALT_BYTES);
@@ -153,4 +177,11 @@ export class PayloadKeys {
     const context = concatBytes(this.#overlay, name);
     return this.#crypto.derive(secretKey, "topic", context).slice(0, HIDDEN_TOPIC_BYTES);
   }
+}
+
+/** Undefined where nothing is. */
+function sealedPart(content: Content): SealedPart | undefined {
+  if (content.kind === "sealed") return content;
+  if (content.kind !== "receipt" || content.key === undefined) return undefined;
+  return { key: content.key, sealed: content.data };
 }

@@ -26,7 +26,12 @@ export const REJECTION_REASONS = [
   "bloom-invalid",
   "sketch-invalid",
   "cursor-invalid",
+  "ids-invalid",
   "answer-invalid",
+  /** Names of bundles that are cut off, none, or too many. */
+  "notice-invalid",
+  /** A place for WebSockets that nobody may tell: see `tellableWebSocket`. */
+  "web-socket-invalid",
   "bundles-too-many",
   "number-invalid",
   /** More authors than bundles. */

@@ -44,8 +44,11 @@ export namespace dispersy {
         /** Datagram sealed. */
         sealed?: (dispersy.Sealed.$Properties|null);
 
+        /** Datagram notice. */
+        notice?: (dispersy.Notice.$Properties|null);
+
         /** Datagram kind. */
-        kind?: ("introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed");
+        kind?: ("introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed"|"notice");
 
         /**
          * Encodes the specified Datagram message. Does not implicitly {@link dispersy.Datagram.verify|verify} messages.
@@ -92,8 +95,11 @@ export namespace dispersy {
             /** Datagram sealed */
             sealed?: (dispersy.Sealed.$Properties|null);
 
+            /** Datagram notice */
+            notice?: (dispersy.Notice.$Properties|null);
+
             /** Datagram kind */
-            kind?: ("introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed");
+            kind?: ("introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed"|"notice");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -108,9 +114,10 @@ export namespace dispersy {
           puncture?: dispersy.Puncture.$Shape|null;
           bundles?: dispersy.Bundles.$Shape|null;
           sealed?: dispersy.Sealed.$Shape|null;
+          notice?: dispersy.Notice.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ kind?: undefined; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "introductionRequest"; introductionRequest: dispersy.IntroductionRequest.$Shape; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "introductionResponse"; introductionRequest?: null; introductionResponse: dispersy.IntroductionResponse.$Shape; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "punctureRequest"; introductionRequest?: null; introductionResponse?: null; punctureRequest: dispersy.PunctureRequest.$Shape; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "puncture"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture: dispersy.Puncture.$Shape; bundles?: null; sealed?: null }|{ kind?: "bundles"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles: dispersy.Bundles.$Shape; sealed?: null }|{ kind?: "sealed"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed: dispersy.Sealed.$Shape })
+          ({ kind?: undefined; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "introductionRequest"; introductionRequest: dispersy.IntroductionRequest.$Shape; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "introductionResponse"; introductionRequest?: null; introductionResponse: dispersy.IntroductionResponse.$Shape; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "punctureRequest"; introductionRequest?: null; introductionResponse?: null; punctureRequest: dispersy.PunctureRequest.$Shape; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "puncture"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture: dispersy.Puncture.$Shape; bundles?: null; sealed?: null; notice?: null }|{ kind?: "bundles"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles: dispersy.Bundles.$Shape; sealed?: null; notice?: null }|{ kind?: "sealed"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed: dispersy.Sealed.$Shape; notice?: null }|{ kind?: "notice"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice: dispersy.Notice.$Shape })
         );
     }
 
@@ -180,6 +187,15 @@ export namespace dispersy {
 
         /** IntroductionRequest rate. */
         rate: number;
+
+        /** IntroductionRequest largest. */
+        largest: number;
+
+        /** IntroductionRequest responseBytes. */
+        responseBytes: number;
+
+        /** IntroductionRequest webSocket. */
+        webSocket: string;
 
         /**
          * Encodes the specified IntroductionRequest message. Does not implicitly {@link dispersy.IntroductionRequest.verify|verify} messages.
@@ -253,6 +269,15 @@ export namespace dispersy {
             /** IntroductionRequest rate */
             rate?: (number|null);
 
+            /** IntroductionRequest largest */
+            largest?: (number|null);
+
+            /** IntroductionRequest responseBytes */
+            responseBytes?: (number|null);
+
+            /** IntroductionRequest webSocket */
+            webSocket?: (string|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
@@ -275,6 +300,9 @@ export namespace dispersy {
           oldestVersion?: number|null;
           padding?: Uint8Array|null;
           rate?: number|null;
+          largest?: number|null;
+          responseBytes?: number|null;
+          webSocket?: string|null;
           $unknowns?: Uint8Array[];
         };
     }
@@ -345,6 +373,9 @@ export namespace dispersy {
 
         /** IntroductionResponse oldestVersion. */
         oldestVersion: number;
+
+        /** IntroductionResponse webSockets. */
+        webSockets: string[];
 
         /**
          * Encodes the specified IntroductionResponse message. Does not implicitly {@link dispersy.IntroductionResponse.verify|verify} messages.
@@ -417,6 +448,9 @@ export namespace dispersy {
 
             /** IntroductionResponse oldestVersion */
             oldestVersion?: (number|null);
+
+            /** IntroductionResponse webSockets */
+            webSockets?: (string[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -937,6 +971,9 @@ export namespace dispersy {
         /** Answer coming. */
         coming: number;
 
+        /** Answer withheld. */
+        withheld: number;
+
         /**
          * Encodes the specified Answer message. Does not implicitly {@link dispersy.Answer.verify|verify} messages.
          * @param message Answer message or plain object to encode
@@ -978,6 +1015,9 @@ export namespace dispersy {
 
             /** Answer coming */
             coming?: (number|null);
+
+            /** Answer withheld */
+            withheld?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1752,6 +1792,81 @@ export namespace dispersy {
     }
 
     /**
+     * Properties of a Notice.
+     * @deprecated Use dispersy.Notice.$Properties instead.
+     */
+    interface INotice extends dispersy.Notice.$Properties {
+    }
+
+    /** Represents a Notice. */
+    class Notice {
+
+        /**
+         * Constructs a new Notice.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Notice.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Notice token. */
+        token: Uint8Array;
+
+        /** Notice have. */
+        have: Uint8Array;
+
+        /** Notice got. */
+        got: Uint8Array;
+
+        /** Notice want. */
+        want: Uint8Array;
+
+        /**
+         * Encodes the specified Notice message. Does not implicitly {@link dispersy.Notice.verify|verify} messages.
+         * @param message Notice message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Notice.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Notice message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Notice & dispersy.Notice.$Shape} Notice
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Notice & dispersy.Notice.$Shape;
+    }
+
+    namespace Notice {
+
+        /** Properties of a Notice. */
+        interface $Properties {
+
+            /** Notice token */
+            token?: (Uint8Array|null);
+
+            /** Notice have */
+            have?: (Uint8Array|null);
+
+            /** Notice got */
+            got?: (Uint8Array|null);
+
+            /** Notice want */
+            want?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Notice. */
+        type $Shape = dispersy.Notice.$Properties;
+    }
+
+    /**
      * Properties of a Bundle.
      * @deprecated Use dispersy.Bundle.$Properties instead.
      */
@@ -1849,7 +1964,7 @@ export namespace dispersy {
         expires: Long;
 
         /** Body parents. */
-        parents: Uint8Array[];
+        parents: Uint8Array;
 
         /** Body topic. */
         topic: Uint8Array;
@@ -1865,6 +1980,9 @@ export namespace dispersy {
 
         /** Body flags. */
         flags: number;
+
+        /** Body written. */
+        written: Long;
 
         /** Body data. */
         data?: (Uint8Array|null);
@@ -1912,7 +2030,7 @@ export namespace dispersy {
             expires?: (Long|null);
 
             /** Body parents */
-            parents?: (Uint8Array[]|null);
+            parents?: (Uint8Array|null);
 
             /** Body topic */
             topic?: (Uint8Array|null);
@@ -1928,6 +2046,9 @@ export namespace dispersy {
 
             /** Body flags */
             flags?: (number|null);
+
+            /** Body written */
+            written?: (Long|null);
 
             /** Body data */
             data?: (Uint8Array|null);
@@ -1950,12 +2071,13 @@ export namespace dispersy {
           globalTime?: Long|null;
           kind?: dispersy.Body.Kind|null;
           expires?: Long|null;
-          parents?: Uint8Array[]|null;
+          parents?: Uint8Array|null;
           topic?: Uint8Array|null;
           keep?: number|null;
           key?: Uint8Array|null;
           sequence?: Long|null;
           flags?: number|null;
+          written?: Long|null;
           data?: Uint8Array|null;
           policy?: dispersy.Policy.$Shape|null;
           grant?: dispersy.Grant.$Shape|null;
@@ -1983,7 +2105,10 @@ export namespace dispersy {
             KEYS = 4,
 
             /** REVOKE value */
-            REVOKE = 5
+            REVOKE = 5,
+
+            /** EPHEMERAL value */
+            EPHEMERAL = 64
         }
     }
 
@@ -2011,6 +2136,9 @@ export namespace dispersy {
 
         /** Inner topic. */
         topic: Uint8Array;
+
+        /** Inner written. */
+        written: Long;
 
         /** Inner padding. */
         padding: Uint8Array;
@@ -2045,6 +2173,9 @@ export namespace dispersy {
             /** Inner topic */
             topic?: (Uint8Array|null);
 
+            /** Inner written */
+            written?: (Long|null);
+
             /** Inner padding */
             padding?: (Uint8Array|null);
 
@@ -2054,6 +2185,144 @@ export namespace dispersy {
 
         /** Shape of an Inner. */
         type $Shape = dispersy.Inner.$Properties;
+    }
+
+    /**
+     * Properties of a Receipt.
+     * @deprecated Use dispersy.Receipt.$Properties instead.
+     */
+    interface IReceipt extends dispersy.Receipt.$Properties {
+    }
+
+    /** Represents a Receipt. */
+    class Receipt {
+
+        /**
+         * Constructs a new Receipt.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: dispersy.Receipt.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Receipt entries. */
+        entries: dispersy.Receipt.Entry.$Properties[];
+
+        /** Receipt partial. */
+        partial: boolean;
+
+        /**
+         * Encodes the specified Receipt message. Does not implicitly {@link dispersy.Receipt.verify|verify} messages.
+         * @param message Receipt message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: dispersy.Receipt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Receipt message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {dispersy.Receipt & dispersy.Receipt.$Shape} Receipt
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Receipt & dispersy.Receipt.$Shape;
+    }
+
+    namespace Receipt {
+
+        /** Properties of a Receipt. */
+        interface $Properties {
+
+            /** Receipt entries */
+            entries?: (dispersy.Receipt.Entry.$Properties[]|null);
+
+            /** Receipt partial */
+            partial?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Receipt. */
+        type $Shape = dispersy.Receipt.$Properties;
+
+        /**
+         * Properties of an Entry.
+         * @deprecated Use dispersy.Receipt.Entry.$Properties instead.
+         */
+        interface IEntry extends dispersy.Receipt.Entry.$Properties {
+        }
+
+        /** Represents an Entry. */
+        class Entry {
+
+            /**
+             * Constructs a new Entry.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: dispersy.Receipt.Entry.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Entry author. */
+            author: Uint8Array;
+
+            /** Entry through. */
+            through: Long;
+
+            /** Entry gaps. */
+            gaps: Long[];
+
+            /** Entry check. */
+            check: Uint8Array;
+
+            /**
+             * Encodes the specified Entry message. Does not implicitly {@link dispersy.Receipt.Entry.verify|verify} messages.
+             * @param message Entry message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: dispersy.Receipt.Entry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Entry message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {dispersy.Receipt.Entry & dispersy.Receipt.Entry.$Shape} Entry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): dispersy.Receipt.Entry & dispersy.Receipt.Entry.$Shape;
+        }
+
+        namespace Entry {
+
+            /** Properties of an Entry. */
+            interface $Properties {
+
+                /** Entry author */
+                author?: (Uint8Array|null);
+
+                /** Entry through */
+                through?: (Long|null);
+
+                /** Entry gaps */
+                gaps?: (Long[]|null);
+
+                /** Entry check */
+                check?: (Uint8Array|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Entry. */
+            type $Shape = dispersy.Receipt.Entry.$Properties;
+        }
     }
 
     /**

@@ -29,7 +29,8 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.Puncture.$Properties|null} [puncture] Datagram puncture
          * @property {dispersy.Bundles.$Properties|null} [bundles] Datagram bundles
          * @property {dispersy.Sealed.$Properties|null} [sealed] Datagram sealed
-         * @property {"introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed"} [kind] Datagram kind
+         * @property {dispersy.Notice.$Properties|null} [notice] Datagram notice
+         * @property {"introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed"|"notice"} [kind] Datagram kind
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -51,9 +52,10 @@ export const dispersy = $root.dispersy = (() => {
          *   puncture?: dispersy.Puncture.$Shape|null;
          *   bundles?: dispersy.Bundles.$Shape|null;
          *   sealed?: dispersy.Sealed.$Shape|null;
+         *   notice?: dispersy.Notice.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ kind?: undefined; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "introductionRequest"; introductionRequest: dispersy.IntroductionRequest.$Shape; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "introductionResponse"; introductionRequest?: null; introductionResponse: dispersy.IntroductionResponse.$Shape; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "punctureRequest"; introductionRequest?: null; introductionResponse?: null; punctureRequest: dispersy.PunctureRequest.$Shape; puncture?: null; bundles?: null; sealed?: null }|{ kind?: "puncture"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture: dispersy.Puncture.$Shape; bundles?: null; sealed?: null }|{ kind?: "bundles"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles: dispersy.Bundles.$Shape; sealed?: null }|{ kind?: "sealed"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed: dispersy.Sealed.$Shape })
+         *   ({ kind?: undefined; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "introductionRequest"; introductionRequest: dispersy.IntroductionRequest.$Shape; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "introductionResponse"; introductionRequest?: null; introductionResponse: dispersy.IntroductionResponse.$Shape; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "punctureRequest"; introductionRequest?: null; introductionResponse?: null; punctureRequest: dispersy.PunctureRequest.$Shape; puncture?: null; bundles?: null; sealed?: null; notice?: null }|{ kind?: "puncture"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture: dispersy.Puncture.$Shape; bundles?: null; sealed?: null; notice?: null }|{ kind?: "bundles"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles: dispersy.Bundles.$Shape; sealed?: null; notice?: null }|{ kind?: "sealed"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed: dispersy.Sealed.$Shape; notice?: null }|{ kind?: "notice"; introductionRequest?: null; introductionResponse?: null; punctureRequest?: null; puncture?: null; bundles?: null; sealed?: null; notice: dispersy.Notice.$Shape })
          * )} dispersy.Datagram.$Shape
          */
 
@@ -128,17 +130,25 @@ export const dispersy = $root.dispersy = (() => {
          */
         Datagram.prototype.sealed = null;
 
+        /**
+         * Datagram notice.
+         * @member {dispersy.Notice.$Properties|null|undefined} notice
+         * @memberof dispersy.Datagram
+         * @instance
+         */
+        Datagram.prototype.notice = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * Datagram kind.
-         * @member {"introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed"|undefined} kind
+         * @member {"introductionRequest"|"introductionResponse"|"punctureRequest"|"puncture"|"bundles"|"sealed"|"notice"|undefined} kind
          * @memberof dispersy.Datagram
          * @instance
          */
         $Object.defineProperty(Datagram.prototype, "kind", {
-            get: $util.oneOfGetter($oneOfFields = ["introductionRequest", "introductionResponse", "punctureRequest", "puncture", "bundles", "sealed"]),
+            get: $util.oneOfGetter($oneOfFields = ["introductionRequest", "introductionResponse", "punctureRequest", "puncture", "bundles", "sealed", "notice"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -172,6 +182,8 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.Bundles.encode(message.bundles, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
             if (message.sealed != null && $Object.hasOwnProperty.call(message, "sealed"))
                 $root.dispersy.Sealed.encode(message.sealed, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.notice != null && $Object.hasOwnProperty.call(message, "notice"))
+                $root.dispersy.Notice.encode(message.notice, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -267,6 +279,13 @@ export const dispersy = $root.dispersy = (() => {
                         message.kind = "sealed";
                         continue;
                     }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.notice = $root.dispersy.Notice.decode(reader, reader.size(), $undefined, _depth + 1, message.notice);
+                        message.kind = "notice";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -308,6 +327,9 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number|null} [oldestVersion] IntroductionRequest oldestVersion
          * @property {Uint8Array|null} [padding] IntroductionRequest padding
          * @property {number|null} [rate] IntroductionRequest rate
+         * @property {number|null} [largest] IntroductionRequest largest
+         * @property {number|null} [responseBytes] IntroductionRequest responseBytes
+         * @property {string|null} [webSocket] IntroductionRequest webSocket
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -338,6 +360,9 @@ export const dispersy = $root.dispersy = (() => {
          *   oldestVersion?: number|null;
          *   padding?: Uint8Array|null;
          *   rate?: number|null;
+         *   largest?: number|null;
+         *   responseBytes?: number|null;
+         *   webSocket?: string|null;
          *   $unknowns?: Array.<Uint8Array>;
          * }} dispersy.IntroductionRequest.$Shape
          */
@@ -486,6 +511,30 @@ export const dispersy = $root.dispersy = (() => {
         IntroductionRequest.prototype.rate = 0;
 
         /**
+         * IntroductionRequest largest.
+         * @member {number} largest
+         * @memberof dispersy.IntroductionRequest
+         * @instance
+         */
+        IntroductionRequest.prototype.largest = 0;
+
+        /**
+         * IntroductionRequest responseBytes.
+         * @member {number} responseBytes
+         * @memberof dispersy.IntroductionRequest
+         * @instance
+         */
+        IntroductionRequest.prototype.responseBytes = 0;
+
+        /**
+         * IntroductionRequest webSocket.
+         * @member {string} webSocket
+         * @memberof dispersy.IntroductionRequest
+         * @instance
+         */
+        IntroductionRequest.prototype.webSocket = "";
+
+        /**
          * Encodes the specified IntroductionRequest message. Does not implicitly {@link dispersy.IntroductionRequest.verify|verify} messages.
          * @function encode
          * @memberof dispersy.IntroductionRequest
@@ -533,6 +582,12 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
             if (message.rate != null && $Object.hasOwnProperty.call(message, "rate") && message.rate !== 0)
                 writer.uint32(/* id 16, wireType 0 =*/128).uint32(message.rate);
+            if (message.largest != null && $Object.hasOwnProperty.call(message, "largest") && message.largest !== 0)
+                writer.uint32(/* id 17, wireType 0 =*/136).uint32(message.largest);
+            if (message.responseBytes != null && $Object.hasOwnProperty.call(message, "responseBytes") && message.responseBytes !== 0)
+                writer.uint32(/* id 18, wireType 0 =*/144).uint32(message.responseBytes);
+            if (message.webSocket != null && $Object.hasOwnProperty.call(message, "webSocket") && message.webSocket !== "")
+                writer.uint32(/* id 19, wireType 2 =*/154).string(message.webSocket);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -712,6 +767,33 @@ export const dispersy = $root.dispersy = (() => {
                             delete message.rate;
                         continue;
                     }
+                case 17: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.largest = value;
+                        else
+                            delete message.largest;
+                        continue;
+                    }
+                case 18: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.responseBytes = value;
+                        else
+                            delete message.responseBytes;
+                        continue;
+                    }
+                case 19: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.webSocket = value;
+                        else
+                            delete message.webSocket;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -753,6 +835,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {dispersy.Answer.$Properties|null} [answer] IntroductionResponse answer
          * @property {Uint8Array|null} [padding] IntroductionResponse padding
          * @property {number|null} [oldestVersion] IntroductionResponse oldestVersion
+         * @property {Array.<string>|null} [webSockets] IntroductionResponse webSockets
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -778,6 +861,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const IntroductionResponse = function (properties) {
+            this.webSockets = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -913,6 +997,14 @@ export const dispersy = $root.dispersy = (() => {
         IntroductionResponse.prototype.oldestVersion = 0;
 
         /**
+         * IntroductionResponse webSockets.
+         * @member {Array.<string>} webSockets
+         * @memberof dispersy.IntroductionResponse
+         * @instance
+         */
+        IntroductionResponse.prototype.webSockets = $util.emptyArray;
+
+        /**
          * Encodes the specified IntroductionResponse message. Does not implicitly {@link dispersy.IntroductionResponse.verify|verify} messages.
          * @function encode
          * @memberof dispersy.IntroductionResponse
@@ -960,6 +1052,9 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
             if (message.oldestVersion != null && $Object.hasOwnProperty.call(message, "oldestVersion") && message.oldestVersion !== 0)
                 writer.uint32(/* id 16, wireType 0 =*/128).uint32(message.oldestVersion);
+            if (message.webSockets != null && message.webSockets.length)
+                for (let i = 0; i < message.webSockets.length; ++i)
+                    writer.uint32(/* id 17, wireType 2 =*/138).string(message.webSockets[i]);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1131,6 +1226,14 @@ export const dispersy = $root.dispersy = (() => {
                             message.oldestVersion = value;
                         else
                             delete message.oldestVersion;
+                        continue;
+                    }
+                case 17: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.webSockets && message.webSockets.length))
+                            message.webSockets = [];
+                        message.webSockets.push(reader.stringVerify());
                         continue;
                     }
                 }
@@ -2411,6 +2514,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number|null} [undecoded] Answer undecoded
          * @property {dispersy.Position.$Properties|null} [reached] Answer reached
          * @property {number|null} [coming] Answer coming
+         * @property {number|null} [withheld] Answer withheld
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2491,6 +2595,14 @@ export const dispersy = $root.dispersy = (() => {
         Answer.prototype.coming = 0;
 
         /**
+         * Answer withheld.
+         * @member {number} withheld
+         * @memberof dispersy.Answer
+         * @instance
+         */
+        Answer.prototype.withheld = 0;
+
+        /**
          * Encodes the specified Answer message. Does not implicitly {@link dispersy.Answer.verify|verify} messages.
          * @function encode
          * @memberof dispersy.Answer
@@ -2518,6 +2630,8 @@ export const dispersy = $root.dispersy = (() => {
                 $root.dispersy.Position.encode(message.reached, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
             if (message.coming != null && $Object.hasOwnProperty.call(message, "coming") && message.coming !== 0)
                 writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.coming);
+            if (message.withheld != null && $Object.hasOwnProperty.call(message, "withheld") && message.withheld !== 0)
+                writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.withheld);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2611,6 +2725,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.coming = value;
                         else
                             delete message.coming;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.withheld = value;
+                        else
+                            delete message.withheld;
                         continue;
                     }
                 }
@@ -4596,6 +4719,202 @@ export const dispersy = $root.dispersy = (() => {
         return Bundles;
     })();
 
+    dispersy.Notice = (function() {
+
+        /**
+         * Properties of a Notice.
+         * @typedef {Object} dispersy.Notice.$Properties
+         * @property {Uint8Array|null} [token] Notice token
+         * @property {Uint8Array|null} [have] Notice have
+         * @property {Uint8Array|null} [got] Notice got
+         * @property {Uint8Array|null} [want] Notice want
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Notice.
+         * @memberof dispersy
+         * @interface INotice
+         * @augments dispersy.Notice.$Properties
+         * @deprecated Use dispersy.Notice.$Properties instead.
+         */
+
+        /**
+         * Shape of a Notice.
+         * @typedef {dispersy.Notice.$Properties} dispersy.Notice.$Shape
+         */
+
+        /**
+         * Constructs a new Notice.
+         * @memberof dispersy
+         * @classdesc Represents a Notice.
+         * @constructor
+         * @param {dispersy.Notice.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Notice = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Notice token.
+         * @member {Uint8Array} token
+         * @memberof dispersy.Notice
+         * @instance
+         */
+        Notice.prototype.token = $util.newBuffer([]);
+
+        /**
+         * Notice have.
+         * @member {Uint8Array} have
+         * @memberof dispersy.Notice
+         * @instance
+         */
+        Notice.prototype.have = $util.newBuffer([]);
+
+        /**
+         * Notice got.
+         * @member {Uint8Array} got
+         * @memberof dispersy.Notice
+         * @instance
+         */
+        Notice.prototype.got = $util.newBuffer([]);
+
+        /**
+         * Notice want.
+         * @member {Uint8Array} want
+         * @memberof dispersy.Notice
+         * @instance
+         */
+        Notice.prototype.want = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified Notice message. Does not implicitly {@link dispersy.Notice.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.Notice
+         * @static
+         * @param {dispersy.Notice.$Properties} message Notice message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Notice.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.token != null && $Object.hasOwnProperty.call(message, "token") && message.token.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.token);
+            if (message.have != null && $Object.hasOwnProperty.call(message, "have") && message.have.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.have);
+            if (message.got != null && $Object.hasOwnProperty.call(message, "got") && message.got.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.got);
+            if (message.want != null && $Object.hasOwnProperty.call(message, "want") && message.want.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.want);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Notice message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.Notice
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.Notice & dispersy.Notice.$Shape} Notice
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Notice.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.Notice();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.token = value;
+                        else
+                            delete message.token;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.have = value;
+                        else
+                            delete message.have;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.got = value;
+                        else
+                            delete message.got;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.want = value;
+                        else
+                            delete message.want;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Notice;
+    })();
+
     dispersy.Bundle = (function() {
 
         /**
@@ -4780,12 +5099,13 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Long|null} [globalTime] Body globalTime
          * @property {dispersy.Body.Kind|null} [kind] Body kind
          * @property {Long|null} [expires] Body expires
-         * @property {Array.<Uint8Array>|null} [parents] Body parents
+         * @property {Uint8Array|null} [parents] Body parents
          * @property {Uint8Array|null} [topic] Body topic
          * @property {number|null} [keep] Body keep
          * @property {Uint8Array|null} [key] Body key
          * @property {Long|null} [sequence] Body sequence
          * @property {number|null} [flags] Body flags
+         * @property {Long|null} [written] Body written
          * @property {Uint8Array|null} [data] Body data
          * @property {dispersy.Policy.$Properties|null} [policy] Body policy
          * @property {dispersy.Grant.$Properties|null} [grant] Body grant
@@ -4807,12 +5127,13 @@ export const dispersy = $root.dispersy = (() => {
          *   globalTime?: Long|null;
          *   kind?: dispersy.Body.Kind|null;
          *   expires?: Long|null;
-         *   parents?: Array.<Uint8Array>|null;
+         *   parents?: Uint8Array|null;
          *   topic?: Uint8Array|null;
          *   keep?: number|null;
          *   key?: Uint8Array|null;
          *   sequence?: Long|null;
          *   flags?: number|null;
+         *   written?: Long|null;
          *   data?: Uint8Array|null;
          *   policy?: dispersy.Policy.$Shape|null;
          *   grant?: dispersy.Grant.$Shape|null;
@@ -4831,7 +5152,6 @@ export const dispersy = $root.dispersy = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const Body = function (properties) {
-            this.parents = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -4864,11 +5184,11 @@ export const dispersy = $root.dispersy = (() => {
 
         /**
          * Body parents.
-         * @member {Array.<Uint8Array>} parents
+         * @member {Uint8Array} parents
          * @memberof dispersy.Body
          * @instance
          */
-        Body.prototype.parents = $util.emptyArray;
+        Body.prototype.parents = $util.newBuffer([]);
 
         /**
          * Body topic.
@@ -4909,6 +5229,14 @@ export const dispersy = $root.dispersy = (() => {
          * @instance
          */
         Body.prototype.flags = 0;
+
+        /**
+         * Body written.
+         * @member {Long} written
+         * @memberof dispersy.Body
+         * @instance
+         */
+        Body.prototype.written = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
         /**
          * Body data.
@@ -4970,9 +5298,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 2, wireType 0 =*/16).int32(message.kind);
             if (message.expires != null && $Object.hasOwnProperty.call(message, "expires") && (typeof message.expires === "object" ? message.expires.low || message.expires.high : message.expires !== 0))
                 writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.expires);
-            if (message.parents != null && message.parents.length)
-                for (let i = 0; i < message.parents.length; ++i)
-                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.parents[i]);
+            if (message.parents != null && $Object.hasOwnProperty.call(message, "parents") && message.parents.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.parents);
             if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic.length)
                 writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.topic);
             if (message.keep != null && $Object.hasOwnProperty.call(message, "keep") && message.keep !== 0)
@@ -4983,6 +5310,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 8, wireType 0 =*/64).uint64(message.sequence);
             if (message.flags != null && $Object.hasOwnProperty.call(message, "flags") && message.flags !== 0)
                 writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.flags);
+            if (message.written != null && $Object.hasOwnProperty.call(message, "written") && (typeof message.written === "object" ? message.written.low || message.written.high : message.written !== 0))
+                writer.uint32(/* id 10, wireType 0 =*/80).uint64(message.written);
             if (message.data != null && $Object.hasOwnProperty.call(message, "data"))
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.data);
             if (message.policy != null && $Object.hasOwnProperty.call(message, "policy"))
@@ -5063,9 +5392,10 @@ export const dispersy = $root.dispersy = (() => {
                 case 4: {
                         if (wireType !== 2)
                             break;
-                        if (!(message.parents && message.parents.length))
-                            message.parents = [];
-                        message.parents.push(reader.bytes());
+                        if ((value = reader.bytes()).length)
+                            message.parents = value;
+                        else
+                            delete message.parents;
                         continue;
                     }
                 case 5: {
@@ -5111,6 +5441,15 @@ export const dispersy = $root.dispersy = (() => {
                             message.flags = value;
                         else
                             delete message.flags;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.written = value;
+                        else
+                            delete message.written;
                         continue;
                     }
                 case 15: {
@@ -5161,6 +5500,7 @@ export const dispersy = $root.dispersy = (() => {
          * @property {number} RECEIPT=3 RECEIPT value
          * @property {number} KEYS=4 KEYS value
          * @property {number} REVOKE=5 REVOKE value
+         * @property {number} EPHEMERAL=64 EPHEMERAL value
          */
         Body.Kind = (function() {
             const valuesById = $Object.create(null), values = $Object.create(valuesById);
@@ -5170,6 +5510,7 @@ export const dispersy = $root.dispersy = (() => {
             values[valuesById[3] = "RECEIPT"] = 3;
             values[valuesById[4] = "KEYS"] = 4;
             values[valuesById[5] = "REVOKE"] = 5;
+            values[valuesById[64] = "EPHEMERAL"] = 64;
             return values;
         })();
 
@@ -5183,6 +5524,7 @@ export const dispersy = $root.dispersy = (() => {
          * @typedef {Object} dispersy.Inner.$Properties
          * @property {Uint8Array|null} [data] Inner data
          * @property {Uint8Array|null} [topic] Inner topic
+         * @property {Long|null} [written] Inner written
          * @property {Uint8Array|null} [padding] Inner padding
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -5232,6 +5574,14 @@ export const dispersy = $root.dispersy = (() => {
         Inner.prototype.topic = $util.newBuffer([]);
 
         /**
+         * Inner written.
+         * @member {Long} written
+         * @memberof dispersy.Inner
+         * @instance
+         */
+        Inner.prototype.written = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+        /**
          * Inner padding.
          * @member {Uint8Array} padding
          * @memberof dispersy.Inner
@@ -5259,6 +5609,8 @@ export const dispersy = $root.dispersy = (() => {
                 writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.data);
             if (message.topic != null && $Object.hasOwnProperty.call(message, "topic") && message.topic.length)
                 writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.topic);
+            if (message.written != null && $Object.hasOwnProperty.call(message, "written") && (typeof message.written === "object" ? message.written.low || message.written.high : message.written !== 0))
+                writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.written);
             if (message.padding != null && $Object.hasOwnProperty.call(message, "padding") && message.padding.length)
                 writer.uint32(/* id 15, wireType 2 =*/122).bytes(message.padding);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -5323,6 +5675,15 @@ export const dispersy = $root.dispersy = (() => {
                             delete message.topic;
                         continue;
                     }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                            message.written = value;
+                        else
+                            delete message.written;
+                        continue;
+                    }
                 case 15: {
                         if (wireType !== 2)
                             break;
@@ -5350,6 +5711,365 @@ export const dispersy = $root.dispersy = (() => {
         };
 
         return Inner;
+    })();
+
+    dispersy.Receipt = (function() {
+
+        /**
+         * Properties of a Receipt.
+         * @typedef {Object} dispersy.Receipt.$Properties
+         * @property {Array.<dispersy.Receipt.Entry.$Properties>|null} [entries] Receipt entries
+         * @property {boolean|null} [partial] Receipt partial
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Receipt.
+         * @memberof dispersy
+         * @interface IReceipt
+         * @augments dispersy.Receipt.$Properties
+         * @deprecated Use dispersy.Receipt.$Properties instead.
+         */
+
+        /**
+         * Shape of a Receipt.
+         * @typedef {dispersy.Receipt.$Properties} dispersy.Receipt.$Shape
+         */
+
+        /**
+         * Constructs a new Receipt.
+         * @memberof dispersy
+         * @classdesc Represents a Receipt.
+         * @constructor
+         * @param {dispersy.Receipt.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Receipt = function (properties) {
+            this.entries = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Receipt entries.
+         * @member {Array.<dispersy.Receipt.Entry.$Properties>} entries
+         * @memberof dispersy.Receipt
+         * @instance
+         */
+        Receipt.prototype.entries = $util.emptyArray;
+
+        /**
+         * Receipt partial.
+         * @member {boolean} partial
+         * @memberof dispersy.Receipt
+         * @instance
+         */
+        Receipt.prototype.partial = false;
+
+        /**
+         * Encodes the specified Receipt message. Does not implicitly {@link dispersy.Receipt.verify|verify} messages.
+         * @function encode
+         * @memberof dispersy.Receipt
+         * @static
+         * @param {dispersy.Receipt.$Properties} message Receipt message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Receipt.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.entries != null && message.entries.length)
+                for (let i = 0; i < message.entries.length; ++i)
+                    $root.dispersy.Receipt.Entry.encode(message.entries[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.partial != null && $Object.hasOwnProperty.call(message, "partial") && message.partial !== false)
+                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.partial);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Receipt message from the specified reader or buffer.
+         * @function decode
+         * @memberof dispersy.Receipt
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {dispersy.Receipt & dispersy.Receipt.$Shape} Receipt
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Receipt.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.dispersy.Receipt();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.entries && message.entries.length))
+                            message.entries = [];
+                        message.entries.push($root.dispersy.Receipt.Entry.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.partial = value;
+                        else
+                            delete message.partial;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Receipt.Entry = (function() {
+
+            /**
+             * Properties of an Entry.
+             * @typedef {Object} dispersy.Receipt.Entry.$Properties
+             * @property {Uint8Array|null} [author] Entry author
+             * @property {Long|null} [through] Entry through
+             * @property {Array.<Long>|null} [gaps] Entry gaps
+             * @property {Uint8Array|null} [check] Entry check
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Entry.
+             * @memberof dispersy.Receipt
+             * @interface IEntry
+             * @augments dispersy.Receipt.Entry.$Properties
+             * @deprecated Use dispersy.Receipt.Entry.$Properties instead.
+             */
+
+            /**
+             * Shape of an Entry.
+             * @typedef {dispersy.Receipt.Entry.$Properties} dispersy.Receipt.Entry.$Shape
+             */
+
+            /**
+             * Constructs a new Entry.
+             * @memberof dispersy.Receipt
+             * @classdesc Represents an Entry.
+             * @constructor
+             * @param {dispersy.Receipt.Entry.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Entry = function (properties) {
+                this.gaps = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Entry author.
+             * @member {Uint8Array} author
+             * @memberof dispersy.Receipt.Entry
+             * @instance
+             */
+            Entry.prototype.author = $util.newBuffer([]);
+
+            /**
+             * Entry through.
+             * @member {Long} through
+             * @memberof dispersy.Receipt.Entry
+             * @instance
+             */
+            Entry.prototype.through = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Entry gaps.
+             * @member {Array.<Long>} gaps
+             * @memberof dispersy.Receipt.Entry
+             * @instance
+             */
+            Entry.prototype.gaps = $util.emptyArray;
+
+            /**
+             * Entry check.
+             * @member {Uint8Array} check
+             * @memberof dispersy.Receipt.Entry
+             * @instance
+             */
+            Entry.prototype.check = $util.newBuffer([]);
+
+            /**
+             * Encodes the specified Entry message. Does not implicitly {@link dispersy.Receipt.Entry.verify|verify} messages.
+             * @function encode
+             * @memberof dispersy.Receipt.Entry
+             * @static
+             * @param {dispersy.Receipt.Entry.$Properties} message Entry message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Entry.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.author != null && $Object.hasOwnProperty.call(message, "author") && message.author.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.author);
+                if (message.through != null && $Object.hasOwnProperty.call(message, "through") && (typeof message.through === "object" ? message.through.low || message.through.high : message.through !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.through);
+                if (message.gaps != null && message.gaps.length)
+                    writer.uint32(/* id 3, wireType 2 =*/26).uint64s(message.gaps);
+                if (message.check != null && $Object.hasOwnProperty.call(message, "check") && message.check.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.check);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Entry message from the specified reader or buffer.
+             * @function decode
+             * @memberof dispersy.Receipt.Entry
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {dispersy.Receipt.Entry & dispersy.Receipt.Entry.$Shape} Entry
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Entry.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.dispersy.Receipt.Entry();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.author = value;
+                            else
+                                delete message.author;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.through = value;
+                            else
+                                delete message.through;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType === 2) {
+                                if (!(message.gaps && message.gaps.length))
+                                    message.gaps = [];
+                                reader.uint64s(message.gaps);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.gaps && message.gaps.length))
+                                message.gaps = [];
+                            message.gaps.push(reader.uint64());
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.check = value;
+                            else
+                                delete message.check;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            return Entry;
+        })();
+
+        return Receipt;
     })();
 
     dispersy.Keys = (function() {

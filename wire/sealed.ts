@@ -1,3 +1,4 @@
+import { allocate } from "./bytes.ts";
 import { TAG_BYTES } from "./crypto.ts";
 import { DEFAULT_DATAGRAM_BYTES, OVERLAY_ID_BYTES, OVERLAY_ID_OFFSET } from "./limits.ts";
 
@@ -75,7 +76,7 @@ export function readSealed(datagram: Uint8Array): Sealed | undefined {
   return {
     hint: datagram[HINT]! | (datagram[HINT + 1]! << 8),
     sender: datagram.subarray(SENDER, SENDER + SENDER_BYTES),
-    counter: new DataView(datagram.buffer, datagram.byteOffset + COUNTER).getUint32(0, true),
+    counter: readCounter(datagram),
     head: datagram.subarray(0, HEAD_BYTES),
     ciphertext: datagram.subarray(HEAD_BYTES),
   };
@@ -99,9 +100,7 @@ export function layOut(envelope: Envelope, plainBytes: number): Sealed & { datag
   const { overlay, hint, sender, counter } = envelope;
   const bytes = HEAD_BYTES + plainBytes + TAG_BYTES;
   if (bytes - COUNTED_FROM > MAX_LENGTH) throw new RangeError(`${bytes} bytes are no datagram`);
-  // From the pool: memory of its own would cost more than the layout.
-  const pooled = Buffer.allocUnsafe(bytes);
-  const datagram = new Uint8Array(pooled.buffer, pooled.byteOffset, bytes);
+  const datagram = allocate(bytes);
   datagram[0] = 0x0a;
   datagram[1] = OVERLAY_ID_BYTES;
   datagram.set(overlay, OVERLAY_ID_OFFSET);
@@ -114,11 +113,24 @@ export function layOut(envelope: Envelope, plainBytes: number): Sealed & { datag
   datagram[SENDER - 1] = SENDER_TAG;
   datagram.set(sender, SENDER);
   datagram[COUNTER - 1] = COUNTER_TAG;
-  new DataView(datagram.buffer, datagram.byteOffset + COUNTER).setUint32(0, counter, true);
+  writeCounter(datagram, counter);
   datagram[TEXT_LENGTH - 1] = CIPHERTEXT_TAG;
   writeLength(datagram, TEXT_LENGTH, plainBytes + TAG_BYTES);
   const head = datagram.subarray(0, HEAD_BYTES);
   return { datagram, hint, sender, counter, head, ciphertext: datagram.subarray(HEAD_BYTES) };
+}
+
+/** Byte by byte: a DataView for each datagram costs more than all that is read by it. */
+function readCounter(datagram: Uint8Array): number {
+  const [low, high] = [
+    datagram[COUNTER]! | (datagram[COUNTER + 1]! << 8),
+    datagram[COUNTER + 2]! | (datagram[COUNTER + 3]! << 8),
+  ];
+  return low + high * 0x10000;
+}
+
+function writeCounter(datagram: Uint8Array, counter: number): void {
+  for (let i = 0; i < 4; i++) datagram[COUNTER + i] = counter >>> (8 * i);
 }
 
 function readLength(datagram: Uint8Array, at: number): number | undefined {

@@ -8,16 +8,24 @@ import {
   FINGERPRINT_BYTES,
   IDENTIFIER_BYTES,
   MAX_BODY_BYTES,
+  MAX_DATAGRAM_BYTES,
   MAX_FUNCTIONS,
   MAX_GLOBAL_TIME,
   MAX_ID_BITS,
   MAX_MODULO,
+  MAX_NAMED,
+  MAX_NOTICED,
   MAX_NUMBER,
+  MAX_PAYLOAD_BYTES,
   MAX_RANGES,
   MAX_SENT_MS,
   MAX_SYMBOLS,
   MAX_WANTED,
+  MAX_WEB_SOCKET_BYTES,
+  MAX_WEB_SOCKETS,
+  NOTICE_ID_BYTES,
   OVERLAY_ID_BYTES,
+  PLACE_BYTES,
   POSITION_ID_BYTES,
   PROTOCOL_VERSION,
   PUBLIC_KEY_BYTES,
@@ -58,18 +66,25 @@ const SUBSET = field(
 export const LANE_BYTES = number(CONTROL_LANE);
 /** Of a tag with 2 bytes. */
 const RATE = 1 + number(MAX_UINT32);
+/** A size of datagrams, of a tag with 2 bytes. Requests name it only on a path that does not take all sizes. */
+export const LARGEST_BYTES = 1 + number(MAX_DATAGRAM_BYTES);
+/** A place for WebSockets, of a tag with 2 bytes. */
+const WEB_SOCKET = 1 + field(MAX_WEB_SOCKET_BYTES);
 const HOLDINGS = field(4 * number(MAX_GLOBAL_TIME) + 2 * field(FINGERPRINT_BYTES) + FLAG);
 const POSITION = field(number(MAX_GLOBAL_TIME) + field(POSITION_ID_BYTES));
-const ANSWER = field(
-  2 * number(MAX_UINT32) +
-    number(MAX_SYMBOLS) +
-    FLAG +
-    field(MAX_WANTED * ELEMENT_BYTES) +
-    POSITION,
-);
+const RANGE = field(2 * POSITION);
+
+function answer(wanted: number): number {
+  const numbers = 3 * number(MAX_UINT32) + number(MAX_SYMBOLS) + FLAG;
+  return field(numbers + field(wanted * ELEMENT_BYTES) + POSITION);
+}
+
 const INTRODUCTION = field(2 * ADDRESS + 2 * EIGHT + NAT + START);
 
 const DIAL_BACK = field(EIGHT + FLAG + ADDRESS);
+const NOTICED_BYTES = MAX_NOTICED * NOTICE_ID_BYTES;
+/** Three fields share the names, each with a length of 2 bytes at most. */
+const NOTICE_BYTES = datagram(EIGHT + 3 * field(NOTICED_BYTES) - 2 * NOTICED_BYTES);
 const PUNCTURE_BYTES = datagram(2 * EIGHT);
 /** From an observer's other port, and what a helper sends: three (`nat/punctures.ts`). */
 const DIAL_BACK_PUNCTURES = 4;
@@ -88,6 +103,18 @@ function requestWithFilter(filterLength: number): number {
 function requestWithSketch(symbols: number): number {
   const numbers = number(MAX_UINT32) + number(MAX_GLOBAL_TIME);
   return requestWithOffer(SUBSET + numbers + field(symbols * SYMBOL_BYTES));
+}
+
+function requestWithCursor(ranges: number): number {
+  return requestWithOffer(SUBSET + LANE_BYTES + ranges * RANGE + number(MAX_UINT32));
+}
+
+function requestWithIds(named: number): number {
+  return requestWithOffer(field(named * PLACE_BYTES));
+}
+
+function response(wanted: number): number {
+  return datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + answer(wanted));
 }
 
 /** An introduction-request without token, offer and padding, at most. */
@@ -111,7 +138,7 @@ const FILTER_OVERHEAD_BYTES = requestWithFilter(FILTER_SAMPLE_BYTES) - FILTER_SA
 
 /**
  * Bytes of Bloom filter that fit into an introduction-request whatever its other fields say. `budget`: of the datagram
- * as if it were not sealed, at least DEFAULT_CLEAR_BYTES (all lengths around the filter then take 2 bytes).
+ * as if it were not sealed.
  */
 export function filterBytes(budget: number): number {
   return budget - FILTER_OVERHEAD_BYTES;
@@ -121,6 +148,24 @@ export function filterBytes(budget: number): number {
 export function sketchSymbols(budget: number): number {
   const empty = requestWithSketch(MAX_SYMBOLS) - MAX_SYMBOLS * SYMBOL_BYTES;
   return Math.min(MAX_SYMBOLS, Math.floor((budget - empty) / SYMBOL_BYTES));
+}
+
+/** Stretches that a cursor can ask for in an introduction-request whatever its other fields say. */
+export function cursorRanges(budget: number): number {
+  const empty = requestWithCursor(MAX_RANGES) - MAX_RANGES * RANGE;
+  return Math.min(MAX_RANGES, Math.floor((budget - empty) / RANGE));
+}
+
+/** Bundles that can be asked for by name in an introduction-request whatever its other fields say. */
+export function namedPlaces(budget: number): number {
+  const empty = requestWithIds(MAX_NAMED) - MAX_NAMED * PLACE_BYTES;
+  return Math.min(MAX_NAMED, Math.floor((budget - empty) / PLACE_BYTES));
+}
+
+/** Elements that an introduction-response can ask for whatever its other fields say. */
+export function wantedElements(budget: number): number {
+  const empty = response(MAX_WANTED) - MAX_WANTED * ELEMENT_BYTES;
+  return Math.min(MAX_WANTED, Math.floor((budget - empty) / ELEMENT_BYTES));
 }
 
 /**
@@ -140,6 +185,13 @@ export function bundleBytes(bundle: WireBundle, authorIndex: number, authorIsNew
   return authorIsNew ? size + field(PUBLIC_KEY_BYTES) : size;
 }
 
+/**
+ * The longest payload that a bundle has for sure where a datagram has room for `datagramBytes`, sealed as it is sent.
+ */
+export function payloadWithin(datagramBytes: number): number {
+  return Math.min(MAX_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES + datagramBytes - DEFAULT_DATAGRAM_BYTES);
+}
+
 export interface SizeRow {
   message: string;
   /** The largest UDP payload of this kind. */
@@ -155,7 +207,10 @@ export function sizeTable(): SizeRow[] {
   const rows: [string, number][] = [
     ["introduction-request, bare, before padding", UNPADDED_REQUEST_BYTES],
     ["introduction-request, bare", BARE_REQUEST_BYTES],
-    ["introduction-request with token", sealed(datagram(WALKER + FLAG + EIGHT + RATE))],
+    [
+      "introduction-request with token",
+      sealed(datagram(WALKER + FLAG + EIGHT + RATE + WEB_SOCKET)),
+    ],
     [
       "introduction-request that seeks somebody",
       sealed(datagram(WALKER + FLAG + 2 * EIGHT + RATE)),
@@ -169,22 +224,18 @@ export function sizeTable(): SizeRow[] {
       "introduction-request with token and sketch",
       sealed(requestWithSketch(sketchSymbols(DEFAULT_CLEAR_BYTES))),
     ],
-    [
-      "introduction-request with token and cursor",
-      sealed(
-        requestWithOffer(
-          SUBSET + LANE_BYTES + MAX_RANGES * field(2 * POSITION) + number(MAX_UINT32),
-        ),
-      ),
-    ],
+    ["introduction-request with token and cursor", sealed(requestWithCursor(MAX_RANGES))],
+    ["introduction-request with token and ids", sealed(requestWithIds(MAX_NAMED))],
     ["introduction-response to an address not validated", UNVALIDATED_RESPONSE_BYTES],
     ["introduction-response of an observer", datagram(WALKER + 2 * FLAG + DIAL_BACK)],
+    ["introduction-response", sealed(response(MAX_WANTED))],
     [
-      "introduction-response",
-      sealed(datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + ANSWER)),
+      "introduction-response with places for WebSockets",
+      sealed(datagram(WALKER + 2 * FLAG + INTRODUCTION + HOLDINGS + MAX_WEB_SOCKETS * WEB_SOCKET)),
     ],
     ["puncture-request", datagram(3 * EIGHT + 2 * ADDRESS + NAT + START + FLAG)],
     ["puncture", PUNCTURE_BYTES],
+    ["notice", sealed(NOTICE_BYTES)],
     ["bundles, none", sealed(datagram(2 * EIGHT))],
     ["bundles, one of the largest", sealed(datagram(2 * EIGHT + field(PUBLIC_KEY_BYTES) + bundle))],
   ];

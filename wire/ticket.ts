@@ -3,12 +3,17 @@ import { crc32 } from "./crc32.ts";
 import { SECRET_KEY_BYTES } from "./identity.ts";
 import { PUBLIC_KEY_BYTES } from "./limits.ts";
 import { formatHostPort, type HostPort, parseHostPort } from "./place.ts";
+import {
+  formatWebSocketPlace,
+  parseWebSocketPlace,
+  type WebSocketPlace,
+} from "./websocket-place.ts";
 
 /**
  * All that somebody needs in order to join an overlay, as one string without white space:
  *
- *     dispersy:1:<overlay key>?at=host:port&at=[v6]:port&peer=host:port&ws=host:port/path
- *       &invitation=<key>&secret=<key>&helper=<key>&check=<crc>
+ *     dispersy:1:<overlay key>?at=host:port&at=[v6]:port&peer=host:port
+ *       &ws=host:port/path&wss=host:port/path&invitation=<key>&secret=<key>&helper=<key>&check=<crc>
  *
  * Keys are 64 hexadecimal digits. `check` is always there and always last: a ticket that lost its end has none. It is
  * the CRC-32 of everything before it, as 8 hexadecimal digits. Parameters of an unknown name are ignored: a later
@@ -31,16 +36,10 @@ export interface Ticket {
   helper?: Uint8Array;
 }
 
-export interface WebSocketPlace extends HostPort {
-  /** Begins with a slash. Lower case, as the whole ticket is. */
-  path: string;
-}
-
 /** More places than this help nobody to begin, and would make a ticket too long to pass on. */
 export const MAX_TICKET_PLACES = 32;
 /** Longest text that is looked at: 96 places with names of 253 characters, four keys, and room to grow. */
 const MAX_TICKET_CHARACTERS = 32_768;
-const MAX_PATH_CHARACTERS = 128;
 const SCHEME = "dispersy:";
 const VERSION = "1";
 
@@ -52,7 +51,9 @@ export function formatTicket(ticket: Ticket): string {
     throw new RangeError(TOO_MANY_PLACES);
   const parameters = at.map((place) => `at=${formatHostPort(place)}`);
   for (const place of peers) parameters.push(`peer=${formatHostPort(place)}`);
-  for (const place of ws) parameters.push(`ws=${formatWebSocketPlace(place)}`);
+  for (const place of ws) {
+    parameters.push(`${place.tls ? "wss" : "ws"}=${formatWebSocketPlace(place)}`);
+  }
   for (const name of KEYS) {
     const key = ticket[name];
     if (key === undefined) continue;
@@ -138,8 +139,9 @@ function readParameters(ticket: Ticket, query: string): Ticket | Mistake {
 function readParameter(ticket: Ticket, name: string, value: string): string | undefined {
   if (name === "at") return addPlace(ticket.at, parseHostPort(value), HOST_PORT);
   if (name === "peer") return addPlace((ticket.peers ??= []), parseHostPort(value), HOST_PORT);
-  if (name === "ws") {
-    return addPlace((ticket.ws ??= []), parseWebSocketPlace(value), "host:port/path");
+  if (name === "ws" || name === "wss") {
+    const place = parseWebSocketPlace(value, name === "wss");
+    return addPlace((ticket.ws ??= []), place, "host:port/path");
   }
   const key = KEYS.find((known) => known === name);
   return key === undefined ? undefined : readKey(ticket, key, value);
@@ -158,21 +160,4 @@ function readKey(ticket: Ticket, name: (typeof KEYS)[number], value: string): st
   if (key === undefined) return `the ticket's ${name} must be 64 hexadecimal digits`;
   ticket[name] = key;
   return undefined;
-}
-
-/** Throws a RangeError unless `parseWebSocketPlace` can read it back. */
-function formatWebSocketPlace({ path, ...place }: WebSocketPlace): string {
-  const text = `${formatHostPort(place)}${path}`;
-  if (parseWebSocketPlace(text) === undefined)
-    throw new RangeError("not a host, a port and a path");
-  return text;
-}
-
-function parseWebSocketPlace(text: string): WebSocketPlace | undefined {
-  const slash = text.indexOf("/");
-  if (slash < 0) return undefined;
-  const place = parseHostPort(text.slice(0, slash));
-  const path = text.slice(slash);
-  const isPath = path.length <= MAX_PATH_CHARACTERS && /^\/[a-z0-9._~/-]*$/.test(path);
-  return place !== undefined && isPath ? { ...place, path } : undefined;
 }

@@ -6,6 +6,16 @@ import { UNKNOWN_NAT } from "../../wire/message.ts";
 import { Address } from "../../wire/address.ts";
 import { filterBytes } from "../../wire/sizes.ts";
 
+const EIGHT = new Uint8Array(SALT_BYTES).fill(1);
+/** Fields that requests and responses share. */
+const COMMON = {
+  identifier: EIGHT,
+  instance: EIGHT,
+  destination: Address.of("11.1.1.1", 6_421)!,
+  grant: EIGHT,
+  nat: UNKNOWN_NAT,
+};
+
 /** The Bloom filter of one offer. */
 export interface FilterModel {
   bits: number;
@@ -38,31 +48,32 @@ export function falsePositive({ bits, functions }: FilterModel, count: number): 
  * UDP payload bytes of a request with a whole filter, and of the response that announces what follows: IPv4, no NAT.
  */
 export function exchangeBytes(bundles: number, datagramBytes?: number): number {
-  const [address, eight] = [Address.of("11.1.1.1", 6_421)!, new Uint8Array(SALT_BYTES).fill(1)];
-  const common = {
-    identifier: eight,
-    instance: eight,
-    destination: address,
-    grant: eight,
-    nat: UNKNOWN_NAT,
-  };
-  const subset = { low: 1, high: bundles, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 };
   const clearBytes = (datagramBytes ?? DEFAULT_DATAGRAM_BYTES) - SEALING_BYTES;
-  const filter = new Uint8Array(filterBytes(clearBytes));
+  return requestBytes(filterBytes(clearBytes), bundles) + responseBytes(bundles);
+}
+
+/** UDP payload bytes of a request whose filter has so many, for times up to `high`: IPv4, no NAT. */
+export function requestBytes(filter: number, high = 1): number {
+  const subset = { low: 1, high, modulo: 1, offset: 0, idBits: 0, idPrefix: 0 };
   const request = encodedBytes({
     kind: "introduction-request",
-    ...common,
-    token: eight,
+    ...COMMON,
+    token: EIGHT,
     advice: false,
-    offer: { kind: "bloom", subset, functions: 1, salt: eight, filter },
+    offer: { kind: "bloom", subset, functions: 1, salt: EIGHT, filter: new Uint8Array(filter) },
   });
+  return request + SEALING_BYTES;
+}
+
+/** UDP payload bytes of a response that says what follows. */
+export function responseBytes(bundles: number): number {
   const response = encodedBytes({
     kind: "introduction-response",
-    ...common,
+    ...COMMON,
     validated: true,
     tracker: false,
     holdings: { count: bundles, globalTime: bundles, admitted: bundles },
     answer: { datagrams: 1, more: false },
   });
-  return request + response + 2 * SEALING_BYTES;
+  return response + SEALING_BYTES;
 }

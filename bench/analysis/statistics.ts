@@ -56,3 +56,27 @@ export function differenceInterval(one: Share, other: Share): [low: number, high
 export function trialsToShow(share: number): number {
   return Math.ceil((Z_95 ** 2 * share) / (1 - share));
 }
+
+/** How much larger values of one sample are than those of another, and the 95 % interval of that. */
+export interface Shift {
+  shift: number;
+  low: number;
+  high: number;
+}
+
+/**
+ * The median of all differences between a value of the one sample and a value of the other (Hodges and Lehmann 1963).
+ * Its interval leaves out as many of the outermost differences as the statistic of Mann and Whitney (1947) allows, by
+ * its normal approximation without correction: for 8 and 8 values 12 on each side, where the exact table has 13. It
+ * asks nothing of the distributions: times have long tails. Null for samples too small for any: 3 and 3.
+ */
+export function shiftBetween(one: readonly number[], other: readonly number[]): Shift | null {
+  const [n, m] = [one.length, other.length];
+  const spread = Math.sqrt((n * m * (n + m + 1)) / 12);
+  const least = Math.floor((n * m) / 2 - Z_95 * spread);
+  if (least < 1) return null;
+  const differences = ascending(one.flatMap((x) => other.map((y) => x - y)));
+  const middle = (n * m - 1) / 2;
+  const shift = (differences[Math.floor(middle)]! + differences[Math.ceil(middle)]!) / 2;
+  return { shift, low: differences[least - 1]!, high: differences[n * m - least]! };
+}

@@ -1,4 +1,5 @@
 import type { CommonOptions, OptionValue } from "../experiment.ts";
+import { WITHOUT_SKETCHES } from "../experiments/reconcile.ts";
 
 /** A figure that is counted and not timed: one seed gives the same one on every machine. */
 export interface Figure {
@@ -58,7 +59,7 @@ const reconcile = (missing: number): Counted =>
     options: { bundles: 10_000, missing, trials: 5, profile: "adaptive" },
     figures: ({ variants }) =>
       variants
-        .filter(({ variant }) => variant !== "dispersy")
+        .filter(({ variant }) => variant !== "dispersy" && variant !== WITHOUT_SKETCHES)
         .flatMap(({ variant, offers, bytes, missingFound }) => [
           less(`${variant}: offers`, offers),
           less(`${variant}: bytes of offers and responses`, bytes),

@@ -9,7 +9,8 @@ export class Arrivals {
 
   watch(node: SimNode): void {
     node.onEvent((event) => {
-      if (event.event === "bundle") this.#arrived(event.bundle.key, node);
+      if (event.event === "bundle" || event.event === "ephemeral")
+        this.#arrived(event.bundle.key, node);
       if (event.event !== "published") return;
       for (const { key } of event.bundles) this.#awaited.get(node)?.(key);
     });

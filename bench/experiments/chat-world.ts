@@ -1,13 +1,13 @@
 import type { EngineEvent } from "../../node/core/effects.ts";
 import type { Profile } from "../../node/core/profile.ts";
 import { utf8 } from "../../wire/bytes.ts";
-import { exponential } from "../sim/churn.ts";
+import { comeAndGo } from "../sim/come-and-go.ts";
 import type { SimNode } from "../../node/testing/node.ts";
-import type { SeededRandom } from "../../node/testing/random.ts";
 import { World } from "../../node/testing/world.ts";
 import { makeStock, type Stock, storeWith } from "./pair.ts";
 
-export interface ChatOptions {
+/** What a chat is, whatever carries it. */
+export interface ChatSize {
   seed: number;
   people: number;
   /** Of each person. */
@@ -19,10 +19,15 @@ export interface ChatOptions {
   cycleMs: number;
   /** Uptime of the helper, which is nobody's node and holds everything; 0: there is none. */
   mailserver: number;
-  profile: Profile;
+  /** Share of the datagrams that are lost, 0 to 1; none by default. */
+  loss?: number;
   /** Virtual time after which it is given up. */
   limitMs: number;
   progress?: (delivered: number, nowMs: number) => void;
+}
+
+export interface ChatOptions extends ChatSize {
+  profile: Profile;
 }
 
 export interface ChatRun {
@@ -43,8 +48,16 @@ const LOOK_INTERVAL_MS = 60_000;
  * has the overlay's policy. Each makes one message per session, at a random moment of it, until all are made.
  */
 export function runChat(options: ChatOptions): ChatRun {
-  const world = new World({ seed: options.seed });
-  const chat = new Chat(world, options);
+  const world = new World({ seed: options.seed, link: { loss: options.loss ?? 0 } });
+  return played(world, new Chat(world, options), options);
+}
+
+/** Lets time pass until everything has arrived, or time is up. */
+export function played(
+  world: World,
+  chat: Pick<ChatRun, "latenciesMs" | "bytes">,
+  options: ChatSize,
+): ChatRun {
   const deliveries = options.people * options.messages * (options.people - 1);
   const isDone = (): boolean => chat.latenciesMs.length >= deliveries;
   for (let until = 0; !isDone() && until < options.limitMs;) {
@@ -95,32 +108,22 @@ class Chat {
     return this.#world.addNode({ name, overlay, store, seeds, profile, startMs: Infinity });
   }
 
-  /** Lets a node come and go: exponential times on and off, in their stationary state from the beginning. */
   #live(node: SimNode, uptime: number, messages: number): void {
-    const random = this.#world.random(`uptime/${node.name}`);
-    const { cycleMs } = this.#options;
-    const onMs = () => exponential(uptime * cycleMs, random);
-    const offMs = () => exponential((1 - uptime) * cycleMs, random);
-    let left = messages;
-    const start = (): void => {
-      const lengthMs = onMs();
-      node.start();
-      if (left > 0) this.#later(random.float() * lengthMs, () => this.#write(node, left--));
-      this.#later(lengthMs, () => {
-        node.stop();
-        this.#later(offMs(), start);
-      });
-    };
-    this.#later(isOn(uptime, random) ? 0 : offMs(), start);
+    comeAndGo(
+      this.#world,
+      {
+        name: node.name,
+        start: () => node.start(),
+        stop: () => node.stop(),
+        write: (number) => this.#write(node, number),
+      },
+      { uptime, cycleMs: this.#options.cycleMs, messages },
+    );
   }
 
   #write(node: SimNode, number: number): void {
     const words = `${node.name} ${number}`;
     this.#world.publish(node, [utf8(words.padEnd(this.#options.payloadBytes))]);
-  }
-
-  #later(delayMs: number, fire: () => void): void {
-    this.#world.clock.at(this.#world.now + delayMs, { fire });
   }
 
   /** Of each bundle the first commit is its author's. */
@@ -143,8 +146,4 @@ class Chat {
       } else this.bytes.walking += bytes.length;
     });
   }
-}
-
-function isOn(uptime: number, random: SeededRandom): boolean {
-  return random.float() < uptime;
 }

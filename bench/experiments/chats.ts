@@ -1,4 +1,4 @@
-import { quantile, round } from "../analysis/statistics.ts";
+import { round } from "../analysis/statistics.ts";
 import {
   chart,
   type CommonOptions,
@@ -9,17 +9,19 @@ import {
   text,
 } from "../experiment.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
-import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
-import { type ChatRun, runChat } from "./chat-world.ts";
+import { type ChatFigures, chatFigures } from "./chat-figures.ts";
+import {
+  CHAT_OPTIONS,
+  type ChatOptionValues,
+  chatSize,
+  MAILSERVER_UPTIME,
+  told,
+} from "./chat-options.ts";
+import { overheadReport, overheads } from "./chat-overhead.ts";
+import { runChat } from "./chat-world.ts";
 
-interface Options {
-  people: number;
-  messages: number;
-  pairMessages: number;
-  payload: number;
-  uptime: number;
-  cycle: number;
-  limit: number;
+interface Options extends ChatOptionValues {
+  part: Part;
 }
 
 /** One of the draft's seven runs, as far as it has a counterpart here. */
@@ -31,72 +33,46 @@ interface Scenario {
   profile: Profile;
 }
 
-export interface ChatRow {
+export interface ChatRow extends ChatFigures {
   id: string;
   name: string;
-  /** Share of all deliveries that happened in time. */
-  delivered: number;
-  /** All bytes sent over those of the payloads. */
-  bandwidthMultiplier: number;
-  /** All bytes sent over those of the payloads times their receivers: 1 is the least possible. */
-  perDelivery: number;
-  /** Shares of the bytes, 0 to 1. */
-  bundleShare: number;
-  offerShare: number;
-  walkingShare: number;
-  /** Null when so many deliveries did not happen. */
-  p50Seconds: number | null;
-  p90Seconds: number | null;
-  /** Virtual. */
-  hours: number;
 }
 
-const MAILSERVER_UPTIME = 0.9;
-const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
+type Part = "all" | "seven" | "overhead";
 
 export const chats = experiment<Options>({
   name: "chats",
   summary: "seven chats among nodes that run a tenth of the time: bandwidth over payload, latency",
   signatures: "keyed hash",
   options: [
-    { name: "people", summary: "members of the groups", default: 100, min: 3, max: 1_000 },
-    { name: "messages", summary: "messages of each member of a group", default: 5, min: 1 },
-    { name: "pair-messages", summary: "messages of each of two", default: 50, min: 1 },
+    ...CHAT_OPTIONS,
     {
-      name: "payload",
-      summary: "bytes of a message",
-      default: 200,
-      min: 20,
-      max: MAX_PAYLOAD_BYTES,
+      name: "part",
+      summary: "the seven runs, or what acknowledging costs a group, or both",
+      default: "all",
+      choices: ["all", "seven", "overhead"],
     },
-    {
-      name: "uptime",
-      summary: "share of the time that a person's node runs",
-      default: 0.1,
-      min: 0.01,
-      max: 1,
-      fraction: true,
-    },
-    {
-      name: "cycle",
-      summary: "mean time between two starts of a node, in seconds",
-      default: 1_200,
-      min: 10,
-    },
-    { name: "limit", summary: "virtual hours after which a run is given up", default: 240, min: 1 },
   ],
   run(options, ports): Result {
-    const rows = scenarios(PROFILES[options.profile]).map((scenario) =>
-      row(scenario, options, ports),
-    );
+    const profile = PROFILES[options.profile];
+    const isAsked = (part: Part): boolean => options.part === "all" || options.part === part;
+    const rows = isAsked("seven")
+      ? scenarios(profile).map((scenario) => row(scenario, options, ports))
+      : [];
+    const overhead = isAsked("overhead") ? overheads(options, profile, ports) : [];
     const { people, messages, uptime } = options;
-    return { json: { runs: rows, people, messages, uptime }, report: chatReport(options, rows) };
+    return {
+      json: { runs: rows, overhead, people, messages, uptime },
+      report: [
+        ...(rows.length > 0 ? chatReport(options, rows) : []),
+        ...(overhead.length > 0 ? [overheadReport(options, overhead)] : []),
+      ],
+    };
   },
 });
 
 function scenarios(shipped: Profile): Scenario[] {
-  const noPush: Profile = { ...shipped, pushTo: 0 };
+  const noPush: Profile = { ...shipped, pushTo: 0, fresh: false };
   const filterOnly: Profile = { ...DISPERSY, pushTo: 0 };
   const of = (id: string, name: string, group: boolean, mailserver: boolean, profile: Profile) => {
     return { id, name, group, mailserver, profile };
@@ -117,49 +93,12 @@ function row(
   options: Options & CommonOptions,
   ports: Ports,
 ): ChatRow {
-  const { seed, uptime, payload } = options;
   const people = group ? options.people : 2;
   const messages = group ? options.messages : options.pairMessages;
-  const run = runChat({
-    seed,
-    people,
-    messages,
-    payloadBytes: payload,
-    uptime,
-    cycleMs: options.cycle * SECOND_MS,
-    mailserver: mailserver ? MAILSERVER_UPTIME : 0,
-    profile,
-    limitMs: options.limit * HOUR_MS,
-    progress: (delivered, nowMs) =>
-      ports.progress(
-        `${id}: ${Math.floor(delivered * 100)} % delivered after ${round(nowMs / HOUR_MS, 1)} virtual hours`,
-      ),
-  });
-  return { id, name, ...figures(run, people * messages * payload, people - 1) };
-}
-
-function figures(
-  { deliveries, latenciesMs, bytes, ms }: ChatRun,
-  payloadBytes: number,
-  receivers: number,
-): Omit<ChatRow, "id" | "name"> {
-  const sent = bytes.bundles + bytes.offers + bytes.walking;
-  // Deliveries that did not happen are later than all others.
-  const at = (share: number): number | null =>
-    latenciesMs.length < share * deliveries
-      ? null
-      : round(quantile(latenciesMs, (share * deliveries) / latenciesMs.length)! / SECOND_MS, 1);
-  return {
-    delivered: round(latenciesMs.length / deliveries, 4),
-    bandwidthMultiplier: round(sent / payloadBytes, 1),
-    perDelivery: round(sent / (payloadBytes * receivers), 2),
-    bundleShare: round(bytes.bundles / sent, 3),
-    offerShare: round(bytes.offers / sent, 3),
-    walkingShare: round(bytes.walking / sent, 3),
-    p50Seconds: at(0.5),
-    p90Seconds: at(0.9),
-    hours: round(ms / HOUR_MS, 2),
-  };
+  const uptimeOfMailserver = mailserver ? MAILSERVER_UPTIME : 0;
+  const size = chatSize(options, { people, messages, mailserver: uptimeOfMailserver });
+  const run = runChat({ ...size, profile, progress: told(id, ports) });
+  return { id, name, ...chatFigures(run, size) };
 }
 
 function chatReport({ people, messages, uptime, cycle, payload }: Options, rows: ChatRow[]) {
@@ -221,8 +160,8 @@ function chatReport({ people, messages, uptime, cycle, payload }: Options, rows:
       parts: [
         text(
           "They follow seven simulations of an unpublished draft, whose own figures are not known. Its first " +
-            "five are of another protocol, which sends every message to every member until it is acknowledged; " +
-            "here all seven are this protocol. Its multicast has no counterpart: pushing a new bundle to up to ten " +
+            "five are of another protocol, which sends every message to every member until it is acknowledged " +
+            "(`dispersy bench mvds` runs that one beside); here all seven are this protocol. Its multicast has no counterpart: pushing a new bundle to up to ten " +
             "candidates that run at that moment is the nearest, and E9 is without it. Its mailserver is a helper " +
             "node that runs 90 % of the time, belongs to nobody and holds everything. Two people know each other's " +
             "address; a group has a tracker, which stores nothing. E12 and E13 are the faithful profile without " +

@@ -32,7 +32,7 @@ export interface ChurnRow {
 }
 
 export function churnReport(
-  { nodes, bundles }: { nodes: number; bundles: number },
+  { nodes, bundles, perStep }: { nodes: number; bundles: number; perStep: number },
   rows: readonly ChurnRow[],
 ): ReportSection[] {
   const variants = [...new Set(rows.map(variantOf))];
@@ -48,7 +48,7 @@ export function churnReport(
           `${nodes.toLocaleString("en-US")} nodes at any time. A node leaves without a word after an exponential ` +
             `session, and another takes its place in the same moment: a "returning" one that was there before and ` +
             `kept its store, as many as run being away; or an "empty" one that holds nothing, not even the policy. ` +
-            `${bundles} bundles are made, one per step, each by a random node that has been there for two steps. ` +
+            `${bundles} bundles are made, ${perStep === 1 ? "one" : perStep} per step, each by a random node that has been there for two steps. ` +
             `19 steps after the last one nobody leaves any more, and who is away comes back. "Delivered" is the ` +
             "share of the bundles, of those whose author stayed for one more step, that every node then comes to " +
             `hold: with returning nodes all there ever were. "Held after 19 steps" is measured before, while nodes ` +

@@ -10,6 +10,8 @@ interface Options {
   nodes: number;
   session: number;
   bundles: number;
+  perStep: number;
+  alone: boolean;
 }
 
 interface Variant {
@@ -19,6 +21,8 @@ interface Variant {
 
 /** From 30 min to 30 s, as in the paper. */
 const SESSIONS_S = [1_800, 600, 120, 60, 30];
+/** The ends and the middle: what a large overlay has time for. */
+const FEW_SESSIONS_S = [1_800, 120, 30];
 const WARM_UP_MS = 60_000;
 /** Whoever publishes knows the policy and has been there for so long. */
 const OLD_ENOUGH_MS = 2 * STEP_MS;
@@ -43,13 +47,23 @@ export const churn = experiment<Options>({
       default: 0,
       max: 86_400,
     },
-    { name: "bundles", summary: "bundles made, one per step", default: 24, min: 1 },
+    { name: "bundles", summary: "bundles made", default: 24, min: 1 },
+    { name: "per-step", summary: "of these, how many in one step", default: 1, min: 1 },
+    {
+      name: "alone",
+      summary:
+        "this profile with returning nodes, at 30 min, 2 min and 30 s, without others beside",
+      default: false,
+    },
   ],
   run(options, ports): Result {
-    const sessions = options.session === 0 ? SESSIONS_S : [options.session];
+    const several = options.alone ? FEW_SESSIONS_S : SESSIONS_S;
+    const sessions = options.session === 0 ? several : [options.session];
     const shipped = PROFILES[options.profile];
-    const variants: Variant[] = [...new Set([shipped, DISPERSY])].flatMap((profile) =>
-      (["returning", "empty"] as const).map((successors) => ({ profile, successors })),
+    const profiles = options.alone ? [shipped] : [...new Set([shipped, DISPERSY])];
+    const successors = options.alone ? (["returning"] as const) : (["returning", "empty"] as const);
+    const variants: Variant[] = profiles.flatMap((profile) =>
+      successors.map((one) => ({ profile, successors: one })),
     );
     const rows = variants.flatMap((variant) =>
       sessions.map((session) => oneSession(variant, session, options, ports)),
@@ -78,7 +92,8 @@ function oneSession(
   options: Options & CommonOptions,
   ports: Ports,
 ): ChurnRow {
-  const { seed, nodes, bundles } = options;
+  const { seed, nodes, bundles, perStep } = options;
+  const steps = Math.ceil(bundles / perStep);
   const where = `${profile.name}, ${successors} successors, sessions of ${sessionSeconds} s`;
   const overlay = new Overlay({ seed, nodes, profile, trackers: TRACKERS });
   const run = new Churn(overlay, sessionSeconds, successors);
@@ -88,11 +103,12 @@ function oneSession(
   const leftBefore = run.departures;
   const made: Made[] = [];
   const held: number[] = [];
-  for (let i = 0; i < bundles + PAPER_STEPS; i++) {
+  for (let i = 0; i < steps + PAPER_STEPS; i++) {
     const old = made.filter(({ atMs }) => overlay.world.now - atMs === PAPER_STEPS * STEP_MS);
     held.push(...old.map(({ key }) => run.shareHolding(key)));
-    if (i < bundles) run.publish((bundle) => made.push(bundle));
-    overlay.run(STEP_MS, () => ports.progress(`${where}: bundle ${i + 1} of ${bundles}`));
+    const most = Math.min(perStep, bundles - i * perStep);
+    if (most > 0) run.publish(most, (bundle) => made.push(bundle));
+    overlay.run(STEP_MS, () => ports.progress(`${where}: step ${i + 1} of ${steps}`));
   }
   run.end();
   const turnover = (run.departures - leftBefore) / nodes;
@@ -104,7 +120,7 @@ function oneSession(
   }, limitMs);
   const stayed = made.filter(({ author, atMs }) => !run.leftBetween(author, atMs, atMs + STEP_MS));
   const others = made.filter((bundle) => !stayed.includes(bundle));
-  const steps = ascending(stayed.flatMap((bundle) => run.stepsOf(bundle)));
+  const stepsOf = ascending(stayed.flatMap((bundle) => run.stepsOf(bundle)));
   const shareHeld = (of: Made[]): number | null =>
     of.length === 0 ? null : of.filter(({ key }) => run.heldByAll(key)).length / of.length;
   return {
@@ -116,9 +132,9 @@ function oneSession(
     deliveredOfOthers: round(shareHeld(others), 4),
     heldAfter19Steps: round(mean(held), 4),
     steps: {
-      p50: round(quantile(steps, 0.5), 2),
-      p99: round(quantile(steps, 0.99), 2),
-      max: round(steps.at(-1) ?? null, 2),
+      p50: round(quantile(stepsOf, 0.5), 2),
+      p99: round(quantile(stepsOf, 0.99), 2),
+      max: round(stepsOf.at(-1) ?? null, 2),
     },
     turnover: round(turnover, 2),
   };
@@ -165,19 +181,21 @@ class Churn {
     for (const node of this.#away?.splice(0) ?? []) this.#overlay.comeBack(node);
   }
 
-  /** A node that has been there for a while makes a bundle. Nothing happens when there is none. */
-  publish(made: (bundle: Made) => void): void {
+  /** So many nodes that have been there for a while make a bundle each, or fewer where there are not as many. */
+  publish(most: number, made: (bundle: Made) => void): void {
     const { live, world } = this.#overlay;
     const now = world.now;
     const able = live.filter(
       (node) =>
         now - (this.#joinedMs.get(node) ?? -Infinity) >= OLD_ENOUGH_MS && world.held(node) > 0,
     );
-    if (able.length === 0) return;
-    const author = this.#overlay.draw(able);
     const cohort = [...live];
-    this.#arrivals.whenPublished(author, (key) => made({ key, atMs: now, author, cohort }));
-    world.publish(author);
+    for (let left = most; left > 0 && able.length > 0; left--) {
+      const author = this.#overlay.draw(able);
+      able.splice(able.indexOf(author), 1);
+      this.#arrivals.whenPublished(author, (key) => made({ key, atMs: now, author, cohort }));
+      world.publish(author);
+    }
   }
 
   /** Of the nodes that run. */

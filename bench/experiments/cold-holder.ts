@@ -1,5 +1,5 @@
-// The holding side of `cold`, a process of its own: `cold-holder HOME BUNDLES PAYLOAD PROFILE PRIVACY`. It says the ticket
-// when everything is on disk.
+// The holding side of `cold`, a process of its own: `cold-holder HOME BUNDLES PAYLOAD PROFILE PRIVACY`. It says the
+// ticket when everything is on disk.
 import { Node } from "../../node/host/node/node.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import { meter, tell } from "../peers/meter.ts";

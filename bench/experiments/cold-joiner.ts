@@ -10,6 +10,8 @@ const bundles = Number(total);
 const interval = Math.max(1, Math.floor(bundles / CURVE_POINTS));
 const profile = name === "dispersy" ? name : "adaptive";
 const { begin } = meter();
+const openedMs = performance.now();
+begin();
 const node = await Node.open({ home, listen: "127.0.0.1:0", logLevel: "silent", profile });
 let found = 0;
 const ended = new Promise<void>((resolve) => {
@@ -23,7 +25,6 @@ const ended = new Promise<void>((resolve) => {
   setTimeout(resolve, Number(limitMs)).unref();
 });
 const startMs = performance.now();
-begin();
 await node.join(ticket);
 
 await ended;
@@ -31,8 +32,9 @@ const took = seconds();
 const { traffic, counters } = node.status();
 const offers = (counters["offer paid"] ?? 0) + (counters["offer brought nothing"] ?? 0);
 const bytes = traffic.rxBytes + traffic.txBytes;
-process.once("disconnect", () => void node.close());
-tell({ event: "ended", seconds: took, found, offers, bytes });
+await node.close();
+const wholeSeconds = (performance.now() - openedMs) / 1_000;
+tell({ event: "ended", seconds: took, wholeSeconds, found, offers, bytes });
 
 function seconds(): number {
   return (performance.now() - startMs) / 1_000;

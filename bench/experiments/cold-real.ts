@@ -29,7 +29,9 @@ export interface RealCold {
   done: boolean;
   /** From the ticket to the last commit. */
   seconds: number;
-  /** Of both processes. */
+  /** The same with opening the empty home and closing it. */
+  wholeSeconds: number;
+  /** Of both processes; the joiner's from opening to closing. */
   cpuSeconds: number;
   loopDelayP99Ms: LoopDelays;
   /** UDP payload bytes that the joiner received and sent. */
@@ -95,6 +97,7 @@ async function result(
   return {
     done: found >= bundles,
     seconds: Number(last["seconds"]),
+    wholeSeconds: Number(last["wholeSeconds"]),
     cpuSeconds: held.cpuSeconds + joined.cpuSeconds,
     loopDelayP99Ms: {
       holder: held.loopDelayP99Ms ?? 0,

@@ -1,6 +1,7 @@
 import { chart, type Chart, type ReportSection, table, text } from "../experiment.ts";
-import { type AttackResult, MAX_DELAY_FACTOR, MAX_SHARE, onOff } from "./eclipse-summary.ts";
-import { type Attack, INTERVAL_MS } from "./eclipse-world.ts";
+import { type AttackResult, onOff } from "./eclipse-summary.ts";
+import type { Attack } from "./eclipse-addresses.ts";
+import { INTERVAL_MS } from "./eclipse-world.ts";
 
 const WORDS: Record<Attack, string> = {
   contacted:
@@ -42,6 +43,9 @@ export function eclipseReport(
             "defences",
             { title: "attackers' share of steps", align: "right" },
             { title: "worst seed", align: "right" },
+            { title: "at most expected", align: "right" },
+            { title: "with 4 kept", align: "right" },
+            { title: "attackers' share of contacts", align: "right" },
             { title: "delay factor", align: "right" },
             { title: "worst seed", align: "right" },
             { title: "delay, s", align: "right" },
@@ -54,6 +58,9 @@ export function eclipseReport(
             onOff(result.defences),
             result.attackerShare,
             result.attackerShareMax,
+            result.expectedShare,
+            result.expectedShareKept,
+            result.attackerContacts,
             result.delayFactor,
             result.delayFactorMax,
             result.meanDelayMs / 1_000,
@@ -63,12 +70,13 @@ export function eclipseReport(
           ]),
         ),
         text(
-          `Targets, with the defences on: nobody eclipsed by two hosts; at most ${MAX_SHARE} of the steps and a ` +
-            `delay of at most ${MAX_DELAY_FACTOR} times by a /16. A bundle that never came counts until the end of ` +
-            "the run, so that the delay without defences is understated. Defences: at most 2 candidates per /24 and " +
-            "4 per /16 in a bucket; a step goes to a /16 that was not asked in the last 27.5 s while there is one, " +
-            "which leaves one /16 at most 18 % of the steps; a restarted node asks remembered peers of all its " +
-            "groups in turn.",
+          "Steps of the start are not counted. Expected, for an attacker in k networks (/16) beside n honest ones, " +
+            "however many addresses it has: each network is asked once in 27.5 s while another one waits, so k x 5 / " +
+            "27.5; and of the draws the requested and the introduced (49.5 %) may all be its own, while of the " +
+            "contacted each network has its turn, so 0.495 + 0.505 x k / (k + n); the lesser of both. Contacts that " +
+            "brought bundles, up to four, are asked every nine steps, which leaves five ninths of that (with 4 kept). " +
+            "Without the defences none of it holds. A bundle that never came counts until the end of the run, so that " +
+            "the delay without defences is understated.",
         ),
         ...attacks.map((attack) => chart(shareChart(attack, results))),
       ],

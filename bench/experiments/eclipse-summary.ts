@@ -1,5 +1,8 @@
 import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
-import type { Attack, EclipseRun } from "./eclipse-world.ts";
+import { ANCHORS } from "../../candidates/anchors.ts";
+import { expectedShare } from "../analysis/eclipse-bound.ts";
+import { type Attack, networksOf } from "./eclipse-addresses.ts";
+import type { EclipseRun } from "./eclipse-world.ts";
 
 /** One attack on all seeds, with the limits per address group or without. */
 export interface AttackResult {
@@ -9,6 +12,11 @@ export interface AttackResult {
   /** Of the victim's steps, over all seeds and in the worst of them; 0 to 1. */
   attackerShare: number;
   attackerShareMax: number;
+  /** What that is expected to be at most while no contact is kept, and with four that are; see `expectedShare`. */
+  expectedShare: number;
+  expectedShareKept: number;
+  /** Of its contacts, at the moments at which it was looked at. */
+  attackerContacts: number;
   /** Mean time until a new bundle reaches the victim, over that without an attack; over all seeds, and per seed. */
   delayFactor: number;
   delayFactorP50: number;
@@ -32,7 +40,9 @@ export function summarise(
   defences: boolean,
   runs: EclipseRun[],
   undisturbed: EclipseRun[],
+  nodes: number,
 ): AttackResult {
+  const networks = networksOf(attack, nodes);
   const shares = ascending(runs.map(({ steps, attackerSteps }) => attackerSteps / steps));
   const factors = ascending(
     runs.map(({ delaysMs }, i) => mean(delaysMs)! / mean(undisturbed[i]!.delaysMs)!),
@@ -48,6 +58,12 @@ export function summarise(
       4,
     ),
     attackerShareMax: round(shares.at(-1)!, 4),
+    expectedShare: round(expectedShare(networks, nodes), 4),
+    expectedShareKept: round(expectedShare(networks, nodes, ANCHORS), 4),
+    attackerContacts: round(
+      sum(runs, ({ attackerContacts }) => attackerContacts) / sum(runs, ({ contacts }) => contacts),
+      4,
+    ),
     delayFactor: round(delayMs / undisturbedMs, 3),
     delayFactorP50: round(quantile(factors, 0.5)!, 3),
     delayFactorMax: round(factors.at(-1)!, 3),
@@ -69,8 +85,9 @@ function timelineOf(runs: EclipseRun[]): (number | null)[] {
 
 /** The design's targets hold with the defences on: for two hosts with 60,000 ports, and for a whole /16. */
 export function failureOf(result: AttackResult): string | undefined {
-  const { attack, defences, eclipsed, attackerShare, delayFactor } = result;
+  const { attack, defences, eclipsed, attackerShare, delayFactor, expectedShare: bound } = result;
   if (!defences) return undefined;
+  if (attackerShare > bound) return `${attack}: ${attackerShare} of the steps, ${bound} expected`;
   if (attack === "ports" && eclipsed > 0) return `ports: ${eclipsed} seeds eclipsed`;
   if (attack !== "slash16") return undefined;
   if (attackerShare > MAX_SHARE) return `slash16: ${attackerShare} of the steps to attackers`;

@@ -1,13 +1,10 @@
 import { ADAPTIVE, type Profile } from "../../node/core/profile.ts";
-import { Address } from "../../wire/address.ts";
+import type { Address } from "../../wire/address.ts";
 import { utf8 } from "../../wire/bytes.ts";
+import { type Attack, addressesOf } from "./eclipse-addresses.ts";
 import { Eclipser } from "../sim/hostile/eclipser.ts";
 import type { SimNode } from "../../node/testing/node.ts";
 import { World } from "../../node/testing/world.ts";
-
-/** Who attacks, from where. */
-export const ATTACKS = ["contacted", "ports", "slash16", "many"] as const;
-export type Attack = (typeof ATTACKS)[number];
 
 export interface EclipseOptions {
   seed: number;
@@ -25,9 +22,13 @@ export interface EclipseOptions {
 }
 
 export interface EclipseRun {
-  /** Steps of the victim while measured, and how many of them went to attackers. */
+  /** Steps of the victim while measured, without its start, and how many of them went to attackers and trackers. */
   steps: number;
   attackerSteps: number;
+  trackerSteps: number;
+  /** Its contacts, added up over the moments at which it was looked at, and the attackers among them. */
+  contacts: number;
+  attackerContacts: number;
   /** Per INTERVAL_MS from the beginning of the world: steps, and those to attackers. */
   timeline: { steps: number; attackerSteps: number }[];
   /**
@@ -46,7 +47,9 @@ const WARM_UP_MS = 60_000;
 const ATTACKED_MS = 60_000;
 /** All candidates of the others have expired by then: nobody honest asks the victim of its own accord. */
 const DOWN_MS = 60_000;
-const MEASURED_MS = 180_000;
+const MEASURED_MS = 240_000;
+/** The first requests of a start, all at once, and its fast steps are no measure of those that follow. */
+const START_MS = 30_000;
 /** For the last bundles. */
 const DRAIN_MS = 40_000;
 const PUBLISH_INTERVAL_MS = 15_000;
@@ -73,7 +76,12 @@ export function runEclipse(options: EclipseOptions): EclipseRun {
   });
   const victim = world.addNode({ name: "victim", overlay, seeds, profile });
   const addresses = options.attack === undefined ? [] : addressesOf(options.attack, options);
-  const observed = new Observed(world, victim, new Set(addresses.map(({ key }) => key)));
+  const observed = new Observed(
+    world,
+    victim,
+    tracker.publicAddress,
+    new Set(addresses.map(({ key }) => key)),
+  );
   world.run(WARM_UP_MS);
   const remembered = remember(victim, []);
   if (addresses.length > 0) {
@@ -101,52 +109,25 @@ function remember({ engine, overlays }: SimNode, before: Address[]): Address[] {
   return [...new Map(peers.map((peer) => [peer.key, peer])).values()].slice(0, MAX_REMEMBERED);
 }
 
-/** The attacker's addresses: none in a /16 of an honest node. */
-function addressesOf(attack: Attack, { attackers, nodes }: EclipseOptions): Address[] {
-  const count = attack === "many" ? Math.max(attackers, MANY * nodes) : attackers;
-  return Array.from({ length: count }, (_, i) => addressOf(attack, i, nodes));
-}
-
-/** Above the first octets that the simulated world hands out. */
-const FIRST_OCTET = 120;
-/** A few hosts, each in a /16 of its own, with as many ports as are useful. */
-const HOSTS = { contacted: 8, ports: 2 } as const;
-/** Attackers per honest node, each in a /16 of its own. */
-const MANY = 10;
-
-function addressOf(attack: Attack, i: number, nodes: number): Address {
-  switch (attack) {
-    case "contacted":
-    case "ports": {
-      const host = i % HOSTS[attack];
-      return Address.of(`${FIRST_OCTET}.${host}.1.1`, 2_000 + Math.floor(i / HOSTS[attack]))!;
-    }
-    case "slash16":
-      // Neighbours in the list are in different /24.
-      return Address.of(`${FIRST_OCTET}.0.${i % 256}.${1 + (Math.floor(i / 256) % 254)}`, 6_421)!;
-    case "many": {
-      const host = i % (MANY * nodes);
-      const port = 6_421 + Math.floor(i / (MANY * nodes));
-      return Address.of(`${FIRST_OCTET + (host >> 8)}.${host & 255}.1.1`, port)!;
-    }
-  }
-}
-
 /** Watches the victim from outside: its datagrams, its candidates, and when bundles reach it. */
 class Observed {
   readonly #world: World;
   readonly #victim: SimNode;
   readonly #attackers: ReadonlySet<string>;
   /** Steps: when, and whether to an attacker. */
-  readonly #steps: { atMs: number; hostile: boolean }[] = [];
+  readonly #steps: { atMs: number; to: Address; hostile: boolean }[] = [];
   readonly #askedMs = new Map<string, number>();
   /** By bundle key. */
   readonly #arrivedMs = new Map<string, number>();
   #published: { key: string; atMs: number }[] = [];
   #knewHonestMs = 0;
+  #isMeasuring = false;
+  readonly #contacts = { all: 0, hostile: 0 };
+  readonly #tracker: Address;
 
-  constructor(world: World, victim: SimNode, attackers: ReadonlySet<string>) {
+  constructor(world: World, victim: SimNode, tracker: Address, attackers: ReadonlySet<string>) {
     this.#world = world;
+    this.#tracker = tracker;
     this.#victim = victim;
     this.#attackers = attackers;
     world.network.onDatagram(({ sender, to, bytes, sentMs }) => {
@@ -168,6 +149,7 @@ class Observed {
     }
     const beginMs = world.now;
     const endMs = beginMs + MEASURED_MS;
+    this.#isMeasuring = true;
     const random = world.random("authors");
     for (let count = 0; world.now < endMs; count++) {
       const author = honest[random.below(honest.length)]!;
@@ -182,10 +164,12 @@ class Observed {
     while (this.#world.now < untilMs) {
       this.#world.run(Math.min(untilMs, this.#world.now + LOOK_INTERVAL_MS));
       const peers = this.#victim.engine.peers(this.#victim.overlays[0]!);
-      const isHonest = peers.some(({ address, bucket }) => {
-        return bucket === "contacted" && !this.#attackers.has(address.key);
-      });
-      if (isHonest) this.#knewHonestMs = this.#world.now;
+      const contacts = peers.filter(({ bucket }) => bucket === "contacted");
+      const hostile = contacts.filter(({ address }) => this.#attackers.has(address.key)).length;
+      if (hostile < contacts.length) this.#knewHonestMs = this.#world.now;
+      if (!this.#isMeasuring) continue;
+      this.#contacts.all += contacts.length;
+      this.#contacts.hostile += hostile;
     }
   }
 
@@ -196,18 +180,22 @@ class Observed {
     const before = this.#askedMs.get(to.key) ?? -Infinity;
     if (sentMs - before < EXCHANGE_MS) return;
     this.#askedMs.set(to.key, sentMs);
-    this.#steps.push({ atMs: sentMs, hostile: this.#attackers.has(to.key) });
+    this.#steps.push({ atMs: sentMs, to, hostile: this.#attackers.has(to.key) });
   }
 
   #result(beginMs: number, endMs: number): EclipseRun {
     const { now } = this.#world;
-    const measured = this.#steps.filter(({ atMs }) => atMs >= beginMs && atMs < endMs);
+    const fromMs = beginMs + START_MS;
+    const measured = this.#steps.filter(({ atMs }) => atMs >= fromMs && atMs < endMs);
     const isolatedMs = now - ISOLATED_MS;
     const recent = this.#published.filter(({ atMs }) => atMs >= isolatedMs);
     const arrived = ({ key }: { key: string }) => this.#arrivedMs.get(key);
     return {
       steps: measured.length,
       attackerSteps: measured.filter(({ hostile }) => hostile).length,
+      trackerSteps: measured.filter(({ to }) => to.key === this.#tracker.key).length,
+      contacts: this.#contacts.all,
+      attackerContacts: this.#contacts.hostile,
       timeline: this.#timeline(now),
       delaysMs: this.#published.map((bundle) => (arrived(bundle) ?? now) - bundle.atMs),
       missing: this.#published.filter((bundle) => arrived(bundle) === undefined).length,

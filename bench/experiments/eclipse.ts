@@ -2,7 +2,9 @@ import { PROFILES } from "../../node/core/profile.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { eclipseReport } from "./eclipse-report.ts";
 import { failureOf, onOff, sum, summarise } from "./eclipse-summary.ts";
-import { type Attack, ATTACKS, type EclipseRun, runEclipse } from "./eclipse-world.ts";
+import { type Attack, ATTACKS, profileWith } from "./eclipse-addresses.ts";
+import { type SweepOf, sweepResult } from "./eclipse-sweep.ts";
+import { type EclipseRun, runEclipse } from "./eclipse-world.ts";
 
 interface Options {
   nodes: number;
@@ -12,6 +14,7 @@ interface Options {
   defences: "on" | "off" | "both";
   restart: boolean;
   trackerDies: boolean;
+  sweep: "none" | SweepOf;
 }
 
 export const eclipse = experiment<Options>({
@@ -38,21 +41,31 @@ export const eclipse = experiment<Options>({
     { name: "seeds", summary: "worlds, from --seed upwards", default: 10, min: 1 },
     {
       name: "defences",
-      summary: "whether candidates are limited per address group, and contacts that paid kept",
+      summary:
+        "whether address groups have shares, contacts that paid are kept, all remembered asked",
       default: "both",
       choices: ["on", "off", "both"],
     },
     { name: "restart", summary: "stop the victim under attack and start it again", default: false },
     { name: "tracker-dies", summary: "with --restart: no tracker then", default: false },
+    {
+      name: "sweep",
+      summary:
+        "trusted: the share of steps to trackers, with their resets and without; age: who of a bucket is asked",
+      default: "none",
+      choices: ["none", "trusted", "age"],
+    },
   ],
   run(options, ports): Result {
+    const { sweep } = options;
+    if (sweep !== "none") return sweepResult(sweep, options, ports);
     const undisturbed = runSeeds(options, undefined, true, ports);
     const attacks = options.attack === "all" ? ATTACKS : [options.attack];
     const switches = { on: [true], off: [false], both: [true, false] }[options.defences];
     const results = attacks.flatMap((attack) =>
       switches.map((defences) => {
         const runs = runSeeds(options, attack, defences, ports);
-        return summarise(attack, defences, runs, undisturbed);
+        return summarise(attack, defences, runs, undisturbed, options.nodes);
       }),
     );
     const shown = results.filter(({ defences }) => defences === switches[0]);
@@ -85,7 +98,7 @@ function runSeeds(
   ports: Ports,
 ): EclipseRun[] {
   const { seed: first, seeds, nodes, attackers, restart, trackerDies } = options;
-  const profile = { ...PROFILES[options.profile], groupCaps: defended, anchors: defended };
+  const profile = profileWith(PROFILES[options.profile], defended);
   const what = attack === undefined ? "undisturbed" : `${attack}, defences ${onOff(defended)}`;
   return Array.from({ length: seeds }, (_, i) => {
     ports.progress(`${what}: seed ${i + 1} of ${seeds}`);

@@ -135,6 +135,8 @@ type Count = readonly [what: string, has: (plan: FaultPlan) => boolean];
 const COUNTS: readonly Count[] = [
   ["overlay of members", ({ writers }) => writers === "members"],
   ["private overlay", (plan) => plan.private],
+  ["the cipher that ships", ({ realCipher }) => realCipher],
+  ["receipts asked for", ({ asking }) => asking > 0],
   ["hostile peers", ({ hostile }) => hostile.length > 0],
   ["hostile trackers", ({ hostile, hostileTrackers }) => hostileTrackers && hostile.length > 0],
   ["dead trackers", ({ trackers }) => trackers.includes("dead")],

@@ -20,6 +20,44 @@ export const GRID: Grid = {
   replyBytes: [1_280, 5_120, 25_600],
 };
 
+/** Its corners and its middle, where that many combinations have to do. */
+export function cornersOf(grid: Grid): Cell[] {
+  const ends = (of: readonly number[]): number[] => [of[0]!, of.at(-1)!];
+  const middle = (of: readonly number[]): number => of[of.length >> 1]!;
+  const { totals, missing, falsePositiveRates, replyBytes } = grid;
+  return [
+    ...cellsOf({
+      totals: ends(totals),
+      missing,
+      falsePositiveRates: ends(falsePositiveRates),
+      replyBytes: ends(replyBytes),
+    }),
+    {
+      total: middle(totals),
+      missing: middle(missing),
+      falsePositiveRate: middle(falsePositiveRates),
+      replyBytes: middle(replyBytes),
+    },
+  ];
+}
+
+export function cellsOf({ totals, missing, falsePositiveRates, replyBytes }: Grid): Cell[] {
+  return totals.flatMap((total) =>
+    missing.flatMap((lacking) =>
+      falsePositiveRates.flatMap((rate) =>
+        replyBytes.map((bytes) => ({
+          total,
+          missing: lacking,
+          falsePositiveRate: rate,
+          replyBytes: bytes,
+        })),
+      ),
+    ),
+  );
+}
+
+type Cell = Pick<GridCell, "total" | "missing" | "falsePositiveRate" | "replyBytes">;
+
 /** One combination. Offers and bytes are means of the runs. */
 export interface GridCell {
   total: number;
@@ -49,20 +87,18 @@ const LIMIT_MS = 5e9;
 /** What the project asks of the analysis. */
 const TOLERANCE = 0.2;
 
-/** Prediction against measurement with the faithful profile, over the whole grid. */
-export function runGrid({ seed }: CommonOptions, ports: Ports, grid: Grid = GRID): Result {
-  const cells = grid.totals.flatMap((total) => {
+/** Prediction against measurement with the faithful profile, over these combinations. */
+export function runGrid({ seed }: CommonOptions, ports: Ports, wanted: readonly Cell[]): Result {
+  const totals = [...new Set(wanted.map(({ total }) => total))];
+  const cells = totals.flatMap((total) => {
     ports.progress(`${total} bundles are made`);
     const stock = makeStock(seed, total, PAYLOAD_BYTES);
-    return grid.missing.flatMap((missing) =>
-      grid.falsePositiveRates.flatMap((falsePositiveRate) =>
-        grid.replyBytes.map((replyBytes) => {
-          const cell = { total, missing, falsePositiveRate, replyBytes };
-          ports.progress(Object.values(cell).join(", "));
-          return measureCell(seed, stock, cell);
-        }),
-      ),
-    );
+    return wanted
+      .filter((cell) => cell.total === total)
+      .map((cell) => {
+        ports.progress(Object.values(cell).join(", "));
+        return measureCell(seed, stock, cell);
+      });
   });
   const within = cells.filter(({ offersRatio, bytesRatio }) => {
     return [offersRatio, bytesRatio].every((ratio) => Math.abs(ratio - 1) <= TOLERANCE);
@@ -76,11 +112,7 @@ export function runGrid({ seed }: CommonOptions, ports: Ports, grid: Grid = GRID
   };
 }
 
-function measureCell(
-  seed: number,
-  stock: Stock,
-  cell: Pick<GridCell, "total" | "missing" | "falsePositiveRate" | "replyBytes">,
-): GridCell {
+function measureCell(seed: number, stock: Stock, cell: Cell): GridCell {
   const { missing, falsePositiveRate, replyBytes } = cell;
   const full = storeWith(stock.bundles);
   const profile = { ...DISPERSY, falsePositiveRate, replyBytes };

@@ -1,8 +1,15 @@
+import type { WorkCost } from "../sim/processor.ts";
 import { chart, type ReportSection, table, text } from "../experiment.ts";
 
 /** One rate under one profile. */
 export interface LoadRow {
+  /** Named so where work takes time. */
   profile: string;
+  computing: boolean;
+  /** Of the time, how much a node's processor was at work: the mean. Null where work takes no time. */
+  busyShare: number | null;
+  /** Datagrams that came while a busy node's buffer was full. */
+  lostInBuffers: number;
   /** Bundles per second made, over the whole overlay. */
   rate: number;
   /** Bundles per second that came to be held by all, in the second half of the run. */
@@ -31,6 +38,7 @@ export interface LoadRow {
 export function loadReport(
   { nodes, payload, seconds }: { nodes: number; payload: number; seconds: number },
   rows: readonly LoadRow[],
+  cost: WorkCost | null,
 ): ReportSection[] {
   const profiles = [...new Set(rows.map(({ profile }) => profile))];
   const right = (title: string): { title: string; align: "right" } => ({ title, align: "right" });
@@ -52,7 +60,7 @@ export function loadReport(
             `even rate for ${seconds} s; the second half is counted. "Sustained" is how many per second came to be ` +
             `held by all; "lag" is the time from the making until then, in steps of 5 s. "Behind" are those made ` +
             "in the second half that some node lacks in the end: at a lag of L steps, 5 L times the rate are " +
-            `normal. "Undelivered" are those that some node lacks two minutes later.`,
+            `normal. "Undelivered" are those that some node lacks two minutes later.${costWords(cost)}`,
         ),
         table(
           [
@@ -67,6 +75,8 @@ export function loadReport(
             right("undelivered"),
             right("arrivals per second, all nodes"),
             right("bytes sent per node and second"),
+            right("processor at work"),
+            right("lost in full buffers"),
             right("analysis: one reply per step"),
           ],
           rows.map((row) => [
@@ -81,6 +91,8 @@ export function loadReport(
             row.undelivered,
             row.deliveriesPerSecond,
             row.bytesPerNodePerSecond,
+            row.busyShare === null ? "–" : `${Math.round(row.busyShare * 1_000) / 10} %`,
+            row.computing ? row.lostInBuffers : "–",
             row.oneReplyPerStep,
           ]),
         ),
@@ -124,4 +136,14 @@ export function loadReport(
       ],
     },
   ];
+}
+
+function costWords(cost: WorkCost | null): string {
+  if (cost === null) return " Work takes no virtual time.";
+  const micro = (ms: number): string => `${Math.round(ms * 1_000).toLocaleString("en-US")} µs`;
+  return (
+    ` "Work charged": each node has one processor, on which its work waits its turn: ${micro(cost.datagramMs)} for ` +
+    `each datagram in or out, ${micro(cost.bundleMs)} for each bundle that is signed or checked and written, ` +
+    `${micro(cost.commitMs)} for each commit, as two real nodes of this machine needed on loopback (or as was said).`
+  );
 }

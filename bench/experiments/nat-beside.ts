@@ -17,7 +17,7 @@ export interface Beside {
   ratio: number | null;
 }
 
-/** The pairs that both have. */
+/** The pairs that both have, without those that nothing opens: that both fail there is no agreement. */
 export function besideRows(here: readonly PairRow[], there: readonly PairRow[]): Beside[] {
   return matched(here, there).map(([one, other]) => {
     const [low, high] = differenceInterval(one, other);
@@ -36,29 +36,6 @@ export function besideRows(here: readonly PairRow[], there: readonly PairRow[]):
   });
 }
 
-/** Ours beside another system's, in the same labs. */
-export function peerSection(
-  name: string,
-  here: readonly PairRow[],
-  there: readonly PairRow[],
-): ReportSection {
-  const ratios = besideRows(here, there);
-  const opened = (rows: readonly PairRow[]): number =>
-    matched(rows, there).filter(([{ success }]) => success > 0).length;
-  return {
-    title: `Beside ${name}`,
-    parts: [
-      text(
-        `The same pairs in the same labs, in turn. Its time counts from its \`connect()\`. Of ${ratios.length} ` +
-          `pairs, ours get through in ${opened(here)} and ${name} in ${opened(there)}; where both do, our median ` +
-          `is shorter in ${ratios.filter(({ ratio }) => ratio !== null && ratio < 1).length} of ` +
-          `${ratios.filter(({ ratio }) => ratio !== null).length}.`,
-      ),
-      besideTable(["dispersy", name], here, there, ratios),
-    ],
-  };
-}
-
 /** The lab's figures beside the model's. */
 export function modelSection(here: readonly PairRow[], there: readonly PairRow[]): ReportSection {
   const rows = besideRows(here, there);
@@ -69,7 +46,7 @@ export function modelSection(here: readonly PairRow[], there: readonly PairRow[]
       text(
         "Success in the lab less that in the model, with its 95 % interval (Newcombe 1998). In " +
           `${rows.length - unequal} of ${rows.length} pairs it holds zero; by chance alone it would not in one of ` +
-          "twenty.",
+          "twenty. Pairs that nothing opens are not among them.",
       ),
       besideTable(["lab", "model"], here, there, rows),
     ],
@@ -116,7 +93,8 @@ function besideTable(
 }
 
 function matched(here: readonly PairRow[], there: readonly PairRow[]): [PairRow, PairRow][] {
-  return here.flatMap((row): [PairRow, PairRow][] => {
+  const possible = here.filter((row) => row.possible);
+  return possible.flatMap((row): [PairRow, PairRow][] => {
     const other = there.find(({ a, b }) => a === row.a && b === row.b);
     return other === undefined ? [] : [[row, other]];
   });

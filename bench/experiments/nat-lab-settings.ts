@@ -1,5 +1,5 @@
 import { EXIT, UserError } from "../../node/host/errors.ts";
-import type { Kind, NatOptions } from "../lab/kinds/kinds.ts";
+import { type Kind, type NatOptions, WEB_PORTS } from "../lab/kinds/kinds.ts";
 import { DEFAULT_LAB, type LabOptions } from "../lab/lab.ts";
 import type { Host } from "../lab/plan.ts";
 import type { TrialPair } from "../lab/trial.ts";
@@ -70,6 +70,7 @@ const CHANGES: Readonly<Record<string, (options: NatOptions, value: number) => v
   poisonable: (options) => (options.poisonable = true),
   quota: (options, value) => (options.sessionQuota = value),
   limit: (options, value) => (options.newFlowsPerSecond = value),
+  web: (options) => (options.onlyPorts = WEB_PORTS),
   portmap: (options) => (options.portMapping = true),
   // Of the lab, not of a router, see `settingOf`.
   ipv6: () => {},

@@ -2,6 +2,7 @@ import type { Ports } from "../experiment.ts";
 import { Lab } from "../lab/lab.ts";
 import { startDrift } from "../lab/matrix.ts";
 import { SIDES } from "../lab/plan.ts";
+import { WITH_MEMBER } from "../lab/same-set.ts";
 import { DISPERSY, type System, type TrialPair, type TrialResult } from "../lab/trial.ts";
 import { HYPERDHT } from "../peers/hyperdht.ts";
 import { placeOf, type Setting, settingOf } from "./nat-lab-settings.ts";
@@ -28,8 +29,8 @@ export const SYSTEMS: Readonly<Record<string, System>> = {
   [HYPERDHT.name]: HYPERDHT,
 };
 
-/** A real second each: a pair that no strategy opens is not waited for more often than this. */
-const MAX_CLOSED_TRIALS = 5;
+/** Seconds each: a pair that no strategy opens is not waited for more often than this. */
+const MAX_CLOSED_TRIALS = 1;
 
 /**
  * Real processes behind kernel NATs, in as many labs as the cells need, one after the other; the record holds what was
@@ -73,7 +74,7 @@ async function measureAt(
         ports.progress(`${system.name}, ${cell.pair.join(" to ")}: ${left} to go, round ${round}`);
         const pair: TrialPair = { ...setting.pair, bundles: options.bundles };
         const result = await system.trial(lab, pair, options.timeout * 1_000);
-        record.add(trialKey(each, options), trialOf(result, pair, system));
+        record.add(trialKey(each, options), trialOf(result, pair));
       }
     }
   } finally {
@@ -90,14 +91,16 @@ export function trialKey(
   return { system: system.name, a: pair[0], b: pair[1], ...where, bundles };
 }
 
-function missing(wanted: Wanted, record: TrialRecord, options: LabRunOptions): number {
-  const { cell, trials } = wanted;
-  const count = opens(cell.pair) ? trials : Math.min(trials, MAX_CLOSED_TRIALS);
+/** Trials that the record lacks. */
+export function missing(wanted: Wanted, record: TrialRecord, options: LabRunOptions): number {
+  const { system, cell, trials } = wanted;
+  const count =
+    system === WITH_MEMBER || opens(cell.pair) ? trials : Math.min(trials, MAX_CLOSED_TRIALS);
   return Math.max(0, count - record.of(trialKey(wanted, options)).length);
 }
 
 /** The lab's `a` starts first and has the bundles, as the model's does. */
-function trialOf(result: TrialResult, { hosts }: TrialPair, system: System): Trial {
+function trialOf(result: TrialResult, { hosts }: TrialPair): Trial {
   const { success, contactedMs, bundleMs, path, crossings } = result;
   const { a, b } = crossings;
   const isOneSide = hosts?.[1] === "a2";
@@ -106,8 +109,7 @@ function trialOf(result: TrialResult, { hosts }: TrialPair, system: System): Tri
     opened: success,
     // Two of one LAN meet by the ticket, before anybody names them: then it is from the start.
     pathMs: success ? (isOpen ? path.ms : contactedMs) : null,
-    // Others have no bundles: for them the path is all.
-    bundleMs: system === DISPERSY ? bundleMs : contactedMs,
+    bundleMs,
     probes: isOneSide ? a.hairpin : a.out + b.out,
     entries: isOneSide ? a.flows : a.flows + b.flows,
     strategy: path?.strategy ?? null,

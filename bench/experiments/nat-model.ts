@@ -1,5 +1,7 @@
 import { PROFILES } from "../../node/core/profile.ts";
 import type { Address } from "../../wire/address.ts";
+import { decode } from "../../wire/decode.ts";
+import { encode } from "../../wire/encode.ts";
 import type { CommonOptions } from "../experiment.ts";
 import type { Datagram } from "../../node/testing/network.ts";
 import type { SimNode } from "../../node/testing/node.ts";
@@ -15,7 +17,12 @@ export interface ModelOptions extends CommonOptions {
   hops: number;
   /** Mappings that one search of a node may fill its NAT's table with. */
   flows: number;
+  /** WITHOUT_INTRODUCTIONS, or empty. */
+  without?: string;
 }
+
+/** A control: trackers answer, and introduce nobody. */
+export const WITHOUT_INTRODUCTIONS = "introductions";
 
 /** The first node is there, and knows its NAT, when the second one comes. */
 const START_MS = 20_000;
@@ -33,6 +40,7 @@ export function modelTrial(pair: Pair, trial: number, options: ModelOptions): Tr
   });
   const ipv6 = pair.every((side) => has(side, "ipv6"));
   const trackers = addTrackers(world, ipv6 ? { ipv6: "open" } : {});
+  if (options.without === WITHOUT_INTRODUCTIONS) introduceNobody(world, trackers);
   const common = {
     overlay: world.overlay({ public: true }),
     seeds: trackers.flatMap(mainAddresses),
@@ -56,6 +64,21 @@ export function addTrackers(world: World, options: Pick<HostOptions, "ipv6"> = {
     tracker.handle({ kind: "partners", addresses: mainAddresses(trackers[1 - i]!) });
   }
   return trackers;
+}
+
+/** What trackers send is in clear. */
+function introduceNobody({ network }: World, trackers: readonly SimNode[]): void {
+  const all = trackers.flatMap(({ endpoints }) => endpoints.map(({ address }) => address.key));
+  network.tampering = (bytes, sender) => {
+    if (!all.includes(sender.address.key)) return bytes;
+    const decoded = decode(bytes);
+    if ("rejected" in decoded) return bytes;
+    const { message, overlay } = decoded;
+    if (message.kind === "puncture-request") return undefined;
+    if (message.kind !== "introduction-response") return bytes;
+    const { introduction, ...rest } = message;
+    return introduction === undefined ? bytes : encode(overlay, rest);
+  };
 }
 
 /** One of each family. */

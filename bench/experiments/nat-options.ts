@@ -18,6 +18,8 @@ export interface NatOptions {
   peer: string;
   /** Its trials per pair. */
   peerTrials: number;
+  /** Trials per pair, blocked ones included, with a member that takes WebSockets; in the lab. */
+  sameTrials: number;
   /** Names of set-ups; none when empty. */
   setups: string;
   /** What the first node has for the second one. */
@@ -26,4 +28,8 @@ export interface NatOptions {
   record: string;
   /** Whether the model plays the same pairs beside the lab. */
   model: boolean;
+  /** What is switched off in the model, as a control; nothing when empty. */
+  without: string;
+  /** Labs at a time. */
+  labs: number;
 }

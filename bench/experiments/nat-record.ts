@@ -33,14 +33,14 @@ export class TrialRecord {
   }
 
   of(key: TrialKey): readonly Trial[] {
-    return this.#trials.get(nameOf(key)) ?? [];
+    return this.#trials.get(keyName(key)) ?? [];
   }
 
   add(key: TrialKey, trial: Trial): void {
     this.#put(key, trial);
     if (this.#path === "") return;
     try {
-      appendFileSync(this.#path, `${JSON.stringify({ ...key, trial })}\n`);
+      appendFileSync(this.#path, recordLine(key, trial));
     } catch (error) {
       // What was measured is still told; only a later run measures it again.
       this.#unwritten ??= cannotWrite(this.#path, "--record", error);
@@ -53,11 +53,22 @@ export class TrialRecord {
   }
 
   #put(key: TrialKey, trial: Trial): void {
-    this.#trials.set(nameOf(key), [...this.of(key), trial]);
+    this.#trials.set(keyName(key), [...this.of(key), trial]);
   }
 }
 
-function nameOf({ system, a, b, loss, hops, flows, bundles }: TrialKey): string {
+export function recordLine(key: TrialKey, trial: Trial): string {
+  return `${JSON.stringify({ ...key, trial })}\n`;
+}
+
+/** Whole lines. */
+export function recordLines(text: string): (TrialKey & { trial: Trial })[] {
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as TrialKey & { trial: Trial });
+}
+
+/** Equal for trials of which one cannot be told from another. */
+export function keyName({ system, a, b, loss, hops, flows, bundles }: TrialKey): string {
   return JSON.stringify([system, a, b, loss, hops, flows, bundles]);
 }
 
@@ -67,6 +78,5 @@ function linesOf(path: string): (TrialKey & { trial: Trial })[] {
   // What follows the last line break was cut off.
   const length = bytes.lastIndexOf("\n") + 1;
   if (length < bytes.length) truncateSync(path, length);
-  const lines = bytes.toString("utf8", 0, length).split("\n").slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as TrialKey & { trial: Trial });
+  return recordLines(bytes.toString("utf8", 0, length));
 }

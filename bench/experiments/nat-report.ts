@@ -3,9 +3,11 @@ import { trialsToShow, wilson } from "../analysis/statistics.ts";
 import { chart, type ReportPart, type ReportSection, table, text } from "../experiment.ts";
 import type { NatOptions } from "./nat-options.ts";
 import { gridPart, weightedParts } from "./nat-comparison.ts";
-import { modelSection, peerSection } from "./nat-beside.ts";
+import { modelSection } from "./nat-beside.ts";
 import type { MixRow } from "./nat-mix.ts";
+import { type PeerRow, peerSection } from "./nat-peer.ts";
 import type { PairRow } from "./nat-row.ts";
+import { type SameRow, sameSection } from "./nat-same.ts";
 import { PLACE_NAMES, SIDE_NAMES } from "./nat-sides.ts";
 import { type TargetRow, targetSection } from "./nat-targets.ts";
 import { gridOf, weightedRows } from "./nat-weighted.ts";
@@ -14,16 +16,18 @@ import { milliseconds, percent, right } from "./nat-words.ts";
 export interface NatFindings {
   options: NatOptions;
   rows: readonly PairRow[];
+  /** Which end with the same set; empty in the model, where nobody dials. */
+  same: readonly SameRow[];
   mixes: readonly MixRow[];
   targets: readonly TargetRow[];
   /** The same pairs in the same lab, of another system. */
-  others?: { name: string; rows: readonly PairRow[] };
+  others?: { name: string; rows: readonly PairRow[]; beside: readonly PeerRow[] };
   /** The same pairs in the model, beside the lab. */
   model?: readonly PairRow[];
 }
 
 export function natReport(findings: NatFindings): ReportSection[] {
-  const { options, rows, mixes, targets, others, model } = findings;
+  const { options, rows, same, mixes, targets, others, model } = findings;
   const place = options.lab ? "lab" : "model";
   const sections: ReportSection[] = [];
   if (targets.length > 0) sections.push(targetSection(targets));
@@ -32,9 +36,10 @@ export function natReport(findings: NatFindings): ReportSection[] {
     const names = table(["name", "NAT"], sides(rows));
     sections.push({ title: "Pairs", parts: [method(findings), names, ...parts] });
   }
+  if (same.length > 0) sections.push(sameSection(same));
   if (others !== undefined) {
     const { name } = others;
-    const beside = peerSection(name, rows, others.rows);
+    const beside = peerSection(name, others.beside);
     const charts = [successChart(others.rows, name), timeChart(others.rows, name)];
     sections.push({ ...beside, parts: [...beside.parts, ...charts] });
   }
@@ -57,7 +62,7 @@ function method({ options }: NatFindings): ReportPart {
   const [low] = wilson(most, most);
   const where = lab
     ? "Two real nodes behind kernel NATs in network namespaces, two trackers, 50 ms there and back between any two " +
-      "public addresses; a pair that no strategy opens gets 5 trials. Counters on both NATs saw what crossed."
+      "public addresses; a pair that no strategy opens gets one trial. Counters on both NATs saw what crossed."
     : "Two nodes behind simulated NATs, two trackers, 50 ms there and back between any two public addresses.";
   return text(
     `${where} ${hops} routers lie between the NATs; ${percent(loss)} of the datagrams are lost; a search fills a ` +

@@ -89,7 +89,12 @@ export function rowOf(pair: Pair, trials: readonly Trial[]): PairRow {
   };
 }
 
-function isSuccess({ opened, bundleMs }: Trial): boolean {
+/** Whether a pair counts as one that gets through: at least half of its trials do. */
+export function getsThrough({ success }: Pick<PairRow, "success">): boolean {
+  return success >= 0.5;
+}
+
+export function isSuccess({ opened, bundleMs }: Trial): boolean {
   return opened && bundleMs !== null;
 }
 

@@ -36,6 +36,9 @@ const CHANGES: Readonly<Record<string, (value: number) => Partial<NatBehaviour>>
 /** What a side may have besides its NAT, of use when both have it: a public IPv6 address behind a firewall. */
 const IPV6 = "ipv6";
 
+/** A firewall lets out the Web and names only, ports 443 and 53: no UDP passes that is of use. */
+const WEB = "web";
+
 /** An ordered pair of sides: a kind, perhaps changed, or a place. */
 export type Pair = readonly [string, string];
 
@@ -51,10 +54,10 @@ export const PAIRS: readonly Pair[] = [
   ["rnd", "double-nat"],
 ];
 
-/** All ordered pairs of kinds that let UDP pass. */
-export const UNBLOCKED_PAIRS: readonly Pair[] = PAIRS.filter((pair) =>
-  pair.every((side) => side !== "blocked" && !(side in PLACE_NAMES)),
-);
+/** Whether both sides are kinds, and no places. */
+export function isKinds(pair: Pair): boolean {
+  return pair.every((side) => !(side in PLACE_NAMES));
+}
 
 /** Reads `apdf:rnd,seq+drift=15:seq+poisonable+delta=2`. Throws a UserError. */
 export function parsePairs(text: string): Pair[] {
@@ -92,6 +95,11 @@ export function has(side: string, change: string): boolean {
   return side.split("+").slice(1).includes(change);
 }
 
+/** Whether no UDP gets out of a side. */
+export function isBlocked(side: string): boolean {
+  return kindOf(side) === "blocked" || has(side, WEB);
+}
+
 function place(world: World, side: string): HostOptions {
   const ipv6 = has(side, IPV6) ? ({ ipv6: "firewalled" } as const) : {};
   if (side !== "double-nat") return { nat: behaviourOf(side), ...ipv6 };
@@ -99,7 +107,8 @@ function place(world: World, side: string): HostOptions {
 }
 
 function strictest(side: string): NatKind {
-  return side in PLACE_NAMES ? "apdf-np" : kindOf(side);
+  if (side in PLACE_NAMES) return "apdf-np";
+  return isBlocked(side) ? "blocked" : kindOf(side);
 }
 
 /** What a side is before it is changed. */
@@ -114,6 +123,10 @@ function behaviourOf(side: string): NatBehaviour | "open" {
   const behaviour = { ...NAT_KINDS[kind as Exclude<NatKind, "open">] };
   for (const change of changes) {
     if (change === IPV6) continue;
+    if (change === WEB) {
+      Object.assign(behaviour, NAT_KINDS.blocked);
+      continue;
+    }
     const [, name = "", value = "1"] = /^([a-z]+)(?:=([1-9][0-9]{0,5}))?$/.exec(change) ?? [];
     const changed = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
     if (changed === undefined) throw unknown(side);
@@ -126,7 +139,7 @@ function unknown(what: string): UserError {
   return new UserError(
     `"${what}" is no pair of NATs, nor a side of one.`,
     `Like apdf:rnd+limit=50. Sides: ${Object.keys(SIDE_NAMES).join(", ")}; changes: ` +
-      `${[...Object.keys(CHANGES), IPV6].join(", ")}.`,
+      `${[...Object.keys(CHANGES), IPV6, WEB].join(", ")}.`,
     EXIT.usage,
   );
 }

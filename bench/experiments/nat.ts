@@ -2,26 +2,38 @@ import { DEFAULT_MAX_FLOWS, MOST_FLOWS } from "../../nat/plan.ts";
 import { EXIT, UserError } from "../../node/host/errors.ts";
 import { DISTRIBUTIONS } from "../analysis/nat-shares.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
+import { WITH_MEMBER } from "../lab/same-set.ts";
 import type { System } from "../lab/trial.ts";
 import { besideRows } from "./nat-beside.ts";
 import { measureInLab, SYSTEMS, trialKey, type Wanted } from "./nat-lab.ts";
 import { mixOf } from "./nat-mix.ts";
-import { modelTrial } from "./nat-model.ts";
+import { modelTrial, WITHOUT_INTRODUCTIONS } from "./nat-model.ts";
 import { observedReport, observedRows } from "./nat-observed.ts";
 import type { NatOptions } from "./nat-options.ts";
+import { type Measured, peerRows } from "./nat-peer.ts";
 import { natReport } from "./nat-report.ts";
 import { TrialRecord, type TrialKey } from "./nat-record.ts";
 import { type PairRow, rowOf, type Trial } from "./nat-row.ts";
+import { sameRows, sameWeighted } from "./nat-same.ts";
 import { type Cell, parseSetUps, type SetUp, SETUPS, trialsPerPair } from "./nat-setups.ts";
-import { PAIRS, parsePairs, UNBLOCKED_PAIRS } from "./nat-sides.ts";
+import { isBlocked, isKinds, PAIRS, parsePairs } from "./nat-sides.ts";
 import { targetRow } from "./nat-targets.ts";
+import { measureInShares } from "./nat-labs.ts";
 import { gridOf, weightedRows } from "./nat-weighted.ts";
 
 const NO_PEER = "";
 /** Share of the first trials from which on the others are worth their time. */
 const FINE_FROM = 0.9;
-const LAB_DEFAULTS = { peer: NO_PEER, bundles: 1, record: "", model: false } as const;
-const LAB_ONLY = ["peer", "bundles", "record", "model"] as const;
+const LAB_DEFAULTS = {
+  peer: NO_PEER,
+  bundles: 1,
+  sameTrials: 1,
+  record: "",
+  model: false,
+  labs: 1,
+} as const;
+const LAB_ONLY = ["peer", "bundles", "sameTrials", "record", "model", "labs"] as const;
+const NOTHING = "";
 
 export const nat = experiment<NatOptions>({
   name: "nat",
@@ -95,6 +107,14 @@ export const nat = experiment<NatOptions>({
       max: 10_000,
     },
     {
+      name: "same-trials",
+      summary:
+        "in the lab, trials per ordered pair, blocked ones included, of whether both end with the same set, with a " +
+        "member on a public host that takes WebSockets",
+      default: LAB_DEFAULTS.sameTrials,
+      min: 0,
+    },
+    {
       name: "record",
       summary: "file of the lab's trials: those that are in it are not measured again",
       default: LAB_DEFAULTS.record,
@@ -104,11 +124,29 @@ export const nat = experiment<NatOptions>({
       summary: "the same pairs in the model, beside the lab",
       default: LAB_DEFAULTS.model,
     },
+    {
+      name: "labs",
+      summary: "labs at a time, each with its share of the pairs: each needs most of a core",
+      default: LAB_DEFAULTS.labs,
+      min: 1,
+      max: 16,
+    },
+    {
+      name: "without",
+      summary: "what is switched off in the model, to see that figures need it",
+      default: NOTHING,
+      choices: [NOTHING, WITHOUT_INTRODUCTIONS],
+    },
   ],
   run(options, ports): Result | Promise<Result> {
     if (options.lab && options.observed) throw usage("--lab and --observed exclude each other.");
     const ofLab = LAB_ONLY.find((name) => options[name] !== LAB_DEFAULTS[name]);
-    if (ofLab !== undefined && !options.lab) throw usage(`--${ofLab} is for --lab.`);
+    if (ofLab !== undefined && !options.lab) {
+      throw usage(`--${ofLab === "sameTrials" ? "same-trials" : ofLab} is for --lab.`);
+    }
+    if (options.without !== NOTHING && (options.lab || options.observed)) {
+      throw usage("--without is for the model.");
+    }
     if (options.observed) return observed(ports);
     return options.lab ? inLab(options, ports) : inModel(options, ports);
   },
@@ -117,6 +155,8 @@ export const nat = experiment<NatOptions>({
 /** What is to be measured: the pairs, at these losses and hops, and the set-ups. */
 interface Plan {
   cells: readonly Cell[];
+  /** Of those that are to end with the same set: blocked ones, too. */
+  sameCells: readonly Cell[];
   setUps: readonly SetUp[];
 }
 
@@ -124,10 +164,12 @@ function planOf({ pairs, setups, loss, hops, flows, lab }: NatOptions): Plan {
   const setUps = parseSetUps(setups);
   // Who asks for set-ups only gets no matrix besides.
   const isMatrix = pairs !== "" || setUps.length === 0;
-  const all = lab ? UNBLOCKED_PAIRS : PAIRS;
-  const named = pairs === "" ? all : pairs === "all" ? all : parsePairs(pairs);
-  const cells = isMatrix ? named.map((pair) => ({ pair, loss, hops, flows })) : [];
-  return { cells, setUps };
+  const isAll = pairs === "" || pairs === "all";
+  const named = isAll ? PAIRS.filter((pair) => !lab || isKinds(pair)) : parsePairs(pairs);
+  const all = isMatrix ? named.map((pair) => ({ pair, loss, hops, flows })) : [];
+  // That no path opens where no UDP passes need not be waited for.
+  const cells = lab ? all.filter(({ pair }) => !pair.some(isBlocked)) : all;
+  return { cells, sameCells: all, setUps };
 }
 
 function inModel(options: NatOptions & CommonOptions, ports: Ports): Result {
@@ -154,7 +196,7 @@ function inModel(options: NatOptions & CommonOptions, ports: Ports): Result {
       () => [],
     ),
   );
-  const isWhole = cells.length === PAIRS.length;
+  const isWhole = cells.length === PAIRS.length && options.without === NOTHING;
   const mixes = isWhole
     ? Object.values(DISTRIBUTIONS).map((each) => mixOf(each, options, ports))
     : [];
@@ -168,7 +210,7 @@ function inModel(options: NatOptions & CommonOptions, ports: Ports): Result {
       targets,
       profile,
     },
-    report: natReport({ options, rows, mixes, targets }),
+    report: natReport({ options, rows, same: [], mixes, targets }),
   };
 }
 
@@ -177,7 +219,7 @@ function modelKey({ pair: [a, b], ...where }: Cell): TrialKey {
 }
 
 async function inLab(options: NatOptions & CommonOptions, ports: Ports): Promise<Result> {
-  const { cells, setUps } = planOf(options);
+  const { cells, sameCells, setUps } = planOf(options);
   const ours = SYSTEMS["dispersy"]!;
   const peer = options.peer === NO_PEER ? undefined : SYSTEMS[options.peer]!;
   const record = new TrialRecord(options.record);
@@ -189,6 +231,11 @@ async function inLab(options: NatOptions & CommonOptions, ports: Ports): Promise
     const trials = trialsPerPair(setUp, options.trials);
     for (const cell of setUp.cells) wanted.push({ system: ours, cell, trials });
   }
+  if (options.sameTrials > 0) {
+    const trials = options.sameTrials;
+    for (const cell of sameCells) wanted.push({ system: WITH_MEMBER, cell, trials });
+  }
+  if (options.labs > 1) await measureInShares(wanted, record, options, ports);
   await measureInLab(wanted, record, options, ports);
   const trialsOf =
     (system: System) =>
@@ -197,7 +244,18 @@ async function inLab(options: NatOptions & CommonOptions, ports: Ports): Promise
   const rowsOf = (system: System): PairRow[] =>
     cells.map((cell) => rowOf(cell.pair, trialsOf(system)(cell)));
   const rows = rowsOf(ours);
-  const others = peer && { name: peer.name, rows: rowsOf(peer) };
+  const withMember = (cell: Cell): PairRow => rowOf(cell.pair, trialsOf(WITH_MEMBER)(cell));
+  const same = options.sameTrials === 0 ? [] : sameRows(sameCells.map(withMember), rows);
+  const measuredOf = (system: System): Measured[] =>
+    cells.map((cell) => {
+      const trials = trialsOf(system)(cell);
+      return { row: rowOf(cell.pair, trials), trials };
+    });
+  const others = peer && {
+    name: peer.name,
+    rows: rowsOf(peer),
+    beside: peerRows(measuredOf(ours), measuredOf(peer), options.timeout * 1_000),
+  };
   const targets = setUps.map((setUp) =>
     targetRow(setUp, trialsOf(ours), peer === undefined ? () => [] : trialsOf(peer)),
   );
@@ -209,12 +267,14 @@ async function inLab(options: NatOptions & CommonOptions, ports: Ports): Promise
       weighted: weightedRows(rows),
       grid: gridOf(rows),
       targets,
+      same,
+      sameWeighted: sameWeighted(same),
       ...(others && {
         peer: {
           name: others.name,
           pairs: others.rows,
           weighted: weightedRows(others.rows),
-          beside: besideRows(rows, others.rows),
+          beside: others.beside,
         },
       }),
       ...(model && { model: { pairs: model, beside: besideRows(rows, model) } }),
@@ -222,6 +282,7 @@ async function inLab(options: NatOptions & CommonOptions, ports: Ports): Promise
     report: natReport({
       options,
       rows,
+      same,
       mixes: [],
       targets,
       ...(others && { others }),

@@ -2,7 +2,7 @@ import type { Profile } from "../../node/core/profile.ts";
 import { Backlog } from "../sim/backlog.ts";
 import { contactFailure } from "../sim/contact-failure.ts";
 import { DEFAULT_LINK } from "../../node/testing/link.ts";
-import type { SimNode } from "../../node/testing/node.ts";
+import type { EngineFactory, SimNode } from "../../node/testing/node.ts";
 import type { SeededRandom } from "../../node/testing/random.ts";
 import { type OverlayKeys, World } from "../../node/testing/world.ts";
 
@@ -26,6 +26,8 @@ export interface OverlayOptions {
   failure?: number;
   /** One by default. */
   trackers?: number;
+  /** The real one by default, whose work takes no virtual time. */
+  engine?: EngineFactory;
 }
 
 /** An overlay of public nodes with trackers, all in possession of the policy. */
@@ -41,7 +43,7 @@ export class Overlay {
 
   constructor(options: OverlayOptions) {
     const { seed, nodes, profile, backlog = 0, payload, startOverMs = STEP_MS } = options;
-    this.world = new World({ seed });
+    this.world = new World({ seed, ...(options.engine && { engine: options.engine }) });
     this.keys = this.world.overlay({ public: true });
     this.backlog = new Backlog(this.world, this.keys, backlog, payload);
     this.trackers = Array.from({ length: options.trackers ?? 1 }, () => this.world.addTracker());

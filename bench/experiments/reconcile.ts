@@ -3,7 +3,7 @@ import { mean, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
-import { runGrid } from "./grid.ts";
+import { cellsOf, cornersOf, GRID, runGrid } from "./grid.ts";
 import {
   makeStock,
   type PairRun,
@@ -16,6 +16,7 @@ import {
   without,
 } from "./pair.ts";
 import { type Reconciled, reconcileReport } from "./reconcile-report.ts";
+import { runTwoSides } from "./two-sided.ts";
 
 interface Options {
   bundles: number;
@@ -24,10 +25,13 @@ interface Options {
   reply: number;
   trials: number;
   grid: boolean;
+  corners: boolean;
+  twoSided: boolean;
 }
 
 /** A payload as long as that of the paper's 256-byte datagrams. */
 const PAYLOAD_BYTES = 105;
+export const WITHOUT_SKETCHES = "no sketches";
 /** Two months: more than any sound run takes. */
 const LIMIT_MS = 5e9;
 
@@ -65,8 +69,24 @@ export const reconcile = experiment<Options>({
       summary: "a table over missing, total, false-positive rate and reply limit",
       default: false,
     },
+    {
+      name: "corners",
+      summary: "of the grid only the corners and the middle: 25 combinations of 81",
+      default: false,
+    },
+    {
+      name: "two-sided",
+      summary:
+        "both sides lack 10, 1,000 and 10,000 in all, a tenth of the bundles at most; beside negentropy where bench/peers is installed",
+      default: false,
+    },
   ],
-  run: (options, ports) => (options.grid ? runGrid(options, ports) : runReconcile(options, ports)),
+  run(options, ports) {
+    if (options.grid || options.corners) {
+      return runGrid(options, ports, options.corners ? cornersOf(GRID) : cellsOf(GRID));
+    }
+    return options.twoSided ? runTwoSides(options, ports) : runReconcile(options, ports);
+  },
 });
 
 function runReconcile(options: Options & CommonOptions, ports: Ports): Result {
@@ -89,10 +109,12 @@ function runReconcile(options: Options & CommonOptions, ports: Ports): Result {
   };
 }
 
-/** The profile asked for, and the original's two strategies beside it. */
+/** The profile asked for, the same without sketches, and the original's two strategies beside it. */
 function variantsOf({ profile, reply }: Options & CommonOptions): [string, Profile][] {
   const limit = reply > 0 ? { replyBytes: reply } : {};
-  const variants: [string, Profile][] = [[profile, { ...PROFILES[profile], ...limit }]];
+  const asked = { ...PROFILES[profile], ...limit };
+  const variants: [string, Profile][] = [[profile, asked]];
+  if (asked.sketches) variants.push([WITHOUT_SKETCHES, { ...asked, sketches: false }]);
   if (profile !== "dispersy") variants.push(["dispersy", { ...DISPERSY, ...limit }]);
   const inTurn = { ...DISPERSY, ...limit, searches: true };
   return [...variants, ["dispersy, classes in turn", inTurn]];

@@ -4,7 +4,8 @@ import { ascending, mean, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, type Result } from "../experiment.ts";
 import { filterBytes } from "../../wire/sizes.ts";
 import { capacityOf } from "../../node/sync/filter/bloom.ts";
-import { DISPERSY, type Profile, PROFILES } from "../../node/core/profile.ts";
+import { DISPERSY, type Profile } from "../../node/core/profile.ts";
+import { profileOf, WITHOUT } from "./without.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Overlay, PAPER_FAILURE, STEP_MS } from "./overlay.ts";
 import { type Figures, type Scenario, spreadReport } from "./spread-report.ts";
@@ -15,6 +16,7 @@ interface Options {
   trials: number;
   limit: number;
   alone: boolean;
+  without: string;
 }
 
 /** A profile, or one with something switched off. */
@@ -47,9 +49,10 @@ export const spread = experiment<Options>({
     { name: "trials", summary: "new bundles per scenario, one after another", default: 3, min: 1 },
     { name: "limit", summary: "steps after which a bundle is given up", default: 200, min: 1 },
     { name: "alone", summary: "the profile as it is, without others beside it", default: false },
+    WITHOUT,
   ],
   run(options, ports): Result {
-    const shipped = PROFILES[options.profile];
+    const shipped = profileOf(options);
     const plain: Variant = { name: options.profile, profile: shipped };
     const variants = options.alone ? [plain] : [plain, ...unpushed(shipped), PAPER_SETUP];
     const scenarios = variants.flatMap((variant) => measure(variant, options, ports));
@@ -65,8 +68,8 @@ export const spread = experiment<Options>({
 
 /** The profile without pushes, where that is not the paper's set-up already. */
 function unpushed(profile: Profile): Variant[] {
-  if (profile === DISPERSY) return [];
-  return [{ name: `${profile.name}, no push`, profile: { ...profile, pushTo: 0 } }];
+  if (profile.name === "dispersy") return [];
+  return [{ name: `${profile.name}, no push`, profile: { ...profile, pushTo: 0, fresh: false } }];
 }
 
 /** One overlay, first with sound contacts, then with those of the paper's deployment. */
@@ -154,7 +157,7 @@ function cover(profile: Profile, backlog: number): number {
 /**
  * Publishes one bundle at a random node. Steps until each node had it, ascending; those that never had it are left out.
  */
-function oneBundle(
+export function oneBundle(
   overlay: Overlay,
   arrivals: Arrivals,
   limit: number,

@@ -1,16 +1,14 @@
-import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
+import { NamespaceLab } from "./namespace-lab.ts";
 import { LOWEST_PORT_BASE, SEQUENCE_PORTS, type NatOptions } from "./kinds/kinds.ts";
 import { rulesetOf } from "./kinds/ruleset.ts";
-import { endProcess, makeNamespaces, prefixOf, removeNamespaces } from "./namespaces.ts";
+import { endProcess } from "./namespaces.ts";
 import {
   PORT_MAPPING_COMMAND,
   PORT_MAPPING_READY,
   PORT_MAPPING_TABLE,
   portMappersIn,
 } from "./port-mapping.ts";
-import { CARRIER_LAN, PLAN, SIDES, ipv6Of, type Host, type Router, type Side } from "./plan.ts";
-import { Guard } from "./guard.ts";
-import { settingsOf } from "./settings.ts";
+import { CARRIER_LAN, PLAN, SIDES, ipv6Of, type Router, type Side } from "./plan.ts";
 import { lose, slowDown } from "./slow-middle.ts";
 import { run, whyUnavailable } from "./system.ts";
 import {
@@ -53,14 +51,12 @@ export interface Crossings {
 }
 
 /** A lab that is up. Nothing of it outlives `down`, nor this process, unless it was brought up to stay. */
-export class Lab {
-  readonly prefix: string;
+export class Lab extends NamespaceLab {
   readonly ipv6: boolean;
-  readonly #guard = new Guard(() => this.down());
 
-  /** A lab that is there already, by its prefix. */
-  constructor(prefix: string, ipv6 = false) {
-    this.prefix = prefix;
+  /** `prefix`: of a lab that is there already. */
+  constructor(prefix?: string, ipv6 = false) {
+    super(prefix);
     this.ipv6 = ipv6;
   }
 
@@ -68,8 +64,7 @@ export class Lab {
   static async up(options: LabOptions = DEFAULT_LAB, stay = false): Promise<Lab> {
     const reason = whyUnavailable();
     if (reason !== undefined) throw reason;
-    const lab = new Lab(prefixOf(process.pid, labsMade++), options.ipv6);
-    lab.#guard.up();
+    const lab = new Lab(undefined, options.ipv6);
     try {
       lab.#wire(topologyOf(options), options.ipv6);
       await slowDown(lab, MIDDLE, options.delayMs, () =>
@@ -84,13 +79,8 @@ export class Lab {
       lab.down();
       throw error;
     }
-    if (stay) lab.#guard.down();
+    if (stay) lab.stay();
     return lab;
-  }
-
-  down(): void {
-    removeNamespaces(this.prefix);
-    this.#guard.down();
   }
 
   /** Makes the NAT of a side another one: new rules, all mappings forgotten, the hosts numbered to fit. */
@@ -135,26 +125,8 @@ export class Lab {
     return run("ip", ["netns", "list"]).includes(`${this.prefix}${namespace}`);
   }
 
-  /** Runs a program inside to its end; its stdout. */
-  exec(where: string, command: readonly string[], input = ""): string {
-    return run("ip", ["netns", "exec", this.prefix + where, ...command], input);
-  }
-
-  /** Starts a program inside. It ends with the lab at the latest. */
-  spawn(
-    where: Host | Router | typeof MIDDLE,
-    command: readonly string[],
-    options: SpawnOptions = {},
-  ): ChildProcess {
-    return spawn("ip", ["netns", "exec", this.prefix + where, ...command], options);
-  }
-
   #wire({ namespaces, steps, routers }: Topology, ipv6: boolean): void {
-    makeNamespaces(this.prefix, namespaces);
-    for (const name of namespaces) {
-      const settings = settingsOf(routers.includes(name), ipv6);
-      this.exec(name, ["sysctl", "-qe", "-w", ...settings]);
-    }
+    this.make(namespaces, routers, ipv6);
     this.#steps(steps);
   }
 
@@ -195,9 +167,6 @@ interface Counter {
   name: string;
   packets: number;
 }
-
-/** Labs of this process so far. */
-let labsMade = 0;
 
 /** NATs that count do not all start at the same port. */
 function randomPortBase(): number {

@@ -8,13 +8,10 @@
  * The home of `a` and `c` has one uplink, which is as narrow as asked; `ix` holds every packet for the delay and loses
  * some. The addresses are ones that nodes take for global; see plan.ts.
  */
-import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
-import { Guard } from "./guard.ts";
-import { makeNamespaces, prefixOf, removeNamespaces } from "./namespaces.ts";
-import { settingsOf } from "./settings.ts";
-import { type Inside, lose, slowDown } from "./slow-middle.ts";
-import { attempt, run, whyUnavailable } from "./system.ts";
-import { DELAY_DEVICE, DELAY_TABLE, MIDDLE } from "./topology.ts";
+import { NamespaceLab } from "./namespace-lab.ts";
+import { lose, slowDown } from "./slow-middle.ts";
+import { attempt, whyUnavailable } from "./system.ts";
+import { MIDDLE } from "./topology.ts";
 
 export const LINE_HOSTS = { a: "11.10.1.2", c: "12.10.1.2", b: "22.20.1.2" } as const;
 export type LineHost = keyof typeof LINE_HOSTS;
@@ -35,12 +32,9 @@ const LEAST_BURST_BYTES = 3_200;
 const ROUTERS = ["ra", MIDDLE, "rb"];
 
 /** A lab that is up. Nothing of it outlives `down`, nor this process. */
-export class LineLab implements Inside {
-  readonly prefix = prefixOf(process.pid, labsMade++);
-  readonly #guard = new Guard(() => this.down());
-
+export class LineLab extends NamespaceLab {
   private constructor() {
-    this.#guard.up();
+    super();
     this.#wire();
   }
 
@@ -61,19 +55,6 @@ export class LineLab implements Inside {
       throw error;
     }
     return lab;
-  }
-
-  down(): void {
-    removeNamespaces(this.prefix);
-    this.#guard.down();
-  }
-
-  exec(where: string, command: readonly string[], input = ""): string {
-    return run("ip", ["netns", "exec", this.prefix + where, ...command], input);
-  }
-
-  spawn(where: string, command: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    return spawn("ip", ["netns", "exec", this.prefix + where, ...command], options);
   }
 
   /** Gives a device a rate and a buffer in what it sends. */
@@ -103,63 +84,37 @@ export class LineLab implements Inside {
   }
 
   #wire(): void {
-    makeNamespaces(this.prefix, [...ROUTERS, ...Object.keys(LINE_HOSTS)]);
-    for (const name of [...ROUTERS, ...Object.keys(LINE_HOSTS)]) {
-      this.exec(name, ["sysctl", "-qe", "-w", ...settingsOf(ROUTERS.includes(name), false)]);
-      this.#ip(name, "link set lo up");
-    }
-    this.#ip(
-      MIDDLE,
-      `tuntap add mode tun name ${DELAY_DEVICE}`,
-      `link set ${DELAY_DEVICE} up mtu 1500 txqueuelen 10000`,
-      `rule add pref 100 iif ${DELAY_DEVICE} lookup main`,
-      `route add default dev ${DELAY_DEVICE} table ${DELAY_TABLE}`,
-    );
+    const all = [...ROUTERS, ...Object.keys(LINE_HOSTS)];
+    this.make(all, ROUTERS, false);
+    for (const name of all) this.ip(name, "link set lo up");
+    this.addDelayDevice(MIDDLE);
     this.#edge("ra", "33.0.0", ["a", "c"]);
     this.#edge("rb", "33.0.1", ["b"]);
   }
 
   /** A router at the middle, and hosts at it. */
   #edge(router: string, core: string, hosts: LineHost[]): void {
-    this.#ip(
-      MIDDLE,
-      `link add to-${router} type veth peer name core netns ${this.prefix}${router}`,
-      `link set to-${router} up`,
-      `addr add ${core}.1/30 dev to-${router}`,
-      `rule add pref 200 iif to-${router} lookup ${DELAY_TABLE}`,
-    );
-    this.#ip(
-      router,
-      "link set core up",
-      `addr add ${core}.2/30 dev core`,
-      `route add default via ${core}.1`,
-    );
+    const link = { name: router, namespace: router, device: "core", network: core, bits: 30 };
+    this.joinMiddle(MIDDLE, link);
     for (const host of hosts) {
       const gateway = LINE_HOSTS[host].replace(/\.2$/, ".1");
-      this.#ip(
+      this.ip(
         router,
         `link add to-${host} type veth peer name eth0 netns ${this.prefix}${host}`,
         `link set to-${host} up`,
         `addr add ${gateway}/24 dev to-${host}`,
       );
-      this.#ip(
+      this.ip(
         host,
         "link set eth0 up",
         `addr add ${LINE_HOSTS[host]}/24 dev eth0`,
         `route add default via ${gateway}`,
       );
-      this.#ip(MIDDLE, `route add ${LINE_HOSTS[host]}/32 via ${core}.2`);
+      this.ip(MIDDLE, `route add ${LINE_HOSTS[host]}/32 via ${core}.2`);
     }
-  }
-
-  #ip(where: string, ...lines: string[]): void {
-    run("ip", ["-n", this.prefix + where, "-batch", "-"], `${lines.join("\n")}\n`);
   }
 
   #congestionControl(): string {
     return this.exec("a", ["sysctl", "-n", "net.ipv4.tcp_congestion_control"]).trim();
   }
 }
-
-/** Labs of this process so far, from a number on that the NAT lab does not reach. */
-let labsMade = 1_000;

@@ -32,7 +32,7 @@ const HELP = `A lab of real kernel NATs in network namespaces. Needs root, iprou
   matrix and classify: --trials N (1)  --timeout S (20)  --ordered  --drift N foreign entries per second
           --router OPT,OPT for both sides, --router-a or --router-b for one
           --one-lan: a with a2 (with --isolated and --router hairpin: by their external addresses)
-  set and routers: poisonable  hairpin  portmap  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
+  set and routers: poisonable  hairpin  portmap  web (only ports 53 and 443)  quota=N  flows=N (per second)  refresh=S (outbound only)  base=PORT
 `;
 
 const COMMANDS: Record<string, (args: string[], options: Options) => void | Promise<void>> = {

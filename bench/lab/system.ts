@@ -7,6 +7,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   nft: "nftables",
   conntrack: "conntrack",
   socat: "socat",
+  ping: "iputils-ping",
 };
 
 /** This machine cannot make the lab. The message says why, the hint what would help. */

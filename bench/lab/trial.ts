@@ -56,8 +56,13 @@ export interface System {
 
 export const DISPERSY: System = { name: "dispersy", prepare: startTrackers, trial: runTrial };
 
+/** Labs whose trackers were started. */
+const served = new WeakSet<Lab>();
+
 /** `dispersy tracker` on the first two observers, which help each other, for all trials of a lab. */
-async function startTrackers(lab: Lab): Promise<void> {
+export async function startTrackers(lab: Lab): Promise<void> {
+  if (served.has(lab)) return;
+  served.add(lab);
   const pair = OBSERVERS.slice(0, 2);
   // Both listen at one address, in two namespaces; and their sockets outlive them.
   const folder = mkdtempSync(join(tmpdir(), "dispersy-lab-trackers-"));
@@ -115,19 +120,19 @@ export function dispersyCommand(...args: string[]): string[] {
   return [process.execPath, ...process.execArgv, fileURLToPath(main), ...args];
 }
 
-function dispersy(lab: Lab, host: Host, args: string[]): LabProcess {
+export function dispersy(lab: Lab, host: Host, args: string[]): LabProcess {
   return new LabProcess(lab, host, dispersyCommand(...args, "--json"));
 }
 
-function trackersOf({ ipv6 }: Lab): string[] {
+export function trackersOf({ ipv6 }: Lab): string[] {
   const addresses = OBSERVERS.slice(0, 2).flatMap(({ ips, prefix6 }) =>
     ipv6 ? [ips[0]!, `[${prefix6}::2]`] : [ips[0]!],
   );
   return addresses.flatMap((address) => ["--tracker", `${address}:6421`]);
 }
 
-/** A home with an overlay of its own and so many bundles in it. */
-async function prepare(home: string, bundles: number): Promise<void> {
+/** A home with an overlay of its own and so many bundles in it; its ticket. */
+export async function prepare(home: string, bundles: number): Promise<string> {
   const node = await Node.open({ home, listen: "127.0.0.1:0", logLevel: "silent" });
   const { overlay } = await node.createOverlay({ public: true });
   const payloads = Array.from({ length: bundles }, (_, i) => `across ${i}`);
@@ -135,7 +140,9 @@ async function prepare(home: string, bundles: number): Promise<void> {
     overlay,
     payloads.map((payload) => new TextEncoder().encode(payload)),
   );
+  const ticket = node.ticket(overlay);
   await node.close();
+  return ticket;
 }
 
 /** The bundle may come before either node says how the path was opened. */

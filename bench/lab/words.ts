@@ -1,5 +1,5 @@
 import { EXIT, UserError } from "../../node/host/errors.ts";
-import { isKind, type Kind, type NatOptions } from "./kinds/kinds.ts";
+import { isKind, type Kind, type NatOptions, WEB_PORTS } from "./kinds/kinds.ts";
 import type { KindPair } from "./matrix.ts";
 import type { Side } from "./plan.ts";
 
@@ -19,6 +19,7 @@ export function natOptions(kind: Kind, words: string[]): NatOptions {
 const NAT_WORDS: Record<string, (options: NatOptions, value: number) => void> = {
   poisonable: (options) => (options.poisonable = true),
   portmap: (options) => (options.portMapping = true),
+  web: (options) => (options.onlyPorts = WEB_PORTS),
   hairpin: (options) => (options.hairpin = true),
   quota: (options, value) => (options.sessionQuota = value),
   flows: (options, value) => (options.newFlowsPerSecond = value),

@@ -7,6 +7,8 @@ import type { Setting } from "./setting.ts";
 export interface Measured extends Setting {
   /** What repeats it. */
   command: string;
+  /** What repeats its controls, where that is another command. */
+  controlCommand?: string;
   /** Wall-clock time. */
   seconds: number;
   /** Files of the charts, beside the baseline. */

@@ -10,7 +10,19 @@ export interface Finding {
   measured: number | null;
   /** In words, with its unit. */
   published?: string;
+  /** What is asked. It is a target only with a control that misses it, else a limit and no proof of a mechanism. */
   target?: { sense: "at most" | "at least"; limit: number };
+  control?: Control;
+  /** Why the failing of a limit cannot be shown; without it, nobody has shown it yet. */
+  noControl?: string;
+}
+
+/** The same figure with the mechanism behind it switched off. */
+export interface Control {
+  /** In words, what was switched off: `sketches`, `pushing new bundles`. */
+  off: string;
+  /** Null when it was not reached. */
+  measured: number | null;
 }
 
 export const atMost = (limit: number): NonNullable<Finding["target"]> => ({
@@ -36,9 +48,38 @@ export function outcome({ measured, target, unit }: Finding): string {
 }
 
 export function isMissed({ measured, target }: Finding): boolean {
-  if (target === undefined) return false;
+  return target !== undefined && misses(target, measured);
+}
+
+function misses({ sense, limit }: NonNullable<Finding["target"]>, measured: number | null) {
   if (measured === null) return true;
-  return target.sense === "at most" ? measured > target.limit : measured < target.limit;
+  return sense === "at most" ? measured > limit : measured < limit;
+}
+
+/** Whether it is asked and fails when what is behind it is off. */
+export function isTarget({ target, control }: Finding): boolean {
+  return target !== undefined && control !== undefined && misses(target, control.measured);
+}
+
+/** Whether it is asked without proof that it could fail. */
+export function isLimit(finding: Finding): boolean {
+  return finding.target !== undefined && !isTarget(finding);
+}
+
+const MEETS_TOO = "its control meets it too";
+
+export function whyLimit({ control, noControl }: Finding): string {
+  return control !== undefined ? MEETS_TOO : (noControl ?? "not shown yet");
+}
+
+/** `without sketches: 700 steps`; says so where that is as good. */
+function controlWords({ control, target, unit }: Finding): string {
+  if (control === undefined) return "–";
+  const figure = control.measured === null ? "not reached" : withUnit(control.measured, unit);
+  const words = `without ${control.off}: ${figure}`;
+  return target === undefined || misses(target, control.measured)
+    ? words
+    : `${words}; ${MEETS_TOO}`;
 }
 
 export function findingsTable(findings: readonly Finding[]): Table {
@@ -47,18 +88,22 @@ export function findingsTable(findings: readonly Finding[]): Table {
     columns: [
       { title: "figure" },
       right("published"),
-      right("target"),
+      right("target or limit"),
       right("measured"),
       { title: "outcome" },
+      { title: "control" },
     ],
     rows: findings.map((finding) => {
       const { what, published, target, measured, unit } = finding;
       return [
         what,
         published ?? "–",
-        target === undefined ? "–" : `${target.sense} ${withUnit(target.limit, unit)}`,
+        target === undefined
+          ? "–"
+          : `${isTarget(finding) ? "target" : "limit"}: ${target.sense} ${withUnit(target.limit, unit)}`,
         measured === null ? "not reached" : withUnit(measured, unit),
         outcome(finding),
+        controlWords(finding),
       ];
     }),
   };

@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 import { EXIT } from "../../node/host/errors.ts";
 import { SECTIONS } from "../results.ts";
 import { requireFile } from "../report/place.ts";
+import { ANSWERS_FILE, withFigures } from "./answers.ts";
+import { agesOf, staleLines } from "./age.ts";
 import { measureSection, type Measurement } from "./measure.ts";
 import { readBaseline, writeBaseline, writeCharts, writeFigures } from "./baseline.ts";
 import { pageText, sectionText, textsOn } from "./page.ts";
@@ -19,16 +21,18 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     /** Sizes for trying it out. */
     quick: { type: "boolean", default: false },
+    /** Measures nothing, and lists what is older than the engine. */
+    stale: { type: "boolean", default: false },
     out: { type: "string" },
     /** Minutes after which a section is given up. */
     limit: { type: "string", default: "20" },
   },
 });
-const { only, quick, out = "bench" } = values;
+const { only, quick, stale, out = "bench" } = values;
 const limitMs = Number(values.limit) * 60_000;
 const mistake = mistakeIn();
 if (mistake !== undefined) process.stderr.write(`${mistake}\n`);
-process.exitCode = mistake === undefined ? await run() : EXIT.usage;
+process.exitCode = mistake !== undefined ? EXIT.usage : stale ? listStale() : await run();
 
 function mistakeIn(): string | undefined {
   const unknown = only.filter((name) => !SECTIONS.some((section) => section.name === name));
@@ -37,6 +41,14 @@ function mistakeIn(): string | undefined {
   if (quick && values.out === undefined) return "--quick shows nothing: say --out DIR as well.";
   if (!(limitMs > 0)) return "--limit takes minutes.";
   return undefined;
+}
+
+function listStale(): number {
+  const ages = agesOf(readBaseline(join(out, CHARTS_FOLDER)), process.cwd());
+  const lines = staleLines(ages);
+  const words = `${lines.length} of ${ages.length} sections are older than the engine, or may be`;
+  process.stdout.write([...lines, words, ""].join("\n"));
+  return EXIT.done;
 }
 
 /** 0 when all sections were measured, met or missed; 1 when a command failed. */
@@ -53,7 +65,9 @@ async function run(): Promise<number> {
     process.stderr.write(`${section.name}\n`);
     try {
       const setting = settingOf(process.cwd(), new Date());
-      const words = quick ? section.quick : section.command;
+      const words = quick
+        ? { words: section.quick, controlWords: section.quickControl }
+        : { words: section.command, controlWords: section.controlCommand };
       const measurement = await measureSection(section, words, setting, limitMs);
       try {
         write(section, measurement);
@@ -71,11 +85,12 @@ async function run(): Promise<number> {
 }
 
 /** Writes one section anew: its charts, its part of the page, and its figures. */
-function write(one: Section, { measured, figures, body, drawings }: Measurement): void {
+function write(one: Section, { measured, figures, control, body, drawings }: Measurement): void {
   const folder = join(out, CHARTS_FOLDER);
   const baseline = readBaseline(folder);
   writeCharts(folder, drawings, baseline[one.name]?.charts);
   writeFigures(folder, one.name, figures);
+  if (control !== undefined) writeFigures(folder, `${one.name}-control`, control);
   baseline[one.name] = measured;
   writeBaseline(folder, baseline);
   const page = join(out, PAGE_FILE);
@@ -86,5 +101,8 @@ function write(one: Section, { measured, figures, body, drawings }: Measurement)
     if (text === undefined || figuresOf === undefined) return [];
     return [{ section, measured: figuresOf, text }];
   });
-  writeFileSync(page, pageText(written, quick));
+  writeFileSync(page, pageText(written, { ages: agesOf(baseline, process.cwd()), isQuick: quick }));
+  // Figures of a page elsewhere are for trying it out.
+  if (values.out !== undefined) return;
+  writeFileSync(ANSWERS_FILE, withFigures(readFileSync(ANSWERS_FILE, "utf8"), baseline));
 }

@@ -14,11 +14,18 @@ const MINUTE_MS = 60_000;
 
 export interface Measurement {
   measured: Measured;
-  /** What the command printed. */
+  /** What the command printed, and that for the controls. */
   figures: object;
+  control: object | undefined;
   /** The report, without its head: Markdown below `##`, with links to the files of the drawings. */
   body: string;
   drawings: Drawing[];
+}
+
+/** Words after `dispersy bench`, of a section's command and of that for its controls. */
+export interface Words {
+  words: readonly string[];
+  controlWords: readonly string[] | undefined;
 }
 
 /** What a command printed, or the last it told of its progress when its time was over. */
@@ -30,7 +37,7 @@ type Ending = { printed: string } | { reached: string };
  */
 export async function measureSection(
   section: Section,
-  words: readonly string[],
+  { words, controlWords }: Words,
   setting: Setting,
   limitMs: number,
 ): Promise<Measurement> {
@@ -38,26 +45,47 @@ export async function measureSection(
   try {
     const startMs = performance.now();
     const ending = await runBench([...words, "--json", "--out", out], limitMs);
+    const control = await controlFigures(controlWords, limitMs - (performance.now() - startMs));
     const seconds = Math.round((performance.now() - startMs) / 1_000);
     const drawings = drawingsIn(out, section.name);
     const { findings, figures, body } =
       "printed" in ending
-        ? finished(section, ending.printed, readFileSync(join(out, REPORT_FILE), "utf8"))
+        ? finished(section, ending.printed, control, readFileSync(join(out, REPORT_FILE), "utf8"))
         : givenUp(ending.reached, limitMs);
-    const command = ["dispersy bench", ...words].join(" ");
     const charts = drawings.map(({ file }) => file);
-    const measured = { command, ...setting, seconds, charts, findings };
-    return { measured, figures, body, drawings };
+    const commands = {
+      command: commandLine(words),
+      ...(controlWords !== undefined && { controlCommand: commandLine(controlWords) }),
+    };
+    const measured = { ...commands, ...setting, seconds, charts, findings };
+    return { measured, figures, control, body, drawings };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
+const commandLine = (words: readonly string[]): string => ["dispersy bench", ...words].join(" ");
+
+/** Undefined when there is no command for it, or no time is left. */
+async function controlFigures(
+  words: readonly string[] | undefined,
+  leftMs: number,
+): Promise<object | undefined> {
+  if (words === undefined || leftMs <= 0) return undefined;
+  const ending = await runBench([...words, "--json"], leftMs);
+  return "printed" in ending ? (JSON.parse(ending.printed) as object) : undefined;
+}
+
 type Content = Pick<Measured, "findings"> & Pick<Measurement, "figures" | "body">;
 
-function finished({ name, find }: Section, printed: string, report: string): Content {
+function finished(
+  { name, find }: Section,
+  printed: string,
+  control: object | undefined,
+  report: string,
+): Content {
   const figures = JSON.parse(printed) as object;
-  return { findings: find(figures), figures, body: bodyOf(report, name) };
+  return { findings: find(figures, control), figures, body: bodyOf(report, name) };
 }
 
 function givenUp(reached: string, limitMs: number): Content {

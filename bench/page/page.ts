@@ -1,6 +1,15 @@
 import { markdownTable } from "../report/markdown.ts";
+import { type Age, ageWords } from "./age.ts";
 import type { Section } from "./section.ts";
-import { type Finding, findingsTable, isMissed, outcome } from "./finding.ts";
+import {
+  type Finding,
+  findingsTable,
+  isLimit,
+  isMissed,
+  isTarget,
+  outcome,
+  whyLimit,
+} from "./finding.ts";
 import type { Measured } from "./baseline.ts";
 
 /** Where a section begins. */
@@ -20,42 +29,78 @@ export interface Written {
  * The page of results: what was asked and how it ended, then each section. `isQuick`: some sizes are small, for trying
  * it out.
  */
-export function pageText(sections: readonly Written[], isQuick: boolean): string {
+export function pageText(
+  sections: readonly Written[],
+  { ages, isQuick }: { ages: readonly Age[]; isQuick: boolean },
+): string {
   const parts = [
     "# Results",
     "Written by `npm run results`, which runs the commands below and writes what they measured; nothing here is " +
       "written by hand. `npm run results -- --only NAME` repeats one section and keeps the others, so each has its " +
-      "own date. All figures but times and memory repeat exactly from the seed.",
+      "own date and commit. All figures but times and memory repeat exactly from the seed.",
     ...(isQuick ? ["**Tried out in small sizes: the figures show nothing.**"] : []),
+    ageWords(ages),
     summary(sections),
     ...sections.map(({ text }) => text),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
+type Asked = [Section, Finding];
+
+/** Targets, each of which fails without its mechanism; then limits, for which nothing shows that. */
 function summary(sections: readonly Written[]): string {
-  const asked = sections.flatMap(({ section, measured }) =>
-    measured.findings
-      .filter(({ target }) => target !== undefined)
-      .map((finding): [Section, Finding] => [section, finding]),
+  const all = sections.flatMap(({ section, measured }) =>
+    measured.findings.map((finding): Asked => [section, finding]),
   );
-  const missed = asked.filter(([, finding]) => isMissed(finding));
+  const targets = all.filter(([, finding]) => isTarget(finding));
+  const limits = all.filter(([, finding]) => isLimit(finding));
+  const folded = `<details><summary>The limits</summary>\n\n${outcomes(limits, ["why no target", whyLimit])}\n\n</details>`;
+  return [
+    `Of ${targets.length} targets, ${metAndMissed(targets)}. Each of them fails when what is behind it is switched ` +
+      "off: the column `control` of its section says what was, and what was measured then.",
+    outcomes(targets),
+    `Besides, of ${limits.length} limits, ${metAndMissed(limits)}. They are no targets, as nothing shows that they ` +
+      `would fail without what is behind them${reasons(limits)}.`,
+    ...(limits.length === 0 ? [] : [folded]),
+  ].join("\n\n");
+}
+
+function metAndMissed(asked: readonly Asked[]): string {
+  const missed = asked.filter(([, finding]) => isMissed(finding)).length;
+  return `${asked.length - missed} are met and ${missed} missed`;
+}
+
+/** `: not shown yet (12), its control meets it too (3)`, the commonest first. */
+function reasons(limits: readonly Asked[]): string {
+  const counts = new Map<string, number>();
+  for (const [, finding] of limits) {
+    counts.set(whyLimit(finding), (counts.get(whyLimit(finding)) ?? 0) + 1);
+  }
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  return sorted.length === 0
+    ? ""
+    : `: ${sorted.map(([why, count]) => `${why} (${count})`).join("; ")}`;
+}
+
+function outcomes(
+  asked: readonly Asked[],
+  ...more: readonly [string, (finding: Finding) => string][]
+): string {
+  const columns = ["section", "figure", "outcome", ...more.map(([title]) => title)];
   const rows = asked.map(([{ name, title }, finding]) => [
     `[${title}](#${name})`,
     finding.what,
     outcome(finding),
+    ...more.map(([, words]) => words(finding)),
   ]);
-  const columns = ["section", "figure", "outcome"].map((title) => ({ title }));
-  return [
-    `Of ${asked.length} targets, ${asked.length - missed.length} are met and ${missed.length} missed.`,
-    markdownTable({ columns, rows }),
-  ].join("\n\n");
+  return markdownTable({ columns: columns.map((title) => ({ title })), rows });
 }
 
 /** A section's part of the page. `chartsAt` is where charts lie, seen from the page. */
 export function sectionText(
   { name, title, shows }: Section,
-  { date, commit, node, machine, seconds, command, findings }: Measured,
+  { date, commit, node, machine, seconds, command, controlCommand, findings }: Measured,
   body: string,
   chartsAt: string,
 ): string {
@@ -65,6 +110,7 @@ export function sectionText(
       : `\`${commit.id}\`${commit.isChanged ? ", with changes not committed" : ""}`;
   const rows = [
     ["command", `\`${command}\``],
+    ...(controlCommand === undefined ? [] : [["control", `\`${controlCommand}\``]]),
     ["date", date],
     ["commit", code],
     ["machine", `${machine}, Node ${node}`],

@@ -1,6 +1,7 @@
 import type { ColdComparison } from "../peers/compare-cold.ts";
+import type { CarrierRow } from "../experiments/carriers-run.ts";
 import { atLeast, atMost } from "./finding.ts";
-import { section, words } from "./section.ts";
+import { section, SPEED, words } from "./section.ts";
 
 /** What one node costs on one machine, and others beside it. */
 
@@ -24,12 +25,14 @@ export const held = section<HeldJson>({
       unit: "µs",
       measured: buildMicroseconds.p50,
       target: atMost(200),
+      noControl: SPEED,
     },
     {
       what: "its answer, median",
       unit: "µs",
       measured: answerMicroseconds.p50,
       target: atMost(1_000),
+      noControl: SPEED,
     },
   ],
 });
@@ -46,8 +49,9 @@ export const million = section<HeldJson>({
       unit: "B",
       measured: sketchedBytesPerBundle,
       target: atMost(64),
+      noControl: SPEED,
     },
-    { what: "start", unit: "s", measured: startSeconds, target: atMost(5) },
+    { what: "start", unit: "s", measured: startSeconds, target: atMost(5), noControl: SPEED },
   ],
 });
 
@@ -55,20 +59,32 @@ export const coldBeside = section<{ cold: ColdComparison }>({
   name: "peers-cold",
   title: "An empty node joins, beside hypercore",
   shows:
-    "100,000 bundles of 256 bytes of payload by one author, two processes, everything on disk; with us every " +
-    "signature is checked, one for each bundle, and hypercore checks one for many blocks. That alone takes some 40 " +
-    "% of our processor time. Both encrypt what is on its way; the private overlay's payloads are sealed besides, and padded.",
-  command: words("peers --of cold --runs 5 --seed 1"),
+    "100,000 bundles of 256 bytes of payload by one author, two processes, from opening what is empty until it is closed " +
+    "and on disk, on both sides. With us every signature is checked, one for each bundle, and hypercore checks one for " +
+    "many blocks: that alone takes some 40 % of our processor time. Both encrypt what is on its way: hypercore by Noise, " +
+    "with keys of the connection; ours by a key that all have who have the ticket. The private overlay's payloads are " +
+    "sealed besides, and padded, which hypercore's blocks are not.",
+  command: words("peers --of cold --runs 3 --seed 1"),
   quick: words("peers --of cold --bundles 300 --runs 1 --seed 1"),
-  find: ({ cold: { ours, private: sealed, ratio, cpuRatio, privateRatio } }) => [
-    { what: "our time of theirs", unit: "", measured: ratio, target: atMost(0.42) },
+  find: ({ cold: { ours, private: sealed, hypercore, ratio, cpuRatio, privateRatio } }) => [
+    {
+      what: "our time of theirs",
+      unit: "",
+      measured: ratio,
+      target: atMost(0.333),
+      noControl: "it is of all there is, and no switch",
+    },
     { what: "our processor time of theirs", unit: "", measured: cpuRatio },
     {
       what: "UDP payload, both ways, per bundle",
       unit: "B",
       measured: ours.bytesPerBundle,
-      published: "358 B (hypercore)",
       target: atMost(375),
+    },
+    {
+      what: "hypercore: TCP payload, both ways, per block",
+      unit: "B",
+      measured: hypercore.bytesPerBundle,
     },
     {
       what: "private overlay: our time of theirs",
@@ -97,22 +113,87 @@ export const coldBeside = section<{ cold: ColdComparison }>({
   ],
 });
 
-export const trackerBeside = section<{ tracker: { servers: { server: string; ratio: number }[] } }>(
-  {
-    name: "peers-tracker",
-    title: "A tracker, beside a bare echo and bittorrent-tracker",
-    shows:
-      "A closed loop on loopback; every reply of ours is an introduction, and a puncture-request goes with it.",
-    command: words("peers --of tracker --runs 5 --seed 1"),
-    quick: words("peers --of tracker --runs 1 --seconds 1 --warm-up 10 --seed 1"),
-    find: ({ tracker: { servers } }) =>
-      servers
-        .filter(({ server }) => server !== "echo")
-        .map(({ server, ratio }) => ({
-          what: `datagrams out, of the echo's: ${server}`,
-          unit: "%",
-          measured: Math.round(ratio * 1_000) / 10,
-          ...(server === "tracker" && { target: atLeast(60) }),
-        })),
+export const carriers = section<{ carriers: CarrierRow[] }>({
+  name: "carriers",
+  title: "An empty node joins by WebSocket and through a pipe, beside UDP",
+  shows:
+    "30,000 bundles of 111 bytes of payload, two processes, everything checked and on disk; the carriers take turns. " +
+    "A datagram of UDP has 1,232 bytes, one of a link 16 KiB.",
+  command: words("carriers --bundles 30000 --runs 2 --seed 1"),
+  quick: words("carriers --bundles 100 --runs 1 --seed 1"),
+  find: ({ carriers }) =>
+    carriers
+      .filter(({ carrier }) => carrier !== "udp")
+      .flatMap(({ carrier, timeRatio, cpuRatio, bytesRatio }) => [
+        {
+          what: `${carrier}: time, of UDP's`,
+          unit: "",
+          measured: timeRatio,
+          ...(carrier !== "wss" && { target: atMost(1), noControl: SPEED }),
+        },
+        { what: `${carrier}: processor time, of UDP's`, unit: "", measured: cpuRatio },
+        { what: `${carrier}: bytes, of UDP's`, unit: "", measured: bytesRatio },
+      ]),
+});
+
+interface TrackerJson {
+  tracker: {
+    rows: {
+      server: string;
+      addresses: number;
+      overlays: number;
+      clients: string;
+      answersPerSecond: number;
+      answersPerCpuSecond: number;
+      cpuRatios: Record<string, number>;
+    }[];
+  };
+}
+
+const ASKED_SERVERS: Record<string, string> = {
+  echo: "a bare echo",
+  tracker: "ours",
+  "bittorrent-tracker": "bittorrent-tracker",
+};
+
+export const trackerBeside = section<TrackerJson>({
+  name: "peers-tracker",
+  title: "A tracker, beside a bare echo and bittorrent-tracker",
+  shows:
+    "Questions answered, and not datagrams: an answer of ours takes two, since whoever it names is asked to puncture " +
+    "(none of these clients' NATs lets in who was not written to). Each client has an address of its own, and each " +
+    "question an identifier of its own. Clients that sleep are woken at the expense of the server that answers them. " +
+    "Of 50,000 in one torrent bittorrent-tracker keeps 1,000, its default; in 1,000 torrents it keeps all.",
+  command: words("peers --of tracker --runs 3 --seed 1"),
+  quick: words(
+    "peers --of tracker --runs 1 --few 2 --many 2 --overlays 1 --rate 50 --seconds 0.1 --warm-up 10 --seed 1",
+  ),
+  find: ({ tracker: { rows } }) => {
+    const crowd = (row: (typeof rows)[number]): string =>
+      `${row.addresses} addresses${row.overlays > 1 ? ` in ${row.overlays} overlays` : ""} that ${row.clients}`;
+    const ratios = rows
+      .filter(({ server }) => server === "tracker")
+      .map((row) => ({
+        what: `answers per processor second, of bittorrent-tracker's: ${crowd(row)}`,
+        unit: "",
+        measured: row.cpuRatios["bittorrent-tracker"] ?? null,
+        ...(row.clients === "sleep" &&
+          row.addresses > 32 && {
+            target: atLeast(1),
+            noControl: "no one mechanism is behind it",
+          }),
+      }));
+    const figures = rows.flatMap((row) => {
+      const who = `${ASKED_SERVERS[row.server]}, ${crowd(row)}`;
+      return [
+        {
+          what: `answers per processor second: ${who}`,
+          unit: "1/s",
+          measured: row.answersPerCpuSecond,
+        },
+        { what: `answers per second: ${who}`, unit: "1/s", measured: row.answersPerSecond },
+      ];
+    });
+    return [...ratios, ...figures];
   },
-);
+});

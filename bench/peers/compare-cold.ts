@@ -10,6 +10,7 @@ export interface ColdOptions {
 
 /** Medians over the runs. */
 export interface ColdSide {
+  /** From opening what is empty until it is closed, and all is on disk. */
   seconds: number;
   /** Of both processes. */
   cpuSeconds: number;
@@ -62,7 +63,7 @@ export async function compareCold(
   }
   const of = (values: (cold: RealCold) => number): number => median(own.map(values));
   const sideOf = (colds: RealCold[]): ColdSide => ({
-    seconds: median(colds.map(({ seconds }) => seconds)),
+    seconds: median(colds.map(({ wholeSeconds }) => wholeSeconds)),
     cpuSeconds: median(colds.map(({ cpuSeconds }) => cpuSeconds)),
     bytesPerBundle: median(colds.map(({ bytes }) => bytes / bundles)),
   });
@@ -82,8 +83,10 @@ export async function compareCold(
       cpuSeconds: ofTheirs("cpuSeconds"),
       bytesPerBundle: ofTheirs("bytesPerBundle"),
     },
-    ratio: median(own.map(({ seconds }, run) => seconds / theirs[run]!.seconds)),
+    ratio: median(own.map(({ wholeSeconds }, run) => wholeSeconds / theirs[run]!.seconds)),
     cpuRatio: median(own.map(({ cpuSeconds }, run) => cpuSeconds / theirs[run]!.cpuSeconds)),
-    privateRatio: median(sealed.map(({ seconds }, run) => seconds / theirs[run]!.seconds)),
+    privateRatio: median(
+      sealed.map(({ wholeSeconds }, run) => wholeSeconds / theirs[run]!.seconds),
+    ),
   };
 }

@@ -5,7 +5,7 @@ import { foreignProgram } from "./installed.ts";
 import { Party, type Start } from "./party.ts";
 
 export interface HypercoreCold {
-  /** From opening the empty log to the last block on disk. */
+  /** From opening the empty log until it is closed and on disk. */
   seconds: number;
   /** Of both processes. */
   cpuSeconds: number;

@@ -57,6 +57,11 @@ export class Party {
     }
   }
 
+  /** Asks it for something of its own. */
+  say(question: object): void {
+    this.#child.send(question);
+  }
+
   /** From here on it counts what it uses. */
   begin(): void {
     this.#child.send("begin");

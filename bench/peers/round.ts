@@ -1,32 +1,27 @@
+import type { Asking, Crowd } from "./crowd.ts";
 import type { DialectName } from "./dialects.ts";
 import { foreignProgram } from "./installed.ts";
 import { Party, programBeside } from "./party.ts";
 
-/** The load on a server. */
-export interface Load {
-  clients: number;
-  /** Questions of each client at a time. */
-  underWay: number;
-  seconds: number;
-  /** Replies before that, until all code is compiled: servers run for days. */
-  warmUp: number;
-}
-
-/** What a server did under it. */
+/** What a server did in one measurement. */
 export interface ServerRound {
-  repliesPerSecond: number;
-  /** Replies, and whatever else the clients got. */
+  /** Questions answered by naming somebody. */
+  answersPerSecond: number;
+  /** The same of the server's own time, whatever else the machine does. */
+  answersPerCpuSecond: number;
+  /** Answers, and whatever else the clients got. */
   datagramsPerSecond: number;
-  /** Of the server's own time, whatever else the machine does: the figure that a loaded machine shows as well. */
-  datagramsPerCpuSecond: number;
-  /** Questions repeated, because a client heard nothing for long. */
-  repeated: number;
+  punctureRequestsPerAnswer: number;
+  /** Of all questions. */
+  answered: number;
 }
 
-export type Server = "tracker" | "echo" | "bittorrent-tracker";
+export type Server = "tracker" | "tracker-of-open" | "echo" | "bittorrent-tracker";
 
+const ours = () => programBeside(import.meta.url, "tracker");
 const SERVERS: Record<Server, { dialect: DialectName; program: () => string }> = {
-  tracker: { dialect: "introductions", program: () => programBeside(import.meta.url, "tracker") },
+  tracker: { dialect: "introductions", program: ours },
+  "tracker-of-open": { dialect: "introductions-of-open", program: ours },
   echo: { dialect: "echo", program: () => programBeside(import.meta.url, "echo") },
   "bittorrent-tracker": {
     dialect: "announces",
@@ -34,33 +29,40 @@ const SERVERS: Record<Server, { dialect: DialectName; program: () => string }> =
   },
 };
 
-/** One server process, asked by a process of clients. */
-export async function serverRound(server: Server, load: Load): Promise<ServerRound> {
-  const { dialect, program } = SERVERS[server];
-  const serving = new Party(program());
-  try {
+/** A server in a process of its own that a crowd can ask. */
+export class Asked {
+  readonly #serving: Party;
+  readonly #crowd: Crowd;
+  readonly #number: number;
+
+  private constructor(serving: Party, crowd: Crowd, number: number) {
+    this.#serving = serving;
+    this.#crowd = crowd;
+    this.#number = number;
+  }
+
+  static async start(server: Server, crowd: Crowd): Promise<Asked> {
+    const { dialect, program } = SERVERS[server];
+    const serving = new Party(program());
     const { port } = await serving.hears("ready");
-    const { clients, underWay, seconds, warmUp } = load;
-    const figures = [Number(port), clients, underWay, seconds, warmUp];
-    const calling = new Party(programBeside(import.meta.url, "callers"), dialect, ...figures);
-    try {
-      await calling.hears("measuring");
-      serving.begin();
-      const measured = await calling.hears("measured");
-      const { cpuSeconds } = await serving.usage();
-      const replies = Number(measured["replies"]);
-      const datagrams = replies + Number(measured["others"]);
-      const took = Number(measured["seconds"]);
-      return {
-        repliesPerSecond: replies / took,
-        datagramsPerSecond: datagrams / took,
-        datagramsPerCpuSecond: datagrams / cpuSeconds,
-        repeated: Number(measured["repeated"]),
-      };
-    } finally {
-      await calling.stop();
-    }
-  } finally {
-    await serving.stop();
+    return new Asked(serving, crowd, await crowd.greet({ dialect, port: Number(port) }));
+  }
+
+  async round(asking: Asking): Promise<ServerRound> {
+    this.#serving.begin();
+    const measured = await this.#crowd.measure({ ...asking, server: this.#number });
+    const { cpuSeconds } = await this.#serving.usage();
+    const { seconds, asked, answers, punctureRequests, others } = measured;
+    return {
+      answersPerSecond: answers / seconds,
+      answersPerCpuSecond: answers / cpuSeconds,
+      datagramsPerSecond: (answers + punctureRequests + others) / seconds,
+      punctureRequestsPerAnswer: answers === 0 ? 0 : punctureRequests / answers,
+      answered: asked === 0 ? 0 : answers / asked,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#serving.stop();
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { EXIT, UserError, systemErrorOf } from "../../node/host/errors.ts";
+import { EXIT, UserError } from "../../node/host/errors.ts";
+import { systemErrorOf } from "../../node/host/system-error.ts";
 import { makeFolder } from "../../node/host/files/make-folder.ts";
 import { REPORT_FILE } from "./report.ts";
 

@@ -37,6 +37,8 @@ export interface FaultPlan {
   writers: "open" | "members";
   /** Whether what is published is sealed. */
   private: boolean;
+  /** Whether the cipher is the one that ships, instead of one that hides nothing. */
+  realCipher: boolean;
   trackers: ("honest" | "dead")[];
   hostile: HostileName[];
   /** Whether nodes were told to begin at hostile peers as well, who then say that they are trackers. */
@@ -48,6 +50,10 @@ export interface FaultPlan {
   publishing: { meanMs: number; maxBytes: number };
   /** Share of the bundles that expire or are superseded, and so are not kept for ever. */
   fleeting: number;
+  /** Share of the bundles that ask for a receipt. */
+  asking: number;
+  /** Share of the publications that are messages for the moment. */
+  passing: number;
   verifyDelayMs: number;
   partition?: Partition & Recurring;
   clogs?: Recurring;
@@ -65,14 +71,16 @@ export interface FaultPlan {
   socketShortages?: Recurring;
 }
 
-/** The largest payload that has room for a topic's name and `keep` beside it. */
-const MOST_WITH_TOPIC_BYTES = 940;
+/** The largest payload that has room for a topic's name, `keep` and a parent beside it. */
+const MOST_WITH_TOPIC_BYTES = 870;
 const MAX_HOSTILE = 5;
 const HOSTILE_NAMES = Object.keys(HOSTILE_KINDS) as HostileName[];
 /** A blocked node never comes into step. */
 const NAT_NAMES = KINDS.filter((kind) => kind !== "blocked");
 /** NATs that a plain puncture gets through. */
 const EASY_NAT_NAMES = ["open", "eif", "adf", "apdf", "apdf-np"] as const satisfies NatKind[];
+/** Worlds with the cipher that ships. */
+const REAL_CIPHER_WORLDS = 1 / 8;
 /** Searches of ports take most of the time of a world that has them. */
 const HARD_WORLDS = 0.15;
 
@@ -130,6 +138,9 @@ export function drawFaultPlan(seed: number): FaultPlan {
     ...draw.maybe("socketShortages", () => draw.recurring([2_000, 30_000], [500, 60_000])),
     // Drawn last, so that a seed's world has the faults that it had before there were private overlays.
     private: draw.coin(0.5),
+    realCipher: draw.coin(REAL_CIPHER_WORLDS),
+    asking: draw.pick([0, 0, 0.3]),
+    passing: draw.pick([0, 0, 0.3]),
   };
 }
 

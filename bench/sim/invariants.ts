@@ -1,6 +1,6 @@
 import type { EngineOptions } from "../../node/engine/engine.ts";
 import type { Crypto } from "../../wire/crypto.ts";
-import { decodeBody } from "../../wire/body.ts";
+import { readBundle } from "../../wire/bundle.ts";
 import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
 import { ContactRules } from "./invariants/contacts.ts";
@@ -90,13 +90,17 @@ export class Invariants {
   }
 
   /**
-   * Watches from now on that no bundle crosses a link, and that there is little to say; call the result at the end.
-   * `endsOffers`: equal sets end the offers, since all tell what they hold and nothing goes by itself.
+   * Watches from now on that no bundle crosses a link, but for receipts that are written from now on: one may wait for
+   * as many seconds as there are members. And that there is little to say. Call the result at the end. `endsOffers`:
+   * equal sets end the offers, since all tell what they hold and nothing goes by itself.
    */
   listenForQuiet(
     { network, hosts, now }: Pick<World, "network" | "hosts" | "now">,
+    nodes: readonly SimNode[],
     endsOffers: boolean,
   ): (end: number) => void {
+    // Whoever writes now holds all of these, so what it writes is later.
+    const newest = Math.max(...nodes.map(newestTime));
     const honest = new Set(hosts.flatMap(({ endpoints }) => endpoints));
     let [isOver, sent, probes, requests, offers] = [false, 0, 0, 0, 0];
     network.onDatagram((datagram, fate) => {
@@ -109,7 +113,7 @@ export class Invariants {
       if (message?.kind === "puncture") probes++;
       else sent++;
       if (fate !== "delivered" || datagram.sentMs < now) return;
-      if (message?.kind === "bundles") this.#judgeQuiet(datagram, message);
+      if (message?.kind === "bundles") this.#judgeQuiet(datagram, message, newest);
     });
     return (end) => {
       isOver = true;
@@ -141,16 +145,29 @@ export class Invariants {
     return "rejected" in decoded ? undefined : decoded.message;
   }
 
-  #judgeQuiet({ from, to, sentMs }: Datagram, { bundles }: BundlesMessage): void {
-    // One that expires may reach somebody who has just dropped it.
-    const lasting = bundles.filter(({ body }) => {
-      const header = decodeBody(body);
-      return typeof header === "string" || header.expires === undefined;
+  #judgeQuiet({ from, to, sentMs }: Datagram, { bundles }: BundlesMessage, newest: number): void {
+    const again = bundles.filter((wire) => {
+      const bundle = readBundle(this.#crypto, this.#rights.overlayKey, wire);
+      if ("rejected" in bundle) return true;
+      const { content, globalTime, expires } = bundle.header;
+      const isNews = content.kind === "receipt" && globalTime > newest;
+      // One that expires may reach somebody who has just dropped it.
+      return !isNews && expires === undefined;
     });
-    if (lasting.length === 0) return;
-    const detail = `${lasting.length} bundles from ${from.key} to ${to.key}`;
+    if (again.length === 0) return;
+    const detail = `${again.length} bundles from ${from.key} to ${to.key}`;
     this.violations.add("not-quiet", sentMs, "all", detail);
   }
+}
+
+/** The latest global time of what a node holds; 0 when it holds nothing. */
+function newestTime(node: SimNode): number {
+  let newest = 0;
+  node.memberships[0]!.store.index.ascend(0, (globalTime) => {
+    newest = globalTime;
+    return true;
+  });
+  return newest;
 }
 
 export { LOOK_INTERVAL_MS };

@@ -1,6 +1,7 @@
 import { concatBytes, equalBytes } from "../../wire/bytes.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { NONCE_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
+import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { keyedHashCrypto } from "../../node/testing/crypto.ts";
 
 const KEYED = keyedHashCrypto();
@@ -9,10 +10,14 @@ const NO_NONCE = new Uint8Array(NONCE_BYTES);
 /**
  * A keyed hash in the place of Ed25519, with many valid signatures of one message for whoever has the key, as Ed25519
  * has: its signer may choose the nonce. A signature is the hash of key, nonce and message, zeroes, and the nonce.
+ * `realCipher`: what seals is the cipher that ships, and not one that hides nothing.
  */
-export function malleableCrypto(): Crypto {
+export function malleableCrypto(realCipher = false): Crypto {
+  const { seal, open } = realCipher ? nativeCrypto : KEYED;
   return {
     ...KEYED,
+    seal,
+    open,
     sign: (message, secretKey) => resigned(message, secretKey, NO_NONCE),
     verify(signature, message, key) {
       if (signature.length !== SIGNATURE_BYTES) return false;

@@ -19,6 +19,20 @@ const FIELD = Uint8Array.of(0xa2, 0x06, 3, 1, 2, 3);
 
 /** An engine that speaks the next version of the protocol as well, and says so in every request and response. */
 export function newerEngine(options: EngineOptions): EngineLike {
+  return engineOf(options, PROTOCOL_VERSION, false);
+}
+
+/** One that besides sends a datagram of a new kind after each sealed one. */
+export function newerKindsEngine(options: EngineOptions): EngineLike {
+  return engineOf(options, PROTOCOL_VERSION, true);
+}
+
+/** One that speaks the next version only: there is none that it and today's program both speak. */
+export function incompatibleEngine(options: EngineOptions): EngineLike {
+  return engineOf(options, PROTOCOL_VERSION + 1, false);
+}
+
+function engineOf(options: EngineOptions, oldestVersion: number, hasNewKinds: boolean): EngineLike {
   const engine = new Engine(options);
   const poll = engine.poll.bind(engine);
   const handle = engine.handle.bind(engine);
@@ -28,9 +42,20 @@ export function newerEngine(options: EngineOptions): EngineLike {
     if (input.kind === "join") insider = insiderOf(options, input.overlay);
     handle(input, at);
   };
+  /** Of a kind that only the next version has. */
+  let extra: Effect | undefined;
   engine.poll = () => {
+    if (extra !== undefined) {
+      const effect = extra;
+      extra = undefined;
+      return effect;
+    }
     const effect = poll();
-    return effect?.kind === "send" ? { ...effect, bytes: resealed(effect, insider) } : effect;
+    if (effect?.kind !== "send") return effect;
+    if (hasNewKinds && insider !== undefined && isSealed(effect.bytes)) {
+      extra = { ...effect, bytes: unknownKind(insider, effect.bytes) };
+    }
+    return { ...effect, bytes: resealed(effect, insider, oldestVersion) };
   };
   return engine;
 }
@@ -47,17 +72,24 @@ function insiderOf({ crypto, random }: EngineOptions, { key, root }: OverlayConf
 function resealed(
   { bytes }: Extract<Effect, { kind: "send" }>,
   insider: Insider | undefined,
+  oldestVersion: number,
 ): Uint8Array {
-  if (insider === undefined || !isSealed(bytes)) return asNewer(bytes, 1_232);
-  return insider.seal(asNewer(insider.open(bytes)!, 1_232 - SEALING_BYTES));
+  if (insider === undefined || !isSealed(bytes)) return asNewer(bytes, 1_232, oldestVersion);
+  return insider.seal(asNewer(insider.open(bytes)!, 1_232 - SEALING_BYTES, oldestVersion));
+}
+
+/** To the same overlay, with nothing in it that today's program knows. */
+function unknownKind(insider: Insider, sealed: Uint8Array): Uint8Array {
+  const { overlay } = dispersy.Datagram.decode(insider.open(sealed)!);
+  return insider.seal(concatBytes(dispersy.Datagram.encode({ overlay }).finish(), FIELD));
 }
 
 /** The same datagram, not sealed, of at most so many bytes, as the next version sends it. */
-function asNewer(bytes: Uint8Array, most: number): Uint8Array {
+function asNewer(bytes: Uint8Array, most: number, oldestVersion: number): Uint8Array {
   const datagram = dispersy.Datagram.decode(bytes);
   const walker = datagram.introductionRequest ?? datagram.introductionResponse;
   if (walker == null) return bytes;
-  Object.assign(walker, { version: PROTOCOL_VERSION + 1, oldestVersion: PROTOCOL_VERSION });
+  Object.assign(walker, { version: PROTOCOL_VERSION + 1, oldestVersion });
   walker.features = FEATURES;
   const longer = concatBytes(dispersy.Datagram.encode(datagram).finish(), FIELD);
   if (isToProven(datagram) && longer.length <= most) return longer;

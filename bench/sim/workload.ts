@@ -43,9 +43,13 @@ export class Workload {
       if (at < this.#plan.faultMs) this.#world.clock.at(at, { fire: publish });
     };
     const publish = (): void => {
-      const drafts = this.#draw(random);
+      const isPassing = happens(this.#plan.passing, random);
+      const drafts = isPassing ? [this.#drawPassing(random)] : this.#draw(random);
       if (isNewer && happens(NEWER_SHARE, random)) {
         this.#publishNewer(node);
+      } else if (isPassing && node.running) {
+        // Nothing of it is in the count of what may be held.
+        node.publish(drafts);
       } else if (node.running) {
         this.published += drafts.length;
         node.publish(drafts);
@@ -66,12 +70,19 @@ export class Workload {
     this.#madeNewer(node, publishNewerKind(this.#world.crypto, node));
   }
 
+  #drawPassing(random: SeededRandom): Draft {
+    const payload = random.bytes(1 + random.below(this.#plan.publishing.maxBytes));
+    return { content: { kind: "ephemeral", payload } };
+  }
+
   #draw(random: SeededRandom): Draft[] {
-    const { publishing, fleeting } = this.#plan;
+    const { publishing, fleeting, asking } = this.#plan;
     return Array.from({ length: 1 + random.below(MAX_BUNDLES_AT_ONCE) }, (): Draft => {
       const payload = random.bytes(1 + random.below(publishing.maxBytes));
       const stay = happens(fleeting, random) ? this.#shortStay(random) : {};
-      return { content: { kind: "data", payload }, ...stay };
+      // Which number it has among those that ask is its writer's to say.
+      const receipt = happens(asking, random) ? { receipt: 1 } : {};
+      return { content: { kind: "data", payload }, ...stay, ...receipt };
     });
   }
 

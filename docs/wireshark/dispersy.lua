@@ -24,10 +24,11 @@ local MESSAGES = {
   [4] = "puncture-request",
   [5] = "puncture",
   [6] = "bundles",
+  [8] = "notice",
 }
 local BUNDLES = 6
 -- Of Body in the schema.
-local KINDS = { [0] = "data", "policy", "grant", "receipt", "keys", "revoke" }
+local KINDS = { [0] = "data", "policy", "grant", "receipt", "keys", "revoke", [64] = "ephemeral" }
 
 local dispersy = Proto("dispersy", "Dispersy")
 dispersy.prefs.keylog = Pref.string(

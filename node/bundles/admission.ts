@@ -1,13 +1,16 @@
 import type { Address } from "../../wire/address.ts";
-import { readBundle, type Bundle } from "../../wire/bundle.ts";
+import { type Bundle, isPassing, readBundle } from "../../wire/bundle.ts";
 import { equalBytes } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import { Awaiting } from "./awaiting.ts";
+import type { CausalOrder } from "./causal-order.ts";
 import { CheckQueue, isSooner, type Lane } from "./check-queue.ts";
 import type { ClockBound } from "./clock-bound.ts";
+import type { BroughtFate } from "../core/brought-fate.ts";
 import type { BundleRefusal, StorageRefusal } from "../core/counters.ts";
 import type { Context } from "../core/context.ts";
 import type { SignatureCheck } from "../core/effects.ts";
+import type { Ephemeral } from "./ephemeral.ts";
 import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
@@ -39,17 +42,31 @@ export interface Arrivals {
   undecided(): void;
 }
 
+/** What becomes of a bundle that came: held already, on its way to the store, or neither. */
+export type Fate = "held" | "taken" | "refused";
+
 /** Where bundles come from: an address that showed that it receives what we send, and what for. */
 export interface Source {
   readonly from: Address;
   /** Whether they answer an offer of ours. */
   readonly isAsked: boolean;
   readonly arrivals: Arrivals;
+  /** Hears of each bundle that could be read. */
+  readonly hears?: (bundle: Bundle, fate: Fate) => void;
+  /**
+   * Hears once of each bundle, by its number among those that came, what became of it in the end. Then they are what
+   * the user brought: those that no grant allows yet are its, and wait nowhere else.
+   */
+  readonly tells?: (number: number, fate: BroughtFate) => void;
 }
 
+/** Says what became of one. */
+type Tell = (fate: BroughtFate) => void;
+
 /** A bundle that is to be checked. */
-interface Arrival extends Source {
+interface Arrival extends Omit<Source, "tells"> {
   readonly bundle: Bundle;
+  readonly tell?: Tell | undefined;
   /** Where it waits; undefined while it is being checked. */
   lane: Lane | undefined;
 }
@@ -67,7 +84,9 @@ export class Admission {
   readonly #policy: Policy;
   readonly #clock: ClockBound;
   readonly #retention: Retention;
+  readonly #causal: Pick<CausalOrder, "refused">;
   readonly #writer: Writer;
+  readonly #ephemeral: Ephemeral;
   readonly #queue = new CheckQueue<Arrival>();
   /** By job. BOUNDED: by MAX_CHECKING and MAX_DOUBTFUL_CHECKS bundles in all. */
   readonly #checking = new Map<number, Arrival[]>();
@@ -87,7 +106,10 @@ export class Admission {
     policy: Policy;
     clock: ClockBound;
     retention: Retention;
+    /** Hears what will never be taken. */
+    causal: Pick<CausalOrder, "refused">;
     writer: Writer;
+    ephemeral: Ephemeral;
   }) {
     this.#ctx = parts.ctx;
     this.#doubtfulTurn = new Alarm(parts.ctx.timers, "doubtful checks", () => {
@@ -100,7 +122,9 @@ export class Admission {
     this.#policy = parts.policy;
     this.#clock = parts.clock;
     this.#retention = parts.retention;
+    this.#causal = parts.causal;
     this.#writer = parts.writer;
+    this.#ephemeral = parts.ephemeral;
   }
 
   /**
@@ -111,23 +135,24 @@ export class Admission {
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     let span: { first: Held; last: Held } | undefined;
     let hasRoom = true;
-    for (const wire of bundles) {
+    for (const [number, wire] of bundles.entries()) {
+      const { tells } = source;
+      const tell: Tell | undefined = tells && ((fate) => tells(number, fate));
       // Before its hash is made: a flood shall cost as little as it may.
       hasRoom &&= this.#queue.hasRoomFor(source, this.#ctx.now);
       if (!hasRoom) {
-        this.#reject("backlog");
+        this.#reject("backlog", tell);
         continue;
       }
       const bundle = readBundle(this.#ctx.crypto, this.#overlayKey, wire);
       if ("rejected" in bundle) {
-        this.#reject(bundle.rejected);
+        this.#reject(bundle.rejected, tell);
         continue;
       }
       const last = placeOf(bundle);
       span = { first: span?.first ?? last, last };
-      if (this.#isWelcome(bundle, acceptable, source)) {
-        this.#enqueue({ ...source, bundle, lane: undefined });
-      }
+      const fate = this.#take(bundle, acceptable, source, tell);
+      if (!isPassing(bundle.header.content)) source.hears?.(bundle, fate);
     }
     this.#check();
     return hasRoom ? span : undefined;
@@ -167,18 +192,33 @@ export class Admission {
     this.#doubtfulTurn.cancel();
   }
 
-  #isWelcome(bundle: Bundle, acceptable: number, source: Source): boolean {
+  /** Puts it among what is to be checked, if it is welcome. */
+  #take(bundle: Bundle, acceptable: number, source: Source, tell: Tell | undefined): Fate {
     const refusal = this.#refusalOf(bundle, acceptable, source);
-    if (refusal === undefined) {
-      const isWelcome = this.#judge(bundle, source.from);
-      if (!isWelcome && this.#policy.writers === "unknown") source.arrivals.undecided();
-      return isWelcome;
+    if (refusal !== undefined) {
+      const isHeld = refusal === "duplicate" && holds(this.#store, placeOf(bundle));
+      this.#reject(refusal);
+      tell?.(isHeld ? "held" : refusal);
+      // Its id names just this content, whoever signed it.
+      if (refusal === "expired" || refusal === "superseded") this.#causal.refused(placeOf(bundle));
+      if (refusal !== "duplicate") return "refused";
+      return isHeld ? "held" : "taken";
     }
-    this.#reject(refusal);
-    return false;
+    const isWelcome = isPassing(bundle.header.content) || this.#judge(bundle, source.from, tell);
+    if (!isWelcome && this.#policy.writers === "unknown") source.arrivals.undecided();
+    if (isWelcome) {
+      const { from, isAsked, arrivals } = source;
+      this.#enqueue({ from, isAsked, arrivals, tell, bundle, lane: undefined });
+    }
+    return isWelcome ? "taken" : "refused";
   }
 
   #refusalOf(bundle: Bundle, acceptable: number, source: Source): BundleRefusal | undefined {
+    if (isPassing(bundle.header.content)) {
+      if (source.tells !== undefined) return "ephemeral-stale";
+      const isWaiting = this.#isWaiting(bundle, source);
+      return isWaiting ? "duplicate" : this.#ephemeral.refuses(bundle, source);
+    }
     if (this.#isAdmitted(bundle) || this.#isWaiting(bundle, source)) return "duplicate";
     if (bundle.header.globalTime > acceptable) return "time-above-bound";
     return this.#storageRefuses(bundle) ?? this.#retention.refuses(bundle);
@@ -205,13 +245,16 @@ export class Admission {
     });
   }
 
-  #judge(bundle: Bundle, from: Address): boolean {
+  #judge(bundle: Bundle, from: Address, tell?: Tell): boolean {
     const verdict = this.#policy.judge(bundle);
     if (verdict === "admit") return true;
-    if (verdict === "refuse") this.#reject("policy");
-    else {
+    if (verdict === "refuse") {
+      this.#reject("policy", tell);
+      this.#causal.refused(placeOf(bundle));
+    } else {
       this.#ctx.count("bundle awaits a grant");
-      this.#awaiting.add({ bundle, from });
+      if (tell === undefined) this.#awaiting.add({ bundle, from });
+      else tell("awaiting");
     }
     return false;
   }
@@ -222,7 +265,7 @@ export class Admission {
     arrival.lane = this.#queue.laneOf(arrival, now);
     const gone = this.#queue.add(arrival, now);
     if (gone !== undefined) {
-      this.#reject("backlog");
+      this.#reject("backlog", gone.tell);
       this.#forget(gone);
       gone.arrivals.missed(placeOf(gone.bundle));
     }
@@ -272,22 +315,38 @@ export class Admission {
   }
 
   #admit(arrival: Arrival): void {
-    const { bundle, arrivals } = arrival;
+    const { bundle, arrivals, from, tell } = arrival;
+    if (isPassing(bundle.header.content)) {
+      const refusal = this.#ephemeral.accept(bundle, from);
+      if (refusal !== undefined) this.#reject(refusal);
+      return arrivals.settled(false);
+    }
     // The disk may have become full meanwhile.
     const refusal = this.#storageRefuses(bundle);
-    if (refusal !== undefined) this.#reject(refusal);
-    if (refusal !== undefined || this.#isAdmitted(bundle)) return arrivals.settled(false);
-    this.#writer.store(bundle, (failure) => arrivals.settled(failure === undefined));
+    if (refusal !== undefined) {
+      this.#reject(refusal, tell);
+      return arrivals.settled(false);
+    }
+    if (this.#isAdmitted(bundle)) {
+      tell?.("duplicate");
+      return arrivals.settled(false);
+    }
+    this.#writer.store(bundle, (failure) => {
+      arrivals.settled(failure === undefined);
+      tell?.(failure === undefined ? "new" : "disk failing");
+    });
   }
 
-  #refuse({ from, arrivals, bundle }: Arrival): void {
+  #refuse({ from, arrivals, bundle, tell }: Arrival): void {
     this.#ctx.countAbout("bundle rejected: signature", from);
     this.#queue.wasBad(from, this.#ctx.now);
+    tell?.("signature");
     arrivals.missed(placeOf(bundle));
   }
 
   #drop(arrival: Arrival): void {
     this.#forget(arrival);
+    arrival.tell?.("duplicate");
     arrival.arrivals.settled(false);
   }
 
@@ -298,8 +357,9 @@ export class Admission {
     else this.#copies.set(key, others);
   }
 
-  #reject(reason: BundleRefusal): void {
+  #reject(reason: BundleRefusal, tell?: Tell): void {
     this.#ctx.count(`bundle rejected: ${reason}`);
+    tell?.(reason);
   }
 }
 

@@ -40,9 +40,10 @@ const UNWITNESSED_LIFETIME_MS = 100;
  *
  * Where fewer than VOTERS groups say anything for a while, the lowest of their clocks counts like a median: else a
  * joiner that meets one node only never gets what is left of an old overlay. So one honest contact is enough against
- * any number of liars in two groups. Who is alone with a liar follows it; what it wrote meanwhile it writes again
- * once it hears what the others know (`ceiling`, node/own-bundles.ts). A newcomer that has to leave bundles out for
- * their times says so, and is nobody's witness (`admitted`): two who join at once would hold each other back.
+ * any number of liars in two groups. Who is alone with a liar follows it; what it wrote meanwhile it writes again once
+ * it hears what the others know (`ceiling`, node/own-bundles.ts). A newcomer whose own clock is further behind than the
+ * slack says so, and is nobody's witness (`admitted`): those who join at once would hold each other back. What it may
+ * take by now does not matter: until it has that, its word is the lowest.
  */
 export class ClockBound {
   readonly #store: BundleStore;
@@ -67,8 +68,12 @@ export class ClockBound {
   #allAreHeirs = false;
   /** Whether what contacts say counts. */
   #isWitnessed = false;
-  /** The highest that any contact says. */
+  /**
+   * The highest that any contact said lately, and when: who lost sight of it, as when a tracker's answer resets the
+   * candidates, is no witness at once. So long nobody follows who says less.
+   */
   #highest = 0;
+  #highestMs = -Infinity;
   /** What others take at most, and since when our clock has been above that: while nobody tells, it stands. */
   #ceiling = Infinity;
   #aboveSinceMs = Infinity;
@@ -113,8 +118,9 @@ export class ClockBound {
 
   /** Bundles ever admitted, to tell others; 0: ours are not all, so we cannot say. */
   admitted(now: number): number {
-    const isLockedOut = this.#isNewcomer && this.#highest > this.acceptable(now);
-    return isLockedOut ? 0 : this.#store.admitted;
+    this.acceptable(now);
+    const isBehind = this.#isNewcomer && this.#highest > this.#store.clock + CLOCK_SLACK;
+    return isBehind ? 0 : this.#store.admitted;
   }
 
   #densityBound(): number {
@@ -127,7 +133,7 @@ export class ClockBound {
   #view(now: number): void {
     this.#viewedMs = now;
     const all = this.#voters(now);
-    this.#highest = all.reduce((highest, voter) => Math.max(highest, voter.globalTime!), 0);
+    this.#hearHighest(Math.max(0, ...all.map(({ globalTime }) => globalTime!)), now);
     const voters = all.filter((voter) => !this.#abstains(voter));
     const own = this.#store.admitted;
     this.#clock = told(voters, ({ globalTime }) => globalTime!);
@@ -143,6 +149,13 @@ export class ClockBound {
       voters.length > 0 && voters.every((voter) => unaccounted(voter) > CLOCK_SLACK);
     this.#hearFew(voters, now);
     this.#isWitnessed = this.#clock > 0 || this.#few > 0;
+  }
+
+  #hearHighest(highest: number, now: number): void {
+    const isRemembered = now - this.#highestMs < PATIENCE_MS;
+    if (highest < this.#highest && isRemembered) return;
+    this.#highest = highest;
+    this.#highestMs = now;
   }
 
   #hearFew(voters: Candidate[], now: number): void {

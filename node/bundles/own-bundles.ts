@@ -1,11 +1,12 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
-import { readBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
+import { type Bundle, type Draft, isPassing, readBundle } from "../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
 import type { PayloadKeys } from "../../wire/payload-keys.ts";
 import type { ClockBound } from "./clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
 import type { Keyring } from "../core/keyring.ts";
+import type { Ephemeral } from "./ephemeral.ts";
 import type { Policy } from "./policy.ts";
 import type { Retention } from "./retention.ts";
 import { compareHeld, type Held, heldOf } from "../sets/held.ts";
@@ -41,6 +42,7 @@ export class OwnBundles {
   readonly #clock: ClockBound;
   readonly #retention: Retention;
   readonly #writer: Writer;
+  readonly #ephemeral: Ephemeral;
   readonly #intents: Intents;
   /** By global time, of which we use each once. BOUNDED: by MAX_UNSHARED. */
   readonly #unshared = new BoundedMap<number, Bundle>(MAX_UNSHARED);
@@ -69,6 +71,7 @@ export class OwnBundles {
     clock: ClockBound;
     retention: Retention;
     writer: Writer;
+    ephemeral: Ephemeral;
     intents: Intents;
   }) {
     this.#ctx = parts.ctx;
@@ -80,6 +83,7 @@ export class OwnBundles {
     this.#clock = parts.clock;
     this.#retention = parts.retention;
     this.#writer = parts.writer;
+    this.#ephemeral = parts.ephemeral;
     this.#intents = parts.intents;
   }
 
@@ -102,6 +106,11 @@ export class OwnBundles {
     const refused = (reason: string): void => {
       this.#ctx.notify({ event: "refused", overlay, reference, reason });
     };
+    if (drafts.some(({ content }) => isPassing(content))) {
+      const bundles = this.#ephemeral.publish(drafts);
+      if (typeof bundles === "string") return refused(bundles);
+      return this.#ctx.notify({ event: "published", overlay, reference, bundles });
+    }
     const refusal = this.#writer.publish(drafts, (bundles, failure) => {
       if (failure !== undefined) return refused(failure);
       this.#ctx.notify({ event: "published", overlay, reference, bundles });
@@ -151,7 +160,8 @@ export class OwnBundles {
 
   /** The end of an input, when retention has dropped what its commit superseded. */
   settle(): void {
-    const [superseded, unknown] = [this.#superseded, this.#strange];
+    const superseded = this.#superseded;
+    const unknown = this.#strange;
     if (superseded.length > 0) this.#superseded = [];
     if (unknown.length === 0) return;
     this.#strange = [];
@@ -217,7 +227,7 @@ export class OwnBundles {
     // First: of one topic the old ones would supersede the new ones.
     for (const bundle of bundles) this.#retention.forget(bundle);
     const written = this.#writeAgain(bundles);
-    this.#writer.drop(written.map(heldOfBundle));
+    this.#intents.push({ kind: "drop", held: written.map(heldOfBundle) });
     this.#retention.added(bundles.filter((bundle) => !written.includes(bundle)));
     if (written.length === 0) return;
     const { length } = written;

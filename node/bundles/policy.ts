@@ -63,6 +63,11 @@ export class Policy {
     return ((this.#current?.content.requires ?? 0) & ~KNOWN_REQUIREMENTS) >>> 0;
   }
 
+  /** How many of each author's topic it keeps; undefined: as their authors say. */
+  get keep(): number | undefined {
+    return this.#current?.content.keep;
+  }
+
   /** Whether it says that data is sealed. */
   get isPrivate(): boolean {
     return this.#current?.content.private === true;
@@ -71,6 +76,11 @@ export class Policy {
   mayWrite(author: Uint8Array): boolean {
     if (this.writers === "open") return true;
     return this.writers === "members" && this.#permissions(author).write < Infinity;
+  }
+
+  /** Hexadecimal keys of those whom a grant lets write; none where everybody may. */
+  get writingMembers(): string[] {
+    return [...this.#members].flatMap(([member, { write }]) => (write < Infinity ? [member] : []));
   }
 
   mayGrant(author: Uint8Array): boolean {

@@ -2,6 +2,7 @@ import type { Bundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
+import type { Profile } from "../core/profile.ts";
 import { OrderedList } from "../store/ordered-list.ts";
 import type { BundleStore } from "../store/store.ts";
 import { compareHeld, heldOf, type Held } from "../sets/held.ts";
@@ -16,6 +17,11 @@ const SWEEP_MS = 1_000;
 const DROPS_PER_TURN = 256;
 const MOVES_PER_TURN = 200;
 const TURN_MS = 1;
+
+/** The bundles of one author and topic, the oldest first; there is at least one. */
+export type KeptTopic = Iterable<{ readonly held: Held }> & {
+  readonly last: { readonly held: Held } | undefined;
+};
 
 /** A bundle that may have to go before the user says so. */
 interface Tracked {
@@ -40,6 +46,7 @@ export class Retention {
   readonly #ctx: Context;
   readonly #store: Pick<BundleStore, "setAside">;
   readonly #intents: Intents;
+  readonly #refusesInDoubt: boolean;
   /** What expires, but not soon, by expiry. BOUNDED: by what is held. */
   readonly #expiring = new OrderedList<Tracked>(compareExpiry);
   /** What expires so soon that it is set aside, by expiry. BOUNDED: by what is held. */
@@ -50,19 +57,32 @@ export class Retention {
   readonly #overfull = new Set<string>();
   readonly #turn: Alarm;
 
-  constructor(parts: { ctx: Context; store: Pick<BundleStore, "setAside">; intents: Intents }) {
+  constructor(parts: {
+    ctx: Context;
+    store: Pick<BundleStore, "setAside">;
+    intents: Intents;
+    profile: Pick<Profile, "vanishes">;
+  }) {
     const { ctx } = parts;
     this.#ctx = ctx;
+    this.#refusesInDoubt = parts.profile.vanishes;
     this.#store = parts.store;
     this.#intents = parts.intents;
     this.#turn = new Alarm(ctx.timers, "retention", () => this.#takeTurn());
+  }
+
+  /** What is kept of each author's topic, by the two as `topicKey` writes them; the oldest first. */
+  get topics(): ReadonlyMap<string, KeptTopic> {
+    return this.#topics;
   }
 
   /** Why a bundle would be dropped at once; undefined when it would be kept. */
   refuses(bundle: Bundle): "expired" | "superseded" | undefined {
     if (!isLimited(bundle)) return undefined;
     const newcomer = track(bundle);
-    if (this.#isPast(newcomer)) return "expired";
+    if (this.#isPast(newcomer) || (this.#refusesInDoubt && this.#mayBePast(newcomer))) {
+      return "expired";
+    }
     const kept = newcomer.topic === undefined ? undefined : this.#topics.get(newcomer.topic);
     if (kept === undefined) return undefined;
     const newer = kept.size - kept.rank(newcomer);
@@ -185,6 +205,10 @@ export class Retention {
     return expires !== undefined && this.#ctx.wallClock.isPast(expires);
   }
 
+  #mayBePast({ expires }: Tracked): boolean {
+    return expires !== undefined && this.#ctx.wallClock.mayBePast(expires);
+  }
+
   #isFading({ expires }: Tracked): boolean {
     return expires !== undefined && this.#ctx.wallClock.isFading(expires);
   }
@@ -197,8 +221,13 @@ function isLimited({ header }: Bundle): boolean {
 
 function track({ author, header, id }: Bundle): Tracked {
   const { globalTime, expires, topic } = header;
-  const key = topic && `${toHex(author)} ${toHex(topic.name)}`;
+  const key = topic && topicKey(author, topic.name);
   return { held: heldOf(globalTime, id), expires, topic: key, keep: topic?.keep ?? 0 };
+}
+
+/** An author and the name of its topic as it is held. */
+export function topicKey(author: Uint8Array, name: Uint8Array): string {
+  return `${toHex(author)} ${toHex(name)}`;
 }
 
 function compareTracked(a: Tracked, b: Tracked): number {

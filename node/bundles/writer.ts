@@ -1,13 +1,16 @@
-import { kindOf, makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
+import { checkDraft, kindOf, makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import type { PayloadKeys } from "../../wire/payload-keys.ts";
 import type { ClockBound } from "./clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { KeyPair, Keyring } from "../core/keyring.ts";
+import type { Heads } from "./heads.ts";
 import type { Policy } from "./policy.ts";
+import type { OwnAsked } from "./receipts/own-asked.ts";
 import type { Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
-import type { Held } from "../sets/held.ts";
+import { type Held, heldOf } from "../sets/held.ts";
 import { type BundleStore, isControl } from "../store/store.ts";
+import { Alarm } from "../core/timers.ts";
 
 /** Bundles waiting for their commit, at most; publishing more is refused until some are on disk. */
 const MAX_WAITING = 100_000;
@@ -18,6 +21,15 @@ const MAX_WAITING = 100_000;
  */
 const MOST_PER_COMMIT = 512;
 
+/**
+ * A commit of so many that others made shows that bundles come in bulk. The next one then waits for enough of them, or
+ * so long: a commit of 40 takes 13 us more of a processor for each bundle than one of 128. What we make waits for
+ * nothing.
+ */
+const BULK_BUNDLES = 16;
+const ENOUGH_BUNDLES = 128;
+const BULK_INTERVAL_MS = 10;
+
 /** A bundle on its way to the disk. */
 export interface Written {
   bundle: Bundle;
@@ -25,6 +37,8 @@ export interface Written {
   done: (failure: string | undefined) => void;
   /** Whether we made it here and now. */
   isMade: boolean;
+  /** With what else it was published; undefined for what others made. */
+  publication?: number;
 }
 
 /**
@@ -41,6 +55,8 @@ export class Writer {
   readonly #policy: Policy;
   readonly #clock: ClockBound;
   readonly #retention: Retention;
+  readonly #asked: OwnAsked | undefined;
+  readonly #heads: Heads | undefined;
   /** BOUNDED: received ones by Admission's MAX_CHECKING, own ones by MAX_WAITING. */
   readonly #waiting: Written[] = [];
   /** To be removed. BOUNDED: by what is held. */
@@ -48,6 +64,10 @@ export class Writer {
   #committing: { batch: number; items: Written[]; remove: Held[] } | undefined;
   /** Ids waiting or being committed. BOUNDED: like the two above. */
   readonly #underWay = new Set<string>();
+  #publications = 0;
+  /** In bulk: when the next commit begins at the latest. */
+  #dueMs = 0;
+  readonly #due: Alarm;
   /** Highest global time queued in this run: Lamport's rule counts what is not on disk yet. */
   #seen = 0;
 
@@ -61,8 +81,13 @@ export class Writer {
     policy: Policy;
     clock: ClockBound;
     retention: Retention;
+    /** Numbers those that ask for a receipt; undefined: none asks. */
+    asked: OwnAsked | undefined;
+    /** What new bundles follow, where they say so. */
+    heads: Heads | undefined;
   }) {
     this.#ctx = parts.ctx;
+    this.#due = new Alarm(parts.ctx.timers, "commit", () => this.flush());
     this.#overlay = parts.overlay;
     this.#keys = parts.keys;
     this.#payloads = parts.payloads;
@@ -71,6 +96,8 @@ export class Writer {
     this.#policy = parts.policy;
     this.#clock = parts.clock;
     this.#retention = parts.retention;
+    this.#asked = parts.asked;
+    this.#heads = parts.heads;
   }
 
   isUnderWay(bundle: Bundle): boolean {
@@ -101,6 +128,9 @@ export class Writer {
     if (this.#waiting.length + drafts.length > MAX_WAITING) {
       return "too many bundles wait for the disk; try again in a moment";
     }
+    if (this.#asked === undefined && drafts.some(({ receipt }) => receipt !== undefined)) {
+      return "this profile has no receipts: use the adaptive one, or ask for none";
+    }
     const { wall, wallClock } = this.#ctx;
     if (!wallClock.isPlausible && drafts.some(({ expires }) => expires !== undefined)) {
       return "this machine's clock is before the day this program was made: set it, or publish without an expiry";
@@ -114,6 +144,7 @@ export class Writer {
     const bundles: Bundle[] = [];
     let open = drafts.length;
     let failure: string | undefined;
+    const publication = ++this.#publications;
     drafts.forEach((draft, i) => {
       const bundle = this.#sign(draft, signers[i] as KeyPair);
       bundles.push(bundle);
@@ -121,9 +152,22 @@ export class Writer {
         failure ??= why;
         if (--open === 0) done(bundles, failure);
       };
-      this.#queue({ bundle, isMade: true, done: settled });
+      this.#queue({ bundle, isMade: true, publication, done: settled });
     });
     return undefined;
+  }
+
+  /** Signs what is for the moment only, or says why not. It is stored nowhere, and takes no global time. */
+  sign(drafts: readonly Draft[]): Bundle[] | string {
+    const { crypto, random } = this.#ctx;
+    const signers = drafts.map((draft) => this.#signer(draft));
+    const refusal = signers.find((signer) => typeof signer === "string");
+    if (typeof refusal === "string") return refusal;
+    return drafts.map((draft, i) => {
+      const pair = signers[i] as KeyPair;
+      const sealed = this.#payloads.seal(draft, pair, random);
+      return makeBundle(crypto, this.#keys.key, pair.secretKey, this.#nextTime(), sealed);
+    });
   }
 
   /** Starts the next commit when none is under way. Called once at the end of every input. */
@@ -132,7 +176,8 @@ export class Writer {
     // Where a write just failed, removals have time.
     const hasRemovals = this.#dropped.length > 0 && !this.#storage.isResting;
     if (this.#waiting.length === 0 && !hasRemovals) return;
-    const items = this.#waiting.splice(0, MOST_PER_COMMIT);
+    if (this.#waitsForMore()) return;
+    const items = this.#nextItems();
     const remove = this.#dropped.splice(0, MOST_PER_COMMIT);
     const batch = this.#ctx.nextJob();
     this.#committing = { batch, items, remove };
@@ -151,6 +196,27 @@ export class Writer {
       clock,
       admitted,
     });
+  }
+
+  #waitsForMore(): boolean {
+    const { length } = this.#waiting;
+    const waits = length > 0 && length < ENOUGH_BUNDLES && this.#ctx.now < this.#dueMs;
+    this.#due.set(waits ? this.#dueMs : Infinity);
+    return waits;
+  }
+
+  /**
+   * As many as one commit takes. What was published together is on disk together, or none of it: else whoever hears
+   * that it failed, and publishes it again, has a part of it twice. More than a commit takes is divided all the same.
+   */
+  #nextItems(): Written[] {
+    const waiting = this.#waiting;
+    let count = Math.min(waiting.length, MOST_PER_COMMIT);
+    const publication = waiting[count]?.publication;
+    if (publication !== undefined) {
+      while (count > 0 && waiting[count - 1]!.publication === publication) count--;
+    }
+    return waiting.splice(0, count === 0 ? MOST_PER_COMMIT : count);
   }
 
   /** The disk may have become full since they were admitted: what others sent waits no longer. */
@@ -178,13 +244,16 @@ export class Writer {
     const { items, remove } = this.#committing;
     this.#committing = undefined;
     for (const { bundle } of items) this.#underWay.delete(bundle.key);
+    const isBulk = items.length >= BULK_BUNDLES && !this.#waiting.some(({ isMade }) => isMade);
+    this.#dueMs = isBulk ? this.#ctx.now + BULK_INTERVAL_MS : 0;
     if (failure === undefined) this.#storage.worked();
-    else this.#failed(remove);
+    else this.#failed(items, remove);
     return items;
   }
 
   /** What others sent will be asked for again; what is to be removed has to be remembered here. */
-  #failed(remove: Held[]): void {
+  #failed(items: Written[], remove: Held[]): void {
+    this.#heads?.drop(items.map(({ bundle: { header, id } }) => heldOf(header.globalTime, id)));
     this.#ctx.count("commit failed");
     this.#storage.failed();
     this.#dropped.unshift(...remove);
@@ -194,19 +263,43 @@ export class Writer {
     const { header, key } = waiting.bundle;
     this.#seen = Math.max(this.#seen, header.globalTime);
     this.#underWay.add(key);
+    if (waiting.isMade) this.#dueMs = 0;
     this.#waiting.push(waiting);
   }
 
   #sign(draft: Draft, pair: KeyPair): Bundle {
     const { crypto, random } = this.#ctx;
-    const sealed = this.#payloads.seal(draft, pair, random);
+    const firstTime = this.#nextTime();
+    const following = this.#following(this.#numbered(draft), firstTime);
+    const sealed = this.#payloads.seal(following, pair, random);
     const made = (globalTime: number): Bundle => {
       return makeBundle(crypto, this.#keys.key, pair.secretKey, globalTime, sealed);
     };
-    const bundle = made(this.#nextTime());
+    const first = made(firstTime);
     // What we wrote above the ceiling is about to be written again, in this order (node/bundles/own-bundles.ts).
-    const isSuperseded = this.#retention.refuses(bundle) === "superseded";
-    return isSuperseded ? made(Math.max(this.#seen, this.#store.clock) + 1) : bundle;
+    const isSuperseded = this.#retention.refuses(first) === "superseded";
+    const bundle = isSuperseded ? made(Math.max(this.#seen, this.#store.clock) + 1) : first;
+    this.#heads?.write(bundle);
+    return bundle;
+  }
+
+  /** The draft with what it follows: as many of the newest heads as fit. */
+  #following(written: Draft, globalTime: number): Draft {
+    const draft = { ...written };
+    // Of what is written again: they may be later than it now.
+    delete draft.parents;
+    const heads = draft.content.kind === "data" ? (this.#heads?.before(globalTime) ?? []) : [];
+    for (let count = heads.length; count > 0; count--) {
+      const following = { ...draft, parents: heads.slice(0, count) };
+      if (checkDraft(following) === undefined) return following;
+    }
+    return draft;
+  }
+
+  #numbered(draft: Draft): Draft {
+    const { receipt } = draft;
+    if (receipt === undefined || this.#asked === undefined) return draft;
+    return { ...draft, receipt: this.#asked.next() };
   }
 
   /** Lamport's rule, but for what stands above the times that others take. */

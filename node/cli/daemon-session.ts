@@ -13,24 +13,40 @@ export async function homeOf(options: GlobalOptions): Promise<string> {
   return resolve(options.home ?? defaultHome());
 }
 
+interface HomeUse {
+  mayCreate?: boolean;
+  onlyReads?: boolean;
+}
+
+/** `isOpen`: false once the node has gone. */
+type OpenSession = Session & { close(): unknown; readonly isOpen: boolean };
+
 /**
- * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A home is
- * made only with `mayCreate`: a mistyped --home shall not leave a folder. With `onlyReads` a read-only copy will do.
+ * Works with the running node if there is one (`isRunning`), else with the home, which is let go of afterwards. A
+ * home is made only with `mayCreate`: a mistyped --home shall not leave a folder. With `onlyReads` a read-only copy
+ * will do.
  */
 export async function withSession<T>(
   options: GlobalOptions,
   work: (session: Session, isRunning: boolean) => Promise<T>,
-  { mayCreate = false, onlyReads = false } = {},
+  use: HomeUse = {},
 ): Promise<T> {
+  const { session, isRunning } = await openSession(options, use);
+  return closing<OpenSession, T>(session, (open) => work(open, isRunning));
+}
+
+export async function openSession(
+  options: GlobalOptions,
+  { mayCreate = false, onlyReads = false }: HomeUse = {},
+): Promise<{ session: OpenSession; isRunning: boolean }> {
   const home = await homeOf(options);
-  const { session, isRunning } = await patiently(async () => {
+  return patiently(async () => {
     const client = await connect(home);
     if (client !== undefined) return { session: client, isRunning: true };
     if (!mayCreate && !existsSync(home)) throw noHome(options, home);
     const opened = await openHome(home, onlyReads && !isWritable(home));
     return { session: opened, isRunning: false };
   });
-  return closing<Session & { close(): unknown }, T>(session, (open) => work(open, isRunning));
 }
 
 function isWritable(home: string): boolean {
@@ -42,13 +58,13 @@ function isWritable(home: string): boolean {
   }
 }
 
-async function openHome(home: string, readOnly: boolean): Promise<Session & { close(): unknown }> {
+async function openHome(home: string, readOnly: boolean): Promise<OpenSession> {
   const [{ Node }, { offlineSession }] = await Promise.all([
     import("../host/node/node.ts"),
     import("./offline.ts"),
   ]);
   const node = await Node.open({ home, offline: true, readOnly, logLevel: "warn" });
-  return { ...offlineSession(node), close: () => node.close() };
+  return { ...offlineSession(node), close: () => node.close(), isOpen: true };
 }
 
 /** Another command has the home for less, and so has a node that starts or ends before it serves or lets go. */

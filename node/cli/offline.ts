@@ -6,7 +6,24 @@ import type { Node } from "../host/node/node.ts";
 /** Commands that need no running node: whoever holds the home answers them. */
 export type SessionMethod = Extract<
   Method,
-  "ls" | "get" | "put" | "grant" | "invite" | "create" | "join" | "leave" | "overlays"
+  | "ls"
+  | "tail"
+  | "mark"
+  | "forget"
+  | "get"
+  | "put"
+  | "names"
+  | "rename"
+  | "grant"
+  | "invite"
+  | "create"
+  | "join"
+  | "leave"
+  | "overlays"
+  | "pipe"
+  | "export"
+  | "import"
+  | "feed"
 >;
 
 /** The node that serves a home, or the home itself while nobody serves it. */
@@ -14,7 +31,7 @@ export interface Session {
   call<M extends SessionMethod>(
     method: M,
     params: Methods[M]["params"],
-    onItem?: (item: Methods[M]["item"]) => void,
+    onItem?: (item: Methods[M]["item"]) => unknown,
   ): Promise<Methods[M]["result"]>;
 }
 
@@ -24,13 +41,24 @@ export function offlineSession(node: Node): Session {
     call: async <M extends SessionMethod>(
       method: M,
       params: Methods[M]["params"],
-      onItem?: (item: Methods[M]["item"]) => void,
+      onItem?: (item: Methods[M]["item"]) => unknown,
     ): Promise<Methods[M]["result"]> => {
-      const push = (item: unknown): void => onItem?.(item as Methods[M]["item"]);
+      /** Characters of items that have no room where they go. */
+      let stuck = 0;
+      const push = (item: unknown): unknown => {
+        const taken = onItem?.(item as Methods[M]["item"]);
+        if (!(taken instanceof Promise)) return taken;
+        const { length } = JSON.stringify(item);
+        stuck += length;
+        return taken.finally(() => (stuck -= length));
+      };
       return handlers[method](node, new Params(params), {
         open: true,
+        get waiting() {
+          return process.stdout.writableLength + stuck;
+        },
         push,
-        send: async (item) => push(item),
+        send: async (item) => void (await push(item)),
         // The process ends before its home is let go of.
         closed: new Promise(() => {}),
       });

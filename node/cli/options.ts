@@ -3,8 +3,13 @@ import type { Command } from "commander";
 import { parseBytes, parseRate } from "../host/byte-size.ts";
 import { parseListen, parsePlace } from "../host/net/endpoint.ts";
 import { UserError } from "../host/errors.ts";
+import { isWebSocketUrl, parseWebSocketTracker } from "../host/node/named-trackers.ts";
+import { parseWebSocketListen } from "../host/carriers/websocket-listen.ts";
+import { parseWebSocketUrl } from "../../wire/websocket-place.ts";
 import { parseMetricsPlace } from "../host/metrics/place.ts";
+import { topicName } from "../host/topic.ts";
 import { LEAST_MAX_RATE } from "../core/max-rate.ts";
+import { MAX_DATAGRAM_BYTES, MIN_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import { MOST_FLOWS } from "../../nat/plan.ts";
 
 /** Understood before and after the name of every command. */
@@ -66,6 +71,21 @@ export function parseMetricsOption(text: string): string {
   return text;
 }
 
+export const parseDatagramBytesOption = wholeNumber(MIN_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES);
+
+/** The same. */
+export function parseWsOption(text: string): string {
+  sayInvalid(() => parseWebSocketListen(text));
+  return text;
+}
+
+export function parseWsUrlOption(text: string): string {
+  if (parseWebSocketUrl(text) !== undefined) return text;
+  throw new InvalidArgumentError(
+    "It must be such as wss://example.org/dispersy, with a path of small letters.",
+  );
+}
+
 export const parseMaxFlowsOption = wholeNumber(1, MOST_FLOWS);
 
 /** In bytes. */
@@ -86,9 +106,38 @@ export function parseMaxRateOption(text: string): number {
 
 /** One tracker or several, separated by commas or spaces (a variable holds only one text), after `previous`. */
 export function parseTrackerOption(text: string, previous: string[] = []): string[] {
+  return [...previous, ...trackersIn(text, parseTracker)];
+}
+
+/** The same of another tracker, which is asked by UDP only. */
+export function parsePartnerOption(text: string, previous: string[] = []): string[] {
+  return [...previous, ...trackersIn(text, parsePlace)];
+}
+
+function trackersIn(text: string, parse: (tracker: string) => unknown): string[] {
   const trackers = text.split(/[\s,]+/).filter((part) => part !== "");
-  for (const tracker of trackers) sayInvalid(() => parsePlace(tracker));
-  return [...previous, ...trackers];
+  for (const tracker of trackers) sayInvalid(() => void parse(tracker));
+  return trackers;
+}
+
+function parseTracker(text: string): unknown {
+  return isWebSocketUrl(text) ? parseWebSocketTracker(text) : parsePlace(text);
+}
+
+/** Checks the name; the node takes the text. */
+export function parseTopicOption(text: string): string {
+  try {
+    topicName(text);
+  } catch (error) {
+    throw error instanceof UserError
+      ? new InvalidArgumentError(`${sentence(error.message)} ${error.hint}`)
+      : error;
+  }
+  return text;
+}
+
+function sentence(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
 /** Commander names the option or variable; the hint says how the value should look. */

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fstatSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { EXIT, type FailureCode } from "../host/errors.ts";
 import { typed } from "./command-name.ts";
 import { escapeControls } from "./text.ts";
@@ -40,8 +41,8 @@ export function carryOnWithoutReader(): void {
 
 /**
  * For a command that follows: it ends when its reader has gone, also while there is nothing to write, which alone would
- * show it. Node cannot ask a pipe for that (poll(2)), but GNU tail does so for itself, on the stdout that it shares with
- * us, and ends when we do (`--pid`). Where tail is another one, we notice at the next write.
+ * show it. Node cannot ask a pipe for that (poll(2)), but GNU tail does so for itself, on the stdout that it shares
+ * with us, and ends when we do (`--pid`). Where tail is another one, we notice at the next write.
  */
 export function endWithReader(): void {
   const { fd } = process.stdout;
@@ -63,27 +64,30 @@ let room: Promise<void> | undefined;
 /** Writes to stdout; resolves when there is room for more, so that a slow reader slows us down. */
 export async function write(data: string | Uint8Array): Promise<void> {
   if (closed || process.stdout.write(data)) return;
-  room ??= roomInStdout().finally(() => (room = undefined));
+  room ??= roomIn(process.stdout).finally(() => (room = undefined));
   await room;
 }
 
-function roomInStdout(): Promise<void> {
+/** Resolves when a stream that is full has room again, or is closed. Whoever writes to it waits for one of these. */
+export function roomIn(stream: Writable): Promise<void> {
   const events = ["drain", "error", "close"] as const;
-  const { stdout } = process;
   return new Promise((resolve) => {
     const done = (): void => {
-      for (const event of events) stdout.off(event, done);
+      for (const event of events) stream.off(event, done);
       resolve();
     };
-    for (const event of events) stdout.on(event, done);
+    for (const event of events) stream.on(event, done);
   });
 }
 
 /** Resolves when all that was written to stdout is with its reader, or nobody reads any more. */
 export function written(): Promise<void> {
+  const { stdout } = process;
   return new Promise((resolve) => {
-    if (closed) resolve();
-    else process.stdout.write("", () => resolve());
+    if (closed || stdout.writableFinished) resolve();
+    // A command that talks with another one through it has ended it, so that the other one sees the end.
+    else if (stdout.writableEnded) stdout.once("finish", resolve).once("close", resolve);
+    else stdout.write("", () => resolve());
   });
 }
 

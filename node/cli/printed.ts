@@ -1,7 +1,16 @@
 import type { Replayed } from "../record/replayer.ts";
+import type { PipeOutcome } from "../host/carriers/pipe.ts";
+import type { ExportOutcome, ImportOutcome } from "../host/node/node.ts";
 import type { Status } from "../host/status/node-status.ts";
-import type { OverlayInfo, OverlayRow, PeerRow, PingRow } from "../host/status/rows.ts";
-import type { BundleJson } from "./bundle-view.ts";
+import type {
+  HeldRow,
+  NameRow,
+  OverlayInfo,
+  OverlayRow,
+  PeerRow,
+  PingRow,
+} from "../host/status/rows.ts";
+import type { BundleJson, DeliveryJson } from "./bundle-view.ts";
 import type { NetcheckJson } from "./netcheck-view.ts";
 import type { ErrorJson } from "./output.ts";
 import type { ProgressEvent } from "../host/status/progress.ts";
@@ -53,10 +62,12 @@ export interface Printed {
   overlays: OverlayRow;
   doctor: DiagnosisJson;
   tracker: ReadyEvent;
-  put: Receipt;
+  /** What is on disk, then, with --wait, who holds it. */
+  put: Receipt | HeldRow;
   ls: BundleJson;
-  tail: BundleJson;
+  tail: DeliveryJson | BundleJson;
   get: BundleJson;
+  name: NameRow;
   status: Status;
   peers: PeerRow;
   wait: Status;
@@ -64,6 +75,11 @@ export interface Printed {
   netcheck: NetcheckJson;
   grant: Receipt;
   invite: { ticket: string };
+  /** On stderr: standard output may be the stream. */
+  sync: PipeOutcome;
+  /** On stderr without --output: standard output is the export. */
+  export: ExportOutcome;
+  import: ImportOutcome;
   /** `isCut`: the recording ends in the middle of a line. */
   replay: Replayed & { isCut: boolean };
   /** Alone; an experiment prints one object of its own. */

@@ -3,15 +3,18 @@ import { registerBench } from "./commands/bench.ts";
 import { registerCompletion } from "./commands/completion.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerDown } from "./commands/down.ts";
+import { registerExport } from "./commands/export.ts";
 import { registerGet } from "./commands/get.ts";
 import { registerGrant } from "./commands/grant.ts";
 import { registerHelp } from "./commands/help.ts";
+import { registerImport } from "./commands/import.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerInvite } from "./commands/invite.ts";
 import { registerJoin } from "./commands/join.ts";
 import { registerLeave } from "./commands/leave.ts";
 import { registerLogs } from "./commands/logs.ts";
 import { registerLs } from "./commands/ls.ts";
+import { registerName } from "./commands/name.ts";
 import { registerNetcheck } from "./commands/netcheck.ts";
 import { registerOverlays } from "./commands/overlays.ts";
 import { registerPeers } from "./commands/peers.ts";
@@ -20,6 +23,7 @@ import { registerPut } from "./commands/put.ts";
 import { registerReplay } from "./commands/replay.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerStatus } from "./commands/status.ts";
+import { registerSync } from "./commands/sync.ts";
 import { registerTail } from "./commands/tail.ts";
 import { registerTracker } from "./commands/tracker.ts";
 import { registerUp } from "./commands/up.ts";
@@ -75,6 +79,7 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerLs,
   registerTail,
   registerGet,
+  registerName,
   registerStatus,
   registerPeers,
   registerWait,
@@ -83,6 +88,9 @@ const COMMANDS: ((program: Command) => Command)[] = [
   registerDoctor,
   registerGrant,
   registerInvite,
+  registerSync,
+  registerExport,
+  registerImport,
   registerReplay,
   registerBench,
   registerHelp,

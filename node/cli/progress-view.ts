@@ -1,4 +1,5 @@
 import { Help } from "commander";
+import { type LanText, whyNobody } from "../host/status/lan.ts";
 import type { ProgressEvent, SilenceEvent } from "../host/status/progress.ts";
 import { forHome, typed } from "./command-name.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -14,8 +15,15 @@ const PLACES_SHOWN = 8;
 /** Enough to tell overlays of one home apart. */
 const SHORT_ID = 6;
 
+/** Names of links, see links.ts. */
+const CAME_BY_WEBSOCKET = /^WebSocket from /;
+const DIALLED = /^wss?:/;
+
+type ContactedEvent = Extract<ProgressEvent, { event: "contacted" }>;
+
 /** How a path was opened, for people. */
-const WAYS: Record<Extract<ProgressEvent, { event: "contacted" }>["strategy"], string> = {
+const WAYS: Record<ContactedEvent["strategy"], string> = {
+  announced: "on this LAN",
   direct: "directly",
   lan: "in the local network",
   puncture: "by puncture",
@@ -63,6 +71,12 @@ export class ProgressView {
         return this.#say(event.overlay, "Nobody answers any more. The node goes on trying.");
       case "stalled":
         return this.#say(event.overlay, stalledText(event, terminalWidth()));
+      case "websocket":
+        return this.#say(event.overlay, webSocketText(event));
+      case "no-websocket":
+        return this.#say(event.overlay, escapeControls(`No WebSocket: ${event.problem}`));
+      case "udp":
+        return this.#say(event.overlay, "UDP works again: the WebSocket is closed.");
       case "outdated":
         return this.#say(event.overlay, OUTDATED);
       case "silence":
@@ -75,18 +89,12 @@ export class ProgressView {
     this.#line.clear();
   }
 
-  #contacted({
-    overlay,
-    address,
-    strategy,
-    ms,
-    again,
-  }: Extract<ProgressEvent, { event: "contacted" }>): void {
+  #contacted(event: ContactedEvent): void {
+    const { overlay } = event;
     const shown = this.#contacts.get(overlay) ?? 0;
     if (shown >= CONTACTS_SHOWN) return;
     this.#contacts.set(overlay, shown + 1);
-    const verb = again ? "Again reached" : "Reached";
-    this.#say(overlay, `${verb} ${escapeControls(address)} ${WAYS[strategy]} in ${seconds(ms)}`);
+    this.#say(overlay, contactedText(event));
   }
 
   #catchingUp(event: Extract<ProgressEvent, { event: "catching-up" }>): void {
@@ -110,9 +118,24 @@ export class ProgressView {
   }
 }
 
+export function contactedText({ address, strategy, ms, again }: ContactedEvent): string {
+  const verb = strategy === "announced" ? "found" : "reached";
+  const begin = again ? `again ${verb}` : verb;
+  const whom = address.replace(CAME_BY_WEBSOCKET, "");
+  const isWebSocket = whom !== address || DIALLED.test(address);
+  const way = isWebSocket ? "by WebSocket" : WAYS[strategy];
+  const sentence = `${begin} ${escapeControls(whom)} ${way} in ${seconds(ms)}`;
+  return sentence[0]!.toUpperCase() + sentence.slice(1);
+}
+
 function held({ bundles, added, ms }: Extract<ProgressEvent, { event: "up-to-date" }>): string {
   if (bundles === 0) return "there are no bundles yet";
   return `${count(bundles, "bundle")}${added > 0 ? ` in ${seconds(ms)}` : ""}`;
+}
+
+function webSocketText({ url, only }: Extract<ProgressEvent, { event: "websocket" }>): string {
+  const why = only ? "" : ": UDP does not answer, and is tried further";
+  return `Connected by WebSocket to ${escapeControls(url)}${why}`;
 }
 
 function seconds(ms: number): string {
@@ -150,6 +173,7 @@ export function silenceText(
       `Nobody in this overlay has answered for ${waited} s` +
         (tried.length === 0 ? ": there is nobody to ask." : ". What was tried:"),
     ),
+    ...(hasLan(event.lan) ? [wrap(lanSilence(event.lan))] : []),
     ...tried.map(([place, result]) => `  ${escapeControls(`${place.padEnd(width)}  ${result}`)}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
     wrap(`What to do: ${text}`),
@@ -157,6 +181,19 @@ export function silenceText(
     ...commands.map((command) => typed(`  ${command}`)),
     wrap("The node goes on trying, and says when somebody answers."),
   ].join("\n");
+}
+
+function hasLan(lan: LanText | null): lan is LanText {
+  return lan !== null && lan.interfaces.length > 0;
+}
+
+/** That nobody of the overlay is on this LAN either. */
+function lanSilence(lan: LanText): string {
+  const { heardMsAgo, problem } = lan;
+  if (problem !== null) return `On this LAN: ${escapeControls(problem)}.`;
+  if (heardMsAgo !== null) return "On this LAN other nodes are heard, and none of this overlay.";
+  const why = whyNobody(lan);
+  return `On this LAN nobody else is heard${why === undefined ? " yet" : `: ${why}`}.`;
 }
 
 interface Advice {
@@ -185,6 +222,34 @@ function advice(event: SilenceEvent, options: GlobalOptions): Advice {
       "or has another one. Ask whoever gave it to you for a new ticket.";
     return { text, commands: [] };
   }
+  const whoElse =
+    bundles > 0
+      ? "see whether the others' nodes run."
+      : "ask whoever gave you the ticket whether their node runs, and whether this is its newest ticket.";
+  if (places.some(({ result, tracker }) => result === "connected" && tracker)) {
+    const text =
+      "a tracker answers by WebSocket, which forwards nothing, and knows no node that takes WebSockets: one that " +
+      "everybody reaches needs --ws and --ws-url, and names that tracker, too.";
+    return { text, commands: [] };
+  }
+  if (places.some(({ result }) => result === "connected")) {
+    return {
+      text: `a WebSocket connects, and nobody there is in this overlay: ${whoElse}`,
+      commands: [],
+    };
+  }
+  if (places.every(({ result }) => result === "no-udp")) {
+    const text =
+      "none of these places takes WebSockets: start the node without --ws-only, or ask for a ticket of a node " +
+      "that runs with --ws.";
+    return { text, commands: [] };
+  }
+  if (places.every(({ result }) => result === "failed" || result === "no-udp")) {
+    return {
+      text: "see what is said of each place: nothing is to go by UDP (--ws-only).",
+      commands: [],
+    };
+  }
   if (failures.length > 0 || introduced > 0) {
     const text =
       "others are there, but no path to them is open yet. A port of the router on one side helps, " +
@@ -197,10 +262,6 @@ function advice(event: SilenceEvent, options: GlobalOptions): Advice {
       commands: [],
     };
   }
-  const whoElse =
-    bundles > 0
-      ? "see whether the others' nodes run."
-      : "ask whoever gave you the ticket whether their node runs, and whether this is its newest ticket.";
   if (places.some(({ result }) => result === "answers")) {
     return { text: `a tracker answers, and has heard of nobody else: ${whoElse}`, commands: [] };
   }

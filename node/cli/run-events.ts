@@ -12,6 +12,8 @@ export interface ReadyEvent {
   listen: string[];
   /** Empty for a tracker. */
   overlays: { overlay: string; ticket: string }[];
+  /** `address:port` where WebSockets are taken. */
+  webSockets?: string;
   /** `address:port` where metrics are served. */
   metrics?: string;
 }
@@ -46,7 +48,9 @@ export type RunEvent =
       writers: "open" | "members";
       unknownRequirements: number;
     }
-  /** Bundles by our own key came that we did not make; `again` of ours that they superseded were published once more. */
+  /**
+   * Bundles by our own key came that we did not make; `again` of ours that they superseded were published once more.
+   */
   | { event: "own-key-used"; overlay: string; found: number; again: number }
   /** Bundles of ours whose times nobody takes were published once more. */
   | { event: "written-again"; overlay: string; bundles: number };
@@ -75,6 +79,7 @@ export function runEvent(event: EngineEvent): RunEvent | undefined {
       return event;
     case "surveyed":
       return { event: "nat", ...netcheckJson({ ...event.report, doubled: [] }) };
+    case "delivered":
     case "contacted":
     case "alone":
     case "up-to-date":

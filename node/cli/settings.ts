@@ -4,16 +4,25 @@
  */
 import { type Command, Option } from "commander";
 import { DEFAULT_MAX_FLOWS } from "../../nat/plan.ts";
+import {
+  DEFAULT_DATAGRAM_BYTES,
+  MAX_DATAGRAM_BYTES,
+  MIN_DATAGRAM_BYTES,
+} from "../../wire/limits.ts";
 import { PROFILES } from "../core/profile.ts";
 import type { LogLevel } from "../host/node/node.ts";
 import {
+  parseDatagramBytesOption,
   parseHomeOption,
   parseListenOption,
   parseMaxFlowsOption,
   parseMaxRateOption,
   parseMetricsOption,
   parseMinFreeOption,
+  parsePartnerOption,
   parseTrackerOption,
+  parseWsOption,
+  parseWsUrlOption,
 } from "./options.ts";
 
 /** Who takes a setting: a command, or all of them before and after their names. */
@@ -88,8 +97,9 @@ export const SETTINGS: readonly Setting[] = [
     variable: "DISPERSY_TRACKER",
     isKey: true,
     takers: ["run", "up", "doctor"],
-    sentence: "a tracker to begin from; may be given several times",
-    unit: "address or name, and port",
+    sentence:
+      "a tracker to begin from, as host:port, or wss://host:port where it takes WebSockets; may be given several times",
+    unit: "address or name, and port; or a URL",
     parse: parseTrackerOption,
     isList: true,
   },
@@ -99,7 +109,7 @@ export const SETTINGS: readonly Setting[] = [
     sentence:
       "another tracker, which names this one: they help each other to show nodes what their NAT lets in",
     unit: "address or name, and port",
-    parse: parseTrackerOption,
+    parse: parsePartnerOption,
     isList: true,
   },
   {
@@ -108,6 +118,14 @@ export const SETTINGS: readonly Setting[] = [
     isKey: true,
     takers: ["run", "up", "doctor"],
     sentence: "do not ask the router for a port to be reached at",
+    unit: "1 in the environment (0 and no are not set), true or false in the file",
+  },
+  {
+    flag: "--no-lan",
+    variable: "DISPERSY_NO_LAN",
+    isKey: true,
+    takers: ["run", "up"],
+    sentence: "do not announce the node to the machines around it, nor listen to theirs",
     unit: "1 in the environment (0 and no are not set), true or false in the file",
   },
   {
@@ -129,6 +147,18 @@ export const SETTINGS: readonly Setting[] = [
     default: "5 % of the disk, at most 256M",
     unit: "bytes, or K, M, G, T of 1,024",
     parse: parseMinFreeOption,
+  },
+  {
+    flag: "--datagram-bytes <n>",
+    variable: "DISPERSY_DATAGRAM_BYTES",
+    isKey: true,
+    takers: ["run", "up"],
+    sentence:
+      "the largest datagram (UDP payload) to send, and with less than 1232 to get: smaller for networks that lose large " +
+      "ones, where bundles that do not fit neither go nor come; 1472 for Ethernet alone",
+    default: String(DEFAULT_DATAGRAM_BYTES),
+    unit: `bytes, ${MIN_DATAGRAM_BYTES} to ${MAX_DATAGRAM_BYTES}`,
+    parse: parseDatagramBytesOption,
   },
   {
     flag: "--max-up <rate>",
@@ -169,6 +199,58 @@ export const SETTINGS: readonly Setting[] = [
     unit: "name",
     value: "adaptive",
     choices: PROFILE_NAMES,
+  },
+  {
+    flag: "--receipts",
+    variable: "DISPERSY_RECEIPTS",
+    isKey: true,
+    takers: ["run", "up"],
+    sentence:
+      "in public overlays, too, tell whoever asks which bundles came: everybody there reads it",
+    unit: "1 in the environment (0 and no are not set), true or false in the file",
+  },
+  {
+    flag: "--ws <[host:]port[/path]>",
+    variable: "DISPERSY_WS",
+    isKey: true,
+    takers: ["run", "up", "tracker"],
+    sentence: "take WebSockets there, for nodes whose network blocks UDP; tickets of nodes name it",
+    unit: "port, or address and port; the path is /dispersy by default",
+    parse: parseWsOption,
+  },
+  {
+    flag: "--ws-cert <file>",
+    variable: "DISPERSY_WS_CERT",
+    isKey: true,
+    takers: ["run", "up", "tracker"],
+    sentence: "certificate for them, with --ws-key; without it a reverse proxy does TLS, or nobody",
+    unit: "path of a file in PEM",
+  },
+  {
+    flag: "--ws-key <file>",
+    variable: "DISPERSY_WS_KEY",
+    isKey: true,
+    takers: ["run", "up", "tracker"],
+    sentence: "the certificate's private key",
+    unit: "path of a file in PEM",
+  },
+  {
+    flag: "--ws-url <url>",
+    variable: "DISPERSY_WS_URL",
+    isKey: true,
+    takers: ["run", "up", "tracker"],
+    sentence:
+      "where others reach them, such as wss://example.org/dispersy: tickets name it, and nodes and trackers are told of it",
+    unit: "URL",
+    parse: parseWsUrlOption,
+  },
+  {
+    flag: "--ws-only",
+    variable: "DISPERSY_WS_ONLY",
+    isKey: true,
+    takers: ["run", "up"],
+    sentence: "no UDP: only by WebSocket, to places that tickets, trackers or others name",
+    unit: "1 in the environment (0 and no are not set), true or false in the file",
   },
   {
     flag: "--metrics <[host:]port>",
@@ -218,6 +300,11 @@ export const COMMON_VARIABLES: readonly [name: string, sentence: string][] = [
   ["XDG_DATA_HOME", "is where the home is by default (else ~/.local/share)"],
   ["LOCALAPPDATA", "is where it is on Windows"],
   ["XDG_STATE_HOME", "(for a service RUNTIME_DIRECTORY) is where trackers are found"],
+  [
+    "HTTPS_PROXY",
+    "(for ws: HTTP_PROXY; for both ALL_PROXY) is the proxy that WebSockets go through, but for hosts in NO_PROXY",
+  ],
+  ["NODE_EXTRA_CA_CERTS", "is a file with more authorities of certificates, for WebSockets"],
   ["NO_COLOR", "prints without colours when it is set to anything"],
   ["TERM", "prints without colours when it is dumb"],
 ];

@@ -1,5 +1,8 @@
+import type { DeliveryText } from "../host/status/delivery-times.ts";
 import type { DiskText, OverlaySummary, Status } from "../host/status/node-status.ts";
-import type { IncomingStatus } from "../core/engine-status.ts";
+import type { ElsewhereStatus, IncomingStatus } from "../core/engine-status.ts";
+import type { LanPeerStatus } from "../core/engine-status.ts";
+import { type LanText, whyNobody } from "../host/status/lan.ts";
 import type { PlaceRow } from "../host/status/places.ts";
 import type { OutcomeText, PeerRow } from "../host/status/rows.ts";
 import { typed } from "./command-name.ts";
@@ -14,10 +17,12 @@ export const UNPROVEN = "tracker or place of the ticket";
 export function statusScreen(status: Status): string {
   const { nat, traffic } = status;
   return [
-    `${heading("Node")}       process ${status.pid}, up ${formatAge(status.uptimeMs)}, listening on ${status.listen.join(" ")}`,
+    `${heading("Node")}       process ${status.pid}, up ${formatAge(status.uptimeMs)}, ${listeningText(status)}`,
     `${heading("NAT")}        mapping ${nat.mapping}, filtering ${nat.filtering}, ports ${nat.portAllocation}, seen as ${nat.addresses.join(" ") || "unknown"}` +
       (nat.portmap === null ? "" : `, ${nat.portmap.address} mapped by ${nat.portmap.protocol}`),
-    `${heading("Traffic")}    in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
+    ...(status.lan === null ? [] : [lanLine(status.lan)]),
+    `${heading("Traffic")}    by UDP in ${flow(traffic.rxPackets, traffic.rxBytes)}, out ${flow(traffic.txPackets, traffic.txBytes)}`,
+    ...(status.delivery === null ? [] : [deliveryLine(status.delivery)]),
     ...(status.disk === null ? [] : [diskLine(status.disk)]),
     ...status.paths.map(pathLine),
     ...status.overlays.flatMap(overlayLines),
@@ -25,6 +30,42 @@ export function statusScreen(status: Status): string {
       (problem) => `${heading("Problem")}    ${escapeControls(typed(problem))}`,
     ),
   ].join("\n");
+}
+
+/** By what others reach it. */
+export function listeningText({
+  listen,
+  webSockets,
+}: Pick<Status, "listen" | "webSockets">): string {
+  const udp = listen.length === 0 ? "no UDP" : `listening on ${listen.join(" ")}`;
+  if (webSockets === null) return udp;
+  return `${udp}, WebSockets at ${webSockets.listen} (${webSockets.connections} open)`;
+}
+
+/** Whether the machines around us are heard, in whichever overlay. */
+function lanLine(lan: LanText): string {
+  const { interfaces, announcesMs, heardMsAgo, problem } = lan;
+  const begin = `${heading("LAN")}        `;
+  if (interfaces.length === 0) return `${begin}none: no network of machines around this one`;
+  const where = escapeControls(interfaces.join(" "));
+  if (problem !== null) return `${begin}${where}: ${escapeControls(problem)}`;
+  if (announcesMs === null) return `${begin}${where}: nothing is announced`;
+  if (heardMsAgo !== null) {
+    return `${begin}announced on ${where}; somebody else was heard ${formatAge(heardMsAgo)} ago`;
+  }
+  const why = whyNobody(lan);
+  const nobody = `nobody else was heard for ${formatAge(announcesMs)}`;
+  return `${begin}announced on ${where}; ${nobody}${why === undefined ? "" : `: ${why}`}`;
+}
+
+function lanPeerLine({ address, heardMsAgo, answers }: LanPeerStatus): string {
+  const result = answers ? "in touch" : "does not answer";
+  return `On LAN     ${address}: announced itself ${formatAge(heardMsAgo)} ago, ${result}`;
+}
+
+function deliveryLine({ p50Ms, p99Ms, bundles }: DeliveryText): string {
+  const within = `half within ${formatMs(p50Ms)} of their writing, 99 of 100 within ${formatMs(p99Ms)}`;
+  return `${heading("Delivery")}   ${within}, by the authors' clocks (${count(bundles, "bundle")} of others that came live)`;
 }
 
 function diskLine({ freeBytes, minFreeBytes }: DiskText): string {
@@ -50,12 +91,30 @@ function overlayLines(overlay: OverlaySummary): string[] {
     `${heading("Overlay")}    ${overlay.overlay} (${privacyWord(overlay.private)}, ${policy}${overlay.mayWrite ? "" : ", we may not write"})`,
     `Bundles    ${overlay.bundles}, global time ${overlay.globalTime}${overlay.syncing ? ", syncing" : overlay.upToDate ? ", up to date" : ""}`,
     `Peers      ${answering(contacted)}${unproven > 0 ? `, ${unproven} more are known` : ""}`,
+    elsewhereLine(overlay.elsewhere),
     ...overlay.places.filter(({ named }) => named).map(placeLine),
+    ...overlay.lan.map(lanPeerLine),
     ...overlay.sources.map(sourceLine),
     `Member     ${overlay.member}`,
     `Instance   ${overlay.instance}, which others ping`,
     `Ticket     ${overlay.ticket}`,
   ];
+}
+
+/** Whether this machine may be switched off, and by which evidence. */
+function elsewhereLine({ unknown, comparedMsAgo, receipts }: ElsewhereStatus): string {
+  const said = receipts === 0 ? "" : `, and ${count(receipts, "member")} sent receipts`;
+  const evidence =
+    comparedMsAgo === null
+      ? `no contact has shown yet that it holds just what we hold${said}`
+      : `a contact held just what we held ${formatAge(comparedMsAgo)} ago${said}`;
+  if (unknown === 0 && comparedMsAgo === null && receipts === 0)
+    return "Elsewhere  this node has written nothing yet, so it may go";
+  if (unknown === null)
+    return `Elsewhere  not known whether others hold what we wrote: ${evidence}`;
+  if (unknown === 0)
+    return `Elsewhere  all that we wrote is held by somebody else, so this node may go: ${evidence}`;
+  return `Elsewhere  nobody else is known to hold ${count(unknown, "bundle")} of ours, so stay on; ${evidence}`;
 }
 
 function answering(peers: number): string {
@@ -68,11 +127,20 @@ function placeLine(row: PlaceRow): string {
 }
 
 /** What came of asking at a place, for people. */
-export function placeResult({ tracker, result, code }: PlaceRow): string {
+export function placeResult({ place, tracker, result, code, problem }: PlaceRow): string {
+  if (result === "connected")
+    return `connected by WebSocket${tracker ? " to a tracker, which forwards nothing" : ""}`;
+  if (result === "failed") return problem ?? "no WebSocket";
+  if (result === "waiting" && isWebSocket(place)) return "only where UDP does not answer";
   if (result === "unresolved") return `the name has no address (${code})`;
   if (result === "waiting") return "not asked yet";
+  if (result === "no-udp") return "not asked: nothing goes by UDP (--ws-only)";
   if (result === "silent") return "no answer";
   return tracker ? "a tracker, which answers" : "answers";
+}
+
+function isWebSocket(place: string): boolean {
+  return /^wss?:/.test(place);
 }
 
 function sourceLine({ address, rttMs, incoming }: PeerRow): string {

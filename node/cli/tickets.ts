@@ -49,7 +49,7 @@ export function sayWithoutPlaces(ticket: string, options: GlobalOptions): void {
 export function sayLeadingNowhere(tickets: readonly string[]): void {
   if (tickets.every(hasPlaces)) return;
   say(
-    "The ticket names no place to begin from, and there is no tracker: this node may find nobody. " +
+    "The ticket names no place to begin from, and there is no tracker: only nodes of its own LAN can be found. " +
       "Ask for the ticket of a node that runs (`dispersy status` there), or start the node with --tracker host:port.",
   );
 }

@@ -9,14 +9,17 @@ const SECONDS_PER_MINUTE = 60;
 
 /** A tracker's status for people. */
 export function trackerScreen(status: Status): string {
-  const { served, recent, memory, traffic } = status;
+  const { served, recent, memory, traffic, webSockets } = status;
   const { overlays, candidates } = served!;
   return [
     `${heading("Tracker")}    version ${status.version}, process ${status.pid}, up ${formatAge(status.uptimeMs)}`,
     `${heading("Listening")}  ${status.listen.join(" ")}`,
+    ...(webSockets === null
+      ? []
+      : [`${heading("WebSockets")} ${webSockets.listen}, ${webSockets.connections} open`]),
     `${heading("Serves")}     ${count(overlays, "overlay")}, ${count(candidates.requested, "candidate")}`,
     `${heading("A minute")}   ${servedText(recent)}`,
-    `${heading("Traffic")}    in ${count(traffic.rxPackets, "packet")} (${formatBytes(traffic.rxBytes)}), out ${count(traffic.txPackets, "packet")} (${formatBytes(traffic.txBytes)})`,
+    `${heading("Traffic")}    by UDP in ${count(traffic.rxPackets, "packet")} (${formatBytes(traffic.rxBytes)}), out ${count(traffic.txPackets, "packet")} (${formatBytes(traffic.txBytes)})`,
     `${heading("Memory")}     ${formatBytes(memory.rssBytes)}`,
     ...status.problems.map(
       (problem) => `${heading("Problem")}    ${escapeControls(typed(problem))}`,

@@ -1,6 +1,8 @@
 import type { Crypto } from "../../wire/crypto.ts";
-import { SENDER_BYTES } from "../../wire/sealed.ts";
 import { halfSipHash } from "../sets/siphash.ts";
+
+/** Of a tag: among a few overlays none is taken for another. */
+export const TAG_BYTES = 8;
 
 /**
  * What all who take part in an overlay share, and nobody else knows: it seals datagrams between nodes. Whoever carries
@@ -28,16 +30,25 @@ export class Carry {
     return this.#crypto.derive(this.#secret, "datagram", context);
   }
 
+  /** 8 bytes, by which whoever has the carry knows the overlay, and nobody else does. `salt`: drawn anew each time. */
+  tag(salt: Uint8Array): Uint8Array {
+    return this.#crypto.derive(this.#secret, "tag", salt).slice(0, TAG_BYTES);
+  }
+
   /**
-   * 16 bits that go with a sender: they tell those who have the carry, for the price of a short hash, whether a datagram
-   * is sealed under it, and nobody else anything.
+   * 16 bits that go with a sender: they tell those who have the carry, for the price of a short hash, whether a
+   * datagram is sealed under it, and nobody else anything.
    */
   hint(sender: Uint8Array): number {
-    const view = new DataView(sender.buffer, sender.byteOffset, SENDER_BYTES);
     const [k0, k1] = this.#hintKey;
-    halfSipHash(k0, k1, view.getUint32(0, true), view.getUint32(4, true), 0, 0, out);
+    halfSipHash(k0, k1, wordAt(sender, 0), wordAt(sender, 4), 0, 0, out);
     return out[0]! & 0xffff;
   }
+}
+
+/** 32 bits, little-endian. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
 /** Reused by every call; holds nothing between calls. */

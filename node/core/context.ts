@@ -22,14 +22,20 @@ export class Context {
   /** Unix milliseconds of the current input. */
   wall = 0;
   /** What `wall` is worth. */
-  readonly wallClock = new WallClock();
+  readonly wallClock: WallClock;
   /** BOUNDED: drained after every input. */
   readonly #effects: Effect[] = [];
   #drained = 0;
   #jobs = 0;
 
-  constructor(options: { crypto: Crypto; random: Random; datagramBytes: number }) {
+  constructor(options: {
+    crypto: Crypto;
+    random: Random;
+    datagramBytes: number;
+    latestWallMs?: number | undefined;
+  }) {
     this.crypto = options.crypto;
+    this.wallClock = new WallClock(options.latestWallMs);
     this.random = options.random;
     this.datagramBytes = options.datagramBytes;
   }
@@ -38,7 +44,8 @@ export class Context {
     this.now = at.now;
     this.wall = at.wall;
     this.wallClock.advance(at);
-    this.about.clear();
+    // To clear a map, even an empty one, makes it anew.
+    if (this.about.size > 0) this.about.clear();
   }
 
   /** The number of an effect that will be answered: no other of this engine has it. */
@@ -70,7 +77,7 @@ export class Context {
       this.#drained++;
       return effect;
     }
-    this.#effects.length = 0;
+    if (this.#drained > 0) this.#effects.length = 0;
     this.#drained = 0;
     return undefined;
   }

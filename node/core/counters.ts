@@ -1,11 +1,18 @@
 import type { Strategy } from "../../nat/strategy.ts";
+import type { AnnouncementRejection } from "../../wire/announcement.ts";
 import type { BundleRejection } from "../../wire/bundle.ts";
 import type { MessageKind } from "../../wire/message.ts";
 import type { RejectionReason } from "../../wire/rejection.ts";
 
 /** The events that an engine counts, by the names that `status --json` shows; docs/status.md says how to read them. */
 export type CounterName =
-  DatagramCounter | BundleCounter | WalkCounter | PunctureCounter | TrackerCounter | SyncCounter;
+  | DatagramCounter
+  | LanCounter
+  | BundleCounter
+  | WalkCounter
+  | PunctureCounter
+  | TrackerCounter
+  | SyncCounter;
 export type Counters = ReadonlyMap<CounterName, number>;
 
 /** Datagrams, and why some were dropped before any part of the engine saw them. */
@@ -18,7 +25,15 @@ type DatagramCounter =
   | `rejected: ${RejectionReason}`
   | "rejected: overlay requires a newer version"
   | "rejected: bundles not asked for"
+  | "rejected: notice without our token"
   | "dropped: the overlay is being read";
+
+type LanCounter =
+  | "announcements"
+  | "announcement of others' overlays"
+  | "announcement of our overlays"
+  | "announced node left out: too many"
+  | `rejected: announcement: ${"beyond our networks" | "rate" | AnnouncementRejection}`;
 
 /** Why a sealed datagram is not opened. */
 export type SealedRefusal =
@@ -34,10 +49,15 @@ export type GateRefusal = "gate: size" | "gate: rate" | "gate: overlay";
 type BundleCounter =
   | `bundle rejected: ${BundleRefusal}`
   | "bundle awaits a grant"
+  | "bundle delivered early: too many wait"
+  | "bundle delivered without what it follows"
+  | "bundle waits for what it follows"
   | "bundles by our own key that we did not make"
   | "bundles of ours written again"
   | "bundles sent"
-  | "commit failed";
+  | "commit failed"
+  | "receipt not read"
+  | "receipts written";
 
 /** Why a bundle that others sent is not taken. */
 export type BundleRefusal =
@@ -45,6 +65,9 @@ export type BundleRefusal =
   | StorageRefusal
   | "backlog"
   | "duplicate"
+  | "ephemeral-expiry"
+  | "ephemeral-rate"
+  | "ephemeral-stale"
   | "expired"
   | "policy"
   | "signature"
@@ -62,6 +85,8 @@ type WalkCounter =
   | "rejected: introduction too small"
   | "rejected: request too small to answer"
   | "rejected: response not asked for"
+  | "rejected: WebSocket in a special range"
+  | "rejected: WebSocket of another address"
   | "request forgotten: too many outstanding"
   | "request held back: unsolicited"
   | "request sent again"
@@ -73,6 +98,7 @@ type PunctureCounter =
   | "named at another address"
   | "puncture answered"
   | "puncture held back: unsolicited"
+  | "puncture not requested: lets in anybody"
   | "puncture not requested: no token"
   | "puncture re-keyed a port"
   | "rejected: introduction beyond a bound"
@@ -89,19 +115,36 @@ type PunctureCounter =
 export type NamedRefusal = "family" | "gateway or whole subnet" | "ourselves" | "special range";
 
 type TrackerCounter =
-  | `rejected: ${"bundles" | "puncture"} at a tracker`
+  | `rejected: ${"bundles" | "notice" | "puncture"} at a tracker`
   | "dial-back refused: too many"
   | "late answer refused: too many"
   | "rejected: request for a dial-back too small"
   | "rejected: too many overlays";
 
+/** By which means an offer asks. */
+export type OfferMeans =
+  | "cursor"
+  | "filter of a class"
+  | "filter of a window"
+  | "filter of everything"
+  | "sketch"
+  | "sketch of a class";
+
 type SyncCounter =
+  | "bundles not sent: larger than datagrams there may be"
+  | "ancestors asked for"
   | "control lane left: in vain"
   | "datagram came twice"
+  | `offer by ${OfferMeans}`
   | `offer left out: ${"being compared" | "disk" | "equal sets" | "nothing changed"}`
   | `offer refused: ${"epoch" | "filter-overfull" | "outbox" | "reply budget" | "work budget"}`
+  | "ephemeral message not sent on: too many"
+  | "new bundle told again"
+  | "notice left unread"
   | "offer brought nothing"
   | "offer paid"
+  | "path takes small datagrams only"
+  | "path tested for its size"
   | "push left to offers"
   | "pushed bundles"
   | "sketch decoded"

@@ -2,6 +2,7 @@ import type { AttemptRole } from "../../nat/attempt.ts";
 import type { PathKind } from "../../nat/outcomes.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Bundle } from "../../wire/bundle.ts";
+import type { BroughtFate } from "./brought-fate.ts";
 import type { SurveyReport, SurveyStage } from "./survey-report.ts";
 import type { Held } from "../sets/held.ts";
 
@@ -22,6 +23,8 @@ export type Effect =
    * default.
    */
   | { kind: "send"; to: Address; via: number; bytes: Uint8Array; ttl?: number }
+  /** Send to all in each of our networks that is a LAN, from the main sockets, whose addresses the bytes vouch for. */
+  | { kind: "announce"; bytes: Uint8Array }
   /** Open `count` further sockets on ports that the system chooses, and answer with `opened`. */
   | { kind: "open"; job: number; family: 4 | 6; count: number }
   /** Give sockets back that were opened so. Nothing comes from them any more, and no number is used twice. */
@@ -48,10 +51,26 @@ export type Effect =
 export type EngineEvent =
   /** A bundle was committed: ours or somebody's. */
   | { event: "bundle"; overlay: string; bundle: Bundle }
+  /** An ephemeral message came, or was made here. It is kept nowhere. */
+  | { event: "ephemeral"; overlay: string; bundle: Bundle }
+  /**
+   * A data bundle is next in causal order: all that it follows was delivered before it, or is among `missing`: the
+   * hexadecimal beginnings (16 bytes) of the ids of bundles that are gone, that nobody in touch with us holds, or that
+   * did not come within a minute. Each bundle that is held long enough is delivered once.
+   */
+  | { event: "delivered"; overlay: string; bundle: Bundle; missing: string[] }
   /** The drafts of a publish input were committed, in order. */
   | { event: "published"; overlay: string; reference: number; bundles: Bundle[] }
   /** Nothing of a publish input was or will be published. */
   | { event: "refused"; overlay: string; reference: number; reason: string }
+  /** What became of the bundles of an import input, in order; or, in one sentence, why none of them was looked at. */
+  | {
+      event: "imported";
+      overlay: string;
+      reference: number;
+      fates: BroughtFate[];
+      failure?: string;
+    }
   /**
    * Bundles by our own key came that we did not make: an older copy of our keys and bundles was restored, or somebody
    * else uses the key as well. `again`: bundles of ours that they superseded, and that were published once more.
@@ -64,11 +83,16 @@ export type EngineEvent =
       event: "contacted";
       overlay: string;
       address: Address;
-      /** How a path to it was opened; `direct` where none had to be. */
-      strategy: PathKind | "direct";
+      /** How a path to it was opened; `direct` where none had to be; `announced` where it was found in the LAN. */
+      strategy: PathKind | "direct" | "announced";
       /** From when it was first named; if it is `direct`, from our question to its answer. */
       ms: number;
     }
+  /**
+   * Somebody is newly known to hold bundles of ours that ask for a receipt. `by`: its hexadecimal key. `ids`: the
+   * newest 1,024 of them, in hexadecimal.
+   */
+  | { event: "held"; overlay: string; by: string; ids: string[] }
   /** Nobody is in touch with us any more: the last contact was lost, or the network changed. */
   | { event: "alone"; overlay: string }
   /**

@@ -10,6 +10,32 @@ export interface CandidateCounts {
   introduced: number;
 }
 
+/** A path over which bundles stay away that are larger than its datagrams. */
+export interface NarrowPath {
+  /** `address:port` of the peer. */
+  address: string;
+  /** "to" the peer, or "from" it to us. */
+  direction: "to" | "from";
+  /** Of a UDP payload, at most. */
+  bytes: number;
+  /** Bundles that the last answer left out. */
+  withheld: number;
+}
+
+/** Whether what we wrote is held elsewhere too, as far as there is evidence. */
+export interface ElsewhereStatus {
+  /**
+   * Data bundles of ours that nobody else is known to hold: neither did a contact say that it holds just what we hold
+   * since they are held, nor does a member's receipt name them. Null: of what was written before this run, nothing is
+   * known yet.
+   */
+  unknown: number | null;
+  /** Milliseconds since a contact said that it holds just what we hold; null: none did in this run. */
+  comparedMsAgo: number | null;
+  /** Members whose receipts are known. */
+  receipts: number;
+}
+
 export interface OverlayStatus {
   /** Hexadecimal overlay id: 40 characters. */
   overlay: string;
@@ -19,11 +45,17 @@ export interface OverlayStatus {
   member: string;
   /** 16 hexadecimal digits, by which others know this node here, and `ping` it, until its network changes. */
   instance: string;
+  /**
+   * 16 hexadecimal digits that name the set held, today: who shows the same here holds the same. Absent while unknown.
+   */
+  fingerprint?: string;
   policy: "open" | "members" | "unknown";
   /** Whether we have the secret of a private overlay, and seal what we write. */
   private: boolean;
   /** Whether the policy says that the overlay is private; absent while no policy is known. */
   policyPrivate?: boolean;
+  /** How many of each author's topic the policy keeps; absent: as their authors say. */
+  policyKeep?: number;
   /** Whether what we write now would be admitted by everybody who knows what we know. */
   mayWrite: boolean;
   /** Bits of the policy's `requires` that this version does not know: unless 0, the node does not take part. */
@@ -37,8 +69,13 @@ export interface OverlayStatus {
   candidates: CandidateCounts;
   /** Whether a sync is under way that still brings bundles. */
   syncing: boolean;
+  elsewhere: ElsewhereStatus;
   /** Bundles by our own key that came in this run, and that we did not make. */
   ownKeyUsed: number;
+  /** To contacts that hold something else than we do. */
+  narrowPaths: NarrowPath[];
+  /** Nodes of the overlay that announce themselves in our LANs. */
+  lan: LanPeerStatus[];
 }
 
 /**
@@ -73,6 +110,10 @@ export interface PeerStatus {
   incoming?: IncomingStatus;
   /** Milliseconds since it last answered or asked us; undefined when it never did. */
   heardMsAgo?: number;
+  /** Milliseconds since it last answered us: datagrams go both ways. */
+  answeredMsAgo?: number;
+  /** Milliseconds for which our last question has had no answer; undefined when it has one, or there is none. */
+  owesMs?: number;
   tracker: boolean;
   nat: NatSummary;
 }
@@ -87,6 +128,25 @@ export interface PlaceStatus {
   liveness: Liveness;
   /** Whether it says that it is a tracker. */
   isTracker: boolean;
+}
+
+/** What is known of the machines around us. */
+export interface LanStatus {
+  /** Milliseconds since we began to announce ourselves in the LANs that there are now; null: in none. */
+  announcesMs: number | null;
+  /** Milliseconds since anybody else announced itself, in whichever overlay; null: nobody did there. */
+  heardMsAgo: number | null;
+  /** Whether our own announcements come back to us, which shows that we listen. */
+  hearsItself: boolean;
+}
+
+/** Somebody of the overlay who announced itself in our LAN lately. */
+export interface LanPeerStatus {
+  /** `address:port`. */
+  address: string;
+  heardMsAgo: number;
+  /** Whether it is in touch with us. */
+  answers: boolean;
 }
 
 export interface NatStatus {

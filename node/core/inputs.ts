@@ -1,6 +1,7 @@
 import type { LocalNetwork } from "../../nat/network.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Draft } from "../../wire/bundle.ts";
+import type { WireBundle } from "../../wire/message.ts";
 import type { OverlayConfig } from "./overlay-config.ts";
 import type { BundleStore } from "../store/store.ts";
 
@@ -25,14 +26,22 @@ export interface Port {
   via: number;
   family: 4 | 6;
   port: number;
-  /** Bytes of one datagram, at most; no less than the engine's budget of a UDP payload, which it is by default, and no more than 16 KiB. */
+  /**
+   * Bytes of one datagram, at most; no less than the engine's budget of a UDP payload, which it is by default, and no
+   * more than 16 KiB.
+   */
   budget?: number;
 }
+
+/** Links are numbered from here on: no socket has such a number. */
+export const FIRST_LINK = 2 ** 24;
 
 /** Everything that can happen to an engine. */
 export type Input =
   /** A datagram came in. `via` is the number of the local socket; an answer leaves by the same. */
   | { kind: "datagram"; from: Address; via: number; bytes: Uint8Array }
+  /** A node announced itself to all in a local network, from this address as we see it. */
+  | { kind: "announcement"; from: Address; bytes: Uint8Array }
   /** The deadline that the engine named has come. */
   | { kind: "tick" }
   /** Take part in an overlay, whose bundles are in `store`. */
@@ -44,6 +53,12 @@ export type Input =
   | { kind: "ping"; overlay: string; instance: string }
   /** Sign and publish; answered by a `published` or `refused` event with the same reference. */
   | { kind: "publish"; overlay: string; reference: number; drafts: Draft[] }
+  /**
+   * Bundles that the user brought, as from a file: they are admitted as those that others send. `from` stands for where
+   * they come from, as the address of a link does. Answered by an `imported` event with the same reference once all are
+   * on disk or refused: whoever waits for it before the next portion has none refused for want of room.
+   */
+  | { kind: "import"; overlay: string; reference: number; from: Address; bundles: WireBundle[] }
   /** A verify effect is done: one verdict per check, in order. */
   | { kind: "verified"; overlay: string; job: number; valid: boolean[] }
   /** A commit effect is done: its bundles are on disk and in the index. */
@@ -73,5 +88,23 @@ export type Input =
   | { kind: "survey"; observers: Address[]; overlay?: string; lifetime: boolean }
   /** A tracker's: other trackers that help it to show nodes what their NAT lets in; `gone` as with seeds. */
   | { kind: "partners"; addresses: Address[]; gone?: Address[] }
+  /**
+   * A link is up: what carries datagrams to one peer and is not UDP, such as a WebSocket or a pipe. `via` is its
+   * number, from FIRST_LINK on and used once, `address` what stands for its other end (`linkAddress` in
+   * wire/address-scope.ts), `budget` bytes of one datagram at most, as with ports. `isNamed`: our user named the other
+   * end, which is asked at once; else we wait to be asked. `isHeard`: we dialled it, but only heard of it: asked at
+   * once, and trusted like anybody. `overlays`: in which ones, hexadecimal; by default in all.
+   */
+  | {
+      kind: "link";
+      via: number;
+      address: Address;
+      budget: number;
+      isNamed: boolean;
+      isHeard?: boolean;
+      overlays?: string[];
+    }
+  /** A link is down. */
+  | { kind: "unlink"; via: number }
   /** The process slept or the clock jumped: NAT mappings and candidates are gone. */
   | { kind: "resumed" };

@@ -27,8 +27,14 @@ export type Intent =
   | { kind: "part"; peer: Address }
   /** Ask another peer what it holds; where there is none, `otherwise` gets the next offer. */
   | { kind: "askElsewhere"; otherwise: Address }
+  /** Datagrams of another size go to a peer, or come from there, than before: what is under way may never arrive. */
+  | { kind: "resized"; peer: Address }
+  /** Ask for what is missing of that which others follow, if there is anybody to ask. */
+  | { kind: "ancestors" }
   /** A peer holds just what we hold. */
   | { kind: "shared" }
+  /** An ephemeral message came, or was made here: show it and send it on. */
+  | { kind: "ephemeral"; bundle: Bundle; from: Address | undefined }
   /** Send bundles of ours to those we are in touch with. */
   | { kind: "push"; bundles: Bundle[] }
   /** These are not kept any longer. */

@@ -13,6 +13,11 @@ export interface OverlayConfig {
   root?: Uint8Array;
   /** 32 bytes: the secret key of an invitation, with which we grant ourselves. */
   invitation?: Uint8Array;
+  /**
+   * Whether receipts are written where they are not sealed: in a public overlay. Everybody who has its ticket reads
+   * them.
+   */
+  publicReceipts?: boolean;
   /** Where to begin: trackers and nodes of the ticket and the command line, trusted by the user. */
   seeds: Address[];
   /** Peers of an earlier run, and those that a ticket only heard of: asked first, trusted like anybody. */

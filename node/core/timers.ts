@@ -42,7 +42,7 @@ export class Timers {
 
   /** Runs what is due. What it plans for `now` runs as well. */
   run(now: number): void {
-    this.#woke.length = 0;
+    if (this.#woke.length > 0) this.#woke.length = 0;
     while (this.deadline() <= now) {
       const timer = this.#take();
       this.#woke.push(timer.name);
@@ -90,13 +90,17 @@ export class Timers {
 export class Alarm {
   readonly #timers: Timers;
   readonly #name: string;
-  readonly #run: () => void;
+  /** Made once: an alarm is set with many datagrams. */
+  readonly #fire: () => void;
   #timer: Timer | undefined;
 
   constructor(timers: Timers, name: string, run: () => void) {
     this.#timers = timers;
     this.#name = name;
-    this.#run = run;
+    this.#fire = () => {
+      this.#timer = undefined;
+      run();
+    };
   }
 
   /** Monotonic ms when it is due; Infinity when it is not set. */
@@ -114,10 +118,7 @@ export class Alarm {
     if (this.#timer?.at === at) return;
     this.cancel();
     if (at === Infinity) return;
-    this.#timer = this.#timers.plan(this.#name, at, () => {
-      this.#timer = undefined;
-      this.#run();
-    });
+    this.#timer = this.#timers.plan(this.#name, at, this.#fire);
   }
 
   cancel(): void {

@@ -20,6 +20,12 @@ export const DOUBT_MS = 5 * 60_000;
  */
 export const FADING_MS = 120_000;
 
+/**
+ * So long a clock that is behind what it once told has to go on before that counts no more. Longer than DOUBT_MS: what
+ * has expired would be admitted again by a clock that is behind, while by one that was ahead what has not comes later.
+ */
+export const BEHIND_MS = 30 * 60_000;
+
 /** What the wall clock is worth, by which bundles expire: whether it jumped, or cannot be right. */
 export class WallClock {
   /** What the wall clock is ahead of the monotonic one: at the last input, and as far as it is believed. */
@@ -27,6 +33,14 @@ export class WallClock {
   #believedMs = 0;
   #now = 0;
   #doubtUntilMs = Infinity;
+  #latestMs: number;
+  /** Since when it is believed and behind `latestMs`. */
+  #behindSinceMs: number | undefined;
+
+  /** `latestMs`: the latest that it told in earlier runs. */
+  constructor(latestMs = 0) {
+    this.#latestMs = latestMs;
+  }
 
   /** Looks at the clocks of an input. */
   advance({ now, wall }: Instant): void {
@@ -40,6 +54,28 @@ export class WallClock {
     }
     const hasComeBack = Math.abs(ahead - this.#believedMs) <= JUMP_MS;
     if (hasComeBack || now >= this.#doubtUntilMs) this.#believedMs = ahead;
+    this.#noteLatest();
+  }
+
+  #noteLatest(): void {
+    if (this.#isDoubtful) {
+      this.#behindSinceMs = undefined;
+      return;
+    }
+    if (this.#wall < this.#latestMs) this.#behindSinceMs ??= this.#now;
+    else this.#behindSinceMs = undefined;
+    const isBehind =
+      this.#behindSinceMs !== undefined && this.#now - this.#behindSinceMs < BEHIND_MS;
+    if (!isBehind) this.#latestMs = this.#wall;
+  }
+
+  /** The latest Unix milliseconds that it told without a doubt, in earlier runs too. */
+  get latestMs(): number {
+    return this.#latestMs;
+  }
+
+  get #isDoubtful(): boolean {
+    return this.#now < this.#doubtUntilMs || !this.isPlausible;
   }
 
   /** Whether it says something that can be. */
@@ -49,8 +85,16 @@ export class WallClock {
 
   /** Whether what expires at this Unix second is to go. Never while the clock is in doubt. */
   isPast(expires: number): boolean {
-    if (this.#now < this.#doubtUntilMs || !this.isPlausible) return false;
-    return expires * 1_000 <= this.#wall;
+    return !this.#isDoubtful && expires * 1_000 <= this.#wall;
+  }
+
+  /**
+   * Whether it may have expired: by what the clock tells, by what it told before a jump, or ever. Such is not admitted,
+   * in doubt too: what has not expired comes once the clock is right.
+   */
+  mayBePast(expires: number): boolean {
+    const told = this.isPlausible ? this.#now + (this.#aheadMs ?? 0) : EARLIEST_PLAUSIBLE_WALL_MS;
+    return expires * 1_000 <= Math.max(told, this.#wall, this.#latestMs);
   }
 
   /**

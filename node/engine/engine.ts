@@ -2,14 +2,21 @@ import type { Liveness } from "../../candidates/liveness.ts";
 import type { OutcomeRow } from "../../nat/outcomes.ts";
 import { DEFAULT_MAX_FLOWS } from "../../nat/plan.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { toHex } from "../../wire/bytes.ts";
 import type { Crypto, Random } from "../../wire/crypto.ts";
-import { decode, decodeOpened, type Decoded, overlayIdAt } from "../../wire/decode.ts";
+import {
+  decode,
+  decodeOpened,
+  type Decoded,
+  isAddressedTo,
+  overlayIdAt,
+} from "../../wire/decode.ts";
 import { overlayId } from "../../wire/identity.ts";
 import { DEFAULT_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import { type Message, perKind } from "../../wire/message.ts";
 import type { Rejection } from "../../wire/rejection.ts";
 import { isSealed as hasSeal } from "../../wire/sealed.ts";
+import type { WebSocketPlace } from "../../wire/websocket-place.ts";
 import { Context } from "../core/context.ts";
 import type { CounterName, Counters } from "../core/counters.ts";
 import type { Effect } from "../core/effects.ts";
@@ -17,15 +24,21 @@ import { Gate } from "./gate.ts";
 import type { Input, Instant } from "../core/inputs.ts";
 import type { MaxRate } from "../core/max-rate.ts";
 import { Overlay } from "./overlay.ts";
+import type { KeptTopic } from "../bundles/retention.ts";
+import type { Holding } from "../bundles/receipts/receipts.ts";
 import { Storage } from "../bundles/storage.ts";
 import type {
   CandidateCounts,
+  LanStatus,
   NatStatus,
   OverlayStatus,
   PeerStatus,
   PlaceStatus,
 } from "../core/engine-status.ts";
+import type { Held } from "../sets/held.ts";
+import { Lan } from "../net/lan.ts";
 import { NetState } from "../net/net-state.ts";
+import type { Link } from "../net/transports.ts";
 import { type NamedObservers, Surveying } from "../survey/surveying.ts";
 import { Tracker } from "./tracker-role.ts";
 
@@ -42,6 +55,12 @@ export interface EngineOptions {
   maxFlows?: number;
   /** Of a node's bundles, in bytes per second; by default no limit. */
   maxRate?: MaxRate;
+  /** Where it takes WebSockets, if others are to be told: see `tellableWebSocket`. */
+  webSocket?: WebSocketPlace;
+  /** Whether a tracker asks nobody to puncture whose NAT lets in anybody; by default yes. */
+  sparesPunctures?: boolean;
+  /** The latest that the wall clock told in earlier runs, Unix milliseconds: what had expired by then stays away. */
+  latestWallMs?: number;
 }
 
 /** Made once, since a text put together for every datagram would be hashed for every datagram. */
@@ -60,13 +79,19 @@ export class Engine {
   readonly #overlays = new Map<string, Overlay>();
   readonly #surveying: Surveying;
   readonly #storage: Storage;
+  readonly #lan: Lan;
 
   constructor(options: EngineOptions) {
     const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
-    const { maxFlows = DEFAULT_MAX_FLOWS, maxRate = {} } = options;
-    this.#ctx = new Context({ crypto, random, datagramBytes });
-    this.#netState = new NetState(this.#ctx, maxFlows, maxRate);
+    const { maxFlows = DEFAULT_MAX_FLOWS, maxRate = {}, latestWallMs, webSocket } = options;
+    this.#ctx = new Context({ crypto, random, datagramBytes, latestWallMs });
+    this.#netState = new NetState(this.#ctx, {
+      maxFlows,
+      maxRate,
+      ...(webSocket && { webSocket }),
+    });
     this.#storage = new Storage(this.#ctx);
+    this.#lan = new Lan(this.#ctx, this.#netState);
     this.#surveying = new Surveying({
       ctx: this.#ctx,
       netState: this.#netState,
@@ -74,7 +99,7 @@ export class Engine {
       classified: () => this.#announce(),
     });
     if (role === "tracker") {
-      this.#tracker = new Tracker(this.#ctx, this.#netState);
+      this.#tracker = new Tracker(this.#ctx, this.#netState, options.sparesPunctures ?? true);
       this.#tracker.start();
     }
   }
@@ -107,8 +132,25 @@ export class Engine {
     return [...this.#overlays.values()].map((overlay) => overlay.status());
   }
 
+  /** Who holds a bundle of ours that asks for a receipt; undefined for all others. */
+  holding(overlay: string, place: Held): Holding | undefined {
+    return this.#overlays.get(overlay)?.holding(place);
+  }
+
   peers(overlay: string): PeerStatus[] {
     return this.#overlays.get(overlay)?.peers() ?? [];
+  }
+
+  /** Whether somebody at the address has shown that it belongs to an overlay; to a tracker, that it is there. */
+  takesPart(address: Address): boolean {
+    if (this.#tracker !== undefined) return this.#tracker.knows(address);
+    return [...this.#overlays.values()].some((overlay) => overlay.knows(address));
+  }
+
+  /** What an overlay keeps by author and topic; undefined while what an earlier run left is being read. */
+  topics(overlay: string): ReadonlyMap<string, KeptTopic> | undefined {
+    const known = this.#overlays.get(overlay);
+    return known === undefined ? new Map() : known.topics();
   }
 
   /** Where an overlay begins from, and what came of asking there: whom the user named comes first. */
@@ -119,6 +161,11 @@ export class Engine {
   /** Contacted peers of an overlay, the most recent first: for tickets, and to remember over a restart. */
   contacts(overlay: string): Address[] {
     return this.#overlays.get(overlay)?.contacts() ?? [];
+  }
+
+  /** Where nodes of an overlay take WebSockets, as they say: nobody vouches for it. The best first. */
+  webSockets(overlay: string): WebSocketPlace[] {
+    return this.#overlays.get(overlay)?.webSockets ?? [];
   }
 
   /** Whether somebody whom the user named answers: in an overlay, or to a tracker as its partner. */
@@ -150,6 +197,11 @@ export class Engine {
     };
   }
 
+  /** What is known of the machines around us; whom of an overlay that is, each overlay says. */
+  lan(): LanStatus {
+    return this.#lan.status();
+  }
+
   /** What was planned and ran at the last input, by name: why the engine woke. */
   get woke(): readonly string[] {
     return this.#ctx.timers.woke;
@@ -169,6 +221,8 @@ export class Engine {
     switch (input.kind) {
       case "datagram":
         return this.#receive(input.from, input.via, input.bytes);
+      case "announcement":
+        return this.#lan.heard(input.from, input.bytes);
       case "tick":
         return;
       case "join":
@@ -183,6 +237,8 @@ export class Engine {
         return this.#overlays.get(input.overlay)?.ping(input.instance);
       case "publish":
         return this.#publish(input);
+      case "import":
+        return this.#import(input);
       case "verified":
         return this.#overlays.get(input.overlay)?.verified(input.job, input.valid);
       case "opened":
@@ -201,14 +257,36 @@ export class Engine {
       case "mapped":
         return this.#mapped(input);
       case "network":
-        if (!this.#netState.setNetworks(input.networks, input.ports)) return;
-        this.#surveying.restart();
-        return this.#restart();
+        return this.#networked(input);
+      case "link":
+        return this.#linked(input);
+      case "unlink":
+        return this.#unlinked(input.via);
       case "resumed":
         this.#surveying.restart();
         this.#netState.forget();
+        this.#lan.hurry();
         return this.#restart();
     }
+  }
+
+  #networked({ networks, ports }: Extract<Input, { kind: "network" }>): void {
+    const hasMoved = this.#netState.setNetworks(networks, ports);
+    this.#lan.networksChanged();
+    if (!hasMoved) return;
+    this.#surveying.restart();
+    this.#restart();
+  }
+
+  #linked(link: Link): void {
+    this.#netState.transports.linked(link);
+    for (const overlay of this.#overlays.values()) overlay.linked(link);
+  }
+
+  #unlinked(via: number): void {
+    const link = this.#netState.transports.unlinked(via);
+    if (link === undefined) return;
+    for (const overlay of this.#overlays.values()) overlay.unlinked(link);
   }
 
   /** Introducers that were told of a NAT without the port would tell others to search, or that it is in vain. */
@@ -228,8 +306,9 @@ export class Engine {
     const most = this.#netState.transports.accepts(via);
     const refusal = this.#gate.refuses(bytes, from, isValidated, this.#ctx.now, most);
     if (refusal !== undefined) return this.#ctx.count(refusal);
-    const id = overlayIdAt(bytes);
-    const overlay = id && this.#addressed(id);
+    const overlay = this.#addressed(bytes);
+    // Nearly always an overlay's: then nobody else asks for its id.
+    const id = overlay?.id ?? overlayIdAt(bytes);
     const isSurveyed = this.#surveying.concerns(id);
     if (overlay === undefined && !isSurveyed && this.#tracker === undefined) {
       return this.#ctx.count("gate: overlay");
@@ -272,10 +351,10 @@ export class Engine {
     return decoded.message;
   }
 
-  #addressed(id: Uint8Array): Overlay | undefined {
+  #addressed(bytes: Uint8Array): Overlay | undefined {
     // They are few, and to write the id as text takes longer than to look at each.
     for (const overlay of this.#overlays.values()) {
-      if (equalBytes(overlay.id, id)) return overlay;
+      if (isAddressedTo(overlay.id, bytes)) return overlay;
     }
     return undefined;
   }
@@ -291,9 +370,11 @@ export class Engine {
       netState: this.#netState,
       storage: this.#storage,
       surveying: this.#surveying,
+      lan: this.#lan,
     });
     this.#overlays.set(overlay.hex, overlay);
     overlay.start();
+    for (const link of this.#netState.transports.links) overlay.linked(link);
   }
 
   #publish({ overlay, reference, drafts }: Extract<Input, { kind: "publish" }>): void {
@@ -301,6 +382,14 @@ export class Engine {
     if (joined !== undefined) return joined.publish(reference, drafts);
     const reason = "this node has not joined the overlay";
     this.#ctx.notify({ event: "refused", overlay, reference, reason });
+  }
+
+  #import(brought: Extract<Input, { kind: "import" }>): void {
+    const { overlay, reference } = brought;
+    const joined = this.#overlays.get(overlay);
+    if (joined !== undefined) return joined.bring(brought);
+    const failure = "this node has not joined the overlay";
+    this.#ctx.notify({ event: "imported", overlay, reference, fates: [], failure });
   }
 
   #survey({ observers, overlay, lifetime }: Extract<Input, { kind: "survey" }>): void {

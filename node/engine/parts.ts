@@ -1,13 +1,17 @@
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import { CandidateTable } from "../../candidates/table.ts";
 import { PayloadKeys } from "../../wire/payload-keys.ts";
-import { SEALING_BYTES } from "../../wire/sealed.ts";
-import { filterBytes, LANE_BYTES, sketchSymbols } from "../../wire/sizes.ts";
 import { Admission } from "../bundles/admission.ts";
+import { Brought } from "../bundles/brought.ts";
+import { CausalOrder } from "../bundles/causal-order.ts";
 import { ClockBound } from "../bundles/clock-bound.ts";
 import { readEarlierRun } from "../bundles/earlier-run.ts";
+import { Heads } from "../bundles/heads.ts";
 import { OwnBundles } from "../bundles/own-bundles.ts";
+import { Ephemeral } from "../bundles/ephemeral.ts";
 import { Policy } from "../bundles/policy.ts";
+import { OwnAsked } from "../bundles/receipts/own-asked.ts";
+import { RECEIPT_SUMS, Receipts } from "../bundles/receipts/receipts.ts";
 import { Retention } from "../bundles/retention.ts";
 import type { Storage } from "../bundles/storage.ts";
 import { Writer } from "../bundles/writer.ts";
@@ -17,21 +21,26 @@ import type { Intents } from "../core/intents.ts";
 import { keyring } from "../core/keyring.ts";
 import type { OverlayConfig } from "../core/overlay-config.ts";
 import { Instance } from "../net/instance.ts";
+import type { Lan } from "../net/lan.ts";
 import type { NetState } from "../net/net-state.ts";
+import { PathProbes } from "../net/path-probes.ts";
+import { epochKey } from "../sets/epoch.ts";
 import type { BundleStore } from "../store/store.ts";
 import type { Surveying } from "../survey/surveying.ts";
+import { Ancestors } from "../sync/ancestors.ts";
 import { Answering } from "../sync/answering.ts";
 import { Epochs } from "../sync/epochs.ts";
+import { Fresh } from "../sync/fresh/fresh.ts";
 import { FingerprintCompare } from "../sync/fingerprint-compare.ts";
-import type { OfferRoom } from "../sync/offer-scheduler.ts";
-import { Push } from "../sync/push.ts";
 import { Supply } from "../sync/supply.ts";
 import { Sync } from "../sync/sync.ts";
 import { Puncturing } from "../traversal/puncturing.ts";
 import { Seeks } from "../traversal/seeks.ts";
 import { Traversals } from "../traversal/traversals.ts";
+import { LanPeers } from "../walk/lan-peers.ts";
 import { Responder } from "../walk/responder.ts";
 import { Walker } from "../walk/walker.ts";
+import { WebSockets } from "../walk/web-sockets.ts";
 
 /** Our own walking keeps some 11 contacted; the rest are those who ask us. */
 const MAX_CANDIDATES = 1_024;
@@ -46,10 +55,7 @@ export interface Foundation {
   /** Of the disk. */
   storage: Storage;
   surveying: Surveying;
-}
-
-function roomIn(datagramBytes: number): OfferRoom {
-  return { filterBytes: filterBytes(datagramBytes), symbols: sketchSymbols(datagramBytes) };
+  lan: Lan;
 }
 
 export type Parts = ReturnType<typeof partsOf>;
@@ -71,18 +77,42 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const table = new CandidateTable({
     maxCandidates: MAX_CANDIDATES,
     groupCaps: profile.groupCaps,
+    groupTurns: profile.groupCaps,
     ownNetwork: netState.isOwnNetwork,
     eligibleDelayMs: () => netState.visitDelayMs,
   });
 
   const policy = new Policy(config.key);
   const clock = new ClockBound(store, table, config.overlaySecret !== undefined);
-  const retention = new Retention({ ctx, store, intents });
+  const retention = new Retention({ ctx, store, intents, profile });
+  const heads = profile.causal ? new Heads({ store }) : undefined;
+  const causal = new CausalOrder({ ctx, overlay, store, heads, isOn: profile.causal });
   const held = { ctx, overlay, overlayKey: config.key, keys, store, storage, policy, clock };
-  const writer = new Writer({ ...held, payloads, retention });
-  const own = new OwnBundles({ ...held, payloads, retention, writer, intents });
-  const admission = new Admission({ ...held, retention, writer });
-  const earlierRun = readEarlierRun({ ...held, retention });
+  const sums = epochKey(ctx.crypto, RECEIPT_SUMS, config.key, 0);
+  const asked = new OwnAsked(sums);
+  const writer = new Writer({
+    ...held,
+    payloads,
+    retention,
+    heads,
+    asked: profile.receipts ? asked : undefined,
+  });
+  const ephemeral = new Ephemeral({ ctx, policy, writer, intents, isOn: profile.ephemeral });
+  const own = new OwnBundles({ ...held, payloads, retention, writer, ephemeral, intents });
+  const admission = new Admission({ ...held, retention, causal, writer, ephemeral });
+  const brought = new Brought({ ctx, overlay, admission });
+  const receipts = new Receipts({
+    ...held,
+    payloads,
+    writer,
+    ephemeral,
+    intents,
+    asked,
+    sums,
+    isOn: profile.receipts,
+    answers: payloads.isPrivate || config.publicReceipts === true,
+  });
+  const earlierRun = readEarlierRun({ ...held, retention, receipts, heads });
 
   /** Also below the disk's floor until the policy is known, without which our user cannot write. */
   const mayAsk = (): boolean =>
@@ -90,26 +120,31 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
   const epochs = new Epochs(ctx, carry.sets);
   const hints = new FingerprintCompare({ epochs, store, profile });
   const { paths } = netState;
-  const clearBytes = ctx.datagramBytes - SEALING_BYTES;
   const sets = { ctx, scope, paths, store, clock, mayAsk, profile, hints, epochs };
+  const probes = new PathProbes({ ctx, scope, netState, intents, isOn: profile.pathSizes });
+  const ancestors = new Ancestors({ ctx, table, validation, causal, hints, intents });
   const sync = new Sync({
     ...sets,
     table,
-    room: { all: roomIn(clearBytes), control: roomIn(clearBytes - LANE_BYTES) },
+    probes,
     admission,
     supply: new Supply({ ctx, scope, table, validation, store, profile, epochs }),
+    ancestors,
     intents,
   });
-  const push = new Push({ ctx, scope, table, validation, profile });
+  const fresh = new Fresh({ ...sets, table, validation });
 
   const net = { ctx, scope, table, netState, seeds, intents };
   const seeks = new Seeks(net);
   const traversals = new Traversals({ ...net, seeks });
   const puncturing = new Puncturing({ ...net, traversals });
   const answering = new Answering({ ...sets, work: netState.work });
-  const responder = new Responder({ ...net, answering });
+  const webSockets = new WebSockets({ ctx, netState, isOn: profile.webSockets });
+  const responder = new Responder({ ...net, webSockets, answering });
   const { remembered } = config;
-  const walker = new Walker({ ...net, profile, puncturing, surveying, sync, remembered });
+  const lanPeers = new LanPeers(net);
+  const ways = { ...net, probes, webSockets, lanPeers };
+  const walker = new Walker({ ...ways, profile, puncturing, surveying, sync, remembered });
   walker.addSeeds(config.seeds);
 
   return {
@@ -119,25 +154,34 @@ export function partsOf({ ctx, id, config, store, netState, storage, surveying }
     profile,
     intents,
     scope,
+    carry,
+    lanPeers,
     keys,
     payloads,
     table,
     policy,
     clock,
     retention,
+    heads,
+    causal,
+    ancestors,
     writer,
     own,
     admission,
+    brought,
+    receipts,
     earlierRun,
     mayAsk,
     epochs,
     hints,
+    probes,
     sync,
-    push,
+    fresh,
     seeks,
     traversals,
     puncturing,
     responder,
+    webSockets,
     walker,
   };
 }

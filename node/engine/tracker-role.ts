@@ -9,6 +9,7 @@ import type { Context } from "../core/context.ts";
 import { Observer } from "../survey/nat-observer.ts";
 import { Partners } from "../survey/partners.ts";
 import { Responder } from "../walk/responder.ts";
+import { WebSockets } from "../walk/web-sockets.ts";
 import type { CandidateCounts } from "../core/engine-status.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Scope } from "../net/scope.ts";
@@ -45,6 +46,7 @@ export class Tracker {
   readonly #observer: Observer;
   readonly #ctx: Context;
   readonly #netState: NetState;
+  readonly #sparesPunctures: boolean;
   /**
    * By overlay id. BOUNDED: by MAX_OVERLAYS; one that is not busy makes room, the oldest of the address group that
    * opened most.
@@ -56,9 +58,11 @@ export class Tracker {
   readonly #opened = new Map<string, number>();
   readonly #crowd = new Crowd(MAX_CANDIDATES);
 
-  constructor(ctx: Context, netState: NetState) {
+  /** `sparesPunctures`: see the responder. */
+  constructor(ctx: Context, netState: NetState, sparesPunctures: boolean) {
     this.#ctx = ctx;
     this.#netState = netState;
+    this.#sparesPunctures = sparesPunctures;
     this.partners = new Partners(ctx, netState);
     this.#observer = new Observer(ctx, netState, this.partners);
   }
@@ -105,6 +109,11 @@ export class Tracker {
     return new Map([...this.#served].map(([id, { table }]) => [id, table.counts(now)]));
   }
 
+  /** Whether it is a candidate of an overlay. */
+  knows(address: Address): boolean {
+    return [...this.#served.values()].some(({ table }) => table.get(address) !== undefined);
+  }
+
   #mayOpen(from: Address): boolean {
     const opened = this.#opened.get(subscriber(from)) ?? 0;
     if (opened >= MAX_OVERLAYS_PER_SUBSCRIBER) return false;
@@ -121,7 +130,10 @@ export class Tracker {
     });
     const ctx = this.#ctx;
     const netState = this.#netState;
-    const responder = new Responder({ ctx, scope, table, netState });
+    const webSockets = new WebSockets({ ctx, netState, isOn: true });
+    const sparesPunctures = this.#sparesPunctures;
+    const parts = { ctx, scope, table, netState, webSockets, sparesPunctures };
+    const responder = new Responder(parts);
     return { key: scope.hex, opener, table, scope, responder, place: undefined };
   }
 

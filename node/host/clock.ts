@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { Instant } from "../core/inputs.ts";
 
 export function instant(): Instant {

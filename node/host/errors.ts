@@ -1,5 +1,3 @@
-import { getSystemErrorName } from "node:util";
-
 /** What a process of ours ends with. Documented in the manual; scripts depend on it. */
 export const EXIT = {
   done: 0,
@@ -30,6 +28,9 @@ export class UserError extends Error {
   }
 }
 
+/** The hint where what was to be published together was not. */
+export const NOTHING_PUBLISHED = "Nothing was published.";
+
 /** The home folder cannot or must not be used as it is. */
 export class HomeError extends UserError {
   constructor(message: string, hint: string, exitCode: FailureCode = EXIT.refused) {
@@ -45,13 +46,6 @@ export class HomeInUse extends HomeError {}
 export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === "string" ? code : undefined;
-}
-
-/** The system's name of an error, such as EMFILE, also of those that Node does not name; else the message. */
-export function systemErrorOf(error: unknown): string {
-  const errno = (error as { info?: { errno?: unknown } } | null)?.info?.errno;
-  if (typeof errno !== "number" || errno === 0) return codeOf(error) ?? messageOf(error);
-  return getSystemErrorName(-Math.abs(errno));
 }
 
 export function messageOf(error: unknown): string {

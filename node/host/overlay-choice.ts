@@ -17,7 +17,7 @@ export function chooseOverlay<T extends { overlay: string }>(all: readonly T[], 
     throw new UserError("there is no such overlay here", `There is: ${some(all)}`, EXIT.usage);
   }
   throw new UserError(
-    `${fitting.length} overlays fit`,
+    prefix === "" ? `this home has ${all.length} overlays` : `${fitting.length} overlays fit`,
     `Name one with --overlay and the beginning of its id: ${some(fitting)}`,
     EXIT.usage,
   );

@@ -9,9 +9,10 @@ import { AddressVotes, MAX_GROUPS } from "../../nat/votes.ts";
 import { summarise } from "../../nat/summary.ts";
 import { Address } from "../../wire/address.ts";
 import { equalBytes, toHex } from "../../wire/bytes.ts";
-import { NO_OVERLAY } from "../../wire/limits.ts";
+import { DEFAULT_DATAGRAM_BYTES, NO_OVERLAY } from "../../wire/limits.ts";
 import type { NatSummary } from "../../wire/message.ts";
-import { scopeOf } from "../../wire/address-scope.ts";
+import type { WebSocketPlace } from "../../wire/websocket-place.ts";
+import { isLink, scopeOf } from "../../wire/address-scope.ts";
 import type { Context } from "../core/context.ts";
 import type { Port } from "../core/inputs.ts";
 import type { MaxRate } from "../core/max-rate.ts";
@@ -31,6 +32,8 @@ const MAX_SELF_ADDRESSES = 64;
 const MAX_POSSIBLE_ADDRESSES = 2;
 /** Every message carries the summary, and a tracker sends thousands in a second. */
 const SUMMARY_LIFETIME_MS = 1_000;
+/** What is not known yet may be with the next answer, and who is told of it goes by it: 50 times a second at most. */
+const UNKNOWN_LIFETIME_MS = 20;
 
 type Learned = Omit<NatSummary, "mapping" | "mappedPort">;
 
@@ -57,8 +60,11 @@ export class NetState {
   readonly noOverlay: Scope;
   /** Mappings that one search may fill our own NAT's table with at a time. */
   readonly maxFlows: number;
+  /** Where we take WebSockets, as others are to be told. */
+  readonly webSocket: WebSocketPlace | undefined;
   readonly #ctx: Context;
   #networks: LocalNetwork[] = [];
+  #lanPlaces: readonly Address[] = [];
   /** Our address inside our own network, by family, as far as it was asked for. BOUNDED: by the two. */
   readonly #lanAddresses = new Map<4 | 6, Address | undefined>();
   /** BOUNDED: by the two families. */
@@ -79,9 +85,17 @@ export class NetState {
    */
   readonly #named = new Set<string>();
 
-  constructor(ctx: Context, maxFlows: number, maxRate: MaxRate) {
+  constructor(
+    ctx: Context,
+    {
+      maxFlows,
+      maxRate,
+      webSocket,
+    }: { maxFlows: number; maxRate: MaxRate; webSocket?: WebSocketPlace },
+  ) {
     this.#ctx = ctx;
     this.maxFlows = maxFlows;
+    this.webSocket = webSocket;
     const { crypto, random } = ctx;
     this.validation = new Validation({ crypto, random, maxPeers: MAX_VALIDATED_PEERS });
     this.unsolicited = new UnsolicitedBudget(this.isOwnNetwork);
@@ -92,11 +106,22 @@ export class NetState {
     this.noOverlay = this.scope(NO_OVERLAY, { instance: new Instance(ctx) });
   }
 
+  /** Bytes of a datagram from there that arrives here, at most; undefined where others need not know. */
+  mostFrom(peer: Address): number | undefined {
+    if (this.transports.linkTo(peer) !== undefined) return undefined;
+    const found = this.paths.known(peer)?.fromPeer.limit ?? Infinity;
+    // Whoever chose a small budget knows a reason, which holds for what comes as well.
+    const { datagramBytes } = this.#ctx;
+    const chosen = datagramBytes < DEFAULT_DATAGRAM_BYTES ? datagramBytes : Infinity;
+    const bytes = Math.min(found, chosen);
+    return bytes === Infinity ? undefined : bytes;
+  }
+
   /** The envelope of an overlay's datagrams; `id`: 20 bytes, kept. */
   scope(id: Uint8Array, who: Pick<ScopeParts, "instance" | "carry">): Scope {
-    const { outbox, transports } = this;
+    const { outbox, transports, paths } = this;
     const isTracker = (address: Address): boolean => this.isTracker(address);
-    return new Scope({ ctx: this.#ctx, outbox, transports, id, isTracker, ...who });
+    return new Scope({ ctx: this.#ctx, outbox, transports, paths, id, isTracker, ...who });
   }
 
   /**
@@ -109,6 +134,11 @@ export class NetState {
     this.#ports = ports;
     this.transports.set(ports);
     this.#lanAddresses.clear();
+    const lans = networks.filter(({ isLan }) => isLan === true);
+    this.#lanPlaces = lans.flatMap(({ ip }) => {
+      const port = this.mainPort(ip.length === 4 ? 4 : 6);
+      return (port === undefined ? undefined : withPort(ip, port)) ?? [];
+    });
     const hasMoved = waysOut(networks, ports) !== before;
     if (hasMoved) this.forget();
     return hasMoved;
@@ -138,9 +168,24 @@ export class NetState {
     return this.#networks.some((net) => isInside(net, ip));
   };
 
+  /** Whether machines around us are there, to which we announce ourselves. */
+  isLan = (ip: Uint8Array): boolean => {
+    return this.#networks.some((net) => net.isLan === true && isInside(net, ip));
+  };
+
+  /** Where we are in our LANs. BOUNDED: by the addresses of this machine. */
+  get lanPlaces(): readonly Address[] {
+    return this.#lanPlaces;
+  }
+
   /** The main socket of a family: everything but answers leaves by it. */
   mainSocket(family: 4 | 6): number {
     return this.#ports.find((port) => port.family === family)?.via ?? 0;
+  }
+
+  /** What the first datagram to an address leaves by. */
+  socketTo(address: Address): number {
+    return this.transports.linkTo(address) ?? this.mainSocket(address.family);
   }
 
   mainPort(family: 4 | 6): number | undefined {
@@ -252,7 +297,7 @@ export class NetState {
   nat(family: 4 | 6): NatSummary {
     const { now } = this.#ctx;
     const known = this.#summaries.get(family);
-    if (known !== undefined && now - known.atMs < SUMMARY_LIFETIME_MS) return known.summary;
+    if (known !== undefined && now - known.atMs < lifetimeOf(known.summary)) return known.summary;
     const summary = this.describeNat(family);
     this.#summaries.set(family, { summary, atMs: now });
     return summary;
@@ -303,7 +348,8 @@ export class NetState {
   /** A validated peer says how it sees us; one that the user named may do so by another port of it. */
   seenAs(voter: Address, seen: Address, via: number, isNamed = this.isNamed(voter)): void {
     const { family } = seen;
-    if (voter.family !== family) return;
+    // By a link nobody sees where we are.
+    if (voter.family !== family || isLink(voter)) return;
     const before = this.publicAddress(family);
     // Nearly everybody confirms what is known, of which the text need not be made again.
     const isKnown = before !== undefined && equalBytes(before.bytes, seen.bytes);
@@ -350,4 +396,8 @@ function waysOut(networks: readonly LocalNetwork[], ports: readonly Port[]): str
   });
   const sockets = ports.map(({ via, family, port }) => `${via}/${family}/${port}`);
   return [...ways.sort(), ...sockets].join(" ");
+}
+
+function lifetimeOf({ mapping }: NatSummary): number {
+  return mapping === "unknown" ? UNKNOWN_LIFETIME_MS : SUMMARY_LIFETIME_MS;
 }

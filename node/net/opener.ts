@@ -1,7 +1,7 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import { TokenBuckets } from "../../nat/token-buckets.ts";
 import type { Address } from "../../wire/address.ts";
-import { toHex } from "../../wire/bytes.ts";
+import { equalBytes, toHex } from "../../wire/bytes.ts";
 import { readSealed, type Sealed } from "../../wire/sealed.ts";
 import type { Carry } from "../core/carry.ts";
 import type { Context } from "../core/context.ts";
@@ -17,6 +17,14 @@ const MAX_SENDERS = 1_024;
  */
 const STRANGERS = { perSecond: 1_000, burst: 2_000, most: 1 };
 const ALL = "all";
+
+/** Who sealed what came from an address last: of nearly all datagrams the same. */
+interface Last {
+  readonly sender: Uint8Array;
+  readonly hint: number;
+  /** Address and sender: a text put together for every datagram would be hashed for every datagram. */
+  readonly name: string;
+}
 
 interface Sender {
   readonly key: Uint8Array;
@@ -36,6 +44,8 @@ export class Opener {
   readonly #senders = new BoundedMap<string, Sender>(MAX_SENDERS);
   /** At others: what is played again from many forged addresses fills this one only. BOUNDED: by MAX_SENDERS. */
   readonly #unproven = new BoundedMap<string, Sender>(MAX_SENDERS);
+  /** By address: only of whoever could seal. BOUNDED: by MAX_SENDERS; all are forgotten then. */
+  readonly #last = new Map<string, Last>();
   readonly #strangers = new TokenBuckets(STRANGERS);
 
   constructor(ctx: Context, overlay: Uint8Array, carry: Carry) {
@@ -49,19 +59,33 @@ export class Opener {
     const sealed = readSealed(datagram);
     if (sealed === undefined) return "rejected: sealed-malformed";
     // What costs least comes first: a flood of noise costs a short hash each.
-    if (this.#carry.hint(sealed.sender) !== sealed.hint)
-      return "rejected: sealed under another key";
-    const name = `${from.key} ${toHex(sealed.sender)}`;
-    const known = this.#senders.use(name) ?? this.#unproven.use(name);
+    const last = this.#lastAt(from, sealed);
+    const hint = last?.hint ?? this.#carry.hint(sealed.sender);
+    if (hint !== sealed.hint) return "rejected: sealed under another key";
+    const name = last?.name ?? `${from.key} ${toHex(sealed.sender)}`;
+    const proven = this.#senders.use(name);
+    const known = proven ?? this.#unproven.use(name);
     if (known?.window.accepts(sealed.counter) === false) return "rejected: sealed datagram again";
     if (!isValidated && !this.#strangers.take(ALL, this.#ctx.now)) return "gate: sealed";
     const sender = known ?? this.#newSender(sealed);
     const plain = this.#opened(sealed, sender);
     // Only now: who cannot seal makes nobody forgotten.
     if (typeof plain !== "string") {
-      (isValidated ? this.#senders : this.#unproven).set(name, sender);
+      const isKept = known !== undefined && (proven !== undefined) === isValidated;
+      if (!isKept) (isValidated ? this.#senders : this.#unproven).set(name, sender);
+      if (last === undefined) this.#remember(from, sealed, name);
     }
     return plain;
+  }
+
+  #lastAt(from: Address, { sender }: Sealed): Last | undefined {
+    const last = this.#last.get(from.key);
+    return last !== undefined && equalBytes(last.sender, sender) ? last : undefined;
+  }
+
+  #remember(from: Address, { sender, hint }: Sealed, name: string): void {
+    if (this.#last.size >= MAX_SENDERS) this.#last.clear();
+    this.#last.set(from.key, { sender: new Uint8Array(sender), hint, name });
   }
 
   #opened(sealed: Sealed, sender: Sender): Uint8Array | SealedRefusal {

@@ -108,6 +108,8 @@ export class Outbox {
    * fills half at most, and there is always something left for whoever comes next.
    */
   roomFor(to: Address): number {
+    // Nearly always: then nobody has a share to be looked for.
+    if (this.#queued === 0) return Math.min(PATH_QUEUE_BYTES, this.#mostQueued);
     const own = this.#queues.get(to.key)?.bytes ?? 0;
     const group = this.#groups.get(shareGroup(to)) ?? 0;
     const free = this.#mostQueued - this.#queued;

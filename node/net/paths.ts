@@ -1,8 +1,10 @@
 import { BoundedMap } from "../../candidates/bounded-map.ts";
 import type { Address } from "../../wire/address.ts";
+import { MIN_DATAGRAM_BYTES } from "../../wire/limits.ts";
 import type { RateLimit } from "../core/engine-status.ts";
 import { Downlink } from "./downlink.ts";
 import { PathRate } from "./path-rate.ts";
+import { PathSize } from "./path-size.ts";
 import { RoundTrip } from "./round-trip.ts";
 
 /** As many as overlays have contacts at a time, and some. */
@@ -28,6 +30,17 @@ const WORTHWHILE = 1 / 2;
 /** What datagrams from one address have shown of the way that they take. It belongs to no overlay. */
 export class Path {
   readonly roundTrip = new RoundTrip();
+  /** How large datagrams may be, to the peer and from there, as tests showed (path-probes.ts). */
+  readonly toPeer = new PathSize();
+  readonly fromPeer = new PathSize();
+  /** Whether a test is under way. */
+  isTested = false;
+  /** When the last one ended. */
+  testedMs = -Infinity;
+  /** Answers that did not come whole, since then. */
+  lostAnswers = 0;
+  /** Bundles that offers called for and that were too large: in our last answer to the peer, and in its last to us. */
+  readonly withheld = { toPeer: 0, fromPeer: 0 };
   #rate = new PathRate();
   /** By overlay. BOUNDED: by what the user joins. */
   readonly #instances = new Map<string, string>();
@@ -134,6 +147,8 @@ export class Path {
 export class Paths {
   /** By address, the one used longest ago first. BOUNDED: by MAX_PATHS. */
   readonly #paths = new BoundedMap<string, Path>(MAX_PATHS);
+  /** Bytes that peers say arrive there at most, by address, the one told longest ago first. BOUNDED: by MAX_PATHS. */
+  readonly #takes = new BoundedMap<string, number>(MAX_PATHS);
   readonly #downlink: Downlink;
 
   /** `most`: bytes per second that all of them together may bring. */
@@ -149,6 +164,18 @@ export class Paths {
     return path;
   }
 
+  /** The peer says how large a datagram it gets at most; undefined: nothing keeps any from it. */
+  takes({ key }: Address, bytes: number | undefined): void {
+    if (bytes === undefined) this.#takes.delete(key);
+    else this.#takes.set(key, Math.max(bytes, MIN_DATAGRAM_BYTES));
+  }
+
+  /** Bytes of a datagram that arrives there, at most; Infinity where nothing is known. */
+  mostTo({ key }: Address): number {
+    const found = this.#paths.get(key)?.toPeer.limit ?? Infinity;
+    return Math.min(found, this.#takes.get(key) ?? Infinity);
+  }
+
   /** What is known of it; undefined when nothing is. */
   known({ key }: Address): Path | undefined {
     return this.#paths.get(key);
@@ -157,5 +184,6 @@ export class Paths {
   /** The network is another one. */
   clear(): void {
     this.#paths.clear();
+    this.#takes.clear();
   }
 }

@@ -19,11 +19,17 @@ const EARNED_BY_REQUEST = 2;
  */
 export class PunctureLimit {
   #byCandidate = new Map<string, SharedQuota>();
+  /** What those earned whom nobody wished for yet. */
+  #earned = new Map<string, number>();
   #untilMs = -Infinity;
 
   /** It sent a request of its own, and showed our token. */
   earned(candidate: Address, now: number): void {
-    this.#quota(candidate, now).grow(EARNED_BY_REQUEST);
+    this.#renew(now);
+    const { key } = candidate;
+    const quota = this.#byCandidate.get(key);
+    if (quota !== undefined) return quota.grow(EARNED_BY_REQUEST);
+    this.#earned.set(key, (this.#earned.get(key) ?? 0) + EARNED_BY_REQUEST);
   }
 
   /** Whether it may be asked to puncture for somebody. */
@@ -37,15 +43,19 @@ export class PunctureLimit {
   }
 
   #quota({ key }: Address, now: number): SharedQuota {
-    if (now >= this.#untilMs) {
-      this.#byCandidate = new Map();
-      this.#untilMs = now + INTERVAL_MS;
-    }
+    this.#renew(now);
     let quota = this.#byCandidate.get(key);
     if (quota === undefined) {
-      quota = new SharedQuota(MAX_REQUESTS);
+      quota = new SharedQuota(MAX_REQUESTS + (this.#earned.get(key) ?? 0));
       this.#byCandidate.set(key, quota);
     }
     return quota;
+  }
+
+  #renew(now: number): void {
+    if (now < this.#untilMs) return;
+    this.#byCandidate = new Map();
+    this.#earned = new Map();
+    this.#untilMs = now + INTERVAL_MS;
   }
 }

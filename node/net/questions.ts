@@ -5,7 +5,7 @@ import type {
   IntroductionRequest,
   IntroductionResponse,
 } from "../../wire/message.ts";
-import { padTo } from "../../wire/padding.ts";
+import { padTo, padWithin } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES, DIAL_BACK_REQUEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import type { NetState } from "./net-state.ts";
@@ -29,6 +29,10 @@ export interface Question {
   readonly dialBack?: DialBackRequest | undefined;
   /** The instance to be introduced to. */
   readonly seek?: Uint8Array | undefined;
+  /** Bytes of the datagram. */
+  readonly bytes?: number | undefined;
+  /** Bytes that the datagram of the answer is to have, as far as `to` sends any so large. */
+  readonly responseBytes?: number | undefined;
   /** Asked before every sending, which is left out when it says no. Absent where the user vouches for `to`. */
   maySend?(): boolean;
   /** `isFirst`: it answers the first sending, so that this one was not lost. `bytes`: of the datagram. */
@@ -111,12 +115,17 @@ export class Questions {
     asked.pause.set(this.#ctx.now + (path?.roundTrip.atLeast(pauseMs) ?? pauseMs));
   }
 
-  #compose({ to, token, dialBack, seek }: Question): IntroductionRequest {
+  #compose(question: Question): IntroductionRequest {
+    const { to, token, dialBack, seek, bytes, responseBytes } = question;
+    const largest = token && this.#netState.mostFrom(to);
     const request = introductionRequest(this.#ctx, this.#netState, this.#scope, to, {
       ...(token !== undefined && { token }),
       ...(dialBack !== undefined && { dialBack }),
       ...(seek !== undefined && { seek }),
+      ...(largest !== undefined && { largest }),
+      ...(responseBytes !== undefined && { responseBytes }),
     });
+    if (bytes !== undefined) return padWithin(request, this.#scope.clearBytes(bytes));
     return padTo(request, dialBack === undefined ? BARE_REQUEST_BYTES : DIAL_BACK_REQUEST_BYTES);
   }
 

@@ -12,6 +12,7 @@ import { Opener } from "./opener.ts";
 import { isOfAnswer, type Outbox, type Sender } from "./outbox.ts";
 import { Sealer } from "./sealer.ts";
 import { isSecret } from "./secrecy.ts";
+import type { Paths } from "./paths.ts";
 import type { Transports } from "./transports.ts";
 
 /** Made once, since a text put together for every datagram would be hashed for every datagram. */
@@ -22,6 +23,7 @@ export interface ScopeParts {
   ctx: Context;
   outbox: Outbox;
   transports: Transports;
+  paths: Paths;
   /** 20 bytes, kept. */
   id: Uint8Array;
   instance: Instance;
@@ -42,14 +44,16 @@ export class Scope implements Sender {
   readonly #ctx: Context;
   readonly #outbox: Outbox;
   readonly #transports: Transports;
+  readonly #paths: Paths;
   readonly #isTracker: (address: Address) => boolean;
   readonly #sealer: Sealer | undefined;
   readonly #opener: Opener | undefined;
 
-  constructor({ ctx, outbox, transports, id, instance, carry, isTracker }: ScopeParts) {
+  constructor({ ctx, outbox, transports, paths, id, instance, carry, isTracker }: ScopeParts) {
     this.#ctx = ctx;
     this.#outbox = outbox;
     this.#transports = transports;
+    this.#paths = paths;
     this.id = id;
     this.instance = instance;
     this.#isTracker = isTracker;
@@ -87,7 +91,16 @@ export class Scope implements Sender {
 
   /** Bytes of a datagram by `via`, at most, as if it were not sealed. */
   budget(via: number): number {
-    const bytes = this.#transports.budget(via);
+    return this.clearBytes(this.#transports.budget(via));
+  }
+
+  /** The same of one that arrives at an address. */
+  budgetTo(to: Address, via: number): number {
+    return Math.min(this.budget(via), this.clearBytes(this.#paths.mostTo(to)));
+  }
+
+  /** What a datagram of so many bytes has room for, as if it were not sealed. */
+  clearBytes(bytes: number): number {
     return this.#sealer === undefined ? bytes : bytes - SEALING_BYTES;
   }
 

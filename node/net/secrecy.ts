@@ -19,6 +19,7 @@ export function isSecret(message: Message, isToTracker: boolean): boolean {
     case "puncture":
       return false;
     case "bundles":
+    case "notice":
       return true;
   }
 }
@@ -28,7 +29,8 @@ export function isSecret(message: Message, isToTracker: boolean): boolean {
  * (node/walk/responder.ts). `isNamed`: the user named its sender. Anybody can say that it is a tracker, and has no key.
  */
 export function hadToBeSealed(message: Message, isNamed: boolean): boolean {
-  if (message.kind !== "introduction-response") return message.kind === "bundles";
+  if (message.kind === "bundles" || message.kind === "notice") return true;
+  if (message.kind !== "introduction-response") return false;
   const { validated, tracker, holdings, answer } = message;
   const isTracker = tracker && isNamed;
   return (validated && !isTracker) || holdings !== undefined || answer !== undefined;

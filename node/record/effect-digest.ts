@@ -11,6 +11,8 @@ export function digestEffect(digest: TraceDigest, effect: Effect): void {
       digest.number(effect.ttl ?? 0);
       digest.bytes(effect.to.bytes);
       return digest.bytes(effect.bytes);
+    case "announce":
+      return digest.bytes(effect.bytes);
     case "open":
       for (const value of [effect.job, effect.family, effect.count]) digest.number(value);
       return;

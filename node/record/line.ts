@@ -1,10 +1,11 @@
 import { Address } from "../../wire/address.ts";
+import { fromBase64, toBase64 } from "../../wire/base64.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import type { EngineOptions } from "../engine/engine.ts";
 import type { Input, Instant } from "../core/inputs.ts";
 
 /** Changes whenever older recordings can no longer be played. */
-export const RECORDING_FORMAT = 3;
+export const RECORDING_FORMAT = 4;
 
 /** What an overlay's store held when it was joined. */
 export interface StoreState {
@@ -39,13 +40,10 @@ export interface Step {
 /** One line of JSON text; `parseLine` gives the same value back, byte strings, addresses and infinities included. */
 export function formatLine(line: Opening | Step): string {
   return JSON.stringify(line, function (this: Record<string, unknown>, key: string) {
-    // Not the second argument: a Buffer has turned itself into something else there.
+    // Not the second argument: Node's byte strings have turned themselves into something else there.
     const value = this[key];
     if (value instanceof Address) return { $address: value.key };
-    if (value instanceof Uint8Array) {
-      const bytes = Buffer.from(value.buffer, value.byteOffset, value.length);
-      return { $bytes: bytes.toString("base64") };
-    }
+    if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
     return value === Infinity || value === -Infinity ? { $number: String(value) } : value;
   });
 }
@@ -55,11 +53,17 @@ export function parseLine(text: string): Opening | Step {
   const line: unknown = JSON.parse(text, (_, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
     if ("$address" in value) return Address.parse(String(value.$address));
-    if ("$bytes" in value) return new Uint8Array(Buffer.from(String(value.$bytes), "base64"));
+    if ("$bytes" in value) return bytesOf(String(value.$bytes));
     return "$number" in value ? Number(value.$number) : value;
   });
   if (typeof line !== "object" || line === null || !("answers" in line)) {
     throw new SyntaxError("this is no line of a recording");
   }
   return line as Opening | Step;
+}
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = fromBase64(text);
+  if (bytes === undefined) throw new SyntaxError("a byte string of this recording is damaged");
+  return bytes;
 }

@@ -16,6 +16,7 @@ const NO_SECRET = new Uint8Array(32);
 export const OPENS_NOTHING: ReadonlySet<KeyUse> = new Set<KeyUse>([
   "hint",
   "sets",
+  "tag",
   "name",
   "topic",
 ]);

@@ -1,15 +1,12 @@
+import type { Place } from "../../wire/parents.ts";
+
+export { comparePlaces as compareHeld } from "../../wire/places.ts";
+
 /**
- * One held bundle, named by its global time and the first 128 bits of its id as four 32-bit words, most
- * significant first. Small numbers instead of byte strings: the index keeps a million of them, and
- * filters hash nothing else.
+ * One held bundle, by its place in the order of bundles. Small numbers instead of byte strings: the index keeps a
+ * million of them, and filters hash nothing else.
  */
-export interface Held {
-  readonly globalTime: number;
-  readonly w0: number;
-  readonly w1: number;
-  readonly w2: number;
-  readonly w3: number;
-}
+export type Held = Place;
 
 /** The index entry of a bundle. `id` has at least 16 bytes. */
 export function heldOf(globalTime: number, id: Uint8Array): Held {
@@ -34,11 +31,27 @@ export function heldAt(times: Float64Array, words: Uint32Array, i: number): Held
   };
 }
 
-function wordAt(id: Uint8Array, at: number): number {
-  return ((id[at]! << 24) | (id[at + 1]! << 16) | (id[at + 2]! << 8) | id[at + 3]!) >>> 0;
+/** Names a place in maps and sets: 10 characters of 16 bits, the id's and the last 32 bits of the time. */
+export function placeKey({ globalTime, w0, w1, w2, w3 }: Held): string {
+  return String.fromCharCode(
+    w0 >>> 16,
+    w0 & 0xffff,
+    w1 >>> 16,
+    w1 & 0xffff,
+    w2 >>> 16,
+    w2 & 0xffff,
+    w3 >>> 16,
+    w3 & 0xffff,
+    (globalTime >>> 16) & 0xffff,
+    globalTime & 0xffff,
+  );
 }
 
-/** The order of the index: negative, zero or positive. */
-export function compareHeld(a: Held, b: Held): number {
-  return a.globalTime - b.globalTime || a.w0 - b.w0 || a.w1 - b.w1 || a.w2 - b.w2 || a.w3 - b.w3;
+/** The first 16 bytes of the id, in hexadecimal. */
+export function hexOf({ w0, w1, w2, w3 }: Held): string {
+  return [w0, w1, w2, w3].map((word) => word.toString(16).padStart(8, "0")).join("");
+}
+
+function wordAt(id: Uint8Array, at: number): number {
+  return ((id[at]! << 24) | (id[at + 1]! << 16) | (id[at + 2]! << 8) | id[at + 3]!) >>> 0;
 }

@@ -2,7 +2,7 @@ import type { Bundle } from "../../wire/bundle.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import { ChunkedIndex } from "./held-index.ts";
 import { HeldSets } from "./held-sets.ts";
-import { heldOf, type Held } from "../sets/held.ts";
+import { heldOf, type Held, placeKey } from "../sets/held.ts";
 import { holds, isControl, isWatched, type BundleStore } from "./store.ts";
 
 /** Entries taken from an index at a time: no walk stays open in between. */
@@ -17,7 +17,7 @@ export interface Commit {
 }
 
 /**
- * A store that forgets everything at its end: for the simulator and for tests.
+ * A store that forgets everything at its end: for the simulator, for tests and for pages in a browser.
  *
  * BOUNDED: holds what was committed and not removed; whoever commits sets the bound.
  */
@@ -49,7 +49,7 @@ export class MemoryStore implements BundleStore {
   }
 
   get(held: Held): WireBundle | undefined {
-    return holds(this, held) ? this.#bundles.get(keyOf(held)) : undefined;
+    return holds(this, held) ? this.#bundles.get(placeKey(held)) : undefined;
   }
 
   setAside(held: Held, isAside: boolean): void {
@@ -72,7 +72,7 @@ export class MemoryStore implements BundleStore {
   #keep(bundle: Bundle): void {
     const held = heldOf(bundle.header.globalTime, bundle.id);
     if (!this.#sets.add(held, isControl(bundle.header))) return;
-    const key = keyOf(held);
+    const key = placeKey(held);
     if (!this.#bundles.has(key)) this.#bundles.set(key, bundle);
     if (isWatched(bundle.header)) this.#watched.add(held);
   }
@@ -80,21 +80,6 @@ export class MemoryStore implements BundleStore {
   #forget(held: Held): void {
     this.#sets.remove(held);
     this.#watched.remove(held);
-    if (!this.#isShared) this.#bundles.delete(keyOf(held));
+    if (!this.#isShared) this.#bundles.delete(placeKey(held));
   }
-}
-
-/** 128 bits of the id, which cover the global time too, as 8 characters. */
-function keyOf(held: Held): string {
-  const { w0, w1, w2, w3 } = held;
-  return String.fromCharCode(
-    w0 >>> 16,
-    w0 & 0xffff,
-    w1 >>> 16,
-    w1 & 0xffff,
-    w2 >>> 16,
-    w2 & 0xffff,
-    w3 >>> 16,
-    w3 & 0xffff,
-  );
 }

@@ -28,6 +28,11 @@ export class OrderedList<T> {
     return this.#runs.at(-1)?.at(-1);
   }
 
+  /** In order. Nothing may be added or removed meanwhile. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (const run of this.#runs) yield* run;
+  }
+
   add(item: T): void {
     this.#items += 1;
     const at = this.#runOf(item);

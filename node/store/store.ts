@@ -101,7 +101,14 @@ export function isControl({ content }: Header): boolean {
   return kindOf(content).isControl;
 }
 
-/** Control bundles, and those whose own stay is limited. */
+/** Whether an application published it, also where nobody here reads it. */
+export function holdsData({ content }: Header): boolean {
+  return content.kind === "data" || content.kind === "sealed";
+}
+
+/** Control bundles, those whose own stay is limited, and those that ask for a receipt. */
 export function isWatched(header: Header): boolean {
-  return isControl(header) || header.expires !== undefined || header.topic !== undefined;
+  const { expires, topic, receipt } = header;
+  const isLimited = expires !== undefined || topic !== undefined;
+  return isControl(header) || isLimited || receipt !== undefined;
 }

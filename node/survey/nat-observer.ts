@@ -136,10 +136,10 @@ export class Observer {
   #helper(scope: Scope, asker: Address, table: CandidateTable | undefined): Helper | undefined {
     const partner = this.#partners.choose(asker);
     if (partner !== undefined) return partner;
-    const { now } = this.#ctx;
+    const { now, random } = this.#ctx;
     const rotation = table?.rotation("requested", asker, now);
-    for (let turns = Math.min(rotation?.size ?? 0, MAX_TURNS); turns > 0; turns--) {
-      const { address, via } = rotation!.next()!;
+    for (let turns = Math.min(rotation?.turnsForAll ?? 0, MAX_TURNS); turns > 0; turns--) {
+      const { address, via } = rotation!.next(random)!;
       const token = this.#netState.validation.grantFrom(address, now);
       if (token === undefined || address.host === asker.host) continue;
       if (!this.#netState.punctureLimit.take(address, asker, now)) continue;

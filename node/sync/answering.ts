@@ -1,7 +1,8 @@
 import type { Address } from "../../wire/address.ts";
 import { shareGroup } from "../../wire/address-scope.ts";
-import { MAX_WANTED } from "../../wire/limits.ts";
-import type { Answer, BundlesMessage, Holdings, Offer, WireBundle } from "../../wire/message.ts";
+import type { Answer, BundlesMessage, Holdings, Offer } from "../../wire/message.ts";
+import { DEFAULT_CLEAR_BYTES } from "../../wire/sealed.ts";
+import { wantedElements } from "../../wire/sizes.ts";
 import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Profile } from "../core/profile.ts";
@@ -14,7 +15,10 @@ import { missing } from "./filter/bloom-answer.ts";
 import { answerCursor } from "./cursor/cursor-answer.ts";
 import type { Epochs } from "./epochs.ts";
 import type { FingerprintCompare } from "./fingerprint-compare.ts";
+import { type Found, NOTHING } from "./reply.ts";
+import { answerIds } from "./ids-answer.ts";
 import { pack } from "./packing.ts";
+import { laneOf } from "./subset.ts";
 import { answerSketch, UNDECODABLE } from "./sketch/sketch-answer.ts";
 import type { Element } from "../sets/element.ts";
 import { InFlightElements, writeElements } from "./sketch/wanted.ts";
@@ -29,7 +33,7 @@ const MAX_CURSOR_BYTES = 256 * 1024;
 const REPLY_BYTES = { perSecond: 16 * 1024 * 1024, burst: 2 * 1024 * 1024, most: 4_096 };
 
 /** What an offer calls for: the bundles, and what its answer says besides. */
-type Found = { bundles: WireBundle[] } & Omit<Answer, "datagrams">;
+type CalledFor = Found & Omit<Answer, "datagrams" | "withheld">;
 
 /**
  * The answering side: which bundles an offer calls for, in datagrams. It remembers nothing between offers, but for a
@@ -96,7 +100,7 @@ export class Answering {
     via: number,
   ): { answer: Answer; datagrams: BundlesMessage[] } {
     const { now } = this.#ctx;
-    const budget = this.#scope.budget(via);
+    const budget = this.#scope.budgetTo(to, via);
     const room = this.#scope.roomFor(to);
     const group = shareGroup(to);
     const budgeted = this.#bytes.available(group, now);
@@ -108,57 +112,76 @@ export class Answering {
       return { answer: { datagrams: 0, more: true }, datagrams: [] };
     }
     const granted = effort.left;
-    const { bundles, ...answer } = this.#find(offer, to, available, effort);
+    const { bundles, withheld, ...answer } = this.#find(offer, to, available, effort, budget);
     this.#work.spend(to, granted - effort.left, now);
     const packed = pack(bundles, this.#profile.dense, budget);
-    this.#bytes.spend(group, packed.length * budget, now);
+    // Whoever takes small datagrams only gets no more of them than others.
+    this.#bytes.spend(group, packed.length * Math.max(budget, DEFAULT_CLEAR_BYTES), now);
     const datagrams = packed.map((part, number): BundlesMessage => {
       return { kind: "bundles", identifier, number, bundles: part };
     });
-    return { answer: { datagrams: datagrams.length, ...answer }, datagrams };
+    if (withheld > 0) {
+      this.#ctx.count("bundles not sent: larger than datagrams there may be", withheld);
+      this.#paths.of(to).withheld.toPeer = withheld;
+    }
+    return {
+      answer: { datagrams: datagrams.length, ...answer, ...(withheld > 0 && { withheld }) },
+      datagrams,
+    };
   }
 
-  #find(offer: Offer, to: Address, available: number, effort: Effort): Found {
+  #find(
+    offer: Offer,
+    to: Address,
+    available: number,
+    effort: Effort,
+    datagramBytes: number,
+  ): CalledFor {
     const store = this.#comparedIn(offer);
+    if (offer.kind === "ids") {
+      const replyBytes = Math.min(this.#profile.replyBytes, available);
+      return answerIds(store, offer, { replyBytes, datagramBytes }, effort);
+    }
     const first = this.#profile.controlFirst ? this.#store.control : undefined;
-    const limit = { replyBytes: Math.min(this.#profile.replyBytes, available), first };
+    const replyBytes = Math.min(this.#profile.replyBytes, available);
+    const limit = { replyBytes, first, datagramBytes };
     switch (offer.kind) {
       case "bloom": {
-        const { bundles, more, rejected } = missing(store, offer, limit, effort);
+        const { rejected, examined: _, ...found } = missing(store, offer, limit, effort);
         if (rejected !== undefined) this.#ctx.count(`offer refused: ${rejected}`);
-        return { bundles, more };
+        return found;
       }
       case "cursor": {
         const wanted = Math.min(offer.bytes, MAX_CURSOR_BYTES, available);
-        const inOrder = { replyBytes: wanted };
-        const { bundles, more, reached } = answerCursor(store, offer, inOrder, effort);
-        return { bundles, more, ...(reached && { reached }) };
+        const inOrder = { replyBytes: wanted, datagramBytes };
+        const { reached, ...found } = answerCursor(store, offer, inOrder, effort);
+        return { ...found, ...(reached && { reached }) };
       }
       case "sketch": {
         if (!this.#epochs.understands(offer.epoch)) {
           this.#ctx.count("offer refused: epoch");
-          return { bundles: [], more: false, undecoded: UNDECODABLE };
+          return { ...NOTHING, more: false, undecoded: UNDECODABLE };
         }
         const key = this.#epochs.sketchKey(offer.epoch);
         const { wanted, ...found } = answerSketch(store, key, offer, limit, effort);
         this.#ctx.count(found.undecoded === undefined ? "sketch decoded" : "sketch not decoded");
-        return { ...found, ...this.#want(wanted, to) };
+        return { ...found, ...this.#want(wanted, to, wantedElements(datagramBytes)) };
       }
     }
   }
 
   /** What an offer is compared with. */
-  #comparedIn({ subset }: Offer): Compared {
-    const index = setOf(this.#store, subset.lane ?? "all");
+  #comparedIn(offer: Offer): Compared {
+    const index = setOf(this.#store, laneOf(offer));
     return { index, get: (held) => this.#store.get(held) };
   }
 
   /** Asks the offer's sender for what we lack, as far as nobody else is sending it and the disk takes it. */
-  #want(lacking: Element[], from: Address): Pick<Answer, "wanted" | "coming"> {
+  #want(lacking: Element[], from: Address, most: number): Pick<Answer, "wanted" | "coming"> {
     if (!this.#mayAsk()) return {};
     const { now } = this.#ctx;
     const peer = { key: from.key, roundTrip: this.#paths.of(from).roundTrip };
-    const { wanted, coming } = this.#coming.reserve(lacking, peer, MAX_WANTED, now);
+    const { wanted, coming } = this.#coming.reserve(lacking, peer, most, now);
     return {
       ...(wanted.length > 0 && { wanted: writeElements(wanted) }),
       ...(coming > 0 && { coming }),

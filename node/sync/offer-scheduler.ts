@@ -1,4 +1,5 @@
-import type { Answer, CursorOffer, Offer, Subset } from "../../wire/message.ts";
+import type { Answer, CursorOffer, Subset, SubsetOffer } from "../../wire/message.ts";
+import { cursorRanges, filterBytes, sketchSymbols } from "../../wire/sizes.ts";
 import type { Profile } from "../core/profile.ts";
 import type { Held } from "../sets/held.ts";
 import { CatchUp } from "./cursor/catch-up.ts";
@@ -35,6 +36,16 @@ export interface Told {
 export interface OfferRoom {
   filterBytes: number;
   symbols: number;
+  ranges: number;
+}
+
+/** In a request of so many bytes, as if it were not sealed. */
+export function roomIn(requestBytes: number): OfferRoom {
+  return {
+    filterBytes: filterBytes(requestBytes),
+    symbols: sketchSymbols(requestBytes),
+    ranges: cursorRanges(requestBytes),
+  };
 }
 
 /** The asking side's memory between offers: by which means, from whom, and how far each of them is. */
@@ -42,11 +53,12 @@ export class OfferScheduler {
   readonly #profile: Profile;
   readonly #filters: BloomOffers;
   readonly #sketches: SketchSession;
+  #ranges: number;
   #catchUp: CatchUp | undefined;
   #caughtUpMs = -Infinity;
   readonly #tail = new Tail();
   /** The last offer of the newest, and whether the last that was answered brought something. */
-  #lastTail: Offer | undefined;
+  #lastTail: SubsetOffer | undefined;
   #tailPays = true;
   /** Such offers since one of something else, and those of something else. */
   #tails = 0;
@@ -59,10 +71,18 @@ export class OfferScheduler {
     this.#profile = parts.profile;
     this.#filters = new BloomOffers({ profile: parts.profile, filterBytes: parts.filterBytes });
     this.#sketches = new SketchSession(parts.epochs, parts.symbols);
+    this.#ranges = parts.ranges;
+  }
+
+  /** The next offer has so much room: the path to its peer decides. */
+  fit({ filterBytes, symbols, ranges }: OfferRoom): void {
+    this.#filters.fit(filterBytes);
+    this.#sketches.fit(symbols);
+    this.#ranges = ranges;
   }
 
   /** The offer to send; `bytes`: what may be asked for, where it says. */
-  next(occasion: Occasion, told: Told, limit: { now: number; bytes: number }): Offer {
+  next(occasion: Occasion, told: Told, limit: { now: number; bytes: number }): SubsetOffer {
     const { index, peer, acceptable, random } = occasion;
     if (peer !== this.#peer) this.#meet(peer);
     const choice = this.#choose(occasion, told, limit);
@@ -72,7 +92,7 @@ export class OfferScheduler {
       case "cursor":
         this.#catchUp = new CatchUp(index.size, now);
         return this.hasPartFor(peer, told, acceptable)
-          ? this.#catchUp.offer(peer, { acceptable, bytes, now })
+          ? this.nextPart(peer, { acceptable, bytes, now })
           : this.#other(occasion, told, Infinity);
       case "sketch":
         return (
@@ -118,7 +138,7 @@ export class OfferScheduler {
 
   /** The next part for the peer; `hasPartFor` holds. */
   nextPart(peer: string, limit: { acceptable: number; bytes: number; now: number }): CursorOffer {
-    return this.#catchUp!.offer(peer, limit);
+    return this.#catchUp!.offer(peer, { ...limit, ranges: this.#ranges });
   }
 
   /** A peer brought some of a part. */
@@ -198,12 +218,12 @@ export class OfferScheduler {
     this.#sketches.meet();
   }
 
-  #newest(occasion: Occasion, told: Told): Offer {
+  #newest(occasion: Occasion, told: Told): SubsetOffer {
     this.#tails += 1;
     return (this.#lastTail = this.#filters.within(this.#recent(occasion, told, 1), 1, occasion));
   }
 
-  #other(occasion: Occasion, told: Told, breadth: number): Offer {
+  #other(occasion: Occasion, told: Told, breadth: number): SubsetOffer {
     this.#tails = 0;
     this.#others += 1;
     const range = this.#recent(occasion, told, breadth);

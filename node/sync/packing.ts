@@ -3,18 +3,28 @@ import type { WireBundle } from "../../wire/message.ts";
 import { mostBundles } from "../../wire/limits.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
 
+/** Whether a datagram of so many bytes has room for it. */
+export function fits(bundle: WireBundle, datagramBytes: number): boolean {
+  return EMPTY_BUNDLES_BYTES + bundleBytes(bundle, 0, true) <= datagramBytes;
+}
+
 /**
  * Divides bundles, in order, among datagrams of at most `datagramBytes`: one each, or as many as fit with their authors
- * named once.
+ * named once. What is larger than a datagram is left out.
  */
-export function pack(bundles: WireBundle[], dense: boolean, datagramBytes: number): WireBundle[][] {
-  if (!dense) return bundles.map((bundle) => [bundle]);
-  const datagrams: WireBundle[][] = [];
-  let current: WireBundle[] = [];
-  let authors: string[] = [];
+export function pack<T extends WireBundle>(
+  bundles: T[],
+  dense: boolean,
+  datagramBytes: number,
+): T[][] {
+  const fitting = bundles.filter((bundle) => fits(bundle, datagramBytes));
+  if (!dense) return fitting.map((bundle) => [bundle]);
   const most = mostBundles(datagramBytes);
+  const datagrams: T[][] = [];
+  let current: T[] = [];
+  let authors: string[] = [];
   let room = 0;
-  for (const bundle of bundles) {
+  for (const bundle of fitting) {
     const author = toHex(bundle.author);
     const known = authors.indexOf(author);
     let bytes =

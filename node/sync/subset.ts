@@ -1,7 +1,7 @@
 import type { Random } from "../../wire/crypto.ts";
 import { MAX_ID_BITS, MAX_MODULO, SALT_BYTES } from "../../wire/limits.ts";
-import type { BloomOffer, Subset } from "../../wire/message.ts";
-import type { HeldIndex, VisitStretch } from "../store/store.ts";
+import type { BloomOffer, Offer, Subset } from "../../wire/message.ts";
+import type { HeldIndex, Lane, VisitStretch } from "../store/store.ts";
 import { Effort } from "../net/work.ts";
 import { BloomFilter, capacityOf, functionsOf } from "./filter/bloom.ts";
 
@@ -16,6 +16,11 @@ export function inSubset(subset: Subset, globalTime: number, w0: number): boolea
     distanceToClass(subset, globalTime) === 0 &&
     hasPrefix(subset, w0)
   );
+}
+
+/** Of which lane an offer speaks. */
+export function laneOf(offer: Offer): Lane {
+  return (offer.kind === "ids" ? undefined : offer.subset.lane) ?? "all";
 }
 
 /** All bundles up to `acceptable`, the highest global time that we would admit now. */

@@ -61,7 +61,7 @@ export class Supply {
     const held = readElements(wanted).flatMap((element) => sketch.find(element) ?? []);
     const bundles = this.#inOrder(held).flatMap((entry) => this.#store.get(entry) ?? []);
     this.#ctx.count("wanted bundles sent", bundles.length);
-    const packed = pack(bundles, this.#profile.dense, this.#scope.budget(via));
+    const packed = pack(bundles, this.#profile.dense, this.#scope.budgetTo(to, via));
     const messages = packed.map((part): BundlesMessage => {
       return { kind: "bundles", identifier, token, bundles: part };
     });

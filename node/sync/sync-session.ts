@@ -22,6 +22,8 @@ const TAIL_DATAGRAMS = 4;
 const STALLED_DATAGRAMS = 8;
 /** No answer takes so many times longer than its path has shown: others are asked for what is left of it. */
 const SLOWER = 3;
+/** Whom nobody can stand in for is waited for longer, as often as it did not answer. */
+const MOST_PATIENCE = 8;
 /** After a busy moment of the event loop timers come before the datagrams that wait in the socket. */
 const LAST_CALL_MS = 20;
 /** Checking and writing what came may take a slow disk so long. */
@@ -30,6 +32,8 @@ const STORE_PATIENCE_MS = 10_000;
 const SESSION_MS = 30_000;
 /** A filter or a sketch is answered by so much, about. */
 const REPLY_BYTES = 25 * 1024;
+/** Of one bundle that was named. */
+const NAMED_BYTES = 512;
 
 /**
  * One offer under way: from the request that carries it until all that answers it came, and is stored or dropped where
@@ -64,7 +68,7 @@ export class Session implements Arrivals {
   #heardMs = -Infinity;
   #expected = 0;
   #isLastCall = false;
-  readonly #times: number;
+  readonly #isOnlySource: boolean;
   readonly #patience: Alarm;
 
   constructor(parts: {
@@ -75,8 +79,8 @@ export class Session implements Arrivals {
     offer: Offer;
     lane: Lane;
     backlog: Backlog;
-    /** So many times longer than usual it is waited for: nobody else has it, and its peer may be busy. */
-    patience: number;
+    /** Nobody else has it: it is waited for longer, since its peer may be busy. */
+    isOnlySource: boolean;
     /** Called once, unless it is abandoned. */
     finished: (session: Session) => void;
     /** A bundle came and was dropped, perhaps after the end. */
@@ -93,11 +97,11 @@ export class Session implements Arrivals {
     this.lane = parts.lane;
     this.#backlog = parts.backlog;
     this.#finished = parts.finished;
-    this.#times = parts.patience;
+    this.#isOnlySource = parts.isOnlySource;
     this.#missed = parts.missed;
     this.#isDoubted = parts.isDoubted;
     this.#startMs = ctx.now;
-    const bytes = offer.kind === "cursor" ? offer.bytes : REPLY_BYTES;
+    const bytes = expectedBytes(offer);
     const travelMs = (1_000 * (path.underWay + bytes)) / path.bytesPerSecond;
     this.#dueMs = ctx.now + this.#lateMs + SLOWER * travelMs;
     this.#expect(bytes);
@@ -186,7 +190,7 @@ export class Session implements Arrivals {
   /** Whether more is lacking than a line loses. */
   get isStalled(): boolean {
     const { datagrams = 0 } = this.answer ?? {};
-    return datagrams >= STALLED_DATAGRAMS && this.arrivals.size < datagrams / 2;
+    return datagrams >= STALLED_DATAGRAMS && !this.#hasHalf;
   }
 
   /** Whether all that was announced came. */
@@ -194,11 +198,20 @@ export class Session implements Arrivals {
     return this.answer !== undefined && this.arrivals.size >= this.answer.datagrams;
   }
 
+  get #hasHalf(): boolean {
+    return this.answer !== undefined && this.arrivals.size >= this.answer.datagrams / 2;
+  }
+
   /** Forgets it: nothing is waited for any more. */
   abandon(): void {
     this.#patience.cancel();
     this.#giveUpMs = Infinity;
     this.#expect(0);
+  }
+
+  /** So many times longer than usual it is waited for. */
+  get #times(): number {
+    return this.#isOnlySource ? Math.min(MOST_PATIENCE, 2 ** this.path.stalls) : 1;
   }
 
   /** How long an answer may take to begin. */
@@ -220,8 +233,9 @@ export class Session implements Arrivals {
     // Stragglers of a finished session count, and change nothing.
     if (this.#giveUpMs === Infinity) return;
     const isSettled = this.#pending === 0;
+    // What is lost of it was lost as any line loses: its peer answers, and what does not come is not waited for long.
+    if (this.#hasHalf) this.path.stalls = 0;
     // Parts of everything never overlap, so that the next one need not wait for the disk.
-    if (this.hasCome) this.path.stalls = 0;
     if (this.hasCome && (isSettled || this.offer.kind === "cursor")) return this.#finish();
     if (this.hasCome) return this.#wait(this.#ctx.now + STORE_PATIENCE_MS);
     // The response may be lost, while all that follows it comes.
@@ -262,4 +276,10 @@ export class Session implements Arrivals {
     this.path.awaits(bytes - this.#expected);
     this.#expected = bytes;
   }
+}
+
+/** How much is to come, about. */
+function expectedBytes(offer: Offer): number {
+  if (offer.kind === "cursor") return offer.bytes;
+  return offer.kind === "ids" ? offer.places.length * NAMED_BYTES : REPLY_BYTES;
 }

@@ -4,22 +4,27 @@ import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { toHex } from "../../wire/bytes.ts";
-import type { Answer, BundlesMessage, Offer } from "../../wire/message.ts";
+import type { Answer, BundlesMessage, IdsOffer, Offer, SubsetOffer } from "../../wire/message.ts";
+import { DEFAULT_CLEAR_BYTES } from "../../wire/sealed.ts";
+import { LANE_BYTES, namedPlaces } from "../../wire/sizes.ts";
 import { NOBODY, type Admission } from "../bundles/admission.ts";
 import type { ClockBound } from "../bundles/clock-bound.ts";
 import type { Context } from "../core/context.ts";
 import type { Intents } from "../core/intents.ts";
 import type { Profile } from "../core/profile.ts";
-import { type Held, heldOf } from "../sets/held.ts";
+import { heldOf } from "../sets/held.ts";
 import { type BundleStore, isControl, type Lane, setOf } from "../store/store.ts";
 import { Alarm } from "../core/timers.ts";
+import type { Ancestors } from "./ancestors.ts";
 import type { Epochs } from "./epochs.ts";
 import { ControlLane } from "./control-lane.ts";
 import { type FingerprintCompare, toldOf } from "./fingerprint-compare.ts";
+import type { PathProbes } from "../net/path-probes.ts";
 import type { Paths } from "../net/paths.ts";
 import { MAX_PEERS } from "./cursor/catch-up.ts";
 import { HIGH_RATE_BUNDLES } from "./filter/bloom-offers.ts";
-import { type OfferRoom, OfferScheduler } from "./offer-scheduler.ts";
+import { meansOf } from "./means.ts";
+import { OfferScheduler, roomIn } from "./offer-scheduler.ts";
 import { Backlog } from "./backlog.ts";
 import { Session } from "./sync-session.ts";
 import type { Supply } from "./supply.ts";
@@ -38,8 +43,6 @@ const MAX_SESSIONS = 32;
 const MOST_BYTES = 256 * 1024;
 /** Who brought so much of a part may be asked for several, and is believed when it says that nothing is left. */
 const PROOF_BYTES = 4 * 1024;
-/** Whom nobody can stand in for is waited for longer, as often as it did not answer. */
-const MOST_PATIENCE = 8;
 /** Datagrams are this far out of order on their way, at most (RFC 9002, section 6.1.1). */
 const REORDERED = 3;
 /** Who is so many times slower than another who is being asked is left out: it would only be waited for. */
@@ -64,6 +67,7 @@ export class Sync {
   readonly #paths: Paths;
   readonly #hints: FingerprintCompare;
   readonly #supply: Supply;
+  readonly #probes: PathProbes;
   readonly #intents: Intents;
   /** In the order of their requests. BOUNDED: one, or MAX_SESSIONS of parts to be asked for side by side. */
   #sessions: Session[] = [];
@@ -77,14 +81,16 @@ export class Sync {
   readonly #backlog = new Backlog(() => this.#eased());
   /** Who is asked what else there is when all of everything that came is stored. */
   #following: Address | undefined;
+  readonly #ancestors: Ancestors;
+  /** The request under way for ancestors: beside the others, since it asks for nothing that they do. */
+  #naming: Session | undefined;
   /** Identifier -> peer of finished sessions. BOUNDED: by MAX_REMEMBERED_SESSIONS. */
   readonly #finished = new BoundedMap<string, string>(MAX_REMEMBERED_SESSIONS);
 
   constructor(parts: {
     ctx: Context;
     profile: Profile;
-    /** Room in a request for an offer of each lane. */
-    room: Readonly<Record<Lane, OfferRoom>>;
+    probes: PathProbes;
     paths: Paths;
     epochs: Epochs;
     store: BundleStore;
@@ -96,6 +102,7 @@ export class Sync {
     hints: FingerprintCompare;
     /** Sends what an answer asks for. */
     supply: Supply;
+    ancestors: Ancestors;
     intents: Intents;
   }) {
     this.#ctx = parts.ctx;
@@ -108,11 +115,14 @@ export class Sync {
     this.#hints = parts.hints;
     this.#intents = parts.intents;
     this.#supply = parts.supply;
+    this.#ancestors = parts.ancestors;
     this.#rested = new Alarm(parts.ctx.timers, "sync", () => this.#restEnded());
-    const { profile, epochs, room } = parts;
+    this.#probes = parts.probes;
+    const { profile, epochs } = parts;
+    const room = roomIn(DEFAULT_CLEAR_BYTES);
     this.#offers = {
-      all: new OfferScheduler({ profile, epochs, ...room.all }),
-      control: new OfferScheduler({ profile, epochs, ...room.control }),
+      all: new OfferScheduler({ profile, epochs, ...room }),
+      control: new OfferScheduler({ profile, epochs, ...room }),
     };
     this.#control = new ControlLane(parts);
   }
@@ -143,38 +153,59 @@ export class Sync {
   /**
    * The offer to send to `peer` in the request with this identifier; undefined when the disk takes no more, when others
    * are under way, when it is skipped, or when it waits, unless it is due (`isDue`), for the response that shows
-   * whether it is worth its bytes.
+   * whether it is worth its bytes. `requestBytes`: of the whole request, at most.
    */
-  open(peer: Address, identifier: Uint8Array, isDue: boolean): Offer | undefined {
+  open(
+    peer: Address,
+    identifier: Uint8Array,
+    isDue: boolean,
+    requestBytes: number,
+  ): Offer | undefined {
     const lane = this.#laneFor(peer);
-    const offer = lane && this.#next(lane, peer, isDue);
+    const offer = lane && this.#next(lane, peer, isDue, requestBytes);
     if (lane === undefined || offer === undefined) return undefined;
     if (offer.kind === "cursor") this.#sources.set(peer.key, peer);
-    const finished = (session: Session): void => this.#finish(session);
-    const missed = ({ offer: of }: Session, bundle: Held): void => {
-      if (of.kind === "cursor") this.#offers[lane].partLacks(of, bundle);
-    };
-    const backlog = this.#backlog;
-    const path = this.#paths.of(peer);
-    const patience = this.#sources.size > 1 ? 1 : Math.min(MOST_PATIENCE, 2 ** path.stalls);
-    const ctx = this.#ctx;
-    const isDoubted = (from: Address): boolean => this.#admission.doubts(from);
-    this.#sessions.push(
-      new Session({
-        ctx,
-        peer,
-        path,
-        identifier,
-        offer,
-        lane,
-        backlog,
-        patience,
-        finished,
-        missed,
-        isDoubted,
-      }),
-    );
+    this.#sessions.push(this.#begin(peer, identifier, offer, lane));
     return lane === "all" ? offer : { ...offer, subset: { ...offer.subset, lane } };
+  }
+
+  /** The offer that asks `peer` for ancestors goes into the request with this identifier. */
+  openNamed(
+    peer: Address,
+    identifier: Uint8Array,
+    { kind, places }: IdsOffer,
+    requestBytes: number,
+  ): Offer {
+    this.#naming?.abandon();
+    const offer = { kind, places: places.slice(0, namedPlaces(requestBytes)) };
+    this.#naming = this.#begin(peer, identifier, offer, "all");
+    return offer;
+  }
+
+  /** Whom to ask for ancestors now, if anybody: what everything in order brings anyway is not asked for by name. */
+  nextNamed(): { peer: Address; offer: IdsOffer } | undefined {
+    const isBusy = this.#sessions.length > 0;
+    const mayAsk = this.#naming === undefined && this.#mayAsk() && !this.#isCatchingUp;
+    return this.#ancestors.next({ isBusy, mayAsk });
+  }
+
+  #begin(peer: Address, identifier: Uint8Array, offer: Offer, lane: Lane): Session {
+    const path = this.#paths.of(peer);
+    return new Session({
+      ctx: this.#ctx,
+      peer,
+      path,
+      identifier,
+      offer,
+      lane,
+      backlog: this.#backlog,
+      isOnlySource: this.#sources.size <= 1,
+      finished: (session) => this.#finish(session),
+      missed: ({ offer: of }, bundle) => {
+        if (of.kind === "cursor") this.#offers[lane].partLacks(of, bundle);
+      },
+      isDoubted: (from) => this.#admission.doubts(from),
+    });
   }
 
   /** The response to a request of ours: what of its answer concerns the offer. */
@@ -188,6 +219,7 @@ export class Sync {
     // Who says nothing of a part did not understand, or has no time: it does not say that nothing is there.
     const said = answer ?? { datagrams: 0, more: offer.kind === "cursor" };
     if (offer.kind === "cursor") this.#offers[lane].partAnswered(offer, said);
+    session.path.withheld.fromPeer = said.withheld ?? 0;
     session.answered(said);
     // While this part travels, the next one is asked for.
     if (offer.kind === "cursor") this.#askOn(from);
@@ -221,6 +253,16 @@ export class Sync {
     if (session === undefined) return;
     this.#close(session);
     if (session.offer.kind === "cursor") this.#offers[session.lane].outcome(session, 0);
+  }
+
+  /** Datagrams of another size come from the peer, or go there: what it did not hear of is asked for again. */
+  resized(peer: Address): void {
+    for (const session of this.#sessions) {
+      const isLost = session.peer.key === peer.key && session.isUnheard;
+      if (isLost) this.withdraw(session.identifier, peer);
+    }
+    const candidate = this.#table.get(peer);
+    if (candidate !== undefined) candidate.vain = undefined;
   }
 
   /** Whether a request of ours waits for an answer to its offer of which nothing came yet. */
@@ -260,6 +302,8 @@ export class Sync {
   reset(): void {
     for (const session of this.#sessions) session.abandon();
     this.#sessions = [];
+    this.#naming?.abandon();
+    this.#naming = undefined;
     this.#sources.clear();
     this.#following = undefined;
     this.#rested.cancel();
@@ -285,9 +329,10 @@ export class Sync {
     return this.#sessions.length > 0 || this.#isCatchingUpIn("all") ? undefined : "all";
   }
 
-  #next(lane: Lane, peer: Address, isDue: boolean): Offer | undefined {
+  #next(lane: Lane, peer: Address, isDue: boolean, requestBytes: number): SubsetOffer | undefined {
     if (!this.#mayAsk()) return undefined;
     const offers = this.#offers[lane];
+    offers.fit(roomIn(requestBytes - (lane === "control" ? LANE_BYTES : 0)));
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     const { now } = this.#ctx;
     const limit = {
@@ -309,7 +354,9 @@ export class Sync {
     const { count } = toldOf(candidate, lane);
     const { globalTime } = candidate ?? {};
     const isFresh = isDue || !this.#hints.isOn;
-    return offers.next(occasion, { count, globalTime, isFresh }, limit);
+    const offer = offers.next(occasion, { count, globalTime, isFresh }, limit);
+    this.#ctx.count(`offer by ${meansOf(offer, acceptable)}`);
+    return offer;
   }
 
   /** Whether the peer is about to find the difference: what it sends and asks for will settle it. */
@@ -380,26 +427,34 @@ export class Sync {
 
   /** Sessions that were asked for before on the same path have ended when a later one's datagrams come. */
   #endOvertaken(later: Session): void {
-    if (later.arrivals.size < REORDERED) return;
+    if (later.arrivals.size < REORDERED || later === this.#naming) return;
     const before = this.#sessions.slice(0, this.#sessions.indexOf(later));
     for (const session of before) if (session.path === later.path) session.overtaken();
   }
 
   #sessionOf(identifier: Uint8Array, from: Address): Session | undefined {
+    if (this.#naming?.belongs(identifier, from) === true) return this.#naming;
     return this.#sessions.find((session) => session.belongs(identifier, from));
   }
 
   #close(session: Session): void {
     session.abandon();
+    if (session === this.#naming) this.#naming = undefined;
     this.#sessions = this.#sessions.filter((other) => other !== session);
   }
 
   #finish(session: Session): void {
     this.#close(session);
     this.#remember(session);
+    if (session.offer.kind === "ids") return this.#ancestors.ended(session);
     // What it brought was refused by the disk, not for what it is.
     if (!this.#mayAsk()) return;
     const candidate = this.#table.get(session.peer);
+    const isLacking = session.answer !== undefined && !session.hasCome;
+    if (isLacking && candidate !== undefined) {
+      const { peer, isStalled } = session;
+      this.#probes.lacked(peer, candidate.via, { isMost: isStalled });
+    }
     if (candidate !== undefined && session.hasPaid) candidate.paidMs = this.#ctx.now;
     if (session.offer.kind === "cursor") return this.#finishPart(session);
     const relation = this.#hints.relation(candidate);

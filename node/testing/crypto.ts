@@ -1,5 +1,5 @@
 import { nativeCrypto } from "../host/verify/native-crypto.ts";
-import { concatBytes, equalBytes, utf8 } from "../../wire/bytes.ts";
+import { allocate, concatBytes, equalBytes, utf8 } from "../../wire/bytes.ts";
 import { type Crypto, TAG_BYTES } from "../../wire/crypto.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES } from "../../wire/limits.ts";
 import { TraceDigest } from "../record/digest.ts";
@@ -20,8 +20,8 @@ const MAX_VERDICTS = 1_000_000;
 
 /**
  * A stand-in for large simulations, a hundred times as fast as Ed25519. What signs is a digest over public key and
- * message; the cipher hides nothing: signatures that were altered, or made by another key, fail as they should; whoever sets out to forge
- * one can. A report of a run that used it has to say so. Ids are those of the real scheme.
+ * message; the cipher hides nothing: signatures that were altered, or made by another key, fail as they should;
+ * whoever sets out to forge one can. A report of a run that used it has to say so. Ids are those of the real scheme.
  */
 export function keyedHashCrypto(): Crypto {
   const publicKey = (secretKey: Uint8Array) => hash(concatBytes(PUBLIC_KEY_DOMAIN, secretKey));
@@ -42,7 +42,10 @@ export function keyedHashCrypto(): Crypto {
   };
 }
 
-/** The text as it is, and a tag that tells the key, the nonce and the length: what was altered on its way is not noticed. */
+/**
+ * The text as it is, and a tag that tells the key, the nonce and the length: what was altered on its way is not
+ * noticed.
+ */
 const seal: Crypto["seal"] = (key, nonce, _associated, plain, out) => {
   out.set(plain);
   out.set(nullTag(key, nonce, plain.length), plain.length);
@@ -50,12 +53,20 @@ const seal: Crypto["seal"] = (key, nonce, _associated, plain, out) => {
 
 const open: Crypto["open"] = (key, nonce, _associated, sealed) => {
   const end = sealed.length - TAG_BYTES;
-  if (end < 0 || !equalBytes(sealed.subarray(end), nullTag(key, nonce, end))) return undefined;
-  return sealed.slice(0, end);
+  if (end < 0) return undefined;
+  const tag = nullTag(key, nonce, end);
+  for (let i = 0; i < TAG_BYTES; i++) if (sealed[end + i] !== tag[i]) return undefined;
+  const plain = allocate(end);
+  for (let i = 0; i < end; i++) plain[i] = sealed[i]!;
+  return plain;
 };
 
+/** Reused by every call; holds nothing between calls. */
+const TAG = new Uint8Array(TAG_BYTES);
+
 function nullTag(key: Uint8Array, nonce: Uint8Array, length: number): Uint8Array {
-  const tag = key.slice(0, TAG_BYTES);
+  const tag = TAG;
+  for (let i = 0; i < TAG_BYTES; i++) tag[i] = key[i]!;
   for (let i = 0; i < nonce.length; i++) tag[i]! ^= nonce[i]!;
   tag[TAG_BYTES - 1]! ^= length & 0xff;
   tag[TAG_BYTES - 2]! ^= length >>> 8;
@@ -113,6 +124,5 @@ function forgetOldest(verdicts: Map<string, boolean>, count: number): void {
 
 /** A string of 32 characters that stands for the bytes. */
 function nameOf(data: Uint8Array): string {
-  const { buffer, byteOffset, byteLength } = hash(data);
-  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+  return String.fromCharCode(...hash(data));
 }

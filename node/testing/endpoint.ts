@@ -42,6 +42,8 @@ export class Lan {
   readonly subnet: number;
   /** By address. BOUNDED: by MAX_LAN_HOSTS and the sockets of each. */
   readonly endpoints = new Map<string, Endpoint>();
+  /** Who listens to what is sent to all, by an address of its. BOUNDED: by MAX_LAN_HOSTS. */
+  readonly listeners = new Map<string, Receiver>();
   #hosts = 0;
 
   constructor(nat: NatDevice, subnet: number, outer?: Lan) {

@@ -17,10 +17,10 @@
  * world.runUntil(() => world.bundles(ben, { dataOnly: true }).length === 1, 60_000);
  * ```
  *
- * An overlay is private, as everywhere, unless it is made with `world.overlay({ public: true })`: stores hold it sealed,
- * and bundles are opened where a test is shown them. Signatures and sealing are stand-ins, which anybody could forge or
- * read and which cost next to nothing, unless a world is made with another `crypto`. All times are virtual milliseconds; all mistakes of a caller are thrown as a RangeError
- * or an Error with a sentence.
+ * An overlay is private, as everywhere, unless it is made with `world.overlay({ public: true })`: stores hold it
+ * sealed, and bundles are opened where a test is shown them. Signatures and sealing are stand-ins, which anybody
+ * could forge or read and which cost next to nothing, unless a world is made with another `crypto`. All times are
+ * virtual milliseconds; all mistakes of a caller are thrown as a RangeError or an Error with a sentence.
  *
  * @module
  */
@@ -31,8 +31,9 @@ export { KIND_NAMES, NAT_KINDS } from "./nat-kinds.ts";
 export type { NatBehaviour, NatKind } from "./nat-kinds.ts";
 export type { Lan } from "./endpoint.ts";
 export type { Link } from "./link.ts";
+export type { SimLink, SimLinkOptions } from "./sim-link.ts";
 export type { Datagram, DatagramListener } from "./network.ts";
 export type { Fate } from "./traffic.ts";
-export type { ListOptions } from "../host/store/bundle-lookup.ts";
+export type { Listing } from "../host/store/bundle-lookup.ts";
 export type { EngineEvent } from "../core/effects.ts";
 export type { Bundle, Content, Draft, Header } from "../../wire/bundle.ts";

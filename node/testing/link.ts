@@ -23,6 +23,8 @@ export interface Link {
   bottleneck?: Bottleneck;
   /** Loss that comes in bursts, besides `loss`. */
   bursts?: BurstLoss;
+  /** UDP payloads that are longer are lost, and nobody is told: an MTU black hole. */
+  mostBytes?: number;
 }
 
 /** A clean European path. */

@@ -129,6 +129,22 @@ export class Network {
     this.#leave(unmapped, lan);
   }
 
+  /** Sends to all in the sender's LAN who listen, itself among them, as a broadcast does. */
+  announce(sender: Endpoint, bytes: Uint8Array): void {
+    const { address, lan } = sender;
+    if (lan === undefined) return;
+    count(sender.sent, bytes.length);
+    this.#clock.at(this.#clock.now + LAN_LATENCY_MS, {
+      fire: () => {
+        for (const hear of lan.listeners.values()) {
+          this.#digest.number(this.#clock.now);
+          this.#digest.bytes(bytes);
+          hear(address, bytes);
+        }
+      },
+    });
+  }
+
   /** Takes a datagram out through the LAN's NAT device, and through those before it. */
   #leave(datagram: Datagram, lan: Lan): void {
     const { to, bytes, sender, sentMs, ttl } = datagram;
@@ -204,7 +220,8 @@ export class Network {
     if (datagram.ttl < this.hops) return this.#end(datagram, "ttl-expired");
     if (this.#isCut(datagram)) return this.#end(datagram, "lost");
     const link = this.linkRule(datagram.from, datagram.to);
-    const { bottleneck } = link;
+    const { bottleneck, mostBytes = Infinity } = link;
+    if (datagram.bytes.length > mostBytes) return this.#end(datagram, "too-large");
     const passedMs = bottleneck ? bottleneck.pass(datagram.bytes.length, datagram.sentMs) : 0;
     if (passedMs === undefined) return this.#end(datagram, "queue-full");
     if (loses(link, random)) return this.#end(datagram, "lost");

@@ -6,7 +6,7 @@ import { overlayId } from "../../wire/identity.ts";
 import { PayloadKeys } from "../../wire/payload-keys.ts";
 import type { Effect, EngineEvent } from "../core/effects.ts";
 import type { Engine, EngineOptions } from "../engine/engine.ts";
-import type { Input, Instant, StorageRoom } from "../core/inputs.ts";
+import { FIRST_LINK, type Input, type Instant, type StorageRoom } from "../core/inputs.ts";
 import type { OverlayConfig } from "../core/overlay-config.ts";
 import { readingEvent } from "../host/store/bundle-lookup.ts";
 import type { Held } from "../sets/held.ts";
@@ -52,7 +52,9 @@ export interface SimNodeOptions {
   memberships: Membership[];
   verifyDelayMs: number;
   commitDelayMs: number;
-  tuning: Pick<EngineOptions, "surveys" | "maxFlows">;
+  tuning: Pick<EngineOptions, "surveys" | "maxFlows" | "webSocket">;
+  /** Whether it takes the network behind its NAT device for a LAN. */
+  announces: boolean;
 }
 
 export type EventListener = (event: EngineEvent, node: SimNode) => void;
@@ -91,6 +93,8 @@ export class SimNode {
   readonly #committing = new Map<Commit, { fails: boolean }>();
   /** What happened during a pause. BOUNDED: datagrams by SOCKET_BUFFER_DATAGRAMS, the rest by what was under way. */
   #held: (() => void)[] | undefined;
+  /** What links carry away, by their number. BOUNDED: by the links of a test. */
+  readonly #links = new Map<number, (bytes: Uint8Array) => void>();
   #engine: EngineLike | undefined;
   /** Counts starts; what an earlier run began is not answered in a later one. */
   #run = 0;
@@ -101,7 +105,7 @@ export class SimNode {
     this.name = options.name;
     this.role = options.role;
     const random = new SeededRandom(options.seed, `sockets/${options.name}`);
-    this.#sockets = new SimSockets(options.network, options.endpoints, random);
+    this.#sockets = new SimSockets(options.network, options.endpoints, random, options);
     this.memberships = options.memberships;
     this.verifyDelayMs = options.verifyDelayMs;
     this.commitDelayMs = options.commitDelayMs;
@@ -161,7 +165,10 @@ export class SimNode {
     const { seed, crypto, role, engine, tuning } = this.#options;
     const random = new SeededRandom(seed, `node/${this.name}/${++this.#run}`);
     this.#engine = engine({ role, crypto, random, ...tuning });
-    this.#sockets.listen((from, via, bytes) => this.handle({ kind: "datagram", from, via, bytes }));
+    this.#sockets.listen(
+      (from, via, bytes) => this.handle({ kind: "datagram", from, via, bytes }),
+      (from, bytes) => this.handle({ kind: "announcement", from, bytes }),
+    );
     this.networkChanged();
     if (this.room !== "ample") this.measureDisk();
     const mapped = (via: number, address: Address): void => {
@@ -217,6 +224,16 @@ export class SimNode {
     this.handle(this.#sockets.networkInput());
   }
 
+  /** A link is up; it is until the node ends or the link is removed. */
+  addLink(link: Extract<Input, { kind: "link" }>, send: (bytes: Uint8Array) => void): void {
+    this.#links.set(link.via, send);
+    this.handle(link);
+  }
+
+  removeLink(via: number): void {
+    if (this.#links.delete(via) && this.running) this.handle({ kind: "unlink", via });
+  }
+
   /** Tells the engine what its disk has room for. */
   measureDisk(): void {
     this.handle({ kind: "storage", room: this.room });
@@ -241,6 +258,7 @@ export class SimNode {
     this.#held = undefined;
     this.#committing.clear();
     this.#wake.cancel();
+    this.#links.clear();
     this.#sockets.end();
   }
 
@@ -268,17 +286,21 @@ export class SimNode {
 
   #hold(held: (() => void)[], input: Input): void {
     if (input.kind === "tick") return;
-    const isDatagram = input.kind === "datagram";
+    const isDatagram = input.kind === "datagram" || input.kind === "announcement";
     if (isDatagram && held.length >= SOCKET_BUFFER_DATAGRAMS) return;
     held.push(() => {
-      if (!isDatagram || this.#sockets.at(input.via) !== undefined) this.handle(input);
+      const isGone = input.kind === "datagram" && this.#sockets.at(input.via) === undefined;
+      if (!isGone) this.handle(input);
     });
   }
 
   #execute(effect: Effect): void {
     switch (effect.kind) {
       case "send":
+        if (effect.via >= FIRST_LINK) return this.#links.get(effect.via)?.(effect.bytes);
         return this.#sockets.send(effect);
+      case "announce":
+        return this.#sockets.announce(effect.bytes);
       case "open":
         return this.#open(effect);
       case "close":

@@ -40,17 +40,39 @@ export class SimSockets {
   /** As long as it lasts, no further socket can be opened. */
   shortage: SocketShortage | undefined;
   #onDatagram: OnDatagram = () => {};
+  readonly #announces: boolean;
 
-  constructor(network: Network, main: readonly Endpoint[], random: Random) {
+  /** `announces`: its networks behind NAT devices count as LANs. */
+  constructor(
+    network: Network,
+    main: readonly Endpoint[],
+    random: Random,
+    { announces = false }: { announces?: boolean } = {},
+  ) {
+    this.#announces = announces;
     this.#network = network;
     this.main = main;
     this.#random = random;
     this.#next = main.length;
   }
 
-  listen(onDatagram: OnDatagram): void {
+  listen(onDatagram: OnDatagram, onAnnouncement: Receiver): void {
     this.#onDatagram = onDatagram;
     this.main.forEach((endpoint, via) => this.#receive(endpoint, via));
+    for (const { address, lan } of this.#announcing) {
+      lan?.listeners.set(address.key, onAnnouncement);
+    }
+  }
+
+  /** Sends to all in its LANs. */
+  announce(bytes: Uint8Array): void {
+    for (const endpoint of this.#announcing) this.#network.announce(endpoint, bytes);
+  }
+
+  /** One for each LAN: further ones are a tracker's second ports. */
+  get #announcing(): Endpoint[] {
+    const [first] = this.#announces ? this.main : [];
+    return first?.lan === undefined ? [] : [first];
   }
 
   /** Undefined when it is closed, or never was opened. */
@@ -105,6 +127,7 @@ export class SimSockets {
   /** The process is gone. */
   end(): void {
     this.close([...this.#opened.keys()]);
+    for (const { address, lan } of this.#announcing) lan?.listeners.delete(address.key);
     for (const endpoint of this.main) endpoint.receiver = undefined;
   }
 
@@ -115,7 +138,8 @@ export class SimSockets {
     for (const { address, lan } of listed) {
       const gateway = lan === undefined ? {} : { gateway: lan.gateway.ip };
       const prefixBits = PREFIX_BITS[address.family];
-      networks.set(address.host, { ip: address.ip, prefixBits, ...gateway });
+      const isLan = this.#announces && lan !== undefined ? { isLan: true } : {};
+      networks.set(address.host, { ip: address.ip, prefixBits, ...gateway, ...isLan });
     }
     const ports = this.main.map(({ address: { family, port } }, via) => ({ via, family, port }));
     return { kind: "network", networks: [...networks.values()], ports };

@@ -9,6 +9,8 @@ export const FATES = [
   "delivered",
   /** Lost on the way. */
   "lost",
+  /** Longer than its link takes. */
+  "too-large",
   /** The buffer before a narrow line was full. */
   "queue-full",
   /** Sent to a special-purpose address that is not in the sender's LAN. */

@@ -1,16 +1,18 @@
 import { Engine } from "../engine/engine.ts";
 import { ADAPTIVE, type Profile } from "../core/profile.ts";
+import { SimLink, type SimLinkOptions } from "./sim-link.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { Address } from "../../wire/address.ts";
 import { fromHex, toHex, utf8 } from "../../wire/bytes.ts";
 import type { Bundle, Content, Draft } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { decode, type Decoded, overlayIdAt } from "../../wire/decode.ts";
+import type { WebSocketPlace } from "../../wire/websocket-place.ts";
 import { newSecretKey, overlayId } from "../../wire/identity.ts";
 import { OVERLAY_ID_BYTES } from "../../wire/limits.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import type { Rejection } from "../../wire/rejection.ts";
-import { type ListOptions, listBundles } from "../host/store/bundle-lookup.ts";
+import { listBundles, type Listing } from "../host/store/bundle-lookup.ts";
 import { type IpKey, ipKey, publicHost, publicHost6, SIM_PORT } from "./addresses.ts";
 import { VirtualClock } from "./clock.ts";
 import { keyedHashCrypto } from "./crypto.ts";
@@ -67,8 +69,12 @@ export interface HostOptions {
   engine?: EngineFactory;
   /** Whether it finds out of its own accord what its NAT does; by default no, which spares the others the work. */
   surveys?: boolean;
+  /** Whether it finds others of its LAN by announcements, as a real host does; by default no. */
+  announces?: boolean;
   /** Mappings that one of its searches may fill its NAT's table with; the engine's own by default. */
   maxFlows?: number;
+  /** Where it says that it takes WebSockets: whoever hears of it may be linked to it. */
+  webSocket?: WebSocketPlace;
   /** When the world starts it; at once by default. Infinity: never, somebody else calls `start`. */
   startMs?: number;
 }
@@ -187,6 +193,11 @@ export class World {
     return this.#addHost("tracker", name, options, [], false);
   }
 
+  /** A link between two running nodes, beside UDP or instead of it: what a WebSocket or a pipe is. */
+  link(a: SimNode, b: SimNode, options: SimLinkOptions = {}): SimLink {
+    return new SimLink(this.clock, [a, b], options);
+  }
+
   /** Lets everything happen up to and including `untilMs` of virtual time. */
   run(untilMs: number): void {
     this.clock.advance(untilMs);
@@ -229,13 +240,15 @@ export class World {
   }
 
   /**
-   * What a node holds in its first overlay, in the order of global times, the policy included unless `dataOnly`. What is
-   * sealed is opened, where the node has the overlay's root.
+   * What a node holds in its first overlay, in the order of global times, the policy included unless `dataOnly`. What
+   * is sealed is opened, where the node has the overlay's root.
    */
-  bundles(node: SimNode, options: ListOptions = {}): Bundle[] {
+  bundles(node: SimNode, options: Listing = {}): Bundle[] {
     const { config, store } = node.memberships[0]!;
     const overlay = node.overlays[0]!;
-    const shelf = { overlay, key: config.key, store, payloads: node.payloads(overlay) };
+    const payloads = node.payloads(overlay);
+    const wallMs = (): number => node.instant.wall;
+    const shelf = { overlay, key: config.key, store, payloads, wallMs };
     return [...listBundles(this.crypto, shelf, options)];
   }
 
@@ -275,7 +288,9 @@ export class World {
       tuning: {
         surveys: options.surveys ?? false,
         ...(options.maxFlows !== undefined && { maxFlows: options.maxFlows }),
+        ...(options.webSocket && { webSocket: options.webSocket }),
       },
+      announces: options.announces ?? false,
       verifyDelayMs: this.#options.verifyDelayMs ?? 0,
       commitDelayMs: this.#options.commitDelayMs ?? 0,
     });

@@ -102,5 +102,6 @@ function keyOf(instance: string, family: 4 | 6): string {
 
 /** Whether an address may be the attempt's other side's: instances are claims. */
 export function isPlaceOf({ address }: Attempt, { ip }: Address): boolean {
-  return equalBytes(ip, address.ip) || scopeOf(ip) !== "global";
+  const scope = scopeOf(ip);
+  return equalBytes(ip, address.ip) || (scope !== "global" && scope !== "link");
 }

@@ -79,8 +79,6 @@ export class Puncturing {
       }
       candidate.nat = nat;
       if (namer.isTrusted || candidate.namer?.isTrusted !== true) candidate.namer = namer;
-      // A start that is still to come stands: every further introducer would put it off.
-      if (!(now < (candidate.startMs ?? 0))) candidate.startMs = now + introduction.startMs;
       const isExpected = this.#punctures.expect({ nonce, named: target, namer, now });
       if (!isExpected) this.#ctx.count("rejected: introduction beyond a bound");
     }
@@ -89,9 +87,9 @@ export class Puncturing {
   }
 
   /**
-   * Opens our own NATs for somebody who is asked later, by a datagram of few hops: its puncture would otherwise come
-   * unannounced, and some routers that accept it then give our request another port. Where there is no NAT there is
-   * nothing to open. `from`: who named it.
+   * Opens our own NATs for somebody who asks us at once, or whom we ask later, by a datagram of few hops: what it sends
+   * would otherwise come unannounced, and some routers that accept it then give what we send another port. Where there
+   * is no NAT there is nothing to open. `from`: who named it.
    */
   prime(nonce: Uint8Array, to: Address, via: number, from: Address): void {
     const { now } = this.#ctx;
@@ -122,13 +120,16 @@ export class Puncturing {
     if (targets.length === 0) return;
     // A copy: it would keep the whole datagram in memory.
     const nonce = new Uint8Array(request.nonce);
-    const { startMs } = request;
     const namer = this.#namerAt(from);
+    // Where there is no NAT there is nothing to spoil.
+    const startMs = request.nat.mapping === "none" ? 0 : request.startMs;
     const isBegun = this.#punctures.begin({ nonce, targets, namer, via, startMs, now });
     if (!isBegun) this.#ctx.count("rejected: puncture-request beyond a bound");
     // Also then: others may have had us puncture for it more often than is worth anything.
     this.#traversals.requested({ ...request, target }, from);
-    if (isBegun) this.#sendDue();
+    if (!isBegun) return;
+    if (startMs > 0) for (const to of targets) this.prime(nonce, to, via, from);
+    this.#sendDue();
   }
 
   /** A puncture came in: for us as the introduced side, or as the answer to ours. */
@@ -144,8 +145,6 @@ export class Puncturing {
     }
     const candidate = this.#table.introduced(from, via, now);
     if (candidate === undefined) return this.#ctx.count("candidate refused: group cap");
-    // Somebody named it once more, with another start; but here it is.
-    candidate.startMs = now;
     candidate.namer ??= met.namer;
     // A request opens the path as well as a puncture, and both count against what a stranger gets.
     const otherwise = met.first ? { nonce, to: from, via, namer: met.namer } : undefined;

@@ -5,16 +5,19 @@ import { Requests, type Outstanding } from "../../candidates/requests.ts";
 import { OURSELVES, type Namer } from "../../candidates/namer.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { type IntroductionRequest, UNKNOWN_NAT } from "../../wire/message.ts";
+import { isLink } from "../../wire/address-scope.ts";
+import { type IdsOffer, type IntroductionRequest, UNKNOWN_NAT } from "../../wire/message.ts";
 import type { Opened } from "../../nat/attempt.ts";
 import { padTo } from "../../wire/padding.ts";
-import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
+import { BARE_REQUEST_BYTES, LARGEST_BYTES } from "../../wire/sizes.ts";
 import type { Context } from "../core/context.ts";
 import { introductionRequest } from "../net/introduction-request.ts";
 import type { NetState } from "../net/net-state.ts";
+import type { PathProbes } from "../net/path-probes.ts";
 import type { Sync } from "../sync/sync.ts";
 import type { Timer } from "../core/timers.ts";
 import type { Scope } from "../net/scope.ts";
+import type { WebSockets } from "./web-sockets.ts";
 
 /**
  * A stranger gets three datagrams in 5 s: one is left for when its NAT has opened, perhaps by a second introduction.
@@ -26,8 +29,8 @@ const QUEUED_MS = 50;
 /** Requests under way: a fast start asks some 30 in REQUEST_TIMEOUT_MS, a continued sync one at a time. */
 const MAX_OUTSTANDING = 256;
 
-/** How a path was opened; "direct": nothing had to be done. */
-export type How = Opened | { readonly strategy: "direct"; readonly ms: number };
+/** How a path was opened; "direct": nothing had to be done; "announced": it was found in our LAN. */
+export type How = Opened | { readonly strategy: "direct" | "announced"; readonly ms: number };
 
 export interface Asked extends Outstanding {
   readonly via: number;
@@ -38,6 +41,8 @@ export interface Asked extends Outstanding {
   advice: boolean;
   /** Whether it is to carry the next offer without waiting for a response that shows its worth. */
   isOfferDue: boolean;
+  /** Instead of the next offer: what it asks for by name. */
+  named?: IdsOffer | undefined;
   /** Whether it carried an offer. */
   offered: boolean;
   retransmissions: Timer | undefined;
@@ -56,6 +61,8 @@ export class Exchanges {
   readonly #netState: NetState;
   readonly #sync: Sync;
   readonly #seeds: KnownPeers;
+  readonly #probes: PathProbes;
+  readonly #webSockets: WebSockets;
   readonly #requests = new Requests<Asked>(MAX_OUTSTANDING);
 
   constructor(parts: {
@@ -67,6 +74,9 @@ export class Exchanges {
     sync: Sync;
     /** For whom the user vouches. */
     seeds: KnownPeers;
+    /** Of paths that lose what is large. */
+    probes: PathProbes;
+    webSockets: WebSockets;
   }) {
     this.#ctx = parts.ctx;
     this.#scope = parts.scope;
@@ -74,13 +84,15 @@ export class Exchanges {
     this.#netState = parts.netState;
     this.#sync = parts.sync;
     this.#seeds = parts.seeds;
+    this.#probes = parts.probes;
+    this.#webSockets = parts.webSockets;
   }
 
   /**
    * Asks an address, for an introduction (`advice`) or for bundles only; with the next offer when that is due, else
    * only where it need not wait for the response. Returns whether that was allowed.
    */
-  begin(to: Address, wish: Pick<Asked, "advice" | "isOfferDue">): boolean {
+  begin(to: Address, wish: Pick<Asked, "advice" | "isOfferDue" | "named">): boolean {
     return this.#request({ to, via: this.#socketFor(to), again: false, ...wish });
   }
 
@@ -106,7 +118,9 @@ export class Exchanges {
   }
 
   /** Returns whether the request was sent. */
-  #request(asked: Pick<Asked, "to" | "via" | "again" | "how" | "advice" | "isOfferDue">): boolean {
+  #request(
+    asked: Pick<Asked, "to" | "via" | "again" | "how" | "advice" | "isOfferDue" | "named">,
+  ): boolean {
     const { to, via } = asked;
     const { now } = this.#ctx;
     const { validation, unsolicited } = this.#netState;
@@ -139,22 +153,45 @@ export class Exchanges {
   }
 
   #compose(
-    { to, advice, isOfferDue }: Pick<Asked, "to" | "advice" | "isOfferDue">,
+    {
+      to,
+      via,
+      advice,
+      isOfferDue,
+      named,
+    }: Pick<Asked, "to" | "via" | "advice" | "isOfferDue" | "named">,
     token: Uint8Array | undefined,
   ): IntroductionRequest {
     const request = introductionRequest(this.#ctx, this.#netState, this.#scope, to, { advice });
     // Anybody on its way may read it, and its answer is a token only.
     if (token === undefined) return padTo({ ...request, nat: UNKNOWN_NAT }, BARE_REQUEST_BYTES);
     request.token = token;
-    const lan = this.#netState.lanAddress(to.family);
+    const lan = isLink(to) ? undefined : this.#netState.lanAddress(to.family);
     if (lan !== undefined) request.lan = lan;
     const isTracker = this.#netState.isTracker(to);
     const mayOffer = !isTracker && this.#table.get(to)?.storesNothing !== true;
-    const offer = mayOffer ? this.#sync.open(to, request.identifier, isOfferDue) : undefined;
+    const largest = this.#netState.mostFrom(to);
+    if (largest !== undefined) request.largest = largest;
+    const room = this.#room(to, via) - (largest === undefined ? 0 : LARGEST_BYTES);
+    const { identifier } = request;
+    const offer = !mayOffer
+      ? undefined
+      : named === undefined
+        ? this.#sync.open(to, identifier, isOfferDue, room)
+        : this.#sync.openNamed(to, identifier, named, room);
+    const { own } = this.#webSockets;
     if (offer !== undefined) request.offer = offer;
+    else if (own !== undefined) request.webSocket = own;
+    this.#probes.keepUp(to, via);
     const path = this.#netState.paths.known(to);
     if (path !== undefined) request.rate = path.toldRate();
     return request;
+  }
+
+  /** Bytes that a request may have, as if it were not sealed: no more than by UDP, whatever it travels by. */
+  #room(to: Address, via: number): number {
+    const ofUdp = this.#scope.clearBytes(this.#ctx.datagramBytes);
+    return Math.min(ofUdp, this.#scope.budgetTo(to, via));
   }
 
   /** Sends the same request again while nothing answers; not before the answer can be here. */
@@ -183,6 +220,8 @@ export class Exchanges {
       }
       if (mayAsk(LEAVE_AFTER_REPETITION)) {
         this.#ctx.count("request sent again");
+        // Not for what is lost now and then.
+        if (asked.offered && attempt > 0) this.#probes.suspect(asked.to, asked.via);
         asked.isRepeated = true;
         this.#scope.send(asked.to, asked.via, request);
       }
@@ -207,7 +246,7 @@ export class Exchanges {
 
   #socketFor(to: Address): number {
     const via = this.#table.get(to)?.via ?? NO_VIA;
-    return via === NO_VIA ? this.#netState.mainSocket(to.family) : via;
+    return via === NO_VIA ? this.#netState.socketTo(to) : via;
   }
 }
 

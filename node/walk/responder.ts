@@ -1,5 +1,5 @@
-import { Introducer } from "../../candidates/introduction.ts";
-import { strategyFor } from "../../nat/strategy.ts";
+import { Introducer, type MayMeet } from "../../candidates/introduction.ts";
+import { letsInAnybody, strategyFor } from "../../nat/strategy.ts";
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
@@ -13,6 +13,7 @@ import type {
   PunctureRequest,
 } from "../../wire/message.ts";
 import { encodedBytes } from "../../wire/encode.ts";
+import { padWithin } from "../../wire/padding.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { updateFromPeer } from "./update-from-peer.ts";
 import type { Context } from "../core/context.ts";
@@ -21,14 +22,16 @@ import type { NetState } from "../net/net-state.ts";
 import type { Answering } from "../sync/answering.ts";
 import type { Scope } from "../net/scope.ts";
 import type { Way } from "../net/way.ts";
+import { hasRoomForPlaces, type WebSockets } from "./web-sockets.ts";
 
 /**
- * Until both sides send, counted from what names them to each other. Of two nodes at distances a and b from the
- * introducer, and c from each other, |a - b| <= c: what the first one sends does not reach the other's NAT before that
- * has opened for it. Some routers accept a datagram that comes too early, and then give the answer to its sender
- * another port.
+ * Until the introduced one punctures, counted from what names both to each other. Some routers accept a datagram that
+ * comes too early, and then give the answer to its sender another port. So the requester asks at once, which opens its
+ * NAT, and the introduced one at once opens its own by a datagram that gets no further. Of two nodes at distances a and
+ * b from the introducer, and c from each other, |a - b| <= c: the question does not come too early. Nor does the
+ * puncture, with so much to spare for routes that are no triangle, and busy machines.
  */
-const COMMON_START_MS = 100;
+const PUNCTURE_START_MS = 100;
 
 /** The answering side of the walk: introduces, and answers offers, for those who receive where they send from. */
 export class Responder {
@@ -36,22 +39,31 @@ export class Responder {
   readonly #scope: Scope;
   readonly #table: CandidateTable;
   readonly #netState: NetState;
+  readonly #webSockets: WebSockets;
   readonly #answering: Answering | undefined;
-  readonly #introducer = new Introducer((a, b) => strategyFor(a, b) !== undefined);
+  readonly #introducer: Introducer;
+  readonly #sparesPunctures: boolean;
 
   constructor(parts: {
     ctx: Context;
     scope: Scope;
     table: CandidateTable;
     netState: NetState;
+    webSockets: WebSockets;
     /** Absent in a tracker, which stores nothing. */
     answering?: Answering;
+    /** Whether nobody is asked to puncture whose NAT lets in anybody. */
+    sparesPunctures?: boolean;
   }) {
     this.#ctx = parts.ctx;
     this.#scope = parts.scope;
     this.#table = parts.table;
     this.#netState = parts.netState;
+    this.#webSockets = parts.webSockets;
     this.#answering = parts.answering;
+    this.#sparesPunctures = parts.sparesPunctures ?? false;
+    const mayMeet: MayMeet = (a, b) => strategyFor(a, b) !== undefined;
+    this.#introducer = new Introducer(mayMeet, parts.ctx.random);
   }
 
   /**
@@ -83,6 +95,8 @@ export class Responder {
     const requester = this.#table.requested(from, via, now);
     if (requester === undefined) this.#ctx.count("candidate refused: group cap");
     else updateFromPeer(this.#table, requester, request, now);
+    this.#netState.paths.takes(from, request.largest);
+    this.#webSockets.requested(request, from);
     const answer = this.#answerKnown(from, via, request);
     // What it has that others are sending is not settled by its sketch.
     const settles = request.offer?.kind === "sketch" && answer?.coming === undefined;
@@ -109,11 +123,26 @@ export class Responder {
     if (introduced) this.#name(introduced, response, nonce);
     if (this.#answering) response.holdings = this.#answering.holdings();
     if (reply) response.answer = reply.answer;
-    this.#scope.send(from, via, response);
+    const places = hasRoomForPlaces(from, response) ? this.#webSockets.toTell(request) : [];
+    if (places.length > 0) response.webSockets = places;
+    this.#scope.send(from, via, this.#padded(response, request, via));
     if (introduced) this.#requestPuncture(introduced, from, request, nonce);
     if (request.rate !== undefined) this.#scope.pace(from, request.rate);
     if (reply) this.#scope.queue(from, via, reply.datagrams);
     return reply?.answer;
+  }
+
+  /** As large as the request wants it, to see whether that arrives: its sender receives where it sends from. */
+  #padded(
+    response: IntroductionResponse,
+    { responseBytes }: IntroductionRequest,
+    via: number,
+  ): IntroductionResponse {
+    if (responseBytes === undefined || response.introduction !== undefined) return response;
+    return padWithin(
+      response,
+      Math.min(this.#scope.clearBytes(responseBytes), this.#scope.budget(via)),
+    );
   }
 
   /** Whom to introduce: nobody who was asked too often to puncture for others. */
@@ -168,6 +197,10 @@ export class Responder {
     nonce: Uint8Array,
   ): void {
     const { now } = this.#ctx;
+    const isSought = seek !== undefined;
+    if (!isSought && this.#needsNoPuncture(introduced, requester)) {
+      return this.#ctx.count("puncture not requested: lets in anybody");
+    }
     const token = this.#netState.validation.grantFrom(introduced.address, now);
     if (token === undefined) {
       return this.#ctx.countAbout("puncture not requested: no token", introduced.address);
@@ -180,11 +213,19 @@ export class Responder {
       target: requester,
       ...(shared && { lan }),
       nat,
-      startMs: COMMON_START_MS,
+      startMs: PUNCTURE_START_MS,
       instance,
-      sought: seek !== undefined,
+      sought: isSought,
     };
     this.#scope.send(introduced.address, introduced.via, request);
+  }
+
+  /**
+   * It says so itself, and of itself alone: if it lies nobody reaches it, as if it did not puncture. Whoever did not
+   * get through seeks it, and then it is asked. Neighbours may have to meet inside.
+   */
+  #needsNoPuncture({ address, nat }: Candidate, requester: Address): boolean {
+    return this.#sparesPunctures && letsInAnybody(nat) && !equalBytes(address.ip, requester.ip);
   }
 
   /** Puts the introduction into the response, which is as large then as the first request that it may lead to. */
@@ -192,7 +233,7 @@ export class Responder {
     const { address, lan, nat } = introduced;
     const shared = lan !== undefined && equalBytes(address.ip, response.destination.ip);
     const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
-    const named: Introduction = { address, nonce, nat, startMs: COMMON_START_MS, instance };
+    const named: Introduction = { address, nonce, nat, startMs: PUNCTURE_START_MS, instance };
     if (shared) named.lan = lan;
     response.introduction = named;
     response.leastBytes = BARE_REQUEST_BYTES;

@@ -16,12 +16,25 @@ export function updateFromPeer(
   now: number,
 ): void {
   candidate.instance = toHex(said.instance);
-  candidate.nat = said.nat;
-  candidate.lan = said.lan;
+  // What it says is nearly always what it said before: kept, it is an old object for the collector, and not a new one.
+  if (!isSameNat(candidate.nat, said.nat)) candidate.nat = said.nat;
+  if (candidate.lan?.key !== said.lan?.key) candidate.lan = said.lan;
   const other = table.sameInstance(candidate.instance, candidate.address, now);
   if (other === undefined) return;
   const samePlace = equalBytes(other.address.ip, candidate.address.ip);
   const nowInside =
     scopeOf(candidate.address.ip) !== "global" && other.lan?.key === candidate.address.key;
   if (samePlace || nowInside) table.remove(other.address);
+}
+
+function isSameNat(a: NatSummary, b: NatSummary): boolean {
+  return (
+    a.mapping === b.mapping &&
+    a.filtering === b.filtering &&
+    a.allocation === b.allocation &&
+    a.portDelta === b.portDelta &&
+    a.portLow === b.portLow &&
+    a.portHigh === b.portHigh &&
+    a.mappedPort === b.mappedPort
+  );
 }

@@ -3,29 +3,37 @@ import type { Bucket, Candidate } from "../../candidates/candidate.ts";
 import { STEP_MS } from "../../candidates/constants.ts";
 import { KnownPeers } from "../../candidates/known-peers.ts";
 import type { Liveness } from "../../candidates/liveness.ts";
-import { selectCandidate } from "../../candidates/selection.ts";
+import { type NodeSelector, selectorOf } from "../../candidates/selection.ts";
 import { spread } from "../../candidates/spread.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
 import { toHex } from "../../wire/bytes.ts";
-import type { Introduction, IntroductionResponse } from "../../wire/message.ts";
+import type { IdsOffer, Introduction, IntroductionResponse } from "../../wire/message.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 import { updateFromPeer } from "./update-from-peer.ts";
 import type { Context } from "../core/context.ts";
 import type { PlaceStatus } from "../core/engine-status.ts";
 import { Exchanges } from "./exchanges.ts";
+import type { LanPeers } from "./lan-peers.ts";
 import type { Profile } from "../core/profile.ts";
 import type { Puncturing } from "../traversal/puncturing.ts";
+import type { PathProbes } from "../net/path-probes.ts";
 import type { NetState } from "../net/net-state.ts";
 import type { Surveying } from "../survey/surveying.ts";
 import type { Sync } from "../sync/sync.ts";
 import { Alarm } from "../core/timers.ts";
 import type { Scope } from "../net/scope.ts";
 import type { Way } from "../net/way.ts";
+import type { WebSockets } from "./web-sockets.ts";
 
 /** How long a node that just started, or woke up, walks faster than one step per STEP_MS. */
 const FAST_START_MS = 30_000;
 const FAST_STEP_MS = 1_000;
+/**
+ * By so much of its interval a step comes later than its turn, at most, drawn anew each time; the next turn does not
+ * move. So nodes that began together do not meet at the same moment, and in the same lost burst, again and again.
+ */
+const STEP_JITTER = 0.1;
 /** The contacts that a step per STEP_MS can keep: floor(57.5 / 5). */
 const ENOUGH_CONTACTS = 11;
 /** How often a node with fewer may ask a tracker when nobody else is due: later, and during the start. */
@@ -36,25 +44,32 @@ const LOST_DELAY_MS = 30_000;
 const FEW_CONTACTS = 4;
 /** The same, whatever contacts it has: one step of 30, though many whom the user named may be gone for good. */
 const SELDOM_MS = 150_000;
+/** How often a peer of an earlier run that was not asked yet takes a step: one of six, until all were. */
+const UNTRIED_MS = 30_000;
 /** Several reasons to ask somebody may come together: its introduction, its puncture, its own request. */
 const MIN_ASK_INTERVAL_MS = 500;
 /** With so many contacted peers there is no more hurry. */
 const FAST_CONTACTS = 4;
 /** Seeds and remembered peers asked at once at the start. */
-const MAX_BOOTSTRAP = 16;
+export const MAX_BOOTSTRAP = 16;
 /** The asking side of the walk: whom to ask when, and what the responses teach. */
 export class Walker {
   readonly #ctx: Context;
   readonly #scope: Scope;
   readonly #profile: Profile;
   readonly #table: CandidateTable;
+  readonly #select: NodeSelector;
   readonly #netState: NetState;
   readonly #puncturing: Puncturing;
   readonly #exchanges: Exchanges;
   readonly #surveying: Surveying;
   readonly #sync: Sync;
+  readonly #webSockets: WebSockets;
   readonly #seeds: KnownPeers;
-  /** Peers of an earlier run. BOUNDED: by what the host remembers. */
+  readonly #lanPeers: LanPeers;
+  /**
+   * Peers of an earlier run, and ends of links that we only heard of. BOUNDED: by what the host remembers and dials.
+   */
   readonly #remembered = new KnownPeers();
   #isWalking = false;
   readonly #step: Alarm;
@@ -63,6 +78,7 @@ export class Walker {
   #lastResetMs = -Infinity;
   #wentToTracker = false;
   #seldomMs = -Infinity;
+  #untriedMs = -Infinity;
 
   constructor(parts: {
     ctx: Context;
@@ -76,20 +92,30 @@ export class Walker {
     /** What to offer. */
     sync: Sync;
     seeds: KnownPeers;
+    /** Hears where others take them. */
+    webSockets: WebSockets;
+    /** Of paths that lose what is large. */
+    probes: PathProbes;
     remembered: Address[];
+    lanPeers: LanPeers;
   }) {
     this.#ctx = parts.ctx;
     this.#step = new Alarm(parts.ctx.timers, "step", () => this.#takeStep());
     this.#scope = parts.scope;
     this.#profile = parts.profile;
+    this.#select = selectorOf(parts.profile.selection);
     this.#table = parts.table;
     this.#netState = parts.netState;
     this.#puncturing = parts.puncturing;
     this.#surveying = parts.surveying;
     this.#sync = parts.sync;
     this.#seeds = parts.seeds;
+    this.#webSockets = parts.webSockets;
+    this.#lanPeers = parts.lanPeers;
     this.#exchanges = new Exchanges(parts);
-    for (const address of spread(parts.remembered)) this.#remembered.add(address);
+    const { remembered, profile } = parts;
+    const inTurn = profile.groupCaps ? spread(remembered) : remembered;
+    for (const address of inTurn) this.#remembered.add(address);
   }
 
   /** Begins to walk. */
@@ -136,6 +162,15 @@ export class Walker {
     }
   }
 
+  /** Somebody we only heard of is reached by a link. */
+  meet(address: Address): void {
+    if (this.#remembered.add(address) && this.#isWalking) this.ask(address);
+  }
+
+  forget(address: Address): void {
+    this.#remembered.delete(address);
+  }
+
   /** Whether somebody whom the user named answers. */
   liveness(seed: Address): Liveness {
     return this.#seeds.get(seed)?.liveness.at(this.#ctx.now) ?? "unknown";
@@ -159,11 +194,7 @@ export class Walker {
    * enough.
    */
   ask(to: Address): void {
-    const { now } = this.#ctx;
-    if (now - this.#askedMs(to) < MIN_ASK_INTERVAL_MS) return;
-    const { startMs = now } = this.#table.get(to) ?? {};
-    if (now < startMs) this.#ctx.timers.plan("start", startMs, () => this.ask(to));
-    else this.askNow(to);
+    if (this.#ctx.now - this.#askedMs(to) >= MIN_ASK_INTERVAL_MS) this.askNow(to);
   }
 
   /** The same, also when it was just asked: by a socket from which nothing reaches it, whereas now there is one. */
@@ -183,6 +214,11 @@ export class Walker {
   /** Asks for bundles only; with the next offer, when that is due. */
   pull(from: Address, isOfferDue: boolean): void {
     this.#exchanges.begin(from, { advice: false, isOfferDue });
+  }
+
+  /** Asks for certain bundles only. */
+  pullNamed(from: Address, named: IdsOffer): void {
+    this.#exchanges.begin(from, { advice: false, isOfferDue: false, named });
   }
 
   /** Asks whoever may have bundles and was asked longest ago, what it holds; false when all were asked just now. */
@@ -228,11 +264,15 @@ export class Walker {
     path.roundTrip.answered(now - asked.sentMs, asked.isRepeated, now);
     // Whoever cannot seal is no contact: we would introduce it, and tell it of others.
     const isTracker = response.tracker && this.#netState.isNamed(from);
-    if (isSealed || isTracker) this.#learn(from, via, response);
+    if (isSealed || isTracker) {
+      this.#learn(from, via, response);
+      this.#webSockets.responded(response, from);
+    }
     if (response.tracker && this.#seeds.has(from)) this.#surveying.trackerAnswered();
     const after = this.#table.bucket(from, this.#ctx.now);
-    const direct = { strategy: "direct", ms: now - asked.sentMs } as const;
-    const how = asked.how ?? this.#puncturing.opened(from, response.instance) ?? direct;
+    const opened = this.#puncturing.opened(from, response.instance);
+    const strategy = this.#wasAnnounced(from) ? "announced" : "direct";
+    const how = asked.how ?? opened ?? { strategy, ms: now - asked.sentMs };
     if (after === "contacted" && before !== after) {
       const overlay = this.#scope.hex;
       this.#ctx.notify({ event: "contacted", overlay, address: from, ...how });
@@ -246,6 +286,12 @@ export class Walker {
     }
     this.#sync.answered(response.identifier, from, response.answer);
     if (!asked.offered && !asked.isOfferDue) this.#sync.told(from);
+  }
+
+  /** Whether it announced itself, or asked us out of our LAN, and nobody named it: then it has heard us. */
+  #wasAnnounced(from: Address): boolean {
+    if (this.#seeds.has(from) || this.#remembered.has(from)) return false;
+    return this.#lanPeers.has(from) || (this.#profile.lan && this.#netState.isLan(from.ip));
   }
 
   /** Records what a response says of its sender. */
@@ -300,9 +346,7 @@ export class Walker {
         this.#puncturing.prime(introduction.nonce, address, via, from);
         continue;
       }
-      this.#ctx.timers.plan("start", this.#ctx.now + introduction.startMs, () => {
-        if (this.#table.bucket(address, this.#ctx.now) === "introduced") this.ask(address);
-      });
+      if (this.#table.bucket(address, this.#ctx.now) === "introduced") this.ask(address);
     }
   }
 
@@ -311,11 +355,11 @@ export class Walker {
     this.#ctx.count("steps");
     this.#expire();
     const anchor = this.#profile.anchors ? dueAnchor(this.#table, now) : undefined;
-    const selected = anchor ?? selectCandidate(this.#table, this.#ctx.random, now);
+    const selected = anchor ?? this.#select(this.#table, this.#ctx.random, now);
     const address = this.#insteadOf(selected) ?? selected?.address ?? this.#whenNoneIsEligible();
     if (address !== undefined) this.ask(address);
     const interval = this.#isFast() ? FAST_STEP_MS : STEP_MS;
-    this.#planStep(Math.max(this.#stepMs + interval, now));
+    this.#planStep(Math.max(this.#stepMs + interval, now), interval * STEP_JITTER);
   }
 
   /**
@@ -329,7 +373,10 @@ export class Walker {
       selected !== undefined && this.#table.bucket(selected.address, now) === "tracker";
     const isSecond = isTracker && this.#wentToTracker;
     const hasFew = this.#table.counts(now).contacted < FEW_CONTACTS;
-    const lost = isSecond && hasFew ? this.#lost(this.#known(), LOST_DELAY_MS) : this.#seldomLost();
+    const lost =
+      isSecond && hasFew
+        ? this.#lost(this.#known(), LOST_DELAY_MS)
+        : (this.#seldomLost() ?? this.#untried());
     this.#wentToTracker = isTracker && lost === undefined;
     return lost;
   }
@@ -367,6 +414,18 @@ export class Walker {
     const lost = this.#lost(this.#seeds.addresses, SELDOM_MS);
     if (lost !== undefined) this.#seldomMs = now;
     return lost;
+  }
+
+  /**
+   * A peer of an earlier run whom the start left out: those that it asked, and all whom they name, may be an
+   * attacker's. The oldest first: it was known before whoever attacks now.
+   */
+  #untried(): Address | undefined {
+    const { now } = this.#ctx;
+    if (!this.#profile.triesRemembered || now - this.#untriedMs < UNTRIED_MS) return undefined;
+    const untried = this.#remembered.all.findLast(({ askedMs }) => askedMs === -Infinity);
+    if (untried !== undefined) this.#untriedMs = now;
+    return untried?.address;
   }
 
   /** Of some addresses, whoever is no candidate any more and was asked longest ago, no less than `delayMs`. */
@@ -419,9 +478,9 @@ export class Walker {
     this.#table.expire(this.#ctx.now);
   }
 
-  #planStep(at: number): void {
-    this.#stepMs = at;
-    this.#step.set(at);
+  #planStep(turnMs: number, jitterMs = 0): void {
+    this.#stepMs = turnMs;
+    this.#step.set(turnMs + jitterMs * this.#ctx.random.float());
   }
 
   #isFast(): boolean {

@@ -2,6 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chats, type ChatRow } from "../../bench/experiments/chats.ts";
 import { type ChatOptions, runChat } from "../../bench/experiments/chat-world.ts";
+import {
+  FILTERS,
+  INTERACTIVE,
+  MULTICAST,
+  type MvdsForm,
+} from "../../bench/experiments/mvds-forms.ts";
+import { runMvdsChat } from "../../bench/experiments/mvds-world.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 
 const PORTS = { progress: () => undefined };
@@ -26,6 +33,8 @@ test("all seven runs deliver, and the same seed gives the same figures", async (
     uptime: 0.3,
     cycle: 200,
     limit: 50,
+    loss: 0,
+    part: "seven",
     seed: 1,
     profile: "adaptive",
   };
@@ -62,7 +71,7 @@ test("push makes those who are there hear at once", () => {
     people: 6,
     messages: 3,
     uptime: 0.8,
-    profile: { ...ADAPTIVE, pullOnPush: false },
+    profile: { ...ADAPTIVE, pullOnPush: false, fresh: false },
   };
   const soon = (pushTo: number) => {
     const { latenciesMs } = runChat({ ...group, profile: { ...group.profile, pushTo } });
@@ -74,4 +83,20 @@ test("push makes those who are there hear at once", () => {
 test("what is not delivered in time is told", () => {
   const { latenciesMs, deliveries } = runChat({ ...PAIR, limitMs: 60_000 });
   assert.ok(latenciesMs.length < deliveries);
+});
+
+test("MVDS: filters save bytes and time in a group, multicast bytes, and a mailserver time", () => {
+  const group = { ...PAIR, people: 10, messages: 2, loss: 0.05 };
+  const run = (form: MvdsForm, mailserver = 0) => {
+    const { bytes, latenciesMs, deliveries } = runMvdsChat({ ...group, ...form, mailserver });
+    assert.equal(latenciesMs.length, deliveries, `${form.name}: all arrive`);
+    const sent = bytes.bundles + bytes.offers + bytes.walking;
+    return { sent, median: latenciesMs[deliveries >> 1]! };
+  };
+  const pairwise = run(INTERACTIVE);
+  const filters = run(FILTERS);
+  assert.ok(filters.sent < pairwise.sent / 1.5, `${filters.sent} B, pairwise ${pairwise.sent} B`);
+  assert.ok(filters.median < pairwise.median / 1.5, "who has it passes it on");
+  assert.ok(run(MULTICAST).sent < pairwise.sent, "one sending for all");
+  assert.ok(run(MULTICAST, 0.9).median < pairwise.median / 1.5, "a mailserver is there");
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { eclipse } from "../../bench/experiments/eclipse.ts";
+import { expectedShare } from "../../bench/analysis/eclipse-bound.ts";
+import { profileWith } from "../../bench/experiments/eclipse-addresses.ts";
+import { runRestart } from "../../bench/experiments/eclipse-restart-world.ts";
 import { type EclipseOptions, runEclipse } from "../../bench/experiments/eclipse-world.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 
@@ -13,7 +16,7 @@ const SMALL: EclipseOptions = {
   restart: true,
   trackerDies: true,
 };
-const OFF = { ...ADAPTIVE, groupCaps: false, anchors: false };
+const OFF = profileWith(ADAPTIVE, false);
 const defended = runEclipse(SMALL);
 
 function share({ steps, attackerSteps }: { steps: number; attackerSteps: number }): number {
@@ -47,8 +50,34 @@ describe("eclipse", () => {
     assert.ok(share(off) > share(defended) + 0.2, `${share(off)} and ${share(defended)}`);
   });
 
+  test("the paper's attack gets no more than is derived; undefended it does", () => {
+    const contacted: EclipseOptions = { ...SMALL, attack: "contacted", trackerDies: false };
+    const bound = expectedShare(8, SMALL.nodes);
+    const on = runEclipse(contacted);
+    assert.ok(share(on) <= bound, `${share(on)} of the steps, ${bound} expected`);
+    const off = runEclipse({ ...contacted, profile: OFF });
+    assert.ok(share(off) > bound, `without the defences ${share(off)}, above ${bound}`);
+  });
+
+  test("where nine introductions in ten are hostile the first bundle comes within 36 steps; undefended none does", () => {
+    const options = { seed: 1, nodes: 3, attack: "contacted" } as const;
+    const on = runRestart(options);
+    assert.ok(on.firstMs !== null && on.firstMs <= 36 * 5_000, `after ${on.firstMs} ms`);
+    const { introductions, hostileIntroductions } = on;
+    assert.ok(hostileIntroductions >= 0.9 * introductions, "nine introductions in ten are hostile");
+    const off = runRestart({ ...options, profile: OFF });
+    assert.equal(off.firstMs, null, "undefended it hears nothing");
+  });
+
   test("the experiment prints share and factor, and draws a chart", async () => {
-    const options = { ...SMALL, nodes: 4, seeds: 1, defences: "on", profile: "adaptive" };
+    const options = {
+      ...SMALL,
+      nodes: 4,
+      seeds: 1,
+      defences: "on",
+      sweep: "none",
+      profile: "adaptive",
+    };
     const { json, report } = await eclipse.run(options as never, { progress: () => {} });
     const { attackerShare, delayFactor, attacks } = json as Record<string, unknown>;
     assert.deepEqual(Object.keys(json).slice(0, 2), ["attackerShare", "delayFactor"]);

@@ -5,8 +5,11 @@ import { exchangeBytes, falsePositive, filterModel } from "../../bench/analysis/
 import { predictOffers } from "../../bench/analysis/offers.ts";
 import { predictPivot } from "../../bench/analysis/pivot.ts";
 import { mostPerFilter, offersPerFilter } from "../../bench/analysis/replies.ts";
-import { runGrid } from "../../bench/experiments/grid.ts";
+import { cellsOf, cornersOf, GRID, runGrid } from "../../bench/experiments/grid.ts";
 import { reconcile } from "../../bench/experiments/reconcile.ts";
+import type { TwoSidedRow } from "../../bench/experiments/two-sided-report.ts";
+import { isInstalled } from "../../bench/peers/installed.ts";
+import { NEGENTROPY_PACKAGE } from "../../bench/peers/negentropy.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
 import { ChunkedIndex } from "../../node/store/held-index.ts";
 import { choosePivot } from "../../node/sync/filter/pivot.ts";
@@ -19,6 +22,7 @@ const OPTIONS = {
   reply: 0,
   trials: 3,
   grid: false,
+  twoSided: false,
 };
 
 interface Json {
@@ -58,15 +62,30 @@ test("an answer of one bundle takes an offer per bundle", async () => {
 
 test("predictions of a small grid are within a fifth", () => {
   const options = { seed: 1, profile: "dispersy" } as const;
-  const { json, failure } = runGrid(options, PORTS, {
-    totals: [700, 3_000],
-    missing: [100],
-    falsePositiveRates: [0.01, 0.3],
-    replyBytes: [5_120],
-  });
+  const { json, failure } = runGrid(
+    options,
+    PORTS,
+    cellsOf({
+      totals: [700, 3_000],
+      missing: [100],
+      falsePositiveRates: [0.01, 0.3],
+      replyBytes: [5_120],
+    }),
+  );
   assert.equal(failure, undefined);
   const { cells, within20Percent } = json as { cells: number; within20Percent: number };
   assert.deepEqual([cells, within20Percent], [4, 4]);
+});
+
+test("the corners of the grid have every end of it, and its middle", () => {
+  const corners = cornersOf(GRID);
+  assert.equal(corners.length, 25, "2 x 3 x 2 x 2, and one");
+  assert.equal(cellsOf(GRID).length, 81, "the whole");
+  assert.equal(new Set(corners.map((cell) => JSON.stringify(cell))).size, 25, "all different");
+  for (const cell of corners) {
+    const isOfGrid = GRID.totals.includes(cell.total) && GRID.missing.includes(cell.missing);
+    assert.ok(isOfGrid, JSON.stringify(cell));
+  }
 });
 
 test("the filter's figures are those of the textbook", () => {
@@ -151,4 +170,17 @@ test("more missing, smaller answers and larger sets take more offers", () => {
   );
   assert.ok(predictOffers({ ...base, total: 40_000 }).offers > 1.5 * offers);
   assert.ok(predictOffers({ ...base, where: "newest" }).offers < offers);
+});
+
+test("where both sides lack bundles and the counts say nothing, sketches find them", async () => {
+  const options = { ...OPTIONS, profile: "adaptive", bundles: 2_000, trials: 1, twoSided: true };
+  const { json, failure } = await reconcile.run({ ...options, seed: 1 } as never, PORTS);
+  assert.equal(failure, undefined, "both have everything");
+  const { twoSided } = json as { twoSided: TwoSidedRow[] };
+  const [ours, without, framed, free] = twoSided;
+  assert.ok(without!.bytes > 3 * ours!.bytes, "filters take several times the bytes of sketches");
+  assert.ok(ours!.largest <= 1_232, "each message is a datagram");
+  if (!isInstalled(NEGENTROPY_PACKAGE)) return;
+  assert.ok(free!.bytes > ours!.bytes, "negentropy takes more bytes for so few");
+  assert.ok(framed!.largest <= 4_096, "its frames are within their limit");
 });

@@ -1,12 +1,29 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { atLeast, atMost, type Finding, isMissed, outcome } from "../../bench/page/finding.ts";
+import {
+  atLeast,
+  atMost,
+  type Finding,
+  findingsTable,
+  isMissed,
+  isTarget,
+  outcome,
+} from "../../bench/page/finding.ts";
+import { agesOf, ageWords, staleLines } from "../../bench/page/age.ts";
 import { readBaseline } from "../../bench/page/baseline.ts";
-import { textsOn } from "../../bench/page/page.ts";
+import { pageText, textsOn } from "../../bench/page/page.ts";
 import { EXPERIMENTS } from "../../bench/registry.ts";
 import { SECTIONS } from "../../bench/results.ts";
 import { checkXml } from "./report/xml.ts";
@@ -42,14 +59,51 @@ describe("an outcome", () => {
   }
 });
 
+describe("a target", () => {
+  const asked = found(5, atMost(6));
+  const failing = { ...asked, control: { off: "tails", measured: 700 } };
+  const unreached = { ...asked, control: { off: "tails", measured: null } };
+  const idle = { ...asked, control: { off: "tails", measured: 6 } };
+  const [shown, idleWords] = [failing, idle].map((one) => findingsTable([one]).rows[0]!);
+
+  it("fails without what is behind it", () => {
+    assert.deepEqual([asked, failing, unreached, idle].map(isTarget), [false, true, true, false]);
+    assert.equal(
+      isTarget({ ...failing, target: atMost(700) }),
+      false,
+      "the same with a wider limit",
+    );
+  });
+
+  it("says what was switched off, and what was measured then", () => {
+    assert.equal(shown![2], "target: at most 6 s");
+    assert.equal(shown!.at(-1), "without tails: 700 s");
+    assert.equal(idleWords![2], "limit: at most 6 s");
+    assert.equal(idleWords!.at(-1), "without tails: 6 s; its control meets it too");
+  });
+
+  it("counts on the page only with a control that misses it; others say why", () => {
+    const findings = [asked, failing, idle, { ...asked, noControl: "takes hours" }, found(7)];
+    const measured = { ...Object.values(readBaseline("bench/results"))[0]!, findings };
+    const text = pageText([{ section: SECTIONS[0]!, measured, text: "" }], {
+      ages: [],
+      isQuick: false,
+    });
+    assert.match(text, /Of 1 targets, 1 are met and 0 missed/, text);
+    const reasons = "not shown yet (1); its control meets it too (1); takes hours (1)";
+    assert.match(text, /of 3 limits, 3 are met and 0 missed/, text);
+    assert.ok(text.includes(reasons), text);
+  });
+});
+
 describe("the sections of the page", () => {
   it("have names of their own", () => {
     assert.equal(new Set(SECTIONS.map(({ name }) => name)).size, SECTIONS.length);
   });
 
   it("ask for options that the experiments have, and for a seed", () => {
-    for (const { command, quick } of SECTIONS) {
-      for (const words of [command, quick]) {
+    for (const { command, quick, controlCommand = command, quickControl = quick } of SECTIONS) {
+      for (const words of [command, quick, controlCommand, quickControl]) {
         const experiment = EXPERIMENTS.find(({ name }) => name === words[0])!;
         const known = ["seed", "profile", ...experiment.options.map(({ name }) => name)];
         const used = words.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
@@ -57,6 +111,51 @@ describe("the sections of the page", () => {
         assert.ok(used.includes("seed"));
       }
     }
+  });
+});
+
+describe("the age of a section", () => {
+  const [head, ...older] = ["HEAD", "HEAD~1", "HEAD~2"];
+  const repository = mkdtempSync(join(folder, "history-"));
+  const git = (...words: string[]): string =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], {
+      cwd: repository,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  git("init", "--quiet");
+  for (const place of ["node", "docs", "wire"]) {
+    mkdirSync(join(repository, place));
+    writeFileSync(join(repository, place, "file"), place);
+    git("add", "--all");
+    git("commit", "--quiet", "--message", place);
+  }
+  const measured = Object.values(readBaseline("bench/results"))[0]!;
+  const at = (id: string) => ({ ...measured, commit: { id, isChanged: false } });
+  const baseline = {
+    ...Object.fromEntries([head!, ...older].map((name) => [name, at(git("rev-parse", name))])),
+    lost: at("0123456789ab"),
+    outside: { ...measured, commit: null },
+  };
+
+  it("is how many later commits touched the engine", () => {
+    const ages = agesOf(baseline, repository);
+    assert.deepEqual(
+      ages.map(({ since }) => since),
+      [0, 1, 1, null, null],
+      JSON.stringify(ages),
+    );
+    assert.match(staleLines(ages)[0]!, /^HEAD~1: measured at [0-9a-f]{40}; 1 commit since$/);
+    assert.equal(staleLines(ages).length, 4, "what may be stale is listed too");
+    assert.match(ageWords(ages), /these were.*HEAD~1.*did not tell it of .*lost.*outside/);
+  });
+
+  it("is unknown without a history", () => {
+    const ages = agesOf(baseline, tmpdir());
+    assert.ok(
+      ages.every(({ since }) => since === null),
+      JSON.stringify(ages),
+    );
   });
 });
 
@@ -107,7 +206,7 @@ describe("npm run results", () => {
     assert.ok(text.includes(`\`${command}\``));
     assert.ok(text.includes(process.version));
     assert.match(text, /\d+ cores, \d+ GiB of memory/);
-    assert.match(text, /Of 2 targets, [012] are met/);
+    assert.match(text, /Of \d targets, \d are met/);
     for (const finding of findings) assert.ok(text.includes(outcome(finding)));
     assert.ok(text.includes("show nothing"), "says that sizes were small");
     for (const place of [process.cwd(), folder, tmpdir()]) assert.ok(!text.includes(place));
@@ -132,7 +231,7 @@ describe("npm run results", () => {
     const words = ["--quick", "--only", "faults", "--limit", "0.001", "--out", out];
     assert.equal(results(...words).status, 0);
     const text = readFileSync(join(out, "RESULTS.md"), "utf8");
-    assert.match(text, /Of 1 targets, 0 are met and 1 missed/);
+    assert.match(text, /of 1 limits, 0 are met and 1 missed/);
     assert.match(text, /Given up after 0\.001 minutes\. The last it told:/);
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Address } from "../../wire/address.ts";
+import { MAX_PER_WIDE_GROUP, MAX_PER_WIDE_GROUP_IN_ALL } from "../../candidates/group-caps.ts";
 import { addressGroup } from "../../wire/address-scope.ts";
 import { apart, at, SCALE, seeded, tableOf } from "./support.ts";
 
@@ -163,3 +164,32 @@ function assertCaps(table: ReturnType<typeof tableOf>, now: number): void {
     count(addressGroup(ip, "wide"), 10);
   }
 }
+
+test("ten times the addresses of all honest ones take no more than the caps in any bucket; without them, more", () => {
+  const HONEST = 20;
+  const fill = (groupCaps: boolean): { hostile: number; all: number }[] => {
+    const table = tableOf({ groupCaps });
+    const hostile = new Set<string>();
+    for (let i = 0; i < 10 * HONEST; i++) {
+      // In two networks (/16), of ten subnets (/24) each.
+      const address = at(`200.${i % 2}.${(i >> 1) % 10}.${1 + (i >> 5)}:${1_000 + i}`);
+      hostile.add(address.key);
+      if (i % 10 === 0) table.answered(apart(i), 0, i);
+      table[EVENTS[i % 3]!](address, 0, i);
+    }
+    return (["contacted", "requested", "introduced"] as const).map((bucket) => {
+      const keys = table.list(bucket, 10 * HONEST).map(({ address }) => address.key);
+      return { hostile: keys.filter((key) => hostile.has(key)).length, all: keys.length };
+    });
+  };
+  const capped = fill(true);
+  assert.equal(capped[0]!.all - capped[0]!.hostile, HONEST, "the honest have their places");
+  for (const { hostile } of capped) {
+    assert.ok(hostile <= 2 * MAX_PER_WIDE_GROUP, `${hostile} of two networks in a bucket`);
+  }
+  const total = capped.reduce((sum, { hostile }) => sum + hostile, 0);
+  assert.ok(total <= 2 * MAX_PER_WIDE_GROUP_IN_ALL, `${total} of two networks in all`);
+  for (const { hostile } of fill(false)) {
+    assert.ok(hostile > 2 * MAX_PER_WIDE_GROUP, "without the caps a bucket takes more");
+  }
+});

@@ -30,6 +30,21 @@ test("one /16 that holds the oldest places of every bucket gets 18 % of the step
   assert.ok(shareOf("20.5.", hostile, false) > 0.4, "without the caps it gets far more");
 });
 
+test("k hostile networks among n honest ones get k / (k + n) of the draws from each bucket that has both", () => {
+  const hostile = (now: number, table: CandidateTable): void => {
+    for (let i = 0; i < 8; i++) {
+      // Of ever new addresses, always the oldest of the bucket, as an attacker times it.
+      table.requested(at(`30.${i}.${(now / STEP_MS) % 200}.1:1`), 0, now);
+      table.introduced(at(`30.${i}.${(now / STEP_MS) % 200}.2:1`), 0, now);
+    }
+  };
+  // Only attackers are introduced here: that quarter is theirs.
+  const bound = 0.25 + 0.75 * (8 / (8 + 20));
+  const [on, off] = [true, false].map((caps) => shareOf("30.", hostile, caps)) as [number, number];
+  assert.ok(on < bound + 0.05, `${on} of the steps with the rule`);
+  assert.ok(off > bound + 0.2, `${off} without it`);
+});
+
 test("where all are in one /16 nothing waits, and no tracker is asked in their place", () => {
   const random = seeded("one group");
   const table = tableOf();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Bucket } from "../../candidates/candidate.ts";
-import { selectCandidate } from "../../candidates/selection.ts";
+import { type NodeSelector, selectorOf, selectCandidate } from "../../candidates/selection.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import { apart, SCALE, seeded, tableOf } from "./support.ts";
 
@@ -26,6 +26,25 @@ function frequencies(table: CandidateTable, now: number, name: string): Record<B
   }
   return shares;
 }
+
+test("the other rule asks anybody alike, however many crowd into a bucket; the shares do not", () => {
+  const table = tableOf();
+  for (let i = 1; i <= 2; i++) table.answered(apart(i), 0, 0);
+  for (let i = 3; i <= 20; i++) table.introduced(apart(i), 0, 0);
+  for (const { candidate } of table.all(0)) candidate.lastAskedMs = -Infinity;
+  const introduced = (select: NodeSelector): number => {
+    const random = seeded("anybody");
+    let count = 0;
+    for (let i = 0; i < 2_000; i++) {
+      if (table.bucket(select(table, random, 0)!.address, 0) === "introduced") count += 1;
+    }
+    return count / 2_000;
+  };
+  const [anybody, shared] = [introduced(selectorOf("anybody")), introduced(selectCandidate)];
+  assert.ok(Math.abs(anybody - 0.9) < 0.03, `18 of 20, ${anybody}`);
+  assert.ok(Math.abs(shared - 1 / 3) < 0.05, `24.75 of 74.25 %, ${shared}`);
+  assert.equal(selectorOf("anybody")(tableOf(), seeded("none"), 0), undefined, "nobody");
+});
 
 function assertShares(shares: Record<Bucket, number>, expected: Partial<Record<Bucket, number>>) {
   for (const bucket of ["tracker", "contacted", "requested", "introduced"] as const) {

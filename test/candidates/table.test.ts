@@ -41,20 +41,20 @@ describe("buckets", () => {
   test("whoever answers without having been in the table is not eligible at once", () => {
     const table = tableOf();
     table.answered(A, 0, 1_000);
-    assert.equal(table.oldestEligible("contacted", 28_499), undefined);
-    assert.equal(table.oldestEligible("contacted", 28_500)?.address, A);
+    assert.equal(table.eligible("contacted", 28_499)[0], undefined);
+    assert.equal(table.eligible("contacted", 28_500)[0]?.address, A);
   });
 
   test("where bindings live less long, candidates are visited sooner, trackers are not", () => {
     let eligibleDelayMs = 24_000;
     const table = tableOf({ eligibleDelayMs: () => eligibleDelayMs });
     table.answered(A, 0, 1_000);
-    assert.equal(table.oldestEligible("contacted", 24_999), undefined);
-    assert.equal(table.oldestEligible("contacted", 25_000)?.address, A);
+    assert.equal(table.eligible("contacted", 24_999)[0], undefined);
+    assert.equal(table.eligible("contacted", 25_000)[0]?.address, A);
     eligibleDelayMs = 27_500;
-    assert.equal(table.oldestEligible("contacted", 25_000), undefined);
+    assert.equal(table.eligible("contacted", 25_000)[0], undefined);
     table.setTracker(A, true);
-    assert.equal(table.oldestEligible("tracker", 58_499), undefined);
+    assert.equal(table.eligible("tracker", 58_499)[0], undefined);
   });
 
   test("a timeout takes a candidate out of the contacted, and away unless something else holds", () => {

@@ -18,7 +18,7 @@ import { type Result, dispersy, jsonLines, start, temporaryFolder } from "./cli.
 /** Would take a second; what is refused before it starts says nothing of progress. */
 const TINY = ["bench", "bandwidth", "--nodes", "3", "--minutes", "1"];
 /** Takes some seconds, and says early that it is under way. */
-const SLOW = ["bench", "spread", "--nodes", "20", "--trials", "2"];
+const SLOW = ["bench", "spread", "--nodes", "20", "--trials", "1"];
 
 function assertRefused({ code, stdout, stderr }: Result, option: string): void {
   assert.equal(code, 1, stderr);

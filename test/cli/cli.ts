@@ -6,11 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable, Writable } from "node:stream";
 import type { TestContext } from "node:test";
-import { fileURLToPath } from "node:url";
+import { MAIN, requireBuild } from "../helpers/built.ts";
 import { STATE_HOME } from "../helpers/state-home.ts";
 import { execute } from "../../node/cli/execute.ts";
-
-export const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
 
 export interface Result {
   code: number | null;
@@ -29,6 +27,7 @@ export interface RunOptions {
 
 /** Starts the command line as users do, in its own process, with no settings but those given. */
 export function start(args: string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
+  requireBuild();
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
   const env = {
     ...Object.fromEntries(inherited),
@@ -37,7 +36,7 @@ export function start(args: string[], options: RunOptions = {}): ChildProcessWit
     XDG_STATE_HOME: STATE_HOME,
     ...options.env,
   };
-  const own = [process.execPath, "--import", "tsx", ...(options.node ?? []), MAIN, ...args];
+  const own = [process.execPath, ...(options.node ?? []), MAIN, ...args];
   const [program = "", ...rest] = [...(options.within ?? []), ...own];
   return spawn(program, rest, { env });
 }

@@ -5,7 +5,8 @@ import { delimiter, join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { buildProgram } from "../../node/cli/program.ts";
-import { MAIN, dispersy, temporaryFolder } from "./cli.ts";
+import { MAIN } from "../helpers/built.ts";
+import { dispersy, temporaryFolder } from "./cli.ts";
 
 /** The first word of each line: what could stand at the end of what was typed. */
 async function offered(...typed: string[]): Promise<string[]> {
@@ -19,8 +20,7 @@ async function offered(...typed: string[]): Promise<string[]> {
 function folderOfProgram(context: TestContext): string {
   const folder = temporaryFolder(context);
   const path = join(folder, "dispersy");
-  const tsx = import.meta.resolve("tsx");
-  writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" --import "${tsx}" "${MAIN}" "$@"\n`);
+  writeFileSync(path, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`);
   chmodSync(path, 0o755);
   return folder;
 }

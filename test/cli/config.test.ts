@@ -32,11 +32,12 @@ function settings(
 describe("config file", () => {
   it("fills in what no flag sets", (context) => {
     const config =
-      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"maxFlows":1100,"minFree":"500M","maxUp":"2Mbit/s","profile":"dispersy","logLevel":"warn"}';
+      '{"listen":":1","tracker":["a:1","b:2"],"portmap":false,"lan":false,"maxFlows":1100,"minFree":"500M","maxUp":"2Mbit/s","profile":"dispersy","logLevel":"warn"}';
     assert.deepEqual(settings(context, config), {
       listen: ":1",
       tracker: ["a:1", "b:2"],
       portmap: false,
+      lan: false,
       maxFlows: 1_100,
       minFree: 500 * 1024 * 1024,
       maxUp: 250_000,
@@ -63,6 +64,7 @@ describe("config file", () => {
       listen: ":2",
       tracker: ["c:3", "d:4"],
       portmap: false,
+      lan: false,
       maxFlows: 64,
       minFree: 2 * 1024 ** 3,
       maxUp: 32_000,
@@ -78,10 +80,12 @@ describe("config file", () => {
     assert.deepEqual(settings(context, '{"tracker":"a:1"}'), {
       tracker: ["e:5", "f:6"],
       portmap: true,
+      lan: true,
     });
     assert.deepEqual(settings(context, "{}", ["--tracker", "c:3"]), {
       tracker: ["c:3"],
       portmap: true,
+      lan: true,
     });
     process.env["DISPERSY_NO_PORTMAP"] = "1";
     context.after(() => delete process.env["DISPERSY_NO_PORTMAP"]);

@@ -27,7 +27,7 @@ async function node(
 const STATUS_KEYS = {
   "": ["counters", "disk", "nat", "overlays", "paths", "problems", "traffic"],
   nat: ["address", "filtering", "mapping", "portmap"],
-  traffic: ["rxBytes", "rxPackets", "txBytes", "txPackets"],
+  traffic: ["announcedPackets", "rxBytes", "rxPackets", "txBytes", "txPackets"],
 };
 const OVERLAY_KEYS = ["bundles", "candidates", "globalTime", "instance", "overlay", "ticket"];
 const CANDIDATE_KEYS = ["contacted", "introduced", "requested", "tracker"];
@@ -81,7 +81,7 @@ describe("a running node", () => {
     const { id } = JSON.parse(put.stdout) as { id: string };
     const ls = await inProcess(["ls", "--home", home, "--json"]);
     const [row] = jsonLines(ls.stdout);
-    assert.deepEqual(keys(row), ["author", "globalTime", "id", "payload"]);
+    assert.deepEqual(keys(row), ["author", "came", "globalTime", "id", "payload", "written"]);
     assert.equal(row!["id"], id);
     assert.equal((await inProcess(["get", id, "--home", home])).stdout, "hello");
 
@@ -118,13 +118,54 @@ describe("a running node", () => {
     assert.equal((await tail.json())["payload"], "3");
     await inProcess(["put", "4", "--home", home]);
     const row = await tail.json();
-    assert.deepEqual(keys(row), ["author", "globalTime", "id", "payload"]);
+    const shown = ["author", "came", "cursor", "globalTime", "id", "payload", "written"];
+    assert.deepEqual(keys(row), shown);
     assert.equal(row["payload"], "4");
     const whole = new Running(context, ["tail", "--from-start", "--home", home, "--json"]);
     for (const payload of ["1", "2", "3", "4"])
       assert.equal((await whole.json())["payload"], payload);
     await inProcess(["put", "5", "--home", home]);
     assert.equal((await whole.json())["payload"], "5");
+  });
+
+  it("goes on after a cursor, and under a name where it stopped", async (context) => {
+    const { home, running } = await node(context);
+    await inProcess(["put", "--lines", "-", "--home", home], { input: "1\n2\n3\n" });
+    const whole = ["tail", "--no-follow", "--from-start", "--home", home, "--json"];
+    const [first] = jsonLines((await inProcess(whole)).stdout);
+    const since = ["tail", "--no-follow", "--since", first!["cursor"] as string, "--home", home];
+    const rest = jsonLines((await inProcess([...since, "--json", "--causal"])).stdout);
+    assert.deepEqual(
+      rest.map(({ payload }) => payload),
+      ["2", "3"],
+    );
+
+    const named = ["tail", "--name", "r", "--home", home, "--json"];
+    const follows = new Running(context, [...named, "--follow"]);
+    for (const payload of ["1", "2", "3"]) {
+      assert.equal((await follows.json())["payload"], payload);
+    }
+    const second = await inProcess([...named, "--no-follow"]);
+    assert.equal(second.code, 6, second.stderr);
+    assert.match(second.stderr, /a reader r is reading already/);
+    // The reader stays while the node is away, and goes on where it was.
+    assert.equal(await running.stop("SIGTERM"), 0);
+    await inProcess(["put", "4", "--home", home]);
+    const again = new Running(context, [
+      "run",
+      "--home",
+      home,
+      "--listen",
+      "127.0.0.1:0",
+      "--json",
+    ]);
+    await again.json();
+    assert.equal((await follows.json())["payload"], "4");
+    await follows.stop("SIGTERM");
+    const nothing = await inProcess([...named, "--no-follow"]);
+    assert.deepEqual([nothing.stdout, nothing.code], ["", 0], nothing.stderr);
+    assert.equal((await inProcess(["tail", "--name", "r", "--forget", "--home", home])).code, 0);
+    assert.equal(jsonLines((await inProcess([...named, "--no-follow"])).stdout).length, 4);
   });
 
   it("has no path to whom nobody knows: exit 1, and 2 for what names nobody", async (context) => {
@@ -196,6 +237,12 @@ describe("a running node", () => {
   });
 });
 
+/** What `ls` writes into a pipe, without when each bundle came: that is each node's own. */
+function withoutArrival(listed: string): string {
+  const rows = listed.split("\n").map((line) => line.split("\t"));
+  return rows.map((columns) => columns.toSpliced(3, 1).join("\t")).join("\n");
+}
+
 describe("two nodes", () => {
   it("hold the same bundles once the second has joined with the first one's ticket", async (context) => {
     const first = await node(context);
@@ -218,7 +265,7 @@ describe("two nodes", () => {
     assert.equal(waited.code, 0, waited.stderr);
     const mine = await inProcess(["ls", "--home", first.home]);
     const theirs = await inProcess(["ls", "--home", second.home]);
-    assert.equal(mine.stdout, theirs.stdout);
+    assert.equal(withoutArrival(mine.stdout), withoutArrival(theirs.stdout));
     const [peer] = jsonLines((await inProcess(["peers", "--home", second.home, "--json"])).stdout);
     assert.equal(peer!["address"], first.ready.listen[0]);
     const table = await inProcess(["peers", "--home", second.home]);
@@ -232,10 +279,12 @@ describe("two nodes", () => {
     const screen = await inProcess(["status", "--home", second.home]);
     const [, source] =
       new RegExp(`^From +${first.ready.listen[0]} (.*)$`, "m").exec(screen.stdout) ?? [];
-    assert.match(
-      source ?? screen.stdout,
-      /^at 400\.0 KiB\/s at most \(--max-down\), round trip .* ms, in queues .* ms, lost 0\.0 %$/,
-    );
+    // Three bundles tell of a line what a slow start does: on a slow machine that is less than what was set.
+    const [, rate] =
+      /^at ([\d.]+) KiB\/s at most \((?:--max-down|just begun)\), round trip .* ms, in queues .* ms, lost 0\.0 %$/.exec(
+        source ?? "",
+      ) ?? [];
+    assert.ok(Number(rate) <= 400, source ?? screen.stdout);
   });
 });
 

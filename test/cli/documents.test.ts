@@ -24,7 +24,7 @@ const GLOBAL = [...program.options.map(({ long }) => long!), "--help"];
 const OF_BENCH = ["--seed", "--profile", "--out"];
 /** Of the scripts that are not the program. */
 const OF_SCRIPTS: Record<string, string[]> = {
-  results: ["--only", "--quick", "--out", "--limit"],
+  results: ["--only", "--quick", "--out", "--limit", "--stale"],
   "bench:check": ["--write"],
 };
 
@@ -63,7 +63,11 @@ function mistakeOfBench([name, ...words]: string[]): string | undefined {
 }
 
 function unknownOption(words: readonly string[], known: readonly string[]): string | undefined {
-  const unknown = words.find((word) => word.startsWith("--") && !known.includes(word));
+  // What follows -- is another program's.
+  const [end] = [words.indexOf("--")].filter((at) => at >= 0);
+  const unknown = words
+    .slice(0, end)
+    .find((word) => word.startsWith("--") && !known.includes(word));
   return unknown === undefined ? undefined : `no option ${unknown}`;
 }
 

@@ -3,17 +3,16 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { MAIN } from "../helpers/built.ts";
 import { dispersy, temporaryFolder } from "./cli.ts";
 
-const MAIN = fileURLToPath(new URL("../../node/cli/main.ts", import.meta.url));
 const FULL = "/dev/full";
 
 /** Runs a command whose stdout has no room; signals it once it says so. */
 async function intoFull(args: string[], signal?: NodeJS.Signals) {
   const stdout = openSync(FULL, "w");
   const env = { ...process.env, NO_COLOR: "1", DISPERSY_NO_PORTMAP: "1" };
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...args], {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env,
     stdio: ["ignore", stdout, "pipe"],
   });

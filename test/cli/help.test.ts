@@ -23,15 +23,18 @@ describe("help", () => {
       "completion",
       "doctor",
       "down",
+      "export",
       "get",
       "grant",
       "help",
+      "import",
       "init",
       "invite",
       "join",
       "leave",
       "logs",
       "ls",
+      "name",
       "netcheck",
       "overlays",
       "peers",
@@ -40,6 +43,7 @@ describe("help", () => {
       "replay",
       "run",
       "status",
+      "sync",
       "tail",
       "tracker",
       "up",
@@ -136,8 +140,8 @@ describe("help", () => {
       ],
       [["help"], ["--help"]],
     ]) {
-      const { code, stdout } = await inProcess(asked!);
-      assert.equal(code, 0);
+      const { code, stdout, stderr } = await inProcess(asked!);
+      assert.equal(code, 0, stderr);
       assert.equal(stdout, (await inProcess(same!)).stdout);
     }
   });

@@ -36,7 +36,7 @@ describe("a home without a running node", () => {
     }
     assert.match(
       (await dispersy(["ls"], { env })).stdout,
-      /^[0-9a-f]{64}\t[0-9]+\t[0-9a-f]{64}\thello\n$/,
+      /^[0-9a-f]{64}\t[0-9]+\t[0-9TZ:.-]+\t[0-9TZ:.-]*\t[0-9a-f]{64}\t\t\thello\n$/,
     );
   });
 
@@ -56,14 +56,20 @@ describe("a home without a running node", () => {
     const id = put["id"] as string;
 
     const row = { id, author: init.member, globalTime: put["globalTime"], payload: "grüße" };
-    assert.deepEqual(jsonLines((await run(["ls", "--json"])).stdout), [row]);
-    assert.deepEqual(jsonLines((await run(["get", id.slice(0, 10), "--json"])).stdout), [row]);
+    for (const words of [["ls"], ["get", id.slice(0, 10)]]) {
+      const [{ written, came, ...shown } = {}] = jsonLines(
+        (await run([...words, "--json"])).stdout,
+      );
+      assert.deepEqual(shown, row);
+      assert.equal(typeof written, "number", "when it was written");
+      assert.ok(came === undefined || (came as number) >= (written as number), "and when it came");
+    }
     assert.equal((await run(["get", id])).stdout, "grüße");
 
     const bytes = Uint8Array.of(0, 255, 10, 27);
     const second = (await run(["put", "-"], bytes)).stdout.trim();
     const [, binary] = jsonLines((await run(["ls", "--json"])).stdout);
-    assert.deepEqual(Object.keys(binary!).sort(), ["author", "globalTime", "id", "payloadBase64"]);
+    assert.equal(binary!["payload"], undefined);
     assert.equal(binary!["payloadBase64"], Buffer.from(bytes).toString("base64"));
     assert.equal(binary!["id"], second);
   });
@@ -101,18 +107,26 @@ describe("a home without a running node", () => {
     assert.equal(stderr, "");
   });
 
-  it("publishes nothing when one line is too large", async (context) => {
+  it("publishes nothing of a file with a line that is too large, of a pipe what stands before it", async (context) => {
     const { run, home } = await newHome(context);
     const input = `fine\n${"x".repeat(1025)}\n`;
-    const refused = await inProcess(["put", "--lines", "-", "--home", home], { input });
+    const file = join(home, "lines.txt");
+    writeFileSync(file, input);
+    const refused = await inProcess(["put", "--lines", file, "--home", home]);
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /^error: line 2 has 1025 bytes; a bundle holds at most 960/);
+    assert.match(refused.stderr, /^error: line 2 has more than the 928 bytes .* Nothing was/);
     assert.doesNotMatch(refused.stderr, /--lines/, "no advice to do what was done");
     const whole = await inProcess(["put", "-", "--home", home], { input });
     assert.match(whole.stderr, /^Split it: --lines FILE/m);
     assert.equal((await run(["ls"])).stdout, "");
-    await run(["put", "-"], "x".repeat(960));
-    assert.equal(jsonLines((await run(["ls", "--json"])).stdout).length, 1);
+    const piped = await inProcess(["put", "--lines", "-", "--home", home], { input });
+    assert.equal(piped.code, 2);
+    assert.match(
+      piped.stderr,
+      /^error: line 2 .* All before it was published\n.* 1 bundle had been/,
+    );
+    await run(["put", "-"], "x".repeat(928));
+    assert.equal(jsonLines((await run(["ls", "--json"])).stdout).length, 2);
   });
 
   it("says so when there is no line to publish", async (context) => {
@@ -216,8 +230,68 @@ describe("a person at a terminal", () => {
       [0, 80],
     ]) {
       const { stdout } = await inProcess(["ls", "--home", home], { columns: columns! });
-      assert.equal(stdout.trimEnd().length, width);
+      const [head, line] = stdout.trimEnd().split("\n");
+      assert.equal(line!.length, width);
+      assert.ok(head!.length <= width!, "its head neither");
     }
+  });
+
+  it("sees who wrote it and when, and finds it by topic, author and time", async (context) => {
+    const { home, init, run } = await newHome(context);
+    await run(["put", "--topic", "status", "--keep", "1", "away"]);
+    await run(["put", "--lines", "-", "--topic", "log"], "one\ntwo\n");
+    await run(["put", "--topic", "status", "--keep", "1", "at home"]);
+    assert.equal((await run(["name", "Anna"])).stdout, "Anna\n");
+    assert.equal((await run(["get", "--topic", "status"])).stdout, "at home");
+    assert.equal((await run(["get", "--topic", "log", "--author", "anna"])).stdout, "two");
+    const texts = async (...words: string[]) =>
+      jsonLines((await run(["ls", "--json", ...words])).stdout).map(({ payload }) => payload);
+    assert.deepEqual(await texts(), ["one", "two", "at home"], "a name is no message");
+    assert.deepEqual(await texts("--topic", "log"), ["one", "two"]);
+    assert.deepEqual(await texts("--topic", "log", "--limit", "1"), ["two"]);
+    assert.deepEqual(await texts("--author", init.member.slice(0, 8), "--since", "1h"), [
+      "one",
+      "two",
+      "at home",
+    ]);
+    assert.deepEqual(await texts("--since", "2100-01-01"), []);
+    assert.ok((await texts("--all")).includes("Anna"), "with --all it is there");
+    const { stdout } = await inProcess(["ls", "--home", home], { columns: 80 });
+    assert.match(
+      stdout.split("\n")[3]!,
+      /^[0-9a-f]{8} .* [A-Z][a-z]{2} [ 0-9]\d \d\d:\d\d .* Anna .* \[status\] at home$/,
+    );
+    for (const [words, said] of [
+      [["get", "--topic", "none"], /nothing under the topic none/],
+      [["ls", "--author", "ben"], /nobody here is called ben/],
+      [["put", "--keep", "1", "x"], /--keep needs a topic/],
+      [["put", "--topic", "dispersy:name", "x"], /dispersy's own/],
+      [["name", "a\u202eb"], /nobody could be shown that name/],
+    ] as const) {
+      const { code, stderr } = await inProcess([...words, "--home", home]);
+      assert.ok(code === 1 || code === 2, stderr);
+      assert.match(stderr, said);
+    }
+  });
+
+  it("has lines published as they come, while nodes and other commands come and go", async (context) => {
+    const { home } = await newHome(context);
+    const put = new Running(context, ["put", "--lines", "-", "--home", home]);
+    put.child.stdin.write("one\n");
+    assert.match(await put.line(), HEX(64));
+    const node = new Running(context, ["run", "--home", home, "--listen", "127.0.0.1:0", "--json"]);
+    await node.line();
+    put.child.stdin.write("two\n");
+    assert.match(await put.line(), HEX(64));
+    assert.equal(await node.stop(), 0);
+    put.child.stdin.end("three");
+    assert.match(await put.line(), HEX(64));
+    const { stdout } = await inProcess(["ls", "--home", home, "--json"]);
+    const rows = jsonLines(stdout);
+    assert.deepEqual(
+      rows.map(({ payload }) => payload),
+      ["one", "two", "three"],
+    );
   });
 });
 
@@ -271,7 +345,12 @@ describe("a mistake with a home", () => {
     ["no daemon for tail", () => ["tail"], 3, /no node is running/],
     ["no daemon for wait", () => ["wait", "--peers", "1"], 3, /no node is running/],
     ["missing file", () => ["put", "--file", "/nonexistent/x"], 1, /cannot read .*ENOENT/],
-    ["payload too large", () => ["put", "x".repeat(1025)], 2, /the payload has 1025 bytes.*960/],
+    [
+      "payload too large",
+      () => ["put", "x".repeat(1025)],
+      2,
+      /the payload has more than the 928 bytes/,
+    ],
   ];
   it("is explained in two lines with its own exit code", async (context) => {
     const home = await newHome(context);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { MAIN, dispersy } from "./cli.ts";
+import { MAIN } from "../helpers/built.ts";
+import { dispersy } from "./cli.ts";
 
 /** Runs the program in a Node.js that says it were another version. */
 function runIn(version: string, args = ["--version"]) {

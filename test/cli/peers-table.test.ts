@@ -6,6 +6,7 @@ import type { PeerRow } from "../../node/host/status/rows.ts";
 const PEER: PeerRow = {
   overlay: "ab".repeat(20),
   address: "203.0.113.200:39392",
+  via: "udp",
   bucket: "contacted",
   rttMs: 13,
   heardMsAgo: 2_000,

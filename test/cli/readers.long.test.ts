@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
-import { MAIN, Running, inProcess, temporaryFolder } from "./cli.ts";
+import { MAIN } from "../helpers/built.ts";
+import { Running, inProcess, temporaryFolder } from "./cli.ts";
 
 const BASH = "/bin/bash";
 /** From this version on, tail notices that its reader has gone; elsewhere we notice at the next write. */
@@ -15,7 +16,7 @@ async function bash(
   context: TestContext,
   line: string,
 ): Promise<{ stdout: string; stderr: string }> {
-  const D = [process.execPath, "--import", import.meta.resolve("tsx"), MAIN].join(" ");
+  const D = `${process.execPath} ${MAIN}`;
   const child = spawn(BASH, ["-c", line], { env: { ...process.env, D }, detached: true });
   // Whatever a pipeline that does not end has started.
   context.after(() => {
@@ -77,7 +78,10 @@ describe("a command whose reader has read enough", { skip, timeout }, () => {
 
   it("which follows leaves nothing behind that keeps its reader waiting", async (context) => {
     const home = await served(context);
-    const line = `timeout -s INT 3 $D tail -n 1 --home ${home} | cat; echo done`;
+    // Interrupted once its line has come, however long it takes to start.
+    const tail = `{ $D tail -n 1 --home ${home} & echo $! > ${home}/pid; wait; }`;
+    const reader = `{ read -r line; echo "$line"; kill -INT $(cat ${home}/pid); cat; }`;
+    const line = `${tail} | ${reader}; echo done`;
     const { stdout } = await bash(context, line);
     assert.match(stdout, /\t4999\ndone\n$/);
   });

@@ -20,6 +20,8 @@ interface World {
   /** An overlay to leave, in a home of its own. */
   left: string;
   recording: string;
+  /** What it exported. */
+  exported: string;
   /** Its address and port. */
   tracker: string;
   folder: string;
@@ -36,6 +38,7 @@ const ENDING: Record<string, Words> = {
   put: ofHome("put", "hello"),
   ls: ofHome("ls"),
   get: ({ home, bundle }) => ["get", bundle, "--home", home],
+  name: ofHome("name", "anna"),
   status: ofHome("status"),
   peers: ofHome("peers"),
   wait: ofHome("wait", "--bundles", "1"),
@@ -51,6 +54,14 @@ const ENDING: Record<string, Words> = {
   leave: ({ folder, left }) => ["leave", left, "--home", join(folder, "left")],
   overlays: ofHome("overlays"),
   doctor: ofHome("doctor"),
+  export: ({ home, folder }) => [
+    "export",
+    "--output",
+    join(folder, "made.dispersy"),
+    "--home",
+    home,
+  ],
+  import: ({ home, exported }) => ["import", exported, "--home", home],
 };
 
 /** These stay: what they print until they have printed so many lines. */
@@ -65,7 +76,7 @@ const STAYING: Record<string, [lines: number, words: Words]> = {
   tail: [1, ofHome("tail", "-n", "1")],
 };
 
-/** They print no JSON. A reason stands behind each. */
+/** They print no JSON on standard output. A reason stands behind each. */
 const SILENT: string[] = [
   // A script for a shell.
   "completion",
@@ -74,6 +85,8 @@ const SILENT: string[] = [
   "help",
   // Each line is of the log: test/cli/service/.
   "logs",
+  // Its stream may be standard output: what it says stands on stderr.
+  "sync",
 ];
 
 /** Mistakes of a user, and their exit codes. */
@@ -193,7 +206,9 @@ async function makeWorld(context: TestContext): Promise<World> {
   const { overlays } = status as unknown as Status;
   const { instance } = overlays[0]!;
   const [bundle, left] = [written!["id"], made!["overlay"]] as [string, string];
-  return { home, ticket, instance, bundle, left, recording, tracker, folder };
+  const exported = join(folder, "a.dispersy");
+  await linesOf(["export", "--output", exported, "--home", home]);
+  return { home, ticket, instance, bundle, left, recording, exported, tracker, folder };
 }
 
 async function linesOf(words: string[]): Promise<Record<string, unknown>[]> {

@@ -29,8 +29,10 @@ describe("text for a terminal", () => {
   });
 
   it("cuts by characters, never through one", () => {
-    assert.equal(truncate("🌍🌍🌍", 3), "🌍🌍🌍");
-    assert.equal(truncate("🌍🌍🌍", 2), "🌍…");
+    assert.equal(truncate("🌍🌍🌍", 6), "🌍🌍🌍");
+    assert.equal(truncate("🌍🌍🌍", 5), "🌍🌍…");
+    assert.equal(truncate("🌍🌍🌍", 4), "🌍…");
+    assert.equal(truncate("äöü", 2), "ä…");
   });
 
   it("aligns columns", () => {
@@ -55,12 +57,19 @@ describe("text for a terminal", () => {
 describe("rows", () => {
   it("have exactly the documented keys", () => {
     const { id, author, globalTime } = ROW;
-    assert.deepEqual(bundleJson({ ...ROW, payload: "hi", expires: 9 }), {
+    const times = { written: 1, came: 2 };
+    const called = { name: "anna", shortKey: "efefef" };
+    assert.deepEqual(bundleJson({ ...ROW, ...called, ...times, payload: "hi", expires: 9 }), {
       id,
       author,
+      ...called,
       globalTime,
+      ...times,
+      expires: 9,
       payload: "hi",
     });
+    const policy = bundleJson({ ...ROW, kind: "policy", writers: "open" });
+    assert.deepEqual(policy, { id, author, globalTime, kind: "policy" });
     assert.deepEqual(bundleJson({ ...ROW, payloadBase64: "AP8=" }), {
       id,
       author,
@@ -79,7 +88,7 @@ describe("rows", () => {
   });
 
   it("stay on one line", () => {
-    const line = bundleLine({ ...ROW, payload: "a\nb\tc" });
+    const line = bundleLine({ ...ROW, topic: "a\n", payload: "a\nb\tc" });
     assert.equal(line.split("\t").at(-1), "a\\nb\\tc");
     assert.ok(!line.includes("\n"));
   });

@@ -74,7 +74,7 @@ describe("a ticket without a place to begin from", () => {
     assert.deepEqual(overlays, [overlay]);
     assert.match(
       stderr,
-      /^The ticket names no place to begin from, and there is no tracker: .*--tracker.*\n$/,
+      /^The ticket names no place to begin from, and there is no tracker: only nodes of its own LAN .*--tracker.*\n$/,
     );
     const [, silent] = await joins(context, ["-"], ticket);
     assert.equal(silent, "");

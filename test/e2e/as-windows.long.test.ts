@@ -3,7 +3,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { ROOT, Stage, until } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { Stage, until } from "./program.ts";
 
 /** Tells the program's own files, and nobody else's, that this is Windows: native packages are for the real system. */
 const PRETEND = `

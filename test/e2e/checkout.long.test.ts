@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { ROOT, Stage } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { Stage } from "./program.ts";
 
 /** What is not in a clone, or too large to be copied. */
 const NOT_COPIED = new Set([".git", "node_modules", "packed"]);

@@ -13,7 +13,8 @@ import {
   typedIn,
   wordsOf,
 } from "../helpers/documents.ts";
-import { ROOT, Stage } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { Stage } from "./program.ts";
 import { Typist } from "./typist.ts";
 
 /** Blocks that nobody types. Commands stand in blocks of `sh`, or of `console` with what they print. */
@@ -24,12 +25,14 @@ const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^npm ci$/, "downloads the packages"],
   [/^npm install -g /, "is tried in test/e2e/install.long.test.ts"],
   [/^export PATH=/, "would find another program than the one that is built"],
+  [/^tail -f log /, "never ends: test/cli/offline.long.test.ts publishes lines as they come"],
   [/^printf /, "makes the file that lies there for the other commands"],
   [/^sha256sum /, "is tried in test/e2e/install.long.test.ts"],
   [/^npm (test|run test:all)$/, "would run this test in itself"],
   [/^npm run check$/, "is a step of CI of its own"],
   [/^npm run bench:check$/, "is a step of CI of its own"],
   [/^npm run results /, "would write the page of results anew"],
+  [/^dispersy sync -- ssh /, "needs another machine; is tried in test/e2e/sync.long.test.ts"],
   [/^tshark /, "needs Wireshark, which is not a package of ours"],
 ];
 

@@ -4,11 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { blocksOf } from "../helpers/documents.ts";
-import { ROOT } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
 
 /** What each prints. They import the package by its name, as its users do. */
 const PRINTED: Record<string, string> = {
   "partition.js": "apart: \ntogether: written alone\n",
+  "reader.js": "at work\nthe code is 4711\nwater is off\nwater is on\nknown to hold it: 0 others\n",
 };
 
 describe("the examples", () => {

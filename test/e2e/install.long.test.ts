@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ROOT, Stage } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { Stage } from "./program.ts";
 
 /** What the README says of installing, with npm itself. What npm has not seen before, it fetches. */
 describe("npm", () => {

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ROOT, Stage, until } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { Stage, until } from "./program.ts";
 
 /* npm and npx start a shell that starts the program, and give their signals to the shell only. */
 
@@ -54,7 +55,7 @@ for (const words of [
     assert.notEqual(parent.pid, pid);
     parent.kill("SIGTERM");
     await until("the node ended", () => !isAlive(pid));
-    assert.deepEqual(readdirSync(home).sort(), ["overlays", "store"]);
+    assert.deepEqual(readdirSync(home).sort(), ["overlays", "store", "vanishing.keys"]);
     assert.match(stderr(), /npm or npx, which started this, is gone/);
   });
 }

@@ -15,7 +15,8 @@ import { buildProgram } from "../../node/cli/program.ts";
 import type { Status } from "../../node/host/status/node-status.ts";
 import { type Block, commandsOf, shellBlocksIn } from "../helpers/documents.ts";
 import { Namespaces } from "../helpers/namespaces.ts";
-import { MAIN, ROOT, type Ready, Stage } from "./program.ts";
+import { MAIN, ROOT } from "../helpers/built.ts";
+import { type Ready, Stage } from "./program.ts";
 
 /* All that docs/operating.md says to type, in a folder that stands for a server. */
 
@@ -24,6 +25,10 @@ const FAKES = fileURLToPath(new URL("../helpers/fake-server", import.meta.url));
 /** What is not run in that folder, and why. */
 const NOT_RUN: [command: RegExp, reason: string][] = [
   [/^docker /, "needs a registry"],
+  [
+    /^dispersy (?:run|tracker) (?:.* )?--ws /,
+    "runs until it is stopped; is tried in test/e2e/websocket.long.test.ts",
+  ],
   [/^sudo nft /, "is run below, in a network namespace"],
 ];
 

@@ -13,7 +13,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { ROOT, Stage } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { Stage } from "./program.ts";
 
 /** What is published, unpacked, with the packages that it depends on beside it. */
 describe("the published package", () => {

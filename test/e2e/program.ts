@@ -2,16 +2,14 @@
  * The compiled program as users run it: real processes, real sockets on loopback, any free port. Needs `npm run build`.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { MAIN, requireBuild } from "../helpers/built.ts";
 import { STATE_HOME } from "../helpers/state-home.ts";
 import { ControlClient } from "../../node/host/control/client.ts";
 import type { Status } from "../../node/host/status/node-status.ts";
 
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-export const MAIN = join(ROOT, "dist/node/cli/main.js");
 const LOOPBACK = ["--listen", "127.0.0.1:0"];
 
 export interface Ready {
@@ -39,26 +37,6 @@ export interface Outcome {
   stderr: string;
 }
 
-/** What is tested is what was built; a test of something older would say nothing. */
-function requireBuild(): void {
-  const built = existsSync(MAIN) ? statSync(MAIN).mtimeMs : undefined;
-  const newer =
-    built !== undefined &&
-    ["wire", "candidates", "nat", "node"].some((folder) => newest(join(ROOT, folder)) > built);
-  if (built !== undefined && !newer) return;
-  throw new Error(
-    `dist/ is ${newer ? "older than the sources" : "missing"}: run \`npm run build\``,
-  );
-}
-
-function newest(folder: string): number {
-  const times = readdirSync(folder, { withFileTypes: true }).map((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? newest(path) : statSync(path).mtimeMs;
-  });
-  return Math.max(0, ...times);
-}
-
 /** One process of the program. */
 export class Program {
   readonly child: ChildProcessWithoutNullStreams;
@@ -69,7 +47,12 @@ export class Program {
   /** `inside`: what the command begins with, such as `ip netns exec NAME`. */
   constructor(args: string[], inside: string[] = []) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("DISPERSY_"));
-    const own = { NO_COLOR: "1", DISPERSY_NO_PORTMAP: "1", XDG_STATE_HOME: STATE_HOME };
+    const own = {
+      NO_COLOR: "1",
+      DISPERSY_NO_PORTMAP: "1",
+      DISPERSY_NO_LAN: "1",
+      XDG_STATE_HOME: STATE_HOME,
+    };
     const env = { ...Object.fromEntries(inherited), ...own };
     const [command = "", ...words] = [...inside, process.execPath, MAIN, ...args];
     this.child = spawn(command, words, { env });

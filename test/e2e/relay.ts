@@ -17,6 +17,8 @@ type Socket = ReturnType<typeof createSocket>;
 export class Relay {
   /** BOUNDED: by the test. */
   readonly passed: Passed[] = [];
+  /** Whether a datagram is passed on; by default each is. */
+  passes: (bytes: Uint8Array) => boolean = () => true;
   /** By the node's own address. */
   readonly #faces = new Map<string, Socket>();
 
@@ -33,12 +35,13 @@ export class Relay {
 
   close(): void {
     for (const socket of this.#faces.values()) socket.close();
+    this.#faces.clear();
   }
 
   #pass(from: string, to: string, bytes: Buffer): void {
     const face = this.#faces.get(from);
     // A stranger: its answers would go past us.
-    if (face === undefined) return;
+    if (face === undefined || !this.passes(bytes)) return;
     this.passed.push({ from, to, bytes: Uint8Array.from(bytes) });
     const [host, port] = to.split(":");
     face.send(bytes, Number(port), host);

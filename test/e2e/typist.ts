@@ -7,9 +7,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startElsewhere } from "../../node/cli/command-name.ts";
-import { REACH } from "../../node/cli/commands/run.ts";
+import { REACH } from "../../node/cli/announce.ts";
 import { notPrinted, shapeOf, type Typed, wordsOf } from "../helpers/documents.ts";
-import { type Program, ROOT, type Stage, statusOf, until } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { type Program, type Stage, statusOf, until } from "./program.ts";
 
 /** The program as `package.json` names it in its scripts. */
 const PROGRAM = "dist/node/cli/main.js";
@@ -37,6 +38,16 @@ function labelOf(line: string): string {
   return shapeOf(line).split(" ")[0]!;
 }
 
+/** Their lines are cut for a terminal, which is what the documents show; a pipe gets them whole. */
+const LISTS = ["ls", "tail"];
+
+/** The shape of a list's line: what both forms of it have. */
+function rowOf(line: string): string {
+  const whole = /^[0-9a-f]{64}\t\d+\t[\d-]+T[\d:.]+Z\t[\d-]+T[\d:.]+Z\t[0-9a-f]{64}\t\t\t/;
+  const short = /^[0-9a-f]{8} +\d+ +\w{3} \d\d \d\d:\d\d +[0-9a-f]{12} +/;
+  return line.replace(whole, "ROW ").replace(short, "ROW ").trim();
+}
+
 interface Machine {
   home: string;
   ticket: string;
@@ -57,7 +68,9 @@ export class Typist {
     process.chdir(this.#folder);
   }
 
-  /** Rejects when the command does not work, or prints something else than is shown; where nothing is, anything does. */
+  /**
+   * Rejects when the command does not work, or prints something else than is shown; where nothing is, anything does.
+   */
   async type({ command, shown }: Typed): Promise<void> {
     if (command === "^C") return this.#interrupt();
     const [first, second, ...rest] = wordsOf(command);
@@ -96,7 +109,8 @@ export class Typist {
     const input = words.includes("-") ? `${this.#machines[0]!.ticket}\n` : "";
     const program = this.#stage.start(words, input);
     const sign = STAYING[name];
-    const shapes = ONLY_LABELS.includes(name) ? labelOf : shapeOf;
+    const lists = LISTS.includes(name) ? rowOf : shapeOf;
+    const shapes = ONLY_LABELS.includes(name) ? labelOf : lists;
     if (sign === undefined) {
       const { code, stdout, stderr } = await program.ended;
       assert.equal(code, 0, stderr);

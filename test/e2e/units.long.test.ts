@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Status } from "../../node/host/status/node-status.ts";
-import { type Program, type Ready, ROOT, Stage } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { type Program, type Ready, Stage } from "./program.ts";
 
 /* The units and the container file of docs/operating, and the program with what they leave it. */
 

@@ -13,7 +13,8 @@ import {
 import { delimiter, join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type Outcome, type Program, ROOT, Stage, statusOf, until } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { type Outcome, type Program, Stage, statusOf, until } from "./program.ts";
 
 /* `dispersy up`, `down` and `logs`: real processes in the background; systemd's by one that is made up. */
 
@@ -113,7 +114,12 @@ describe("a node in the background", { skip }, () => {
 
     assert.match(await machine.done("down", "--home", home), /^The node in .* is stopped\.\n$/);
     await until("the process ended", () => !isAlive(pid));
-    assert.deepEqual(readdirSync(home).sort(), ["dispersy.log", "overlays", "store"]);
+    assert.deepEqual(readdirSync(home).sort(), [
+      "dispersy.log",
+      "overlays",
+      "store",
+      "vanishing.keys",
+    ]);
     assert.match(await machine.done("down", "--home", home), /^No node runs in /);
     assert.equal(
       await machine.done("down", "--home", home, "--json"),

@@ -6,7 +6,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { completeLines, ROOT, type Serving, Stage, statusOf, until } from "./program.ts";
+import { ROOT } from "../helpers/built.ts";
+import { completeLines, type Serving, Stage, statusOf, until } from "./program.ts";
 
 const WORDS = "the garden gate stands open at nine";
 const SCRIPT = join(ROOT, "docs/wireshark/dispersy.lua");
@@ -22,7 +23,9 @@ interface Traffic {
   nodes: Serving[];
 }
 
-/** What tshark says of the first node's capture. Ports are drawn at random: none is to be taken for another protocol's. */
+/**
+ * What tshark says of the first node's capture. Ports are drawn at random: none is to be taken for another protocol's.
+ */
 function tshark({ pcap }: Traffic, args: string[], keylog = ""): string {
   const { status, stdout, stderr } = spawnSync(
     "tshark",

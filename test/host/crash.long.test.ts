@@ -13,38 +13,46 @@ const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 const BATCH = 7;
 const ROUNDS = 3 * Number(process.env["SCALE"] ?? 1);
 
-test(`${ROUNDS} kills: no acknowledged commit is lost, none is there in part`, async (t) => {
-  const home = temporaryFolder(t);
-  for (let round = 1; round <= ROUNDS; round++) {
-    const child = spawn(process.execPath, ["--import", "tsx", CHILD, "commit", home]);
-    let acknowledged = 0;
-    let commits = 0;
-    // Another number of commits each round; the kill itself comes at no particular moment of the next one.
-    for await (const line of createInterface({ input: child.stdout })) {
-      acknowledged = Number(line);
-      if (++commits === round * 3) child.kill("SIGKILL");
-    }
-    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-    assert.equal(child.signalCode, "SIGKILL");
+for (const [what, lacks] of [
+  ["commit", "none is there in part"],
+  ["commit-expiring", "nor any of what expires, none is there without its key"],
+] as const) {
+  test(`${ROUNDS} kills: no acknowledged commit is lost, ${lacks}`, async (t) => {
+    const home = temporaryFolder(t);
+    for (let round = 1; round <= ROUNDS; round++) {
+      const child = spawn(process.execPath, ["--import", "tsx", CHILD, what, home]);
+      let acknowledged = 0;
+      let commits = 0;
+      // Another number of commits each round; the kill itself comes at no particular moment of the next one.
+      for await (const line of createInterface({ input: child.stdout })) {
+        acknowledged = Number(line);
+        if (++commits === round * 3) child.kill("SIGKILL");
+      }
+      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      assert.equal(child.signalCode, "SIGKILL");
 
-    const store = new LmdbStore(home);
-    const overlay = store.overlay("ab".repeat(20));
-    assert.ok(overlay.index.size >= acknowledged, `${overlay.index.size} of ${acknowledged}`);
-    assert.equal(overlay.index.size % BATCH, 0, "all or nothing");
-    assert.equal(overlay.clock, overlay.index.size);
-    assert.equal(overlay.admitted, overlay.index.size);
-    overlay.index.ascend(0, (globalTime, w0, w1, w2, w3) => {
-      const bundle = overlay.get({ globalTime, w0, w1, w2, w3 });
-      assert.ok(bundle, "what is in the index can be read");
-      const { author, body, signature } = bundle;
-      const signed = signedBytes(OVERLAY_KEY, author, body);
-      if (globalTime % 50 === 0) assert.ok(nativeCrypto.verify(signature, signed, author));
-      return true;
-    });
-    assert.equal(overlay.damaged, 0);
-    await store.close();
-  }
-});
+      const store = new LmdbStore(home);
+      const overlay = store.overlay("ab".repeat(20));
+      assert.ok(overlay.index.size >= acknowledged, `${overlay.index.size} of ${acknowledged}`);
+      assert.equal(overlay.index.size % BATCH, 0, "all or nothing");
+      assert.equal(overlay.clock, overlay.index.size);
+      assert.equal(overlay.admitted, overlay.index.size);
+      overlay.index.ascend(0, (globalTime, w0, w1, w2, w3) => {
+        const bundle = overlay.get({ globalTime, w0, w1, w2, w3 });
+        assert.ok(bundle, "what is in the index can be read");
+        const { author, body, signature } = bundle;
+        const signed = signedBytes(OVERLAY_KEY, author, body);
+        if (globalTime % 50 === 0) assert.ok(nativeCrypto.verify(signature, signed, author));
+        return true;
+      });
+      assert.equal(overlay.damaged, 0);
+      const arrivals = overlay.arrivals(0, overlay.index.size + 1);
+      assert.equal(arrivals.length, overlay.index.size, "each has its number");
+      assert.equal(overlay.lastArrival, arrivals.at(-1)?.number ?? 0);
+      await store.close();
+    }
+  });
+}
 
 test("a disk that fills up fails the commit with a reason and loses nothing", async (t) => {
   const home = temporaryFolder(t);

@@ -9,6 +9,7 @@ import { DiskSpace, spaceOf } from "../../node/host/store/disk-space.ts";
 import { HomeError } from "../../node/host/errors.ts";
 import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
 import type { OverlayStore } from "../../node/host/store/overlay-store.ts";
+import { KEYS_FILE, PERIOD_S } from "../../node/host/store/vanishing-keys.ts";
 import type { StorageRoom } from "../../node/core/inputs.ts";
 import { heldOf } from "../../node/sets/held.ts";
 import { type Kind, MB, type SmallDisk, smallDisk } from "../e2e/small-disk.ts";
@@ -29,9 +30,18 @@ function diskOf(t: TestContext, kind: Kind): SmallDisk | undefined {
 
 function commit(store: OverlayStore, count: number): Promise<void> {
   const first = store.clock + 1;
-  const add = Array.from({ length: count }, (_, i) => bundleOf(first + i, "x".repeat(950)));
+  const add = Array.from({ length: count }, (_, i) => bundleOf(first + i, "x".repeat(900)));
   const clock = first + count - 1;
   return store.commit({ add, remove: [], clock, admitted: clock });
+}
+
+/** Slots of a file of keys that name a period (node/host/store/vanishing-keys.ts). */
+function keysIn(path: string): Buffer[] {
+  const bytes = readFileSync(path);
+  const slots = Array.from({ length: bytes.length / 64 - 1 }, (_, i) =>
+    bytes.subarray((i + 1) * 64, (i + 2) * 64),
+  );
+  return slots.filter((slot) => slot.readUInt32BE(0) !== 0);
 }
 
 const isFull = (error: unknown): boolean =>
@@ -75,6 +85,40 @@ for (const kind of KINDS) {
     const again = new LmdbStore(disk.path);
     assert.equal(again.overlay(OVERLAY).index.size, 201);
     await again.close();
+  });
+
+  test(`${kind}: on a full disk keys are overwritten all the same, and what expires is refused by name`, async (t) => {
+    const disk = diskOf(t, kind);
+    if (disk === undefined) return;
+    const clocks = { now: 0, wall: Date.now() };
+    const pass = (ms: number): void => {
+      clocks.now += ms;
+      clocks.wall += ms;
+    };
+    const home = new LmdbStore(disk.path, { now: () => ({ ...clocks }) });
+    t.after(() => home.close());
+    const store = home.overlay(OVERLAY);
+    const expires = Math.ceil(clocks.wall / 1_000) + 600;
+    const expiring = (count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        bundleOf(store.clock + 1 + i, `${i}`, { expires: expires + i * PERIOD_S }),
+      );
+    const [brief] = expiring(1);
+    await store.commit({ add: [brief!], remove: [], clock: 1, admitted: 1 });
+    const file = join(disk.path, KEYS_FILE);
+    const key = keysIn(file)[0]!;
+    disk.fill(0);
+    const refused = store.commit({ add: expiring(200), remove: [], clock: 201, admitted: 201 });
+    await assert.rejects(refused, isFull);
+    assert.equal(store.index.size, 1);
+    pass(600_000);
+    home.look();
+    pass(2 * PERIOD_S * 1_000);
+    home.look();
+    assert.equal(store.get(heldOf(1, brief!.id)), undefined);
+    await until("it is overwritten", () => !readFileSync(file).includes(key));
+    disk.makeRoom();
+    await store.commit({ add: expiring(200), remove: [], clock: 201, admitted: 201 });
   });
 
   test(`${kind}: a database opens and serves on a disk without a byte of room`, async (t) => {

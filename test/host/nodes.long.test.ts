@@ -176,9 +176,9 @@ test("a payload that is too large is refused before any is published", async (t)
   const a = await openNode(t, { offline: true });
   await a.createOverlay();
   const tooLarge = new Uint8Array(1_025);
-  await assert.rejects(a.put(undefined, [...text("fits"), tooLarge]), { message: /at most 960/ });
+  await assert.rejects(a.put(undefined, [...text("fits"), tooLarge]), { message: /at most 928/ });
   assert.equal(bundles(a), 0);
-  assert.equal((await a.put(undefined, [new Uint8Array(960)])).length, 1);
+  assert.equal((await a.put(undefined, [new Uint8Array(928)])).length, 1);
 });
 
 test("thousands of payloads at once are all published, in order", async (t) => {

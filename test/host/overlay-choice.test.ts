@@ -25,10 +25,11 @@ test("an overlay is chosen by the beginning of its id, or because there is only 
 test("several that fit are a usage error that names the option, and shows a few of 300", () => {
   const several = mistake();
   assert.equal(several.exitCode, 2);
-  assert.equal(several.message, "300 overlays fit");
+  assert.equal(several.message, "this home has 300 overlays");
   assert.match(several.hint, /^Name one with --overlay .*, and 296 more$/);
   assert.ok(several.hint.length < 300, several.hint);
   const two = mistake("010", MANY.slice(0, 0x102));
+  assert.equal(two.message, "2 overlays fit");
   assert.match(two.hint, /: (0100){10}, (0101){10}$/);
 });
 

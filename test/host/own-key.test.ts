@@ -8,7 +8,7 @@ import { openNode, payloads, temporaryFolder, until } from "./support.ts";
 
 /** One more state, of which only the newest is kept. */
 async function state(node: Node, text: string): Promise<void> {
-  await node.put(undefined, [utf8(text)], { topic: { name: utf8("status"), keep: 1 } });
+  await node.put(undefined, [utf8(text)], { topic: "status", keep: 1 });
 }
 
 const shows = (node: Node, text: string): boolean => payloads(node).join() === text;

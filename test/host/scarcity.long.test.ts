@@ -53,7 +53,8 @@ test(
   { skip: LINUX },
   async (t) => {
     const home = temporaryFolder(t);
-    const hoarding = { within: WITH_FEW_DESCRIPTORS, node: ["--import", file("hoard.ts")] };
+    const hoard = ["--import", "tsx", "--import", file("hoard.ts")];
+    const hoarding = { within: WITH_FEW_DESCRIPTORS, node: hoard };
     const [node, { overlays }] = await runs(t, home, hoarding);
     const peer = await openNode(t);
     await peer.join(overlays[0]!.ticket);

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { open } from "lmdb";
 import { LmdbStore } from "../../node/host/store/lmdb-store.ts";
-import type { Commit } from "../../node/host/store/overlay-store.ts";
+import type { Commit, OverlayStore } from "../../node/host/store/overlay-store.ts";
 import { MemoryStore } from "../../node/store/memory.ts";
 import { type Held, heldOf } from "../../node/sets/held.ts";
 import { type BundleStore, type Lane, setOf } from "../../node/store/store.ts";
@@ -201,6 +202,72 @@ test("a damaged record is never served, is counted, and can be fetched again", a
   await store.commit(add(bad));
   assertSame(store.get(held(bad)), bad);
 });
+
+/** Ids of the bundles in the order in which they came. */
+function came(store: OverlayStore): number[] {
+  return store.arrivals(0, 1_000).map(({ held: { globalTime } }) => globalTime);
+}
+
+test("bundles are numbered in the order in which they came, each once, over a restart too", async (t) => {
+  const folder = temporaryFolder(t);
+  const first = new LmdbStore(folder);
+  const before = first.overlay(OVERLAY);
+  const [late, early] = [bundleOf(9, "late"), bundleOf(3, "early")];
+  await before.commit(add(late));
+  await before.commit(add(early, late, early));
+  assert.deepEqual(came(before), [9, 3]);
+  await before.commit({ add: [], remove: [held(early)], clock: 9, admitted: 2 });
+  const { lastArrival } = before;
+  assert.deepEqual(came(before), [9], "what is removed has no arrival");
+  await first.close();
+
+  const second = new LmdbStore(folder);
+  t.after(() => second.close());
+  const after = second.overlay(OVERLAY);
+  assert.equal(after.lastArrival, lastArrival, "no number is given again");
+  await after.commit(add(bundleOf(1, "later")));
+  assert.deepEqual(came(after), [9, 1]);
+  const [one, two] = after.arrivals(0, 2);
+  assert.ok(two!.number > lastArrival, "the new one is the latest");
+  assert.deepEqual(after.arrivals(one!.number, 9), [two], "from one on");
+  assert.deepEqual(after.latest(1), [two], "backward");
+  assert.deepEqual(after.latest(9, two!.number), [one], "backward from one on");
+  const { arrival, cameMs } = after.get(two!.held)!;
+  assert.equal(arrival, two!.number, "the record says it too");
+  assert.ok(Math.abs(cameMs - Date.now()) < 3_600_000, "and when it came");
+});
+
+test("where readers stand is kept per overlay and name", async (t) => {
+  const folder = temporaryFolder(t);
+  const first = new LmdbStore(folder);
+  await first.overlay(OVERLAY).markReader("a", "12");
+  await first.overlay(OTHER).markReader("a", "13");
+  await first.overlay(OVERLAY).markReader("b", "14");
+  await first.overlay(OVERLAY).markReader("b", undefined);
+  await first.close();
+  const second = new LmdbStore(folder);
+  t.after(() => second.close());
+  const [one, other] = [second.overlay(OVERLAY), second.overlay(OTHER)];
+  assert.deepEqual(
+    [one.readerAt("a"), one.readerAt("b"), other.readerAt("a")],
+    ["12", undefined, "13"],
+  );
+  assert.equal(one.readerCount(), 1);
+});
+
+for (const readOnly of [false, true]) {
+  test(`a store of an older format is refused with a sentence, ${readOnly ? "read-only" : "writable"}`, async (t) => {
+    const folder = temporaryFolder(t);
+    await new LmdbStore(folder).close();
+    const raw = open({ path: join(folder, "store"), keyEncoding: "binary", encoding: "binary" });
+    await raw
+      .openDB("meta", { keyEncoding: "binary", encoding: "binary" })
+      .put(Buffer.from("format"), Buffer.of(1));
+    await raw.close();
+    const expected = { name: "HomeError", exitCode: 6, message: /another version .*format 1/ };
+    assert.throws(() => new LmdbStore(folder, { readOnly }), expected);
+  });
+}
 
 const PAGE_BYTES = 4_096;
 

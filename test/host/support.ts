@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { nativeCrypto } from "../../node/host/verify/native-crypto.ts";
 import { Node, type NodeOptions } from "../../node/host/node/node.ts";
-import { type Bundle, type Content, makeBundle } from "../../wire/bundle.ts";
+import { type Bundle, type Content, type Draft, makeBundle } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
 
 /** A folder that is gone after the test. */
@@ -18,10 +18,17 @@ export const AUTHOR_SECRET = new Uint8Array(32).fill(1);
 export const OVERLAY_KEY = nativeCrypto.publicKey(new Uint8Array(32).fill(2));
 
 /** A real, signed bundle. */
-export function bundleOf(globalTime: number, content: Content | string): Bundle {
+export function bundleOf(
+  globalTime: number,
+  content: Content | string,
+  more: Omit<Draft, "content"> = {},
+): Bundle {
   const whole: Content =
     typeof content === "string" ? { kind: "data", payload: utf8(content) } : content;
-  return makeBundle(nativeCrypto, OVERLAY_KEY, AUTHOR_SECRET, globalTime, { content: whole });
+  return makeBundle(nativeCrypto, OVERLAY_KEY, AUTHOR_SECRET, globalTime, {
+    ...more,
+    content: whole,
+  });
 }
 
 /** A node on loopback that is closed after the test. */
@@ -48,8 +55,8 @@ export async function until(
   throw new Error(`never happened: ${what}`);
 }
 
-export function payloads(node: Node): string[] {
-  return [...node.list(undefined, { dataOnly: true })].map(({ header: { content } }) =>
+export function payloads(node: Node, overlay?: string): string[] {
+  return [...node.list(overlay, { dataOnly: true })].map(({ header: { content } }) =>
     content.kind === "data" ? Buffer.from(content.payload).toString() : "",
   );
 }

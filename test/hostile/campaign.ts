@@ -208,6 +208,8 @@ export class Campaign {
         return this.#encoded({ ...message, nonce: known.nonce ?? message.nonce });
       case "bundles":
         return this.#encoded({ ...message, token, identifier: asked });
+      case "notice":
+        return this.#encoded({ ...message, token });
     }
   }
 

@@ -124,7 +124,9 @@ for (const [what, answers] of LIES) {
     test(`the honest one is met ${place} of some who ${what}`, () => {
       const ms = caughtUp(LIARS, answers, place === "first");
       const own = truthful[place];
-      assert.ok(ms < own + COST_MS, `${ms} ms, ${own} ms beside as many who have nothing`);
+      // Who sends what cannot be stored costs no waiting, but its share of the line: each of all who send has as much.
+      const most = answers === spoil ? own * (1 + LIARS) : own + COST_MS;
+      assert.ok(ms < most, `${ms} ms, ${own} ms beside as many who have nothing`);
     });
   }
 }

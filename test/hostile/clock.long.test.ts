@@ -212,6 +212,23 @@ describe("fewer than three address groups", () => {
     assert.deepEqual([told()?.admitted, told()?.globalTime], [2, 30_000 + SLACK]);
   });
 
+  test("nor is a newcomer that may take more by now, or just lost sight of who is ahead", () => {
+    const rig = withContacts([old], { store: newcomer() });
+    push(rig, policy("open"));
+    const told = (): number | undefined => {
+      rig.validate(PUSHER);
+      return rig.last("introduction-response", PUSHER)?.holdings?.admitted;
+    };
+    assert.equal(told(), 0);
+    listen(rig, [old], 2 * MINUTE_MS);
+    assert.equal(told(), 0, "it could take them, and does not have them yet");
+    rig.pass(MINUTE_MS);
+    assert.equal(rig.status.candidates.contacted, 0, "it lost sight of the other");
+    assert.equal(told(), 0);
+    rig.pass(MINUTE_MS);
+    assert.equal(told(), 1, "nobody is known to be ahead");
+  });
+
   test("what an honest one says later lowers what we write, though not what we hold", () => {
     const rig = withContacts([liar], { store: newcomer() });
     push(rig, policy("open"));

@@ -1,6 +1,7 @@
 // A peer that lies about what it holds of what decides over others.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { laneOf } from "../../node/sync/subset.ts";
 import type { Answer, Holdings, IntroductionRequest } from "../../wire/message.ts";
 import { bundle, fresh, host, policy, responseTo, Rig, storeOf } from "./rig.ts";
 
@@ -30,7 +31,7 @@ function offersTo(rig: Rig, control: () => Holdings["control"], answer: Answer) 
       sent.push(...rig.say(PEER, { ...responseTo(identifier), holdings, ...said }));
     }
   }
-  const inControl = asked.filter(({ offer }) => offer!.subset.lane === "control").length;
+  const inControl = asked.filter(({ offer }) => laneOf(offer!) === "control").length;
   return { inControl, inAll: asked.length - inControl };
 }
 

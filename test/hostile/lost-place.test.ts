@@ -33,3 +33,51 @@ for (const profile of Object.values(PROFILES)) {
     assert.ok(world.runUntil(() => world.held(node) === held, world.now + 10 * MINUTE_MS));
   });
 }
+
+test("who hears from an attacker only, at its start, still asks all whom it remembers", () => {
+  // As many as a start asks, each in a /16 of its own; the friend is the oldest whom it remembers.
+  const addresses = Array.from({ length: 16 }, (_, i) => Address.of(`60.${i}.0.1`, 6_421)!);
+  const heldBy = (triesRemembered: boolean): boolean => {
+    const profile = { ...PROFILES.adaptive, triesRemembered };
+    const world = new World({ seed: 1 });
+    const overlay = world.overlay();
+    const friend = world.addNode({ overlay, founder: true, profile });
+    const node = world.addNode({ overlay, profile, startMs: Infinity });
+    new Eclipser({ world, overlay, addresses }).attack(node.publicAddress, addresses.length);
+    node.memberships[0]!.config.remembered = [...addresses, friend.publicAddress];
+    world.run(1_000);
+    node.start();
+    world.run(2 * MINUTE_MS);
+    return world.held(node) === world.held(friend);
+  };
+  assert.equal(heldBy(true), true, "the friend was asked");
+  assert.equal(heldBy(false), false, "without the rule nobody asks the friend");
+});
+
+test("a tracker's reply flushes the attackers out of the candidates; without the reset they stay", () => {
+  const addresses = Array.from({ length: HOSTILE }, (_, i) => Address.of(`60.${i}.0.1`, 6_421)!);
+  const hostileAfterVisit = (resetIntervalMs: number): number => {
+    // Trackers often, so that one is visited soon.
+    const selection = { trustedShare: 0.5, age: "oldest" } as const;
+    const profile = { ...PROFILES.dispersy, resetIntervalMs, selection };
+    const world = new World({ seed: 1 });
+    const overlay = world.overlay();
+    const tracker = world.addTracker();
+    const node = world.addNode({ overlay, founder: true, profile, seeds: [tracker] });
+    const eclipser = new Eclipser({ world, overlay, addresses });
+    eclipser.attack(node.publicAddress, HOSTILE);
+    world.run(2 * MINUTE_MS);
+    const answeredMsAgo = (): number => {
+      const peers = node.engine.peers(node.overlays[0]!);
+      return peers.find((peer) => peer.tracker)?.answeredMsAgo ?? Infinity;
+    };
+    eclipser.stop();
+    assert.ok(
+      world.runUntil(() => answeredMsAgo() < 200, world.now + 5 * MINUTE_MS),
+      "a visit",
+    );
+    return node.engine.peers(node.overlays[0]!).filter((peer) => !peer.tracker).length;
+  };
+  assert.equal(hostileAfterVisit(0), 0, "all are gone");
+  assert.ok(hostileAfterVisit(Infinity) > 0, "none is reset");
+});

@@ -2,7 +2,7 @@ import { World } from "../../node/testing/world.ts";
 import { ADAPTIVE, DISPERSY } from "../../node/core/profile.ts";
 import { decode } from "../../wire/decode.ts";
 import type { Address } from "../../wire/address.ts";
-import type { Message, MessageKind } from "../../wire/message.ts";
+import { perKind, type Message, type MessageKind } from "../../wire/message.ts";
 import { crypto, OVERLAY_KEY, OVERLAY_SECRET, OVERLAY_HEX } from "./rig.ts";
 
 const RUN_MS = 120_000;
@@ -15,13 +15,7 @@ export interface Recorded {
   readonly message: Message;
 }
 
-export const KINDS: readonly MessageKind[] = [
-  "introduction-request",
-  "introduction-response",
-  "puncture-request",
-  "puncture",
-  "bundles",
-];
+export const KINDS = Object.keys(perKind(() => true)) as readonly MessageKind[];
 
 /** Genuine datagrams of every kind, as a small overlay with a tracker, NATs, a LAN and both profiles sends them. */
 export function record(seed: number): Recorded[] {

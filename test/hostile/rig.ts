@@ -23,6 +23,7 @@ import {
   type MessageKind,
 } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
+import type { WebSocketPlace } from "../../wire/websocket-place.ts";
 import { BARE_REQUEST_BYTES } from "../../wire/sizes.ts";
 
 export const SCALE = Number(process.env["SCALE"] ?? 1);
@@ -67,6 +68,8 @@ export interface Sent {
   readonly atMs: number;
   readonly bytes: Uint8Array;
   readonly message: Message;
+  /** Absent: the system's. */
+  readonly ttl?: number | undefined;
 }
 
 export interface RigOptions {
@@ -78,6 +81,7 @@ export interface RigOptions {
   store?: MemoryStore;
   networks?: LocalNetwork[];
   maxRate?: MaxRate | undefined;
+  webSocket?: WebSocketPlace;
 }
 
 /** An engine with a store, and nothing else: every input and its moment come from the test. */
@@ -110,11 +114,13 @@ export class Rig {
     store = new MemoryStore(),
     networks = NETWORKS,
     maxRate = {},
+    webSocket,
   }: RigOptions = {}) {
     this.store = store;
     this.isTracker = role === "tracker";
     this.random = new SeededRandom(seed, "attacker");
-    this.engine = new Engine({ role, crypto, random: new SeededRandom(seed, "engine"), maxRate });
+    const own = { maxRate, ...(webSocket && { webSocket }) };
+    this.engine = new Engine({ role, crypto, random: new SeededRandom(seed, "engine"), ...own });
     const ports = ([4, 6] as const).map((family, via) => ({ via, family, port: 6_421 }));
     this.handle({ kind: "network", networks, ports });
     if (role === "tracker") return;
@@ -230,10 +236,10 @@ export class Rig {
   #execute(effect: Effect): Input | undefined {
     switch (effect.kind) {
       case "send": {
-        const { to, via, bytes } = effect;
+        const { to, via, bytes, ttl } = effect;
         const decoded = INSIDER.decode(bytes);
         if ("rejected" in decoded) throw new Error(`sent rubbish: ${decoded.rejected}`);
-        this.sent.push({ to, via, bytes, atMs: this.now, message: decoded.message });
+        this.sent.push({ to, via, bytes, ttl, atMs: this.now, message: decoded.message });
         return undefined;
       }
       case "verify": {

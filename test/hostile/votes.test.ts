@@ -19,6 +19,7 @@ function strangers(rig: Rig, count: number, seen: (i: number) => Address): void 
 
 function places(rig: Rig): { at: string[]; peers: string[] } {
   const { at: trusted, peers = [] } = ticketPlaces({
+    webSockets: [],
     bound: [{ family: 4, host: "0.0.0.0", port: OWN_LAN.port }],
     networks: [{ ip: OWN_LAN.ip, prefixBits: 24 }],
     nat: rig.engine.nat(),

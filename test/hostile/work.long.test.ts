@@ -5,7 +5,7 @@ import { epochOf } from "../../node/sets/epoch.ts";
 import { EVERYWHERE, rangeOf } from "../../node/sync/cursor/stretches.ts";
 import { everything } from "../../node/sync/subset.ts";
 import type { Address } from "../../wire/address.ts";
-import type { Offer } from "../../wire/message.ts";
+import type { SubsetOffer } from "../../wire/message.ts";
 import { SeededRandom } from "../../node/testing/random.ts";
 import { bareRequest, bundle, fresh, host, policy, Rig, storeOf, type Sent } from "./rig.ts";
 
@@ -17,13 +17,13 @@ const LEAST_SHARE = 0.9;
 
 const bundles = [policy("open"), ...Array.from({ length: HELD }, (_, i) => bundle(i + 2))];
 
-function classSketch(rig: Rig, subset: Partial<Offer["subset"]>): Offer {
+function classSketch(rig: Rig, subset: Partial<SubsetOffer["subset"]>): SubsetOffer {
   const symbols = new SeededRandom(1, "symbols").bytes(1_000);
   const epoch = epochOf(rig.instant.wall);
   return { kind: "sketch", subset: { ...everything(1e9), ...subset }, epoch, count: 9, symbols };
 }
 
-const HOSTILE: [string, (rig: Rig, i: number) => Offer][] = [
+const HOSTILE: [string, (rig: Rig, i: number) => SubsetOffer][] = [
   ["sketches of classes", (rig, i) => classSketch(rig, { modulo: 3, offset: i % 3 })],
   ["sketches of prefixes", (rig, i) => classSketch(rig, { idBits: 2, idPrefix: i % 4 })],
   [
@@ -45,12 +45,12 @@ const HOSTILE: [string, (rig: Rig, i: number) => Offer][] = [
 ];
 
 /** The newest bundles but the last ten, by a filter of a thousand. */
-function honestOffer(): Offer {
+function honestOffer(): SubsetOffer {
   const subset = { ...everything(1e9), low: HELD - 8 };
   return { kind: "bloom", subset, functions: 1, salt: fresh(), filter: new Uint8Array(1) };
 }
 
-function ask(rig: Rig, from: Address, token: Uint8Array, offer: Offer): Sent[] {
+function ask(rig: Rig, from: Address, token: Uint8Array, offer: SubsetOffer): Sent[] {
   const sent = rig.say(from, { ...bareRequest(), token, offer });
   rig.sent = [];
   return sent;
@@ -64,7 +64,7 @@ function answered(
   rig: Rig,
   attackers: Address[],
   perSecond: number,
-  hostile: (i: number) => Offer,
+  hostile: (i: number) => SubsetOffer,
 ): number {
   let paid = 0;
   let sent = 0;

@@ -9,7 +9,7 @@ import { EVERYWHERE, rangeOf } from "../../node/sync/cursor/stretches.ts";
 import { everything } from "../../node/sync/subset.ts";
 import { makeBundle, type Bundle, type Draft } from "../../wire/bundle.ts";
 import { utf8 } from "../../wire/bytes.ts";
-import type { Offer } from "../../wire/message.ts";
+import type { SubsetOffer } from "../../wire/message.ts";
 import {
   bareRequest,
   crypto,
@@ -237,7 +237,7 @@ row("bundles held, at midnight, when all hashes are made anew", (items) => {
   };
 });
 
-function sketch(rig: Rig, subset: Partial<Offer["subset"]>, symbols = 100): Offer {
+function sketch(rig: Rig, subset: Partial<SubsetOffer["subset"]>, symbols = 100): SubsetOffer {
   const epoch = epochOf(rig.instant.wall);
   return {
     kind: "sketch",
@@ -248,7 +248,7 @@ function sketch(rig: Rig, subset: Partial<Offer["subset"]>, symbols = 100): Offe
   };
 }
 
-const offers: [string, (rig: Rig) => Offer][] = [
+const offers: [string, (rig: Rig) => SubsetOffer][] = [
   ["sketch of everything", (rig) => sketch(rig, {})],
   ["sketch of half", (rig) => sketch(rig, { modulo: 2 })],
   ["sketch of a prefix", (rig) => sketch(rig, { idBits: 1 })],
@@ -278,7 +278,7 @@ const offers: [string, (rig: Rig) => Offer][] = [
   ],
 ];
 
-function bloom(subset: Partial<Offer["subset"]>, ones: number): Offer {
+function bloom(subset: Partial<SubsetOffer["subset"]>, ones: number): SubsetOffer {
   const filter = new Uint8Array(1_000).fill(255, 0, ones - 1);
   const rest = { functions: 1, salt: fresh(), filter };
   return { kind: "bloom", subset: { ...everything(1e6), ...subset }, ...rest };

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Profile } from "../../node/core/profile.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
+import { laneOf } from "../../node/sync/subset.ts";
 import { World } from "../../node/testing/world.ts";
 import type { Bundle } from "../../wire/bundle.ts";
 import { newSecretKey } from "../../wire/identity.ts";
@@ -90,7 +91,7 @@ test("a new grant is asked for before the new data of those who hold as much", (
     const decoded = world.decode(bytes);
     if ("rejected" in decoded || decoded.message.kind !== "introduction-request") return;
     const { offer } = decoded.message;
-    if (offer !== undefined) lanes.push(offer.subset.lane ?? "all");
+    if (offer !== undefined) lanes.push(laneOf(offer));
   });
   assert.ok(world.runUntil(() => world.allHold(all.length + 1), 5 * MINUTE_MS));
   assert.deepEqual([lanes[0], lanes.at(-1)], ["control", "all"]);

@@ -158,3 +158,29 @@ test("whoever has no room says so, and is pushed nothing until it has", () => {
   full.handle({ kind: "storage", room: "ample" });
   assert.ok(world.runUntil(() => world.allHold(4), world.now + MINUTE_MS));
 });
+
+test("what was published together is on disk together, or none of it, whatever shares its commit", () => {
+  const world = new World({ seed: 3, verifyDelayMs: 1, commitDelayMs: 5 });
+  const overlay = world.overlay();
+  const node = world.addNode({ overlay, founder: true });
+  world.run(1_000);
+  const before = world.held(node);
+  const refused = new Set<number>();
+  const sizes = new Map<number, number>();
+  node.onEvent((event) => {
+    if (event.event === "refused") refused.add(event.reference);
+  });
+  // The first commit takes a while: 300 and 512 wait, more than one commit takes. The third write fails.
+  let writes = 0;
+  node.disk = {
+    write: () =>
+      ++writes === 3 ? { delayMs: 5, failure: "the disk is full (ENOSPC)" } : { delayMs: 5 },
+    survives: () => false,
+  };
+  for (const size of [1, 300, 512]) sizes.set(world.publish(node, size), size);
+  world.run(world.now + 60_000);
+  assert.equal(refused.size, 1, "one of them failed");
+  const published = [...sizes].filter(([reference]) => !refused.has(reference));
+  const held = published.reduce((sum, [, size]) => sum + size, 0);
+  assert.equal(world.held(node) - before, held);
+});

@@ -6,6 +6,8 @@ import { DISPERSY } from "../../node/core/profile.ts";
 
 const LIFETIME_TEST_MS = 200_000;
 const WATCHED_MS = 600_000;
+/** By so much a step may come after its turn. */
+const JITTER_MS = 500;
 
 /** The longest time that a node behind a NAT sent nothing to its only peer. */
 function longestPause(timeoutMs: number, isSurveyed: boolean): number {
@@ -33,5 +35,6 @@ test("bindings that live 31 s are kept alive once that is known, others need no 
   const short = longestPause(31_000, true);
   assert.ok(short < unknown, `${short} ms, ${unknown} ms before`);
   assert.ok(short < 30_000, `${short} ms`);
-  assert.equal(longestPause(130_000, true), longestPause(130_000, false));
+  const [known, walk] = [longestPause(130_000, true), longestPause(130_000, false)];
+  assert.ok(Math.abs(known - walk) <= JITTER_MS, `${known} ms, ${walk} ms by the walk alone`);
 });

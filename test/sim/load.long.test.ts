@@ -5,15 +5,15 @@ import { figuresOf } from "../../bench/experiments/load.ts";
 import { Overlay } from "../../bench/experiments/overlay.ts";
 import { ADAPTIVE } from "../../node/core/profile.ts";
 
-const NODES = 30;
+const NODES = 20;
 const RATE = 400;
-const LOAD_MS = 15_000;
+const LOAD_MS = 8_000;
 
 /**
  * A node asks its peers in turn for what is newest: one filter, or one peer, that pays for ever would keep it from the
  * rest.
  */
-test("400 bundles per second reach all of 30 nodes within seconds, and not later and later", () => {
+test("400 bundles per second reach all of 20 nodes within seconds, and not later and later", () => {
   const overlay = new Overlay({ seed: 1, nodes: NODES, profile: ADAPTIVE });
   const { world } = overlay;
   const arrivals = new Arrivals();

@@ -22,7 +22,9 @@ const withoutPunctures: Change = (message) =>
   message.kind === "puncture" || message.kind === "puncture-request" ? undefined : message;
 
 const withoutLanAddresses: Change = (message) => {
-  if (message.kind === "puncture" || message.kind === "bundles") return message;
+  if (message.kind === "puncture" || message.kind === "bundles" || message.kind === "notice") {
+    return message;
+  }
   const { lan: _, ...rest } = message;
   if (rest.kind !== "introduction-response" || rest.introduction === undefined) return rest;
   const { lan: __, ...introduction } = rest.introduction;

@@ -6,10 +6,13 @@ import {
   MAX_FUNCTIONS,
   MAX_GLOBAL_TIME,
   MAX_MODULO,
+  MAX_NAMED,
+  MAX_NOTICED,
   MAX_NUMBER,
   MAX_SENT_MS,
   MAX_SYMBOLS,
   MAX_WANTED,
+  NOTICE_ID_BYTES,
   POSITION_ID_BYTES,
   SYMBOL_BYTES,
 } from "../../wire/limits.ts";
@@ -18,10 +21,12 @@ import type {
   BloomOffer,
   BundlesMessage,
   CursorOffer,
+  IdsOffer,
   Introduction,
   IntroductionRequest,
   IntroductionResponse,
   NatSummary,
+  Notice,
   Position,
   Puncture,
   PunctureRequest,
@@ -30,6 +35,9 @@ import type {
   Subset,
 } from "../../wire/message.ts";
 import { ALLOCATIONS, FILTERINGS, MAPPINGS } from "../../wire/message.ts";
+import type { WebSocketPlace } from "../../wire/websocket-place.ts";
+
+import { comparePlaces } from "../../wire/places.ts";
 
 /** Valid messages of every kind, edge values included. */
 
@@ -133,6 +141,33 @@ const cursor: fc.Arbitrary<CursorOffer> = fc.record(
   PLAIN,
 );
 
+const word = fc.nat(2 ** 32 - 1);
+
+const ids: fc.Arbitrary<IdsOffer> = fc.record(
+  {
+    kind: fc.constant("ids" as const),
+    places: fc
+      .uniqueArray(
+        fc.record(
+          {
+            globalTime: fc.oneof(
+              fc.integer({ min: 1, max: 9 }),
+              fc.maxSafeNat().map((n) => n || 1),
+            ),
+            w0: fc.oneof(fc.nat(2), word),
+            w1: word,
+            w2: word,
+            w3: fc.oneof(fc.nat(2), word),
+          },
+          PLAIN,
+        ),
+        { minLength: 1, maxLength: MAX_NAMED, comparator: (a, b) => comparePlaces(a, b) === 0 },
+      )
+      .map((places) => places.sort(comparePlaces)),
+  },
+  PLAIN,
+);
+
 const answer: fc.Arbitrary<Answer> = fc.record(
   {
     datagrams: fc.nat(2 ** 32 - 1),
@@ -140,6 +175,7 @@ const answer: fc.Arbitrary<Answer> = fc.record(
     wanted: fc.integer({ min: 1, max: MAX_WANTED }).chain((n) => bytes(n * ELEMENT_BYTES)),
     coming: fc.integer({ min: 1, max: MAX_SYMBOLS }),
     undecoded: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+    withheld: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
     reached: fc.record(
       { globalTime: fc.integer({ min: 1, max: MAX_GLOBAL_TIME }), id: bytes(POSITION_ID_BYTES) },
       PLAIN,
@@ -167,15 +203,28 @@ export const bareRequest: fc.Arbitrary<IntroductionRequest> = fc.record(
   },
 );
 
+const webSocket: fc.Arbitrary<WebSocketPlace> = fc.record(
+  {
+    host: fc.constantFrom("example.org", "a.b-c.example", "192.0.2.1", "2a0a:1::2"),
+    port: fc.oneof(fc.constant(443), fc.integer({ min: 1_024, max: 65_535 })),
+    path: fc.constantFrom("/", "/dispersy", `/${"p".repeat(60)}`),
+    tls: fc.constant(true),
+  },
+  PLAIN,
+);
+
 export const request: fc.Arbitrary<IntroductionRequest> = fc
   .tuple(
     bareRequest,
     fc.record(
       {
         token: bytes(8),
-        offer: fc.oneof(bloom, sketch, cursor),
+        offer: fc.oneof(bloom, sketch, cursor, ids),
         seek: bytes(8),
+        largest: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+        responseBytes: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
         dialBack: fc.record({ afterS: fc.nat(180) }, PLAIN),
+        webSocket,
       },
       { ...PLAIN, requiredKeys: [] },
     ),
@@ -234,11 +283,16 @@ export const response: fc.Arbitrary<IntroductionResponse> = fc
           { ...PLAIN, requiredKeys: ["count", "globalTime", "admitted"] },
         ),
         answer,
+        webSockets: fc.array(webSocket, { minLength: 1, maxLength: 2 }),
       },
       { ...PLAIN, requiredKeys: ["validated"] },
     ),
   )
-  .map(([bare, more]) => ({ ...bare, ...more }));
+  .map(([bare, more]) => {
+    const { webSockets: _, ...rest } = more;
+    // By UDP never together.
+    return { ...bare, ...(more.answer === undefined ? more : rest) };
+  });
 
 /** An observer's answer: it introduces nobody. */
 export const dialBackResponse: fc.Arbitrary<IntroductionResponse> = fc
@@ -324,6 +378,19 @@ export const bundles: fc.Arbitrary<BundlesMessage> = fc
     return isOfAnswer ? Object.assign(message, { number, sentMs }) : message;
   });
 
+const names = fc.array(bytes(NOTICE_ID_BYTES), { maxLength: Math.floor(MAX_NOTICED / 3) });
+
+export const notice: fc.Arbitrary<Notice> = fc.record(
+  {
+    kind: fc.constant("notice" as const),
+    token: bytes(8),
+    have: fc.array(bytes(NOTICE_ID_BYTES), { minLength: 1, maxLength: 40 }),
+    got: names,
+    want: names,
+  },
+  PLAIN,
+);
+
 export const message = fc.oneof(
   request,
   response,
@@ -331,4 +398,5 @@ export const message = fc.oneof(
   punctureRequest,
   puncture,
   bundles,
+  notice,
 );

@@ -14,6 +14,7 @@ import {
   signedBytes,
 } from "../../wire/bundle.ts";
 import type { Crypto } from "../../wire/crypto.ts";
+import { heldOf } from "../../node/sets/held.ts";
 import { MAX_BODY_BYTES, MAX_GLOBAL_TIME, MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { referenceCrypto } from "../../wire/reference-crypto.ts";
 import { dispersy } from "../../wire/schema.js";
@@ -46,9 +47,13 @@ const DRAFTS: [string, Draft][] = [
   [
     "everything",
     {
-      content: data(utf8("hello")),
+      content: { kind: "data", payload: utf8("hello"), written: 1_900_000_000_123 },
       expires: 2_000_000_000,
-      parents: [ID, AUTHOR],
+      parents: [
+        { globalTime: 4, w0: 1, w1: 2, w2: 3, w3: 0xffff_ffff },
+        { globalTime: 6, w0: 5, w1: 6, w2: 7, w3: 8 },
+      ],
+      receipt: 9,
       topic: { name: utf8("t"), keep: 3 },
     },
   ],
@@ -65,15 +70,16 @@ test("golden: a bundle's body, id and signature", () => {
   assert.equal(toHex(AUTHOR), "8139770ea87d175f56a35466c34c7ecccb8d8a91b4ee37a25df60f5b8fc9b394");
   assert.equal(
     toHex(bundle.body),
-    `08ac021880a8d6b9072220${"03".repeat(32)}2220${toHex(AUTHOR)}2a017430037a0568656c6c6f`,
+    `08ac021880a8d6b9072228${"00000128000000010000000200000003ffffffff"}` +
+      "00000126000000050000000600000007000000082a017430034009480150fbf0cc86a6377a0568656c6c6f",
   );
   assert.equal(
     toHex(bundle.id),
-    "638ff44cbe70e765bb6bc0882945d08e5657244bc5d138dc00648852145e3ca8",
+    "c95ef4b828edb2924a65ac6c5a35e91b59a2843c0367f53d7215f6a44f1056bf",
   );
   assert.equal(
     toHex(bundle.signature),
-    "0d71e2cb1df07e63baacec5cc7460551f3b047d1c87ab4436cbbfcc27f1ce7334a18c3b5d42bc1054f3e7e88fc144c2b8ebadf385db3d64489eb077483d74900",
+    "0a5452bfc0a5dc23d3224adec3dd574be859b6f97226f7b78aaefe61a356cfeea3b4f60c48ac20df4011e044a4864adfbff03c5ad20e7921b87d950013002306",
   );
 });
 
@@ -106,7 +112,14 @@ const bytes = (minLength: number, maxLength: number): fc.Arbitrary<Uint8Array> =
 /** Records like those that object literals make, so that they compare as equal. */
 const PLAIN = { noNullPrototype: true };
 const content: fc.Arbitrary<Content> = fc.oneof(
-  fc.record({ kind: fc.constant("data" as const), payload: bytes(0, 700) }, PLAIN),
+  fc.record(
+    {
+      kind: fc.constant("data" as const),
+      payload: bytes(0, 700),
+      written: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    },
+    { ...PLAIN, requiredKeys: ["kind", "payload"] },
+  ),
   fc.record(
     {
       kind: fc.constant("policy" as const),
@@ -130,15 +143,27 @@ const drafts: fc.Arbitrary<Draft> = fc.record(
   {
     content,
     expires: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-    parents: fc.array(bytes(32, 32), { minLength: 1, maxLength: 8 }),
+    receipt: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     topic: fc.record({ name: bytes(1, 32), keep: fc.integer({ min: 1, max: 0xffff_ffff }) }, PLAIN),
   },
   { ...PLAIN, requiredKeys: ["content"] },
 );
 const times = fc.integer({ min: 1, max: MAX_GLOBAL_TIME });
+const word = fc.nat({ max: 0xffff_ffff });
+/** Of any bundle: how much earlier they are, and their ids. */
+const relatives = fc.array(fc.tuple(word, word, word, word, word), { maxLength: 3 });
+/** With those parents that can be so much earlier. */
+const timedDrafts: fc.Arbitrary<[Draft, number]> = fc
+  .tuple(drafts, times, relatives)
+  .map(([draft, time, all]) => {
+    const parents = all
+      .map(([distance, w0, w1, w2, w3]) => ({ globalTime: time - distance, w0, w1, w2, w3 }))
+      .filter(({ globalTime }) => globalTime >= 1 && globalTime < time);
+    return [parents.length > 0 ? { ...draft, parents } : draft, time];
+  });
 
 test("property: any draft within the limits survives the round trip", () => {
-  const property = fc.property(drafts, times, (draft, globalTime) => {
+  const property = fc.property(timedDrafts, ([draft, globalTime]) => {
     assert.equal(checkDraft(draft), undefined);
     const bundle = makeBundle(quickCrypto, OVERLAY, AUTHOR, globalTime, draft);
     assert.ok(bundle.body.length <= draftBytes(draft));
@@ -150,8 +175,8 @@ test("property: any draft within the limits survives the round trip", () => {
 
 test("property: hostile bodies are read or rejected, never thrown at", () => {
   const edited = fc
-    .tuple(drafts, times, fc.nat(), fc.nat({ max: 255 }), fc.nat())
-    .map(([draft, time, at, value, cut]) => {
+    .tuple(timedDrafts, fc.nat(), fc.nat({ max: 255 }), fc.nat())
+    .map(([[draft, time], at, value, cut]) => {
       const { body } = makeBundle(quickCrypto, OVERLAY, AUTHOR, time, draft);
       const copy = body.slice(0, cut % 4 === 0 ? cut % (body.length + 1) : body.length);
       if (copy.length > 0) copy[at % copy.length] = value;
@@ -170,7 +195,7 @@ test("property: hostile bodies are read or rejected, never thrown at", () => {
 });
 
 test("each flaw of a body is rejected by its own name", () => {
-  const parent = `2220${"05".repeat(32)}`;
+  const parent = (distance: string): string => `${distance}${"05".repeat(16)}`;
   const content5 = "7a0568656c6c6f";
   const flaws: [string, string][] = [
     ["body-malformed", "ff"],
@@ -182,13 +207,14 @@ test("each flaw of a body is rejected by its own name", () => {
     ["time-out-of-range", `0880808080808080 10${content5}`.replace(" ", "")],
     ["time-out-of-range", `08ffffffffffffffffff01${content5}`],
     ["expires-out-of-range", `0801188080808080808010${content5}`],
-    ["too-many-parents", `0801${parent.repeat(9)}${content5}`],
-    ["parent-malformed", `0801221f${"05".repeat(31)}${content5}`],
-    ["parent-malformed", `08012200${content5}`],
+    ["too-many-parents", `08092250${parent("00000001").repeat(4)}${content5}`],
+    ["parent-malformed", `08092213${"05".repeat(19)}${content5}`],
+    ["parent-malformed", `08092214${parent("00000000")}${content5}`],
+    ["parent-malformed", `08092214${parent("00000009")}${content5}`],
     ["topic-too-long", `08012a21${"61".repeat(33)}3001${content5}`],
     ["topic-incomplete", `08012a0161${content5}`],
     ["topic-incomplete", `08013001${content5}`],
-    ["kind-not-stored", `08011040${content5}`],
+    ["kind-not-stored", `08011041${content5}`],
     ["kind-not-stored", `080110ffffffffffffffffff01${content5}`],
     ["content-mismatch", "0801"],
     ["content-mismatch", "0801820102 0801".replace(" ", "")],
@@ -200,7 +226,7 @@ test("each flaw of a body is rejected by its own name", () => {
     ["writers-unknown", "080110018201020803"],
     ["member-malformed", "080110028a0100"],
     ["member-malformed", `080110028a01210a1f${"05".repeat(31)}`],
-    ["payload-too-large", `08017ac107${"00".repeat(MAX_PAYLOAD_BYTES + 1)}`],
+    ["payload-too-large", `08017aa107${"00".repeat(MAX_PAYLOAD_BYTES + 1)}`],
     ["body-too-large", "00".repeat(MAX_BODY_BYTES + 1)],
   ];
   for (const [name, body] of flaws) assert.equal(read(hex(body)), name, body.slice(0, 80));
@@ -211,16 +237,16 @@ test("the edges of what is allowed are read", () => {
     "08017a00",
     `08ffffffffffffff0f7a00`,
     `080118ffffffffffffff0f7a00`,
-    `0801${`2220${"05".repeat(32)}`.repeat(8)}7a00`,
+    `0809223c${`00000008${"05".repeat(16)}`.repeat(3)}7a00`,
     `08012a20${"61".repeat(32)}30017a00`,
-    `08017ac007${"00".repeat(MAX_PAYLOAD_BYTES)}`,
+    `08017aa007${"00".repeat(MAX_PAYLOAD_BYTES)}`,
   ];
   for (const body of edges) assert.equal(typeof read(hex(body)), "object", body.slice(0, 80));
 });
 
 test("kinds of a later version are carried on unread, whatever they hold", () => {
   const bodies: [string, number][] = [
-    ["080110037a0161", 3],
+    ["080110047a0161", 4],
     ["08011004", 4],
     ["080110059201020801", 5],
     [`0801103f920102${"ff".repeat(2)}`, 63],
@@ -324,19 +350,22 @@ test("a read bundle shares no memory with the datagram", () => {
 test("a draft that cannot be published gets a sentence that names the limit", () => {
   const payload = new Uint8Array();
   const mistakes: [Draft, RegExp][] = [
-    [{ content: data(new Uint8Array(961)) }, /961 bytes; at most 960/],
+    [{ content: data(new Uint8Array(929)) }, /929 bytes; at most 928/],
     [{ content: { kind: "opaque", number: 9 } }, /kind 9/],
     [{ content: { kind: "policy", writers: "open", version: -1 } }, /32 bits/],
     [{ content: { kind: "grant", member: ID.subarray(1), write: true, grant: true } }, /32 .* 31/],
     [{ content: data(payload), expires: 0 }, /expiry/],
     [{ content: data(payload), expires: 1.5 }, /expiry/],
-    [{ content: data(payload), parents: Array(9).fill(ID) }, /9 parents; at most 8/],
-    [{ content: data(payload), parents: [ID.subarray(1)] }, /32 bytes/],
+    [{ content: data(payload), parents: Array(4).fill(heldOf(0, ID)) }, /4 parents; at most 3/],
+    [{ content: data(payload), receipt: 0 }, /numbered from 1 on/],
     [{ content: data(payload), topic: { name: payload, keep: 1 } }, /0 bytes; .* 1 to 32/],
     [{ content: data(payload), topic: { name: new Uint8Array(33), keep: 1 } }, /33 bytes/],
     [{ content: data(payload), topic: { name: ID, keep: 0 } }, /keeps 1 to 4294967295/],
     [{ content: data(payload), topic: { name: ID, keep: 2 ** 32 } }, /keeps 1 to 4294967295/],
-    [{ content: data(new Uint8Array(960)), parents: [ID] }, /together; at most 1040/],
+    [
+      { content: data(new Uint8Array(928)), parents: Array(3).fill(heldOf(0, ID)) },
+      /together; at most 1040/,
+    ],
   ];
   for (const [draft, sentence] of mistakes) {
     assert.match(checkDraft(draft) ?? "no mistake", sentence);
@@ -348,8 +377,22 @@ test("a draft that cannot be published gets a sentence that names the limit", ()
   }
 });
 
-test("the largest payload fits with an expiry at the longest time", () => {
-  const draft: Draft = { content: data(new Uint8Array(MAX_PAYLOAD_BYTES)), expires: 2 ** 40 };
+test("a parent is earlier than its child, by no more than the format can say", () => {
+  const parent = { w0: 0, w1: 0, w2: 0, w3: 0 };
+  for (const globalTime of [2 ** 40, 2 ** 40 + 1, 2 ** 40 - 2 ** 32]) {
+    const draft: Draft = { content: data(utf8("")), parents: [{ globalTime, ...parent }] };
+    assert.throws(() => makeBundle(quickCrypto, OVERLAY, AUTHOR, 2 ** 40, draft), RangeError);
+  }
+});
+
+test("the largest payload fits with a parent and all else at the longest time", () => {
+  const payload = new Uint8Array(MAX_PAYLOAD_BYTES);
+  const draft: Draft = {
+    content: { kind: "data", payload, written: 2 ** 41 },
+    expires: 2 ** 40,
+    parents: [heldOf(MAX_GLOBAL_TIME - 1, ID)],
+    receipt: 2 ** 34,
+  };
   assert.equal(checkDraft(draft), undefined);
   const bundle = makeBundle(quickCrypto, OVERLAY, AUTHOR, MAX_GLOBAL_TIME, draft);
   assert.equal(bundle.body.length, draftBytes(draft));

@@ -89,14 +89,16 @@ test("keys, topic and what is authenticated are derived as the format says", () 
 
 const drafts: fc.Arbitrary<Draft> = fc.record(
   {
-    content: fc
-      .uint8Array({ maxLength: 600 })
-      .map((payload) => ({ kind: "data" as const, payload })),
+    content: fc.record(
+      {
+        kind: fc.constant("data" as const),
+        payload: fc.uint8Array({ maxLength: 600 }),
+        written: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      },
+      { noNullPrototype: true, requiredKeys: ["kind", "payload"] },
+    ),
     expires: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-    parents: fc.array(fc.uint8Array({ minLength: 32, maxLength: 32 }), {
-      minLength: 1,
-      maxLength: 8,
-    }),
+    receipt: fc.integer({ min: 1, max: 99 }),
     topic: fc.record(
       {
         name: fc.uint8Array({ minLength: 1, maxLength: 32 }),
@@ -107,6 +109,13 @@ const drafts: fc.Arbitrary<Draft> = fc.record(
   },
   { noNullPrototype: true, requiredKeys: ["content"] },
 );
+
+/** What takes room beside the payload, but for a topic and more parents. */
+const ALL_ELSE = {
+  expires: 2 ** 40,
+  parents: [{ globalTime: MAX_GLOBAL_TIME - 1, w0: 1, w1: 2, w2: 3, w3: 4 }],
+  receipt: 2 ** 34,
+} as const satisfies Partial<Draft>;
 
 describe("what members seal", () => {
   test("property: they open, all of it, at any time, with every crypto", () => {
@@ -133,20 +142,21 @@ describe("what members seal", () => {
   test("is padded to multiples of 64, and to what fits where that is less", () => {
     const lengths = new Map<number, number[]>();
     for (let length = 0; length <= MAX_PAYLOAD_BYTES; length++) {
-      const { content } = sealedBundle(data(filled(length, 5)), MAX_GLOBAL_TIME).header;
+      const draft: Draft = { ...data(filled(length, 5)), ...ALL_ELSE };
+      const { content } = sealedBundle(draft, MAX_GLOBAL_TIME).header;
       assert.ok(content.kind === "sealed");
       const inner = content.sealed.length - 32;
       lengths.set(inner, [...(lengths.get(inner) ?? []), length]);
     }
     const classes = [...lengths.keys()];
-    const largest = MAX_BODY_BYTES - 9 - 10 - 3 - 32;
-    assert.deepEqual(classes, [...Array.from({ length: 15 }, (_, i) => 64 * (i + 1)), largest]);
+    const largest = MAX_BODY_BYTES - 9 - 7 - 22 - 10 - 6 - 2 - 3 - 32;
+    assert.deepEqual(classes, [...Array.from({ length: 14 }, (_, i) => 64 * (i + 1)), largest]);
     for (const [inner, payloads] of lengths)
       assert.ok(payloads.length >= 4, `${inner}: ${payloads.length}`);
   });
 
-  test("fits up to the largest payload with an expiry, at the longest time", () => {
-    const draft: Draft = { ...data(new Uint8Array(MAX_PAYLOAD_BYTES)), expires: 2 ** 40 };
+  test("fits up to the largest payload with all else, at the longest time", () => {
+    const draft: Draft = { ...data(new Uint8Array(MAX_PAYLOAD_BYTES)), ...ALL_ELSE };
     assert.ok(sealedBundle(draft, MAX_GLOBAL_TIME).body.length <= MAX_BODY_BYTES);
   });
 
@@ -281,4 +291,25 @@ test("nothing is opened before somebody looks, and once only", () => {
   assert.equal(opened, 0);
   assert.ok(header.content.kind === "data" && toHex(header.topic!.name) === "74");
   assert.equal(opened, 1);
+});
+
+test("receipts are sealed as data is, and one in the clear says nothing in a private overlay", () => {
+  const said = utf8("what a receipt says");
+  const name = utf8("dispersy:receipt");
+  const draft: Draft = { content: { kind: "receipt", data: said }, topic: { name, keep: 1 } };
+  const sealed = sealedBundle(draft);
+  const { content, topic } = sealed.header;
+  assert.ok(content.kind === "receipt", content.kind);
+  assert.ok(!Buffer.from(sealed.body).includes(Buffer.from(said)), "readable in the body");
+  assert.notDeepEqual(topic?.name, name);
+  assert.deepEqual(keysOf(ROOT).receipt(AUTHOR.publicKey, content), said);
+  assert.deepEqual(keysOf(ROOT).open(sealed), draft);
+  const clear = bundleOf(draft).header.content;
+  assert.ok(clear.kind === "receipt", clear.kind);
+  assert.equal(keysOf(ROOT).receipt(AUTHOR.publicKey, clear), undefined);
+  assert.deepEqual(keysOf(undefined).receipt(AUTHOR.publicKey, clear), said);
+  for (const root of [undefined, filled(32, 4)]) {
+    assert.equal(keysOf(root).receipt(AUTHOR.publicKey, content), undefined, "without the key");
+    assert.equal(keysOf(root).open(sealed).content, content);
+  }
 });

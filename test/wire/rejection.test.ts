@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
+import { concatBytes } from "../../wire/bytes.ts";
 import { decode } from "../../wire/decode.ts";
 import {
   ELEMENT_BYTES,
   MAX_BODY_BYTES,
   MAX_DATAGRAM_BYTES,
+  MAX_NAMED,
+  MAX_NOTICED,
   MAX_WANTED,
+  NOTICE_ID_BYTES,
+  PLACE_BYTES,
   SYMBOL_BYTES,
 } from "../../wire/limits.ts";
 import type { Message } from "../../wire/message.ts";
@@ -17,14 +22,18 @@ import {
   CURSOR_REQUEST,
   DIAL_BACK_REQUEST,
   DIAL_BACK_RESPONSE,
+  IDS_REQUEST,
   OVERLAY,
   PUNCTURE,
   PUNCTURE_REQUEST,
   RESPONSE,
   SAMPLES,
+  WEB_SOCKET_REQUEST,
+  WEB_SOCKET_RESPONSE,
   bundlesOf,
   encoded,
   filled,
+  notice,
   requestWithFilter,
   requestWithSketch,
   wireBundle,
@@ -118,7 +127,7 @@ describe("a datagram as a whole", () => {
     rejects(Buffer.concat([sealed, bytes.subarray(22)]), "ambiguous");
     rejects(sealed, "sealed");
     rejects(bytes.subarray(0, 22), "kind-unknown");
-    rejects(Buffer.concat([bytes.subarray(0, 22), Uint8Array.of(66, 1, 1)]), "kind-unknown");
+    rejects(Buffer.concat([bytes.subarray(0, 22), Uint8Array.of(74, 1, 1)]), "kind-unknown");
     // A known kind's number with another wire type is an unknown field.
     rejects(Buffer.concat([bytes.subarray(0, 22), Uint8Array.of(16, 1)]), "kind-unknown");
   });
@@ -190,6 +199,18 @@ describe("walker messages", () => {
   });
 });
 
+describe("places for WebSockets", () => {
+  it("are public, by TLS, whole, and few", () => {
+    const bad = ["example.org", "example.org:22/", "localhost:443/", "Example.org:443/"];
+    for (const place of [...bad, `example.org:443/${"x".repeat(100)}`]) {
+      rejects(tampered(WEB_SOCKET_REQUEST, { webSocket: place }), "web-socket-invalid");
+      rejects(tampered(WEB_SOCKET_RESPONSE, { webSockets: [place] }), "web-socket-invalid");
+    }
+    const three = Array.from({ length: 3 }, () => "example.org:443/");
+    rejects(tampered(WEB_SOCKET_RESPONSE, { webSockets: three }), "web-socket-invalid");
+  });
+});
+
 describe("offers", () => {
   const message = requestWithFilter(40);
 
@@ -243,6 +264,26 @@ describe("offers", () => {
   });
 });
 
+describe("ids", () => {
+  it("are a few places that there can be, in order", () => {
+    const place = (globalTime: number): Uint8Array => {
+      const bytes = filled(PLACE_BYTES, 0);
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(globalTime));
+      return bytes;
+    };
+    const lists = [
+      NONE,
+      filled(PLACE_BYTES - 1, 1),
+      place(0),
+      filled(PLACE_BYTES, 0xff),
+      concatBytes(place(2), place(1)),
+      concatBytes(place(2), place(2)),
+      concatBytes(...Array.from({ length: MAX_NAMED + 1 }, (_, i) => place(i + 1))),
+    ];
+    rejectsEach(IDS_REQUEST, "offer.ids.ids", lists, "ids-invalid");
+  });
+});
+
 describe("answers", () => {
   it("ask for elements, and reach a place", () => {
     const lengths = [1, ELEMENT_BYTES - 1, ELEMENT_BYTES + 1, (MAX_WANTED + 1) * ELEMENT_BYTES];
@@ -253,6 +294,21 @@ describe("answers", () => {
     rejectsEach(RESPONSE, "answer.reached.id", ids, "answer-invalid");
     const times = [0, BEYOND_DOUBLE];
     rejectsEach(RESPONSE, "answer.reached.globalTime", times, "answer-invalid");
+  });
+});
+
+describe("notices", () => {
+  it("name at least one bundle, and no more than fit, by whole names", () => {
+    rejects(tampered(notice(3), { token: filled(7, 1) }), "token-width");
+    for (const field of ["have", "got", "want"]) {
+      for (const width of [1, NOTICE_ID_BYTES - 1, NOTICE_ID_BYTES + 1]) {
+        rejects(tampered(notice(3), { [field]: filled(width, 1) }), "notice-invalid");
+      }
+      const tooMany = filled((MAX_NOTICED + 1) * NOTICE_ID_BYTES, 1);
+      rejects(tampered(notice(3), { [field]: tooMany }), "notice-invalid");
+    }
+    const none = new Uint8Array();
+    rejects(tampered(notice(3), { have: none, got: none, want: none }), "notice-invalid");
   });
 });
 

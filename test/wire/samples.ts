@@ -3,10 +3,15 @@ import { encode } from "../../wire/encode.ts";
 import {
   ELEMENT_BYTES,
   MAX_BODY_BYTES,
+  MAX_DATAGRAM_BYTES,
   MAX_GLOBAL_TIME,
+  MAX_NAMED,
   MAX_RANGES,
   MAX_SYMBOLS,
   MAX_WANTED,
+  MAX_WEB_SOCKET_BYTES,
+  MAX_WEB_SOCKETS,
+  NOTICE_ID_BYTES,
   POSITION_ID_BYTES,
   SYMBOL_BYTES,
 } from "../../wire/limits.ts";
@@ -16,6 +21,7 @@ import type {
   IntroductionResponse,
   Message,
   NatSummary,
+  Notice,
   Position,
   Puncture,
   PunctureRequest,
@@ -58,6 +64,13 @@ export const TOKEN_REQUEST: IntroductionRequest = {
   ...BARE_REQUEST,
   token: filled(8, 3),
   rate: 2 ** 32 - 1,
+};
+
+/** Over a path that does not take all sizes, and to learn which. */
+export const SIZED_REQUEST: IntroductionRequest = {
+  ...TOKEN_REQUEST,
+  largest: MAX_DATAGRAM_BYTES,
+  responseBytes: MAX_DATAGRAM_BYTES,
 };
 
 const SUBSET = {
@@ -110,6 +123,17 @@ export const CURSOR_REQUEST: IntroductionRequest = {
   },
 };
 
+export const IDS_REQUEST: IntroductionRequest = {
+  ...TOKEN_REQUEST,
+  offer: {
+    kind: "ids",
+    places: Array.from({ length: MAX_NAMED }, (_, i) => {
+      const word = 2 ** 32 - 1;
+      return { globalTime: MAX_GLOBAL_TIME - MAX_NAMED + i, w0: word, w1: word, w2: word, w3: i };
+    }),
+  },
+};
+
 export const UNVALIDATED_RESPONSE: IntroductionResponse = {
   kind: "introduction-response",
   identifier: filled(8, 1),
@@ -121,6 +145,16 @@ export const UNVALIDATED_RESPONSE: IntroductionResponse = {
   validated: false,
   tracker: true,
 };
+
+/** The longest that may be told. */
+export const WEB_SOCKET = {
+  host: `${"n".repeat(60)}.example`,
+  port: 65_535,
+  path: `/${"p".repeat(MAX_WEB_SOCKET_BYTES - 75)}`,
+  tls: true,
+};
+
+export const WEB_SOCKET_REQUEST: IntroductionRequest = { ...TOKEN_REQUEST, webSocket: WEB_SOCKET };
 
 export const RESPONSE: IntroductionResponse = {
   ...UNVALIDATED_RESPONSE,
@@ -148,7 +182,14 @@ export const RESPONSE: IntroductionResponse = {
     coming: MAX_SYMBOLS,
     undecoded: 2 ** 32 - 1,
     reached: { globalTime: MAX_GLOBAL_TIME, id: filled(POSITION_ID_BYTES, 9) },
+    withheld: 2 ** 32 - 1,
   },
+};
+
+const { answer: _, ...WITHOUT_ANSWER } = RESPONSE;
+export const WEB_SOCKET_RESPONSE: IntroductionResponse = {
+  ...WITHOUT_ANSWER,
+  webSockets: Array.from({ length: MAX_WEB_SOCKETS }, () => WEB_SOCKET),
 };
 
 export const DIAL_BACK_REQUEST: IntroductionRequest = {
@@ -176,6 +217,21 @@ export const PUNCTURE_REQUEST: PunctureRequest = {
 
 export const PUNCTURE: Puncture = { kind: "puncture", nonce: filled(8, 6), instance: filled(8, 2) };
 
+/** `names`: of bundles, in all. */
+export function notice(names: number): Notice {
+  const third = Math.floor(names / 3);
+  const few = (length: number, value: number): Uint8Array[] =>
+    Array.from({ length }, () => filled(NOTICE_ID_BYTES, value));
+  const token = filled(8, 3);
+  return {
+    kind: "notice",
+    token,
+    have: few(names - 2 * third, 4),
+    got: few(third, 5),
+    want: few(third, 6),
+  };
+}
+
 export function wireBundle(bodyLength: number, author = 9): WireBundle {
   const body = filled(bodyLength, 0x42);
   return { author: filled(32, author), body, signature: filled(64, 8) };
@@ -190,13 +246,18 @@ export const SAMPLES: Message[] = [
   requestWithFilter(300),
   requestWithSketch(30),
   CURSOR_REQUEST,
+  SIZED_REQUEST,
+  IDS_REQUEST,
   DIAL_BACK_REQUEST,
   RESPONSE,
   DIAL_BACK_RESPONSE,
+  WEB_SOCKET_REQUEST,
+  WEB_SOCKET_RESPONSE,
   PUNCTURE_REQUEST,
   PUNCTURE,
   bundlesOf(wireBundle(30), wireBundle(70, 10), wireBundle(5)),
   bundlesOf(wireBundle(MAX_BODY_BYTES)),
+  notice(5),
   {
     kind: "bundles",
     identifier: filled(8, 1),

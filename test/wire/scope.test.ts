@@ -44,7 +44,7 @@ const RANGES: [range: string, scope: Scope, inside: string[], outside: string[]]
   ["::1/128", "loopback", ["::1"], []],
   ["64:ff9b::/96", "reserved", ["64:ff9b::10.0.0.1", "64:ff9b::8.8.8.8"], []],
   ["64:ff9b:1::/48", "reserved", ["64:ff9b:1::", "64:ff9b:1:ffff::1"], []],
-  ["100::/64", "reserved", ["100::", "100::ffff"], []],
+  ["100::/64", "link", ["100::", "100::ffff"], []],
   ["2001::/32", "reserved", ["2001::", "2001:0:ffff::1"], []],
   [
     "2001::/23",

@@ -1,21 +1,35 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { encodedBytes } from "../../wire/encode.ts";
-import { DEFAULT_DATAGRAM_BYTES, MAX_BODY_BYTES, MAX_DATAGRAM_BYTES } from "../../wire/limits.ts";
-import type { Message, WireBundle } from "../../wire/message.ts";
+import {
+  DEFAULT_DATAGRAM_BYTES,
+  ELEMENT_BYTES,
+  MAX_BODY_BYTES,
+  MAX_DATAGRAM_BYTES,
+  MAX_NOTICED,
+  MAX_PAYLOAD_BYTES,
+  MIN_DATAGRAM_BYTES,
+} from "../../wire/limits.ts";
+import type { CursorOffer, Message, SubsetOffer, WireBundle } from "../../wire/message.ts";
 import { padTo } from "../../wire/padding.ts";
 import {
   BARE_REQUEST_BYTES,
   DIAL_BACK_REQUEST_BYTES,
   EMPTY_BUNDLES_BYTES,
   LANE_BYTES,
+  LARGEST_BYTES,
   bundleBytes,
+  cursorRanges,
   filterBytes,
+  payloadWithin,
   sizeTable,
   sketchSymbols,
+  wantedElements,
 } from "../../wire/sizes.ts";
 import { DEFAULT_CLEAR_BYTES, SEALING_BYTES } from "../../wire/sealed.ts";
+import { datagramsPage } from "../helpers/datagrams-page.ts";
 import * as any from "./arbitraries.ts";
 import {
   BARE_REQUEST,
@@ -27,9 +41,13 @@ import {
   RESPONSE,
   TOKEN_REQUEST,
   UNVALIDATED_RESPONSE,
+  WEB_SOCKET_REQUEST,
+  WEB_SOCKET_RESPONSE,
   bundlesOf,
+  IDS_REQUEST,
   encoded,
   filled,
+  notice,
   requestWithFilter,
   requestWithSketch,
   wireBundle,
@@ -44,7 +62,7 @@ describe("the table of sizes", () => {
   const largest: Record<string, Message> = {
     "introduction-request, bare, before padding": BARE_REQUEST,
     "introduction-request, bare": padTo(BARE_REQUEST, BARE_REQUEST_BYTES),
-    "introduction-request with token": TOKEN_REQUEST,
+    "introduction-request with token": WEB_SOCKET_REQUEST,
     "introduction-request that seeks somebody": { ...TOKEN_REQUEST, seek: filled(8, 2) },
     "introduction-request for a dial-back": padTo(DIAL_BACK_REQUEST, DIAL_BACK_REQUEST_BYTES),
     "introduction-request with token and filter": requestWithFilter(
@@ -54,11 +72,14 @@ describe("the table of sizes", () => {
       sketchSymbols(DEFAULT_CLEAR_BYTES),
     ),
     "introduction-request with token and cursor": CURSOR_REQUEST,
+    "introduction-request with token and ids": IDS_REQUEST,
     "introduction-response to an address not validated": UNVALIDATED_RESPONSE,
     "introduction-response of an observer": DIAL_BACK_RESPONSE,
     "introduction-response": RESPONSE,
+    "introduction-response with places for WebSockets": WEB_SOCKET_RESPONSE,
     "puncture-request": PUNCTURE_REQUEST,
     puncture: PUNCTURE,
+    notice: notice(MAX_NOTICED),
     "bundles, none": bundlesOf(),
     "bundles, one of the largest": bundlesOf(wireBundle(MAX_BODY_BYTES)),
   };
@@ -83,6 +104,7 @@ describe("the table of sizes", () => {
       requestWithSketch(sketchSymbols(budget)),
     ]) {
       const offer = sample.offer!;
+      assert.ok("subset" in offer, offer.kind);
       const inLane = { ...offer, subset: { ...offer.subset, lane: "control" as const } };
       const bytes = encodedBytes({ ...sample, offer: inLane });
       assert.ok(bytes <= DEFAULT_DATAGRAM_BYTES, `${bytes}`);
@@ -106,6 +128,10 @@ describe("the table of sizes", () => {
       );
     }
   });
+});
+
+it("is what docs/datagrams.md says: else run `npm run pages`", () => {
+  assert.equal(readFileSync("docs/datagrams.md", "utf8"), datagramsPage());
 });
 
 describe("no amplifier", () => {
@@ -146,6 +172,54 @@ describe("no amplifier", () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe("what fits a small datagram", () => {
+  /** Both lanes, on paths that do not take all sizes. */
+  const unnamed = LANE_BYTES + LARGEST_BYTES;
+
+  for (const bytes of [MIN_DATAGRAM_BYTES, 800, DEFAULT_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES]) {
+    const clear = bytes - SEALING_BYTES;
+    const sized = { largest: MAX_DATAGRAM_BYTES };
+
+    it(`has every offer and the sizes that a request names, in ${bytes} bytes`, () => {
+      const room = clear - unnamed;
+      const ranges = CURSOR_REQUEST.offer as CursorOffer;
+      const some = ranges.ranges.slice(0, cursorRanges(room));
+      assert.ok(some.length > 0, "a cursor asks for something");
+      assert.ok(sketchSymbols(room) > 10, "a sketch has symbols");
+      for (const sample of [
+        requestWithFilter(filterBytes(room)),
+        requestWithSketch(sketchSymbols(room)),
+        { ...CURSOR_REQUEST, offer: { ...ranges, ranges: some } },
+      ]) {
+        const offer = sample.offer as SubsetOffer;
+        const inLane = { ...offer, subset: { ...offer.subset, lane: "control" as const } };
+        const length = encodedBytes({ ...sample, ...sized, offer: inLane });
+        assert.ok(length <= clear, `${offer.kind}: ${length} of ${clear}`);
+      }
+    });
+
+    it(`has every response, in ${bytes} bytes`, () => {
+      const wanted = filled(wantedElements(clear) * ELEMENT_BYTES, 3);
+      const length = encodedBytes({ ...RESPONSE, answer: { ...RESPONSE.answer!, wanted } });
+      assert.ok(length <= clear, `${length} of ${clear}`);
+    });
+
+    it(`has a bundle with the payload that is said to fit, in ${bytes} bytes`, () => {
+      const besides = MAX_BODY_BYTES - MAX_PAYLOAD_BYTES;
+      const body = Math.min(MAX_PAYLOAD_BYTES, payloadWithin(bytes)) + besides;
+      assert.ok(encodedBytes(bundlesOf(wireBundle(body))) <= clear, `a body of ${body}`);
+    });
+  }
+
+  it("is every message but offers and bundles, in the least", () => {
+    const others = sizeTable().filter(
+      ({ message }) => !/filter|sketch|cursor|ids|largest/.test(message),
+    );
+    const largest = others.filter(({ message }) => message !== "introduction-response");
+    for (const { message, bytes } of largest) assert.ok(bytes <= MIN_DATAGRAM_BYTES, message);
   });
 });
 

@@ -17,7 +17,7 @@ const FULL: Ticket = {
     { host: "tracker.example", port: 65_535 },
   ],
   peers: [{ host: "198.51.100.7", port: 7 }],
-  ws: [{ host: "tracker.example", port: 443, path: "/dispersy" }],
+  ws: [{ host: "tracker.example", port: 443, path: "/dispersy", tls: false }],
   invitation: new Uint8Array(32).fill(0xb2),
   secret: new Uint8Array(32).fill(0xc3),
   helper: new Uint8Array(32).fill(0xd4),
@@ -119,7 +119,10 @@ const tickets: fc.Arbitrary<Ticket> = fc.record(
     overlay: key,
     at: fc.array(place, { maxLength: 32 }),
     peers: fc.array(place, { minLength: 1, maxLength: 32 }),
-    ws: fc.array(fc.record({ host, port, path }, PLAIN), { minLength: 1, maxLength: 32 }),
+    ws: fc.array(fc.record({ host, port, path, tls: fc.boolean() }, PLAIN), {
+      minLength: 1,
+      maxLength: 32,
+    }),
     invitation: key,
     secret: key,
     helper: key,
@@ -214,7 +217,7 @@ test("a programmer's mistakes throw", () => {
     { overlay: KEY, at: [], secret: KEY.subarray(1) },
     { overlay: KEY, at: [{ host: "a&secret=b", port: 1 }] },
     { overlay: KEY, at: [{ host: "a", port: 0 }] },
-    { overlay: KEY, at: [], ws: [{ host: "a", port: 1, path: "no slash" }] },
+    { overlay: KEY, at: [], ws: [{ host: "a", port: 1, path: "no slash", tls: true }] },
   ];
   for (const ticket of bad) assert.throws(() => formatTicket(ticket), RangeError);
   assert.equal(toHex(KEY), KEY_TEXT);

@@ -13,7 +13,7 @@ export type BodyRejection =
   | "time-out-of-range"
   | "expires-out-of-range"
   | "too-many-parents"
-  /** A parent that is not a 32-byte id. */
+  /** Parents that are not 20 bytes each, or one that is not earlier than its child. */
   | "parent-malformed"
   | "topic-too-long"
   /** A topic without `keep`, or `keep` without a topic. */

@@ -9,6 +9,8 @@ export interface PolicyContent {
   version?: number;
   /** Bit set, 32 bits; absent for none. Whoever does not know one of them does not take part. */
   requires?: number;
+  /** So many of each author's topic are kept, whatever their authors say; absent: as these say. */
+  keep?: number;
   /** Whether data is sealed; absent for no. For people: what is admitted does not depend on it. */
   private?: true;
 }
@@ -21,7 +23,7 @@ export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
   isControl: true,
   read(body) {
     if (body.content !== "policy") return "content-mismatch";
-    const { writers, version, requires, private: isPrivate } = body.policy!;
+    const { writers, version, requires, keep, private: isPrivate } = body.policy!;
     if (writers !== Writers.OPEN && writers !== Writers.MEMBERS) return "writers-unknown";
     const name = writers === Writers.OPEN ? "open" : "members";
     return {
@@ -29,31 +31,34 @@ export const POLICY: BundleKind<PolicyContent, Omit<PolicyContent, "kind">> = {
       writers: name,
       ...(version && { version }),
       ...(requires && { requires }),
+      ...(keep && { keep }),
       ...(isPrivate && { private: true }),
     };
   },
-  write({ writers, version, requires, private: isPrivate }) {
+  write({ writers, version, requires, keep, private: isPrivate }) {
     return {
       kind: dispersy.Body.Kind.POLICY,
       policy: {
         writers: writers === "open" ? Writers.OPEN : Writers.MEMBERS,
         ...(version && { version }),
         ...(requires && { requires }),
+        ...(keep && { keep }),
         ...(isPrivate && { private: true }),
       },
     };
   },
-  mistake({ version = 0, requires = 0 }) {
+  mistake({ version = 0, requires = 0, keep = 0 }) {
     const isUint32 = (n: number): boolean => Number.isInteger(n) && n >= 0 && n <= MAX_UINT32;
-    return isUint32(version) && isUint32(requires)
+    return [version, requires, keep].every(isUint32)
       ? undefined
-      : "a policy's version and requirements are whole numbers of 32 bits";
+      : "a policy's version, requirements and limits are whole numbers of 32 bits";
   },
-  show({ writers, version, requires, private: isPrivate }) {
+  show({ writers, version, requires, keep, private: isPrivate }) {
     return {
       writers,
       ...(version && { version }),
       ...(requires && { requires }),
+      ...(keep && { keep }),
       ...(isPrivate && { private: true }),
     };
   },

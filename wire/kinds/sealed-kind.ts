@@ -1,6 +1,8 @@
 import { dispersy } from "../schema.js";
 import type { BundleKind } from "./kind.ts";
 
+const { Kind } = dispersy.Body;
+
 /** Why nobody here reads it. */
 export type Unopened = "key" | "altered" | "malformed";
 
@@ -11,6 +13,8 @@ export interface SealedContent {
   key: Uint8Array;
   /** Salt, ciphertext and tag, where its author keeps to the format. */
   sealed: Uint8Array;
+  /** For the moment only. */
+  passing?: true;
   /** Set where somebody tried to open it. */
   unopened?: Unopened;
 }
@@ -33,10 +37,11 @@ export const SEALED: BundleKind<SealedContent, ShownSealed> = {
   isControl: false,
   read(body) {
     if (body.content !== "data") return "content-mismatch";
-    return { kind: "sealed", key: body.key, sealed: body.data! };
+    const passing = body.kind === Kind.EPHEMERAL;
+    return { kind: "sealed", key: body.key, sealed: body.data!, ...(passing && { passing }) };
   },
-  write({ key, sealed }) {
-    return { kind: dispersy.Body.Kind.DATA, key, data: sealed };
+  write({ key, sealed, passing }) {
+    return { kind: passing ? Kind.EPHEMERAL : Kind.DATA, key, data: sealed };
   },
   mistake: () => undefined,
   show: ({ unopened = "key" }) => ({ unreadable: REASONS[unopened] }),

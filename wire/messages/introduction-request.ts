@@ -5,6 +5,7 @@ import { INSTANCE_BYTES, MAX_DIAL_BACK_S, PROTOCOL_VERSION, TOKEN_BYTES } from "
 import type { DialBackRequest, NatSummary, Offer } from "../message-parts.ts";
 import type { RejectionReason } from "../rejection.ts";
 import { dispersy } from "../schema.js";
+import { tellableWebSocket, toldWebSocket, type WebSocketPlace } from "../websocket-place.ts";
 import type { MessageCodec } from "./codec.ts";
 import { natFields, natOf, optionalAddress, walkerFlaw } from "./walker-fields.ts";
 
@@ -30,10 +31,16 @@ export interface IntroductionRequest {
   offer?: Offer;
   /** Bytes in a second at which answers are to leave, earlier ones included; absent: nothing is known. */
   rate?: number;
+  /** Bytes: larger datagrams from the receiver do not reach the sender by this path; absent: nothing shows that. */
+  largest?: number;
+  /** Bytes that the response is to be padded to, as far as its sender's datagrams go. */
+  responseBytes?: number;
   /** 8 bytes: the instance that the sender wants to be introduced to, and to nobody else. */
   seek?: Uint8Array;
   /** The sender asks an observer for datagrams that show what its NAT lets in. */
   dialBack?: DialBackRequest;
+  /** Where the sender takes WebSockets; not beside an offer. */
+  webSocket?: WebSocketPlace;
   /** Zeroes are appended until the datagram is so long, see `wire/padding.ts`. The decoder leaves it out. */
   leastBytes?: number;
 }
@@ -78,6 +85,8 @@ function requestOf(raw: dispersy.IntroductionRequest): IntroductionRequest | Rej
     if (offer !== undefined) message.offer = offer;
   }
   if (raw.rate > 0) message.rate = raw.rate;
+  if (raw.largest > 0) message.largest = raw.largest;
+  if (raw.responseBytes > 0) message.responseBytes = raw.responseBytes;
   if (raw.seek.length > 0) {
     if (raw.seek.length !== INSTANCE_BYTES) return "instance-width";
     message.seek = raw.seek;
@@ -86,6 +95,11 @@ function requestOf(raw: dispersy.IntroductionRequest): IntroductionRequest | Rej
     const { afterS } = raw.dialBack as dispersy.DialBackRequest;
     if (afterS > MAX_DIAL_BACK_S) return "dial-back-invalid";
     message.dialBack = { afterS };
+  }
+  if (raw.webSocket !== "") {
+    const place = toldWebSocket(raw.webSocket);
+    if (place === undefined) return "web-socket-invalid";
+    message.webSocket = place;
   }
   return message;
 }
@@ -105,7 +119,10 @@ function requestFields(message: IntroductionRequest): dispersy.IntroductionReque
     advice,
     offer: offer === undefined ? null : offerFields(offer),
     rate: message.rate ?? null,
+    largest: message.largest ?? null,
+    responseBytes: message.responseBytes ?? null,
     seek: seek ?? null,
     dialBack: message.dialBack ?? null,
+    webSocket: message.webSocket === undefined ? null : tellableWebSocket(message.webSocket)!,
   };
 }

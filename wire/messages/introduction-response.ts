@@ -3,10 +3,17 @@ import { exact } from "../decode-number.ts";
 import { answerOf } from "../decode-offer.ts";
 import { uint64 } from "../encode-number.ts";
 import { answerFields } from "../encode-offer.ts";
-import { FINGERPRINT_BYTES, INSTANCE_BYTES, NONCE_BYTES, PROTOCOL_VERSION } from "../limits.ts";
+import {
+  FINGERPRINT_BYTES,
+  INSTANCE_BYTES,
+  MAX_WEB_SOCKETS,
+  NONCE_BYTES,
+  PROTOCOL_VERSION,
+} from "../limits.ts";
 import type { Answer, DialBack, Holdings, Introduction, NatSummary } from "../message-parts.ts";
 import type { RejectionReason } from "../rejection.ts";
 import { dispersy } from "../schema.js";
+import { tellableWebSocket, toldWebSocket, type WebSocketPlace } from "../websocket-place.ts";
 import type { MessageCodec } from "./codec.ts";
 import {
   MAX_START_FIELD_MS,
@@ -33,6 +40,10 @@ export interface IntroductionResponse {
   holdings?: Holdings;
   answer?: Answer;
   dialBack?: DialBack;
+  /**
+   * Where its sender and others of the overlay take WebSockets, at most MAX_WEB_SOCKETS; by UDP not beside an answer.
+   */
+  webSockets?: WebSocketPlace[];
   /** As of a request. */
   leastBytes?: number;
 }
@@ -88,6 +99,12 @@ function responseOf(raw: dispersy.IntroductionResponse): IntroductionResponse | 
     if (typeof dialBack === "string") return dialBack;
     message.dialBack = dialBack;
   }
+  if (raw.webSockets.length > MAX_WEB_SOCKETS) return "web-socket-invalid";
+  for (const text of raw.webSockets) {
+    const place = toldWebSocket(text);
+    if (place === undefined) return "web-socket-invalid";
+    (message.webSockets ??= []).push(place);
+  }
   return message;
 }
 
@@ -141,7 +158,7 @@ function dialBackOf({ nonce, otherPort, helper }: dispersy.DialBack): DialBack |
 
 function responseFields(message: IntroductionResponse): dispersy.IntroductionResponse.$Properties {
   const { identifier, instance, destination, lan, grant, nat, validated, tracker } = message;
-  const { introduction, holdings, answer, dialBack } = message;
+  const { introduction, holdings, answer, dialBack, webSockets = [] } = message;
   return {
     identifier,
     instance,
@@ -167,6 +184,7 @@ function responseFields(message: IntroductionResponse): dispersy.IntroductionRes
           },
     answer: answer === undefined ? null : answerFields(answer),
     dialBack: dialBack === undefined ? null : dialBackFields(dialBack),
+    webSockets: webSockets.map((place) => tellableWebSocket(place)!),
   };
 }
 

@@ -57,12 +57,16 @@ export interface NatOptions {
    * Hosts inside reach each other by their external addresses (RFC 4787, REQ-9); the source they see is external too.
    */
   hairpin?: boolean;
+  /** Only these ports of others are reached, by TCP and UDP alike: a firewall that lets out the Web and names. */
+  onlyPorts?: readonly number[];
   /** Maps ports on request: PCP, NAT-PMP, UPnP (miniupnpd). */
   portMapping?: boolean;
   /** First port of `seq`; the block of `blk` is the one that it is in. */
   portBase?: number;
 }
 
+/** Names and the Web, and nothing else: the strictest firewall that people still work behind. */
+export const WEB_PORTS = [53, 443];
 /** Ports in a `blk` block. Blocks are aligned to it, as in the examples of RFC 7422 and in the model. */
 export const BLOCK_PORTS = 512;
 /** `seq` starts again after as many: beyond every burst, and a rule set that loads fast. */

@@ -16,10 +16,14 @@ export function limitSets(options: NatOptions): string[] {
 
 /** nft text for the forward chain, before anything is accepted: what the router refuses to carry. */
 export function limitRules(options: NatOptions): string[] {
-  const { kind, sessionQuota, newFlowsPerSecond, outboundRefreshSeconds } = options;
+  const { kind, onlyPorts, sessionQuota, newFlowsPerSecond, outboundRefreshSeconds } = options;
   const fresh = 'iifname "lan" meta l4proto udp ct state new';
   const rules: string[] = [];
   if (kind === "blocked") rules.push("meta l4proto udp drop");
+  if (onlyPorts !== undefined)
+    rules.push(
+      `iifname "lan" meta l4proto { tcp, udp } th dport != { ${onlyPorts.join(", ")} } drop`,
+    );
   if (newFlowsPerSecond !== undefined) {
     const rate = `limit rate over ${newFlowsPerSecond}/second burst ${newFlowsPerSecond} packets`;
     rules.push(`${fresh} add @newflows { ip saddr ${rate} } drop`);

@@ -1,7 +1,7 @@
 import type { Effect } from "../../../node/core/effects.ts";
 import { heldOf, type Held } from "../../../node/sets/held.ts";
 import { type BundleStore, holds } from "../../../node/store/store.ts";
-import type { Bundle } from "../../../wire/bundle.ts";
+import { type Bundle, isPassing } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { SimNode } from "../../../node/testing/node.ts";
 import type { Violations } from "./violations.ts";
@@ -42,9 +42,11 @@ export class Ledger {
   effect(effect: Effect, now: number, node: string): void {
     if (effect.kind !== "notify") return;
     const { event } = effect;
-    if (event.event === "bundle") this.#note(event.bundle, now, node);
+    if (event.event === "bundle") this.#stored(event.bundle, now, node);
     if (event.event !== "published") return;
-    this.acknowledge(event.bundles, now, node);
+    // What is for the moment has no time of its own, and nobody holds it.
+    const kept = event.bundles.filter(({ header }) => !isPassing(header.content));
+    this.acknowledge(kept, now, node);
   }
 
   /** A node holds bundles that it made, for good. */
@@ -73,6 +75,13 @@ export class Ledger {
       this.#checkHeld(everybodys, this.#wall() + FADING_MS + SWEEP_MS, { node, store, now });
       this.look(node, store, now);
     }
+  }
+
+  #stored(bundle: Bundle, now: number, node: string): void {
+    const { content, globalTime } = bundle.header;
+    if (!isPassing(content)) return this.#note(bundle, now, node);
+    const detail = `a message for the moment, at ${globalTime}, was stored`;
+    this.#violations.add("passing-kept", now, node, detail);
   }
 
   #note({ author, header, key }: Bundle, now: number, node: string): void {

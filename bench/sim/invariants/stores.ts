@@ -1,6 +1,6 @@
 import { compareHeld, heldOf, type Held } from "../../../node/sets/held.ts";
 import { type BundleStore } from "../../../node/store/store.ts";
-import { type Bundle, readBundle } from "../../../wire/bundle.ts";
+import { type Bundle, isPassing, readBundle } from "../../../wire/bundle.ts";
 import { equalBytes, toHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
 import type { WireBundle } from "../../../wire/message.ts";
@@ -66,6 +66,7 @@ function isOf(finding: Finding, held: Held, { author, body, signature }: WireBun
 function judge(crypto: Crypto, wire: WireBundle, held: Held, rights: Rights): string | undefined {
   const bundle = readBundle(crypto, rights.overlayKey, wire);
   if ("rejected" in bundle) return bundle.rejected;
+  if (isPassing(bundle.header.content)) return "is for the moment";
   const complaint = judgeAuthor(crypto, bundle, rights);
   if (complaint !== undefined) return complaint;
   const named = heldOf(bundle.header.globalTime, bundle.id);

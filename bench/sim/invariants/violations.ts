@@ -4,6 +4,7 @@ export const RULES = {
   "time-reused": "a node never gives two of its bundles one global time, crashes included",
   "not-verified":
     "everything stored verifies, belongs to the overlay and was allowed by its policy",
+  "passing-kept": "what is for the moment is in no store",
   "not-converged": "once faults stop, all honest nodes come to hold the same bundles",
   "not-quiet": "once all hold the same, no bundle crosses a link again, and few offers do",
   amplifier:

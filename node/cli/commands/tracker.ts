@@ -3,12 +3,15 @@ import type { LogLevel, Node } from "../../host/node/node.ts";
 import { examples, optionsOf } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { messageOf } from "../../host/errors.ts";
+import { isWildcard } from "../../host/net/udp.ts";
+import { webSocketUrl } from "../../../wire/websocket-place.ts";
 import { carryOnWithoutReader, writeJson, writeLine } from "../output.ts";
 import { withMetrics } from "../metrics.ts";
+import { webSocketOptions, type WebSocketSettings } from "../websocket.ts";
 import { onSignals } from "../serve.ts";
 import { addSettings } from "../settings.ts";
 
-interface TrackerOptions extends GlobalOptions {
+interface TrackerOptions extends GlobalOptions, WebSocketSettings {
   listen: string;
   tracker?: string[];
   metrics?: string;
@@ -26,6 +29,7 @@ export function registerTracker(program: Command): Command {
         "dispersy tracker",
         "dispersy tracker --listen 0.0.0.0:7000 --json",
         "dispersy tracker --tracker other.example.net:6421",
+        "dispersy tracker --ws 8443 --ws-cert cert.pem --ws-key key.pem",
         "dispersy tracker --metrics 9464",
       ),
     )
@@ -39,6 +43,7 @@ async function tracker(options: TrackerOptions): Promise<void> {
     role: "tracker",
     listen,
     ...(partners !== undefined && { trackers: partners }),
+    ...webSocketOptions(options),
     ...(logLevel !== undefined && { logLevel }),
   });
   try {
@@ -48,9 +53,13 @@ async function tracker(options: TrackerOptions): Promise<void> {
         const { stopped } = onSignals();
         carryOnWithoutReader();
         if (json) {
-          const place = at === undefined ? {} : { metrics: at };
+          const { webSockets } = node;
+          const place = {
+            ...(webSockets !== undefined && { webSockets }),
+            ...(at !== undefined && { metrics: at }),
+          };
           await writeJson({ event: "ready", listen: node.listen, overlays: [], ...place });
-        } else await writeLine(describe(node.listen, at));
+        } else await writeLine(describe(node, at, webSocketPlace(node, options)));
         await stopped;
       } finally {
         await control?.close();
@@ -87,11 +96,25 @@ async function serveStatus(
   }
 }
 
-function describe(listen: string[], metrics: string | undefined): string {
+function describe({ listen, webSockets }: Node, metrics: string | undefined, url?: string): string {
   const port = listen[0]?.split(":").at(-1) ?? "";
   return (
     `Listening on ${listen.join(" ")}\n` +
+    (webSockets === undefined ? "" : `WebSockets at ${webSockets}\n`) +
     (metrics === undefined ? "" : `Metrics at http://${metrics}/metrics\n`) +
-    `Nodes begin from here with: dispersy run --tracker <this host>:${port}`
+    `Nodes begin from here with: dispersy run --tracker <this host>:${port}` +
+    (url === undefined ? "" : `\nand where UDP is blocked with: dispersy run --tracker ${url}`)
   );
+}
+
+/** Where nodes reach its WebSockets, as its user is to name it; the host is known where the user wrote it. */
+function webSocketPlace({ webSockets }: Node, options: TrackerOptions): string | undefined {
+  const { ws } = webSocketOptions(options);
+  if (ws === undefined || webSockets === undefined) return undefined;
+  if (ws.url !== undefined) return webSocketUrl(ws.url);
+  const { host, path, tls } = ws.listen;
+  const port = webSockets.split(":").at(-1)!;
+  const where =
+    host === "" || isWildcard(host) ? "<this host>" : host.includes(":") ? `[${host}]` : host;
+  return `${tls === undefined ? "ws" : "wss"}://${where}:${port}${path}`;
 }

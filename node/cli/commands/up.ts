@@ -8,6 +8,7 @@ import { examples, optionsOf, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
 import { say, writeJson, writeLine } from "../output.ts";
 import type { UpJson } from "../printed.ts";
+import { listeningText } from "../status-view.ts";
 import { readableLine } from "../service/log-view.ts";
 import { hasSettings, runArguments } from "../service/run-arguments.ts";
 import type { Service, Start } from "../service/service.ts";
@@ -147,5 +148,7 @@ async function upScreen(
     ({ overlay, ticket }) => `\nOverlay  ${overlay}\nTicket   ${ticket}`,
   );
   const more = isNew ? [`\n${await service.stays(forHome("dispersy down", options))}`] : [];
-  return typed([head, `Listening on ${status.listen.join(" ")}`, ...overlays, ...more].join("\n"));
+  const [first = "", ...rest] = listeningText(status);
+  const listening = first.toUpperCase() + rest.join("");
+  return typed([head, listening, ...overlays, ...more].join("\n"));
 }

@@ -7,7 +7,7 @@ import { SocketFolder, isNobody } from "../files/socket-folder.ts";
 interface Call {
   resolve: (result: never) => void;
   reject: (error: UserError) => void;
-  onItem: ((item: never) => void) | undefined;
+  onItem: ((item: never) => unknown) | undefined;
 }
 
 /** One connection to the node that serves a home, or to a tracker. */
@@ -17,12 +17,19 @@ export class ControlClient {
   /** BOUNDED: by the caller's own calls. */
   readonly #calls = new Map<number, Call>();
   #ids = 0;
+  /** What came behind an item that is being dealt with. BOUNDED: by one chunk, since nothing more is read then. */
+  readonly #behind: string[] = [];
+  #isBusy = false;
+  #isLost = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.on("data", (chunk) => this.#read(chunk));
     socket.on("error", () => {});
-    socket.on("close", () => this.#lost());
+    socket.on("close", () => {
+      this.#isLost = true;
+      this.#proceed();
+    });
   }
 
   /**
@@ -41,11 +48,15 @@ export class ControlClient {
     }
   }
 
-  /** Rejects with the UserError that the node answered, or one of exit code 3 when the connection breaks. */
+  /**
+   * Rejects with the UserError that the node answered, or one of exit code 3 when the connection breaks. While a
+   * promise that `onItem` returned is open, nothing more is heard, of any call: one item at a time, and the node waits.
+   * If it rejects, so does the call, and what still comes for it is dropped.
+   */
   call<M extends Method>(
     method: M,
     params: Methods[M]["params"],
-    onItem?: (item: Methods[M]["item"]) => void,
+    onItem?: (item: Methods[M]["item"]) => unknown,
   ): Promise<Methods[M]["result"]> {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) return reject(lost());
@@ -55,21 +66,53 @@ export class ControlClient {
     });
   }
 
+  /** False once the node has closed the connection, or we have. */
+  get isOpen(): boolean {
+    return !this.#socket.destroyed;
+  }
+
   close(): void {
     this.#socket.destroy();
   }
 
   #read(chunk: Buffer): void {
-    for (const line of this.#lines.read(chunk) ?? []) this.#heard(JSON.parse(line) as Reply);
+    this.#behind.push(...(this.#lines.read(chunk) ?? []));
+    this.#proceed();
+  }
+
+  #proceed(): void {
+    while (!this.#isBusy) {
+      const line = this.#behind.shift();
+      if (line === undefined) break;
+      this.#heard(JSON.parse(line) as Reply);
+    }
+    // What came before the connection broke is heard first.
+    if (this.#isLost && !this.#isBusy) this.#lost();
   }
 
   #heard(reply: Reply): void {
     const call = this.#calls.get(reply.id);
-    if ("item" in reply) return call?.onItem?.(reply.item as never);
+    if ("item" in reply) {
+      return this.#pauseFor(call?.onItem?.(reply.item as never), (error: UserError) => {
+        this.#calls.delete(reply.id);
+        call?.reject(error);
+      });
+    }
     this.#calls.delete(reply.id);
     if ("result" in reply) return call?.resolve(reply.result as never);
     const { code, message, hint } = reply.error;
     call?.reject(new UserError(message, hint, code as FailureCode));
+  }
+
+  #pauseFor(handled: unknown, failed: (error: UserError) => void): void {
+    if (!(handled instanceof Promise)) return;
+    this.#isBusy = true;
+    this.#socket.pause();
+    void handled.catch(failed).finally(() => {
+      this.#isBusy = false;
+      this.#socket.resume();
+      this.#proceed();
+    });
   }
 
   #lost(): void {

@@ -82,6 +82,9 @@ class Connection {
       get open() {
         return !socket.destroyed;
       },
+      get waiting() {
+        return socket.writableLength;
+      },
       closed,
       push: (item) => this.#write({ id, item }),
       send: async (item) => {

@@ -1,6 +1,7 @@
 import { fromHex } from "../../../wire/bytes.ts";
-import { PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
+import { BUNDLE_ID_BYTES, PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
 import { EXIT, UserError } from "../errors.ts";
+import type { NamedBundle } from "../node/held-wait.ts";
 
 /** The parameters of a request, read with the types that the protocol states. Throws UserErrors (exit code 2). */
 export class Params {
@@ -19,8 +20,8 @@ export class Params {
     return value === undefined || typeof value === "string" ? value : wrong(name, "not a text");
   }
 
-  flag(name: string): boolean {
-    const value = this.#values[name] ?? false;
+  flag(name: string, byDefault = false): boolean {
+    const value = this.#values[name] ?? byDefault;
     return typeof value === "boolean" ? value : wrong(name, "not true or false");
   }
 
@@ -35,6 +36,20 @@ export class Params {
   /** A 32-byte key in hexadecimal. */
   key(name: string): Uint8Array {
     return fromHex(this.text(name), PUBLIC_KEY_BYTES) ?? wrong(name, "not 64 hexadecimal digits");
+  }
+
+  /** Bundles by id and global time. */
+  bundles(name: string, most: number): NamedBundle[] {
+    const values: unknown = this.#values[name];
+    if (!Array.isArray(values) || values.length > most) {
+      return wrong(name, `not up to ${most} bundles`);
+    }
+    return values.map((value: unknown) => {
+      const { id, globalTime } = (value ?? {}) as { id?: unknown; globalTime?: unknown };
+      const bytes = typeof id === "string" ? fromHex(id, BUNDLE_ID_BYTES) : undefined;
+      if (bytes === undefined || !Number.isSafeInteger(globalTime)) return wrong(name, "no bundle");
+      return { id: bytes, header: { globalTime: globalTime as number } };
+    });
   }
 
   /** Byte strings in base64. */

@@ -1,10 +1,31 @@
+import type { PipeOutcome } from "../carriers/pipe.ts";
 import type { OverlayStatus } from "../../core/engine-status.ts";
+import type { ExportOutcome, ImportOutcome } from "../node/node.ts";
 import type { Status } from "../status/node-status.ts";
 import type { ProgressEvent } from "../status/progress.ts";
-import type { BundleRow, OverlayInfo, OverlayRow, PeerRow, PingRow } from "../status/rows.ts";
+import type {
+  BundleRow,
+  NameRow,
+  DeliveryRow,
+  HeldRow,
+  PlaceRow,
+  OverlayInfo,
+  OverlayRow,
+  PeerRow,
+  PingRow,
+} from "../status/rows.ts";
 
 /** Its name in the home. */
 export const CONTROL_SOCKET = "control.sock";
+
+/** `all` includes what is no data of applications: policies, grants, names. The rest is as in ListOptions. */
+interface Selection {
+  overlay?: string;
+  all?: boolean;
+  topic?: string;
+  author?: string;
+  since?: number;
+}
 
 /**
  * What the command line and a running node say to each other: one JSON object per line, over a unix socket
@@ -13,25 +34,82 @@ export const CONTROL_SOCKET = "control.sock";
 export interface Methods {
   status: { params: Record<string, never>; item: never; result: Status };
   peers: { params: { overlay?: string }; item: never; result: PeerRow[] };
-  /** Bundles in order. `all` includes policies and grants; `last` skips all but that many. */
-  ls: {
-    params: { overlay?: string; all?: boolean; last?: number };
-    item: BundleRow;
-    result: number;
+  /** Bundles in order; `last` skips all but that many. */
+  ls: { params: Selection & { last?: number }; item: BundleRow; result: number };
+  /** The only bundle whose hexadecimal id begins with `id`, or the newest under a topic. */
+  get: {
+    params: { overlay?: string; id?: string; topic?: string; author?: string };
+    item: never;
+    result: BundleRow;
   };
-  /** The only bundle whose hexadecimal id begins with `id`. */
-  get: { params: { overlay?: string; id: string }; item: never; result: BundleRow };
-  /** Bundles as they arrive, until the connection closes; `last` of those held come first. */
+  /**
+   * Bundles in the order in which they came, or with `causal` none before what it follows; then those that arrive,
+   * until the connection closes, unless `follow` is false. They begin after the cursor `since`, or where the reader
+   * `name` stands, or with the `last` of those held, or with all (`fromStart`). The first item says where that is. With
+   * a name, `mark` says what was received.
+   */
   tail: {
-    params: { overlay?: string; all?: boolean; last?: number };
-    item: BundleRow;
+    params: Omit<Selection, "since"> & {
+      causal?: boolean;
+      since?: string;
+      name?: string;
+      last?: number;
+      fromStart?: boolean;
+      follow?: boolean;
+    };
+    item: DeliveryRow | PlaceRow;
     result: number;
   };
+  /** The reader `name` has everything up to a cursor; answered once that is on disk. */
+  mark: { params: { overlay?: string; name: string; cursor: string }; item: never; result: null };
+  /** Forgets where the reader `name` stands. */
+  forget: { params: { overlay?: string; name: string }; item: never; result: null };
   /** Publishes, all or nothing; answered once everything is on disk. */
   put: {
-    params: { overlay?: string; payloads: string[]; expires?: number };
+    params: {
+      overlay?: string;
+      payloads: string[];
+      expires?: number;
+      topic?: string;
+      keep?: number;
+      receipt?: boolean;
+    };
     item: never;
     result: { id: string; globalTime: number }[];
+  };
+  /** What authors call themselves. */
+  names: { params: { overlay?: string }; item: never; result: NameRow[] };
+  /** What this node calls itself; an empty text for no name. */
+  rename: {
+    params: { overlay?: string; name: string };
+    item: never;
+    result: NameRow;
+  };
+  /** Sends ephemeral messages, all or none. */
+  say: {
+    params: { overlay?: string; payloads: string[] };
+    item: never;
+    result: { id: string; globalTime: number }[];
+  };
+  /** Ephemeral messages as they come, until the connection closes. */
+  hear: {
+    params: { overlay?: string; topic?: string; author?: string };
+    item: BundleRow;
+    result: null;
+  };
+  /**
+   * Answered once so many other members are known to hold all of these bundles of ours, which were published with
+   * `receipt`, or after `timeout` milliseconds.
+   */
+  held: {
+    params: {
+      overlay?: string;
+      bundles: { id: string; globalTime: number }[];
+      others: number;
+      timeout: number;
+    };
+    item: never;
+    result: HeldRow[];
   };
   grant: {
     params: { overlay?: string; member: string; write: boolean; grant: boolean };
@@ -58,6 +136,35 @@ export interface Methods {
   overlays: { params: Record<string, never>; item: never; result: OverlayRow[] };
   /** What matters to whoever waits for an overlay, until the connection closes. */
   watch: { params: Record<string, never>; item: ProgressEvent; result: null };
+  /**
+   * Syncs with whoever is at the other end of the client's stream: the first item is the pipe's number, for `feed`,
+   * which brings what comes; the others are what is to be written, base64, and what is waited for, in words. Answered
+   * at its end.
+   */
+  pipe: {
+    params: { overlay?: string; follow?: boolean };
+    item: { pipe: number } | { bytes: string } | { note: string };
+    result: PipeOutcome;
+  };
+  /**
+   * An export of an overlay: the items are its bytes, base64. `since`: Unix milliseconds or a cursor. With `theirs` the
+   * first item is a number for `feed`, which brings an export of the one who shall get this one.
+   */
+  export: {
+    params: { overlay?: string; since?: number; sinceCursor?: string; theirs?: boolean };
+    item: { pipe: number } | { bytes: string };
+    result: ExportOutcome;
+  };
+  /** Takes in an export: the first item is a number for `feed`, which brings it; the others say how much came. */
+  import: {
+    params: { overlay?: string };
+    item: { pipe: number } | { bundles: number };
+    result: ImportOutcome;
+  };
+  /**
+   * What came for a pipe, an export or an import, base64; without bytes, its end. Answered when there is room for more.
+   */
+  feed: { params: { pipe: number; bytes?: string }; item: never; result: null };
   /** Ends the node as SIGTERM does, also where there are no signals or its process is in another namespace. */
   stop: { params: Record<string, never>; item: never; result: null };
 }
@@ -69,7 +176,7 @@ export type Reply =
   | { id: number; result: unknown }
   | { id: number; error: { code: number; message: string; hint: string } };
 
-/** Longest line, in characters. A batch of 512 payloads of 960 bytes in base64 takes 660,000. */
+/** Longest line, in characters. A batch of 512 payloads of 928 bytes in base64 takes 640,000. */
 export const MAX_LINE_CHARACTERS = 1024 * 1024;
 /** Payloads of one `put`, so that a line holds them. */
 export const MAX_PUT_PAYLOADS = 512;

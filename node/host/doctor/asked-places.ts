@@ -23,6 +23,7 @@ import { unique } from "../net/seeds.ts";
 import { hostRandom } from "../random.ts";
 import type { HomeFacts } from "./home-facts.ts";
 import type { Served } from "./served.ts";
+import { isWebSocketUrl } from "../node/named-trackers.ts";
 import type { Settings } from "./settings.ts";
 
 /** A tracker, or a place of a ticket, and what came of asking it. */
@@ -68,10 +69,8 @@ export async function askPlaces(of: {
 
 /** Those that the user named: trackers, and what the tickets of the overlays say, but for our own addresses. */
 function namedPlaces({ settings, facts, served, own }: Parameters<typeof askPlaces>[0]): Named[] {
-  const trackers = settings.trackers.map((text) => ({
-    place: parsePlace(text),
-    overlay: NO_OVERLAY,
-  }));
+  const byUdp = settings.trackers.filter((text) => !isWebSocketUrl(text));
+  const trackers = byUdp.map((text) => ({ place: parsePlace(text), overlay: NO_OVERLAY }));
   const ofHome = facts.overlays.flatMap(({ overlay, seeds }) => named(overlay, seeds));
   const ofNode = served.kind === "running" ? served.status.overlays : [];
   const ofTickets = ofNode.flatMap(({ overlay, ticket }) => {

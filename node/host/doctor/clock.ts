@@ -5,8 +5,8 @@ import { type Finding, ok, problem } from "./finding.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
- * Bundles whose end is nearer than this are offered to nobody, so that clocks may differ by as much (see "Equal sets" in
- * ARCHITECTURE.md).
+ * Bundles whose end is nearer than this are offered to nobody, so that clocks may differ by as much (see "Equal sets"
+ * in ARCHITECTURE.md).
  */
 const TOLERATED_MS = 120_000;
 const NEXT =
@@ -45,7 +45,8 @@ export async function clock({ home, wallMs, router }: Surroundings): Promise<Fin
 }
 
 /**
- * By the time of the last change of the inode, which is of this machine's own clock, whatever a copy or an archive says.
+ * By the time of the last change of the inode, which is of this machine's own clock, whatever a copy or an archive
+ * says.
  */
 function newestChangeMs(home: string): number {
   const folders = [home, join(home, "store"), join(home, "overlays")];

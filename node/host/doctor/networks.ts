@@ -1,5 +1,5 @@
 import type { LocalNetwork } from "../../../nat/network.ts";
-import { systemErrorOf } from "../errors.ts";
+import { systemErrorOf } from "../system-error.ts";
 import { type Exits } from "../net/network-order.ts";
 import { findExits, localNetworks } from "../net/networks.ts";
 

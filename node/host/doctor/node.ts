@@ -28,5 +28,7 @@ export async function node({ served }: Surroundings): Promise<Finding> {
       "Please report what its log says.",
     );
   }
-  return ok("node-running", `running as process ${pid}, listening on ${listen.join(" ")}`);
+  const where =
+    listen.length === 0 ? "without UDP (--ws-only)" : `listening on ${listen.join(" ")}`;
+  return ok("node-running", `running as process ${pid}, ${where}`);
 }

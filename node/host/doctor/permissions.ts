@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { KEYS_FILE } from "../store/vanishing-keys.ts";
 import { HomeError, codeOf } from "../errors.ts";
 import { ANY_ACCESS_BY_OTHERS, WRITING_BY_OTHERS, checkOwn, quote } from "../files/ownership.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
@@ -41,6 +42,7 @@ function faultsIn(home: string): Fault[] {
       .filter((name) => name.endsWith(".key"))
       .map((name) => join(folder, name)),
   );
+  if (namesIn(home).includes(KEYS_FILE)) secrets.push(join(home, KEYS_FILE));
   const store = join(home, "store");
   const stored = namesIn(store).map((name) => join(store, name));
   return [

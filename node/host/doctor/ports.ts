@@ -4,11 +4,13 @@ import { bindSockets } from "../net/bind-sockets.ts";
 import { parseListen } from "../net/endpoint.ts";
 import { UdpSockets } from "../net/udp.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
+import { isWithoutUdp } from "./served.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Whether the UDP port is to be had: by binding it, as the node would. */
 export async function ports({ settings, facts, served }: Surroundings): Promise<Finding> {
   const node = await served;
+  if (isWithoutUdp(node)) return ok("ports-unused", "the node uses no UDP (--ws-only)");
   if (node.kind === "running") {
     return ok("ports-bound", `the node has ${node.status.listen.join(" ")}`);
   }

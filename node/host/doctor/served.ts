@@ -41,6 +41,11 @@ export async function askNode(home: string): Promise<Served> {
   }
 }
 
+/** Whether the running node goes by WebSocket only. */
+export function isWithoutUdp(served: Served): boolean {
+  return served.kind === "running" && served.status.listen.length === 0;
+}
+
 /** Peers that the running node heard lately. */
 export function heardLately(served: Served): readonly PeerRow[] {
   if (served.kind !== "running") return [];

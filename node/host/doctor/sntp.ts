@@ -26,7 +26,9 @@ export function sntpRequest(): Uint8Array {
   return request;
 }
 
-/** The time in an answer to `request`, Unix milliseconds; undefined when it is none, or of a clock that was never set. */
+/**
+ * The time in an answer to `request`, Unix milliseconds; undefined when it is none, or of a clock that was never set.
+ */
 export function unixMsOf(answer: Uint8Array, request: Uint8Array): number | undefined {
   if (answer.length < PACKET_BYTES) return undefined;
   const [flags = 0, stratum = 0] = answer;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SurveyReport } from "../../core/survey-report.ts";
 import { netcheck } from "../node/netcheck-run.ts";
 import { type AskedPlace, askPlaces } from "./asked-places.ts";
+import { type DialledTracker, dialTrackers } from "./dialled-trackers.ts";
 import { type HomeFacts, readHome } from "./home-facts.ts";
 import { type Networks, readNetworks } from "./networks.ts";
 import { type RouterFacts, askRouter } from "./router-facts.ts";
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly networks: Promise<Networks>;
   /** Trackers and the places of tickets. */
   readonly asked: Promise<readonly AskedPlace[]>;
+  /** Trackers that are named by where they take WebSockets. */
+  readonly dialled: Promise<readonly DialledTracker[]>;
   /** Undefined where nobody answers. */
   readonly survey: Promise<SurveyReport | undefined>;
   readonly router: Promise<RouterFacts | undefined>;
@@ -56,6 +59,7 @@ export function lookAround(
     served,
     networks,
     asked,
+    dialled: dialTrackers(settings.trackers),
     survey: asked.then(survey),
     router: networks.then(askRouter),
     store: readStore(home),

@@ -14,10 +14,15 @@ const SAID: Record<Exclude<PlaceOutcome, "answered">, string> = {
 const NEXT = "See that they run and that their UDP ports are open, or name others with --tracker.";
 
 /** Whether those answer whom the user named: trackers, and the places of tickets. */
-export async function trackers({ asked, served }: Surroundings): Promise<Finding> {
-  const [places, node] = await Promise.all([asked, served]);
-  const silent = groupByPlace(places).filter((group) => !group.some(answers));
-  const all = groupByPlace(places).length;
+export async function trackers({ asked, dialled, served }: Surroundings): Promise<Finding> {
+  const [places, byWebSocket, node] = await Promise.all([asked, dialled, served]);
+  const silent = [
+    ...groupByPlace(places)
+      .filter((group) => !group.some(answers))
+      .map(([place]) => `${place!.place} ${SAID[place!.outcome as keyof typeof SAID]}`),
+    ...byWebSocket.flatMap(({ url, problem: why }) => (why === undefined ? [] : `${url}: ${why}`)),
+  ];
+  const all = groupByPlace(places).length + byWebSocket.length;
   if (all === 0) {
     return warning(
       "trackers-none",
@@ -26,9 +31,7 @@ export async function trackers({ asked, served }: Surroundings): Promise<Finding
     );
   }
   if (silent.length === 0) return ok("trackers-answer", `${all} of ${all} answered`);
-  const [first] = silent;
-  const { place, outcome } = first![0]!;
-  const said = `${place} ${SAID[outcome as keyof typeof SAID]}`;
+  const [said] = silent;
   if (silent.length < all) {
     return warning("trackers-some", `${all - silent.length} of ${all} answered; ${said}`, NEXT);
   }

@@ -3,7 +3,7 @@ import { echo } from "../net/probe-socket.ts";
 import { DEAF } from "../status/health.ts";
 import type { AskedPlace } from "./asked-places.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import { heardLately } from "./served.ts";
+import { heardLately, isWithoutUdp } from "./served.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -13,6 +13,7 @@ const ELSEWHERE =
 
 /** Whether datagrams leave this machine, and come back from others. */
 export async function udp(around: Surroundings): Promise<Finding> {
+  if (isWithoutUdp(await around.served)) return ok("udp-unused", "the node uses none (--ws-only)");
   const { own, unreadable } = await around.networks;
   if (own.length === 0 && unreadable === undefined) {
     const next = "Connect it: see its cable, its Wi-Fi, or `ip address`.";
@@ -41,8 +42,12 @@ export async function udp(around: Surroundings): Promise<Finding> {
   }
   if (answered.length > 0) return ok("udp-works", `${answered[0]!.place} answered`);
   const heard = heardLately(served);
-  if (heard.length > 0) return ok("udp-works", `other nodes that this node hears: ${heard.length}`);
-  return unanswered(asked);
+  const byUdp = heard.filter(({ via }) => via === "udp");
+  if (byUdp.length > 0) return ok("udp-works", `other nodes that this node hears: ${byUdp.length}`);
+  const found = unanswered(asked);
+  if (heard.length === 0 || found.level === "ok") return found;
+  const text = `${found.text}; the node is in touch by WebSocket or pipe all the same`;
+  return warning("udp-replaced", text, ELSEWHERE);
 }
 
 /** Nobody answered: is it them, or the way there? */

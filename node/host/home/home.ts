@@ -15,6 +15,11 @@ import { isAbsolute, join, resolve, win32 } from "node:path";
 import { fromHex, toHex } from "../../../wire/bytes.ts";
 import { PUBLIC_KEY_BYTES } from "../../../wire/limits.ts";
 import { type HostPort, formatHostPort, parseHostPort } from "../../../wire/place.ts";
+import {
+  parseWebSocketUrl,
+  type WebSocketPlace,
+  webSocketUrl,
+} from "../../../wire/websocket-place.ts";
 import { makeFolder } from "../files/make-folder.ts";
 import { isDiskFull } from "../files/disk-error.ts";
 import { EXIT, HomeError, codeOf, messageOf } from "../errors.ts";
@@ -39,6 +44,8 @@ export interface HomeOverlay {
   /** A founder's: the policy that the overlay is to have. */
   writers?: "open" | "members";
   seeds: HostPort[];
+  /** Where to begin when UDP is blocked. */
+  ws?: WebSocketPlace[];
   /** Left: keys and bundles are kept, so that joining again resumes with the same identity. */
   left: boolean;
 }
@@ -258,13 +265,14 @@ export class Home {
   }
 }
 
-function describe({ key, seeds, left, writers }: HomeOverlay): string {
-  const file = { key: toHex(key), writers, seeds: seeds.map(formatHostPort), left };
+function describe({ key, seeds, ws = [], left, writers }: HomeOverlay): string {
+  const places = { seeds: seeds.map(formatHostPort), ws: ws.map(webSocketUrl) };
+  const file = { key: toHex(key), writers, ...places, left };
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
 function readDescription(path: string): Omit<HomeOverlay, "overlay" | "memberSecret"> {
-  let file: { key?: unknown; seeds?: unknown; left?: unknown; writers?: unknown };
+  let file: { key?: unknown; seeds?: unknown; ws?: unknown; left?: unknown; writers?: unknown };
   try {
     file = JSON.parse(readFileSync(path, "utf8")) as typeof file;
   } catch (error) {
@@ -272,14 +280,20 @@ function readDescription(path: string): Omit<HomeOverlay, "overlay" | "memberSec
   }
   const key = typeof file?.key === "string" ? fromHex(file.key, PUBLIC_KEY_BYTES) : undefined;
   if (key === undefined) throw damaged(path, "no overlay key");
-  const seeds = Array.isArray(file.seeds) ? file.seeds : [];
   const { writers } = file;
+  const ws = placesIn(file.ws, parseWebSocketUrl);
   return {
     key,
     ...((writers === "open" || writers === "members") && { writers }),
-    seeds: seeds.flatMap((seed) => (typeof seed === "string" ? (parseHostPort(seed) ?? []) : [])),
+    seeds: placesIn(file.seeds, parseHostPort),
+    ...(ws.length > 0 && { ws }),
     left: file.left === true,
   };
+}
+
+function placesIn<P>(list: unknown, parse: (text: string) => P | undefined): P[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((place) => (typeof place === "string" ? (parse(place) ?? []) : []));
 }
 
 function damaged(path: string, reason: string): HomeError {
@@ -303,7 +317,7 @@ function unusable(path: string, error: unknown): HomeError {
   if (code === "EROFS") {
     return new HomeError(
       `the home ${path} is on a read-only filesystem (EROFS)`,
-      "Only `dispersy ls` and `dispersy get` work there. Name another folder with --home.",
+      "Only `dispersy ls`, `get` and `tail --no-follow` work there. Name another folder with --home.",
       EXIT.failed,
     );
   }

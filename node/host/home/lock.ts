@@ -23,7 +23,8 @@ const LOOK_INTERVAL_MS = 10;
  * Takes the home for this process, by a socket in it. Whoever wants the home puts a listening socket of a name of its
  * own there, its claim, and then looks whether another one answers: it has the home if none does. Of two, the later one
  * to look finds the other, so never both have it. The kernel stops answering for a process that died, in whatever way,
- * and a socket file answers in all network namespaces and to nobody who may not enter the home. On Windows it is a pipe.
+ * and a socket file answers in all network namespaces and to nobody who may not enter the home. On Windows it is a
+ * pipe.
  *
  * Throws HomeInUse (exit code 6) when another process has it.
  */

@@ -18,7 +18,7 @@ export interface Family {
 
 const BUCKETS = ["tracker", "contacted", "requested", "introduced"] as const;
 /** A socket could not do something: the only counters whose names begin so. */
-const SOCKET = /^(buffer|hop limit|open|receive|send|socket): (.+)$/;
+const SOCKET = /^(announce|buffer|group|hop limit|open|receive|send|socket): (.+)$/;
 const MESSAGE = /^(sent|received) (.+)$/;
 /** Counted with a reason in the name. */
 const REASONED = {
@@ -125,6 +125,16 @@ export const FAMILIES: readonly Family[] = [
   }),
   gauge("dispersy_port_mapped", "1 while the router forwards a port, else 0.", {
     samples: ({ nat }) => one(nat.portmap === null ? 0 : 1),
+  }),
+  gauge("dispersy_delivery_seconds", "How late others' bundles come, by the authors' clocks.", {
+    labels: ["quantile"],
+    samples: ({ delivery }) =>
+      delivery === null
+        ? []
+        : [
+            { labels: { quantile: "0.5" }, value: delivery.p50Ms / 1_000 },
+            { labels: { quantile: "0.99" }, value: delivery.p99Ms / 1_000 },
+          ],
   }),
   gauge("dispersy_disk_free_bytes", "Free on the filesystem of the home; of a node.", {
     samples: ({ disk }) => (disk?.freeBytes == null ? [] : one(disk.freeBytes)),

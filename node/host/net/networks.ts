@@ -3,7 +3,13 @@ import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { parseIp } from "../../../wire/address.ts";
 import { equalBytes } from "../../../wire/bytes.ts";
 import { type LocalNetwork, isInside } from "../../../nat/network.ts";
-import { type Exits, type Gateways, byLikelihood, gatewayKey } from "./network-order.ts";
+import {
+  type Exits,
+  type Gateways,
+  type HostNetwork,
+  byLikelihood,
+  gatewayKey,
+} from "./network-order.ts";
 import { sourceIp } from "./udp.ts";
 import { codeOf } from "../errors.ts";
 
@@ -20,7 +26,7 @@ const NOT_SHOWN = new Set(["ENOENT", "EACCES", "EPERM"]);
  * its subnet is ours, be it loopback: nobody reaches us at the others. Where neighbours are likely to reach us comes
  * first. Throws the system's error, as for want of descriptors (EMFILE) or netlink (EAFNOSUPPORT).
  */
-export function localNetworks(exits: Exits, boundTo?: string): LocalNetwork[] {
+export function localNetworks(exits: Exits, boundTo?: string): HostNetwork[] {
   return describeNetworks(networkInterfaces(), exits, boundTo);
 }
 
@@ -36,10 +42,11 @@ export function describeNetworks(
   interfaces: Interfaces,
   exits: Exits,
   boundTo?: string,
-): LocalNetwork[] {
+): HostNetwork[] {
   const bound = boundTo === undefined ? undefined : parseIp(boundTo);
-  const networks: { name: string; network: LocalNetwork }[] = [];
+  const networks: { name: string; zone: string; network: LocalNetwork }[] = [];
   for (const [name, infos] of Object.entries(interfaces)) {
+    const zone = zoneOf(name, infos);
     for (const info of infos ?? []) {
       const ip = parseIp(info.address);
       const prefixBits = Number(info.cidr?.split("/")[1] ?? Number.NaN);
@@ -48,22 +55,31 @@ export function describeNetworks(
       const gateway = exits.gateways.get(gatewayKey(name, { ip }));
       const network = { ip, prefixBits, ...(gateway && { gateway }) };
       if (bound === undefined) {
-        if (!info.internal) networks.push({ name, network });
-      } else if (equalBytes(bound, ip)) networks.push({ name, network });
+        if (!info.internal) networks.push({ name, zone, network });
+      } else if (equalBytes(bound, ip)) networks.push({ name, zone, network });
       // All of 127.0.0.0/8 can be bound to, though the interface names one address only.
       else if (info.internal && isInside(network, bound)) {
-        networks.push({ name, network: { ip: bound, prefixBits } });
+        networks.push({ name, zone, network: { ip: bound, prefixBits } });
       }
     }
   }
   return byLikelihood(networks, exits);
 }
 
+/** What comes after the % of an IPv6 address: Windows numbers its interfaces, all others name them. */
+function zoneOf(name: string, infos: NetworkInterfaceInfo[] = []): string {
+  if (process.platform !== "win32") return name;
+  const numbers = infos.map((info) => (info.family === "IPv6" ? info.scopeid : 0));
+  return String(Math.max(0, ...numbers));
+}
+
 /** A text that differs whenever the networks do. */
-export function fingerprint(networks: LocalNetwork[]): string {
+export function fingerprint(networks: HostNetwork[]): string {
   const hex = (bytes?: Uint8Array) => Buffer.from(bytes ?? []).toString("hex");
   return networks
-    .map(({ ip, prefixBits, gateway }) => `${hex(ip)}/${prefixBits}>${hex(gateway)}`)
+    .map(({ ip, prefixBits, gateway, zone = "" }) => {
+      return `${hex(ip)}/${prefixBits}>${hex(gateway)}%${zone}`;
+    })
     .sort()
     .join(" ");
 }

@@ -26,6 +26,8 @@ export interface Traffic {
   rxBytes: number;
   txPackets: number;
   txBytes: number;
+  /** Of those sent, how many went to all machines of a LAN: nobody owes an answer to them. */
+  announcedPackets: number;
 }
 
 /** One of the node's own sockets. Its `via` is its index among them. */
@@ -35,11 +37,17 @@ export interface BoundSocket {
   port: number;
 }
 
-type Operation = "buffer" | "hop limit" | "open" | "receive" | "send" | "socket";
+type Operation =
+  "announce" | "buffer" | "group" | "hop limit" | "open" | "receive" | "send" | "socket";
 /** What was dropped or failed, and why: in words, or the system's error code. */
 export type SocketCounter = `${Operation}: ${string}`;
 
 export type OnDatagram = (from: Address, via: number, bytes: Uint8Array) => void;
+
+/** All in an IPv4 subnet, by its address for all; or those of an IPv6 group at an interface. */
+export type Everybody =
+  | { family: 4; host: string; port: number }
+  | { family: 6; host: string; port: number; zone: string };
 
 interface Entry {
   socket: Socket;
@@ -51,7 +59,13 @@ interface Entry {
  * NAT. Whatever the network or a datagram does to them, they count it: nothing here throws once bound.
  */
 export class UdpSockets {
-  readonly traffic: Traffic = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
+  readonly traffic: Traffic = {
+    rxPackets: 0,
+    rxBytes: 0,
+    txPackets: 0,
+    txBytes: 0,
+    announcedPackets: 0,
+  };
   /** Dropped and failed datagrams by reason. BOUNDED: by the system's error codes. */
   readonly counters = new Map<SocketCounter, number>();
   /** The node's own. BOUNDED: at most 4, see bind-sockets.ts. */
@@ -112,7 +126,7 @@ export class UdpSockets {
     if (host === undefined) return vias;
     while (vias.length < count && !this.#closed) {
       if (this.#opened >= this.#mostOpened) {
-        this.#count("open: too many sockets");
+        this.count("open: too many sockets");
         break;
       }
       const via = await this.#openOne(family, host);
@@ -137,11 +151,11 @@ export class UdpSockets {
   /** Sends, or drops and counts. Synchronous in all but the kernel's answer. */
   send(to: Address, via: number, bytes: Uint8Array, ttl?: number): void {
     const entry = this.#sockets.get(via);
-    if (entry?.family !== to.family) return this.#count("send: no socket", to);
+    if (entry?.family !== to.family) return this.count("send: no socket", to);
     const queued = entry.socket.getSendQueueCount();
-    if (queued > MAX_SEND_QUEUE) return this.#count("send: queue full", to);
+    if (queued > MAX_SEND_QUEUE) return this.count("send: queue full", to);
     // What waits behind others leaves after its hop limit was taken back, and would come where it must not.
-    if (queued > 0 && ttl !== undefined) return this.#count("send: queue before hop limit", to);
+    if (queued > 0 && ttl !== undefined) return this.count("send: queue before hop limit", to);
     try {
       if (ttl !== undefined) entry.socket.setTTL(ttl);
       // Without a callback, errors such as EMSGSIZE would vanish.
@@ -152,6 +166,30 @@ export class UdpSockets {
       this.#failed("send", error, to);
     } finally {
       if (ttl !== undefined) this.#resetTtl(entry.socket);
+    }
+  }
+
+  /**
+   * Sends from the node's own socket of the family, or drops and counts. At no other time may the socket send to all: a
+   * peer that names such an address, in a subnet that we do not know, gets nothing out of us.
+   */
+  sendToAll(to: Everybody, bytes: Uint8Array): void {
+    const via = this.#bound.findIndex(({ family }) => family === to.family);
+    const socket = this.#sockets.get(via)?.socket;
+    if (socket === undefined) return this.count("announce: no socket");
+    // What waits behind others leaves when the socket may not any more, or by another interface.
+    if (socket.getSendQueueCount() > 0) return this.count("announce: queue");
+    try {
+      if (to.family === 4) socket.setBroadcast(true);
+      else socket.setMulticastInterface(`::%${to.zone}`);
+      socket.send(bytes, to.port, to.host, this.#announced);
+      this.traffic.announcedPackets++;
+      this.traffic.txPackets++;
+      this.traffic.txBytes += bytes.length;
+    } catch (error) {
+      this.#failed("announce", error);
+    } finally {
+      if (to.family === 4) this.#forbidBroadcast(socket);
     }
   }
 
@@ -192,6 +230,18 @@ export class UdpSockets {
     }
   }
 
+  #forbidBroadcast(socket: Socket): void {
+    try {
+      socket.setBroadcast(false);
+    } catch (error) {
+      this.#failed("announce", error);
+    }
+  }
+
+  readonly #announced = (error: Error | null): void => {
+    if (error !== null) this.#failed("announce", error);
+  };
+
   readonly #sent = (error: Error | null): void => {
     if (error !== null) this.#failed("send", error);
   };
@@ -201,7 +251,7 @@ export class UdpSockets {
     this.traffic.rxPackets++;
     this.traffic.rxBytes += bytes.length;
     const address = this.#addresses.get(from.address, from.port);
-    if (address === undefined) this.#count("receive: unusable source");
+    if (address === undefined) this.count("receive: unusable source");
     else this.#onDatagram(address, via, bytes);
   }
 
@@ -220,11 +270,11 @@ export class UdpSockets {
   }
 
   #failed(what: Operation, error: unknown, to?: Address): void {
-    this.#count(`${what}: ${codeOf(error) ?? "unknown"}`, to);
+    this.count(`${what}: ${codeOf(error) ?? "unknown"}`, to);
   }
 
   /** `about`: whose datagram it was, or to whom it was to go. */
-  #count(name: SocketCounter, about?: Address): void {
+  count(name: SocketCounter, about?: Address): void {
     this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
     this.#log.debug(name, { address: about?.key });
   }

@@ -1,9 +1,11 @@
 import type { Bundle, Draft } from "../../../wire/bundle.ts";
 import { Address } from "../../../wire/address.ts";
+import { isLink } from "../../../wire/address-scope.ts";
 import { equalBytes, toHex } from "../../../wire/bytes.ts";
 import { newSecretKey, overlayId } from "../../../wire/identity.ts";
 import type { HostPort } from "../../../wire/place.ts";
-import type { Ticket } from "../../../wire/ticket.ts";
+import { MAX_TICKET_PLACES, type Ticket } from "../../../wire/ticket.ts";
+import { type WebSocketPlace, webSocketUrl } from "../../../wire/websocket-place.ts";
 import type { Profile } from "../../core/profile.ts";
 import { EXIT, UserError, messageOf } from "../errors.ts";
 import type { Home, HomeOverlay } from "../home/home.ts";
@@ -27,8 +29,13 @@ interface Parts {
   runtime: Runtime;
   log: Log;
   trackers: HostPort[];
+  webSocketTrackers: WebSocketPlace[];
   profile: Profile;
+  publicReceipts: boolean;
   offline: boolean;
+  webSocketOnly: boolean;
+  /** Where the user says that others reach our WebSockets. */
+  webSocketUrl: WebSocketPlace | undefined;
   publish: (overlay: string, drafts: Draft[]) => Promise<Bundle[]>;
 }
 
@@ -89,7 +96,8 @@ export class Overlays {
   }
 
   /** Throws a UserError for a ticket whose secret is not the one that is known of the overlay. */
-  async join({ overlay: key, at, peers = [], invitation, secret: root }: Ticket): Promise<string> {
+  async join(ticket: Ticket): Promise<string> {
+    const { overlay: key, at, peers = [], ws = [], invitation, secret: root } = ticket;
     const overlay = toHex(overlayId(nativeCrypto, key));
     const known = this.#parts.home.overlays().find((candidate) => candidate.overlay === overlay);
     if (root !== undefined && known?.root !== undefined && !equalBytes(root, known.root)) {
@@ -99,10 +107,12 @@ export class Overlays {
     const secrets = { ...(invitation && { invitation }), ...(root && { root }) };
     if (known === undefined) {
       const memberSecret = newSecretKey(hostRandom);
-      return this.#add({ overlay, key, memberSecret, ...secrets, seeds: unique(at), left: false });
+      const places = { seeds: unique(at), ws };
+      return this.#add({ overlay, key, memberSecret, ...secrets, ...places, left: false });
     }
     const seeds = unique([...at, ...known.seeds]).slice(0, MAX_SEEDS);
-    const merged = { ...secrets, ...known, seeds, left: false };
+    const webSockets = uniqueUrls([...ws, ...(known.ws ?? [])]).slice(0, MAX_TICKET_PLACES);
+    const merged = { ...secrets, ...known, seeds, ws: webSockets, left: false };
     this.#parts.home.update(merged);
     const joined = this.#joined.get(overlay);
     // Whoever is in touch begins nothing anew, or a ticket typed twice would cost all contacts and what they bring.
@@ -126,17 +136,19 @@ export class Overlays {
   }
 
   /** What is known of the ways to this node in an overlay. */
-  whereabouts({ overlay, seeds }: Joined): Whereabouts {
+  whereabouts({ overlay, seeds, fallback }: Joined): Whereabouts {
     const { runtime } = this.#parts;
     const { sockets, networks } = runtime;
     const engine = runtime.asOfNow();
+    const named = this.#parts.webSocketUrl;
     return {
+      webSockets: [...(named ? [named] : []), ...(fallback?.connected ?? [])],
       bound: sockets?.bound ?? [],
       networks,
       nat: engine.nat(),
       seeds: seeds.places,
       seedAddresses: seeds.addresses,
-      contacts: engine.contacts(overlay),
+      contacts: engine.contacts(overlay).filter((address) => !isLink(address)),
     };
   }
 
@@ -152,7 +164,7 @@ export class Overlays {
   }
 
   close(): void {
-    for (const { seeds } of this.all) seeds.close();
+    for (const joined of this.all) endFollowing(joined);
   }
 
   #isInTouch(overlay: string): boolean {
@@ -192,12 +204,21 @@ export class Overlays {
     const joined = this.#joined.get(overlay);
     if (joined === undefined) return;
     const { driver } = this.#parts.runtime;
-    joined.seeds.close();
+    endFollowing(joined);
     // The end of a commit of this membership must not be taken for one of the next.
     await driver.idle();
     driver.input({ kind: "leave", overlay });
     this.#joined.delete(overlay);
   }
+}
+
+function endFollowing({ seeds, fallback }: Joined): void {
+  seeds.close();
+  fallback?.close();
+}
+
+export function uniqueUrls(places: readonly WebSocketPlace[]): WebSocketPlace[] {
+  return [...new Map(places.map((place) => [webSocketUrl(place), place])).values()];
 }
 
 function wrongSecret(overlay: string): UserError {

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { Address } from "../../../wire/address.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import { Progress, type ProgressEvent, type ProgressState } from "../status/progress.ts";
 
@@ -14,6 +15,7 @@ const NEWS: EngineEvent["event"][] = ["contacted", "alone", "up-to-date", "polic
 export class ProgressWatch {
   readonly #look: () => Map<string, ProgressState>;
   readonly #tell: (event: ProgressEvent) => void;
+  readonly #shown: (address: Address) => string;
   /** BOUNDED: by the overlays that the node takes part in. */
   readonly #overlays = new Map<string, Progress>();
   readonly #unsubscribe: () => void;
@@ -24,10 +26,13 @@ export class ProgressWatch {
     subscribe: (listener: (event: EngineEvent) => void) => () => void;
     /** How each overlay is now. Not called from within an event. */
     look: () => Map<string, ProgressState>;
+    /** An address as people read it. */
+    shown: (address: Address) => string;
     tell: (event: ProgressEvent) => void;
   }) {
     this.#look = parts.look;
     this.#tell = parts.tell;
+    this.#shown = parts.shown;
     this.#unsubscribe = parts.subscribe((event) => this.#heard(event));
     this.#plan(0);
   }
@@ -49,7 +54,7 @@ export class ProgressWatch {
   #of(overlay: string): Progress {
     const known = this.#overlays.get(overlay);
     if (known !== undefined) return known;
-    const fresh = new Progress(overlay, performance.now());
+    const fresh = new Progress(overlay, performance.now(), this.#shown);
     this.#overlays.set(overlay, fresh);
     return fresh;
   }

@@ -1,7 +1,7 @@
 import { type Bundle, type Draft, checkDraft } from "../../../wire/bundle.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import type { Input } from "../../core/inputs.ts";
-import { EXIT, UserError } from "../errors.ts";
+import { EXIT, NOTHING_PUBLISHED, UserError } from "../errors.ts";
 
 /** Drafts signed in one turn: 20 ms of signing, during which no datagram is looked at. */
 const DRAFTS_PER_INPUT = 512;
@@ -31,7 +31,7 @@ export class Publisher {
       const mistake = checkDraft(draft);
       if (mistake === undefined) return;
       const which = drafts.length === 1 ? "" : ` (number ${i + 1} of ${drafts.length})`;
-      throw new UserError(mistake + which, "Nothing was published.", EXIT.usage);
+      throw new UserError(mistake + which, NOTHING_PUBLISHED, EXIT.usage);
     });
     const bundles: Bundle[] = [];
     for (let at = 0; at < drafts.length; at += DRAFTS_PER_INPUT) {
@@ -58,7 +58,7 @@ export class Publisher {
     const waiter = this.#waiting.get(event.reference);
     this.#waiting.delete(event.reference);
     if (event.event === "published") waiter?.resolve(event.bundles);
-    else waiter?.reject(new UserError(`not published: ${event.reason}`, "Nothing was published."));
+    else waiter?.reject(new UserError(`not published: ${event.reason}`, NOTHING_PUBLISHED));
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import type { Address } from "../../../wire/address.ts";
 import type { CounterName, Counters } from "../../core/counters.ts";
 import type { Input } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/engine-observer.ts";
+import type { Links } from "../carriers/links.ts";
 import type { Log } from "../log.ts";
 import { isRefusal } from "./refusals.ts";
 
@@ -19,11 +20,13 @@ interface Told {
 export class DropLog implements EngineObserver {
   readonly #log: Log;
   readonly #engine: Told;
+  readonly #links: Pick<Links, "shown">;
   /** The counters as they were after the last input. BOUNDED: by the names in the code. */
   readonly #seen = new Map<CounterName, number>();
   #input: Input | undefined;
 
-  constructor(log: Log, engine: Told) {
+  constructor(log: Log, engine: Told, links: Pick<Links, "shown">) {
+    this.#links = links;
     this.#log = log;
     this.#engine = engine;
   }
@@ -37,7 +40,9 @@ export class DropLog implements EngineObserver {
   drained(): void {
     const input = this.#input!;
     const from =
-      input.kind === "datagram" ? { from: input.from.key, bytes: input.bytes.length } : {};
+      input.kind === "datagram"
+        ? { from: this.#links.shown(input.from).address, bytes: input.bytes.length }
+        : {};
     const counted: string[] = [];
     for (const [name, count] of this.#engine.counters) {
       if (this.#seen.get(name) === count) continue;
@@ -55,6 +60,6 @@ export class DropLog implements EngineObserver {
 
   #refused(name: CounterName, from: object): void {
     const about = this.#engine.about.get(name);
-    this.#log.debug(name, { ...from, ...(about && { address: about.key }) });
+    this.#log.debug(name, { ...from, ...(about && { address: this.#links.shown(about).address }) });
   }
 }

@@ -9,9 +9,10 @@ import { OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 export const MAX_KEY_LOG_BYTES = 16 * 1024 * 1024;
 
 /**
- * The same cryptography, which writes down the keys of senders, our own ones and those of whom something was opened, one
- * line each, for Wireshark: `DISPERSY_SENDER <overlay> <sender> <key>` in hexadecimal. Such a key opens the datagrams of
- * one sender, of an hour at most. Nothing that it was derived from is written, nor what payloads are sealed under.
+ * The same cryptography, which writes down the keys of senders, our own ones and those of whom something was opened,
+ * one line each, for Wireshark: `DISPERSY_SENDER <overlay> <sender> <key>` in hexadecimal. Such a key opens the
+ * datagrams of one sender, of an hour at most. Nothing that it was derived from is written, nor what payloads are
+ * sealed under.
  */
 export function loggingSenderKeys(crypto: Crypto, write: (line: string) => void): Crypto {
   /** Lines of keys that nothing was sealed or opened with. The engine passes the very key that it derived. */

@@ -5,7 +5,8 @@
 
 const DROP =
   /^gate: |^rejected: |^bundle rejected: |^dropped: |refused: |^(?:receive|send|socket): /;
-const REFUSAL = /held back|not sent|not requested|timed out|given up|forgotten/;
+const REFUSAL =
+  /held back|not sent|not requested|not read|node left out|timed out|given up|forgotten/;
 
 /** Something that came or was to leave, and was thrown away. */
 export function isDrop(name: string): boolean {

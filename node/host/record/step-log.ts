@@ -10,6 +10,7 @@ import type { Input } from "../../core/inputs.ts";
 import type { OverlayConfig } from "../../core/overlay-config.ts";
 import { DatagramReader } from "../../net/datagram-reader.ts";
 import type { EngineObserver } from "../../record/engine-observer.ts";
+import type { Links } from "../carriers/links.ts";
 import type { Fields, Log } from "../log.ts";
 import { nativeCrypto } from "../verify/native-crypto.ts";
 
@@ -27,6 +28,7 @@ const SENT: Record<Message["kind"], string> = {
   "puncture-request": "asks for a puncture",
   puncture: "punctures",
   bundles: "sends bundles",
+  notice: "tells of bundles",
 };
 const RECEIVED: Record<Message["kind"], string> = {
   "introduction-request": "is asked",
@@ -34,6 +36,7 @@ const RECEIVED: Record<Message["kind"], string> = {
   "puncture-request": "is asked for a puncture",
   puncture: "is punctured",
   bundles: "receives bundles",
+  notice: "is told of bundles",
 };
 
 /**
@@ -43,10 +46,12 @@ const RECEIVED: Record<Message["kind"], string> = {
 export class StepLog implements EngineObserver {
   readonly #log: Log;
   readonly #engine: Known;
+  readonly #links: Pick<Links, "shown">;
   /** By overlay. BOUNDED: by what the user joins. */
   readonly #readers = new Map<string, DatagramReader>();
 
-  constructor(log: Log, engine: Known) {
+  constructor(log: Log, engine: Known, links: Pick<Links, "shown">) {
+    this.#links = links;
     this.#log = log;
     this.#engine = engine;
   }
@@ -56,7 +61,10 @@ export class StepLog implements EngineObserver {
     if (input.kind !== "datagram") return;
     const read = this.#read(input.bytes);
     if ("rejected" in read) return;
-    const fields = { from: input.from.key, overlay: shortened(read.overlay) };
+    const fields = {
+      from: this.#links.shown(input.from).address,
+      overlay: shortened(read.overlay),
+    };
     this.#log.trace(RECEIVED[read.message.kind], { ...fields, ...said(read.message) });
   }
 
@@ -67,7 +75,11 @@ export class StepLog implements EngineObserver {
     if ("rejected" in read) return;
     const { overlay, message } = read;
     const known = message.kind === "introduction-request" ? this.#bucket(overlay, effect.to) : {};
-    const fields = { to: effect.to.key, overlay: shortened(overlay), ...known };
+    const fields = {
+      to: this.#links.shown(effect.to).address,
+      overlay: shortened(overlay),
+      ...known,
+    };
     this.#log.trace(SENT[message.kind], { ...fields, ...said(message) });
   }
 
@@ -83,7 +95,7 @@ export class StepLog implements EngineObserver {
   }
 
   #happened(event: EngineEvent): void {
-    const told = happened(event);
+    const told = happened(event, this.#links);
     if (told !== undefined) this.#log.trace(event.event, told);
   }
 
@@ -122,13 +134,17 @@ function said(message: Message): Fields {
       return { nonce: toHex(message.nonce) };
     case "bundles":
       return { bundles: message.bundles.length, answer: message.identifier !== undefined };
+    case "notice": {
+      const { have, got, want } = message;
+      return { have: have.length, got: got.length, want: want.length };
+    }
   }
 }
 
-function happened(event: EngineEvent): Fields | undefined {
+function happened(event: EngineEvent, links: Pick<Links, "shown">): Fields | undefined {
   switch (event.event) {
     case "contacted":
-      return { address: event.address.key };
+      return { address: links.shown(event.address).address };
     case "path": {
       const { address, open, role, strategy, probes, ms, reason } = event;
       return { address: address.key, open, role, strategy, probes, ms: Math.round(ms), reason };

@@ -1,10 +1,11 @@
 import type { SignatureCheck } from "../../core/effects.ts";
 import type { Effect, EngineEvent } from "../../core/effects.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { Input } from "../../core/inputs.ts";
+import { FIRST_LINK, type Input } from "../../core/inputs.ts";
 import type { EngineObserver } from "../../record/engine-observer.ts";
 import { instant } from "../clock.ts";
 import { codeOf, messageOf } from "../errors.ts";
+import type { Links } from "../carriers/links.ts";
 import type { Log } from "../log.ts";
 import type { Commit } from "../store/overlay-store.ts";
 import type { UdpSockets } from "../net/udp.ts";
@@ -17,8 +18,11 @@ export interface DriverPorts {
   check: (check: SignatureCheck) => Promise<boolean>;
   /** The store of an overlay that the engine was told to join. */
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
+  links: Pick<Links, "send">;
   /** Undefined when offline: datagrams are dropped. */
   sockets: () => UdpSockets | undefined;
+  /** Sends to all in our LANs; absent where there are none. */
+  announce?: (bytes: Uint8Array) => void;
   notify: (event: EngineEvent) => void;
   /** Who looks on: recordings, captures, the log. */
   observers?: readonly EngineObserver[];
@@ -117,7 +121,10 @@ export class Driver {
   #execute(effect: Effect): void {
     switch (effect.kind) {
       case "send":
+        if (effect.via >= FIRST_LINK) return this.#ports.links.send(effect.via, effect.bytes);
         return this.#ports.sockets()?.send(effect.to, effect.via, effect.bytes, effect.ttl);
+      case "announce":
+        return this.#ports.announce?.(effect.bytes);
       case "open":
         return this.#open(effect);
       case "close":

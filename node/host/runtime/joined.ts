@@ -7,9 +7,14 @@ import type { Profile } from "../../core/profile.ts";
 import type { HomeOverlay } from "../home/home.ts";
 import type { LmdbStore } from "../store/lmdb-store.ts";
 import type { Log } from "../log.ts";
+import { TopicBook } from "../store/topic-book.ts";
 import { MAX_REMEMBERED, type OverlayStore } from "../store/overlay-store.ts";
 import type { Runtime } from "./runtime.ts";
 import { Seeds, literals } from "../net/seeds.ts";
+import { isInside } from "../../../nat/network.ts";
+import { isLink, scopeOf } from "../../../wire/address-scope.ts";
+import type { WebSocketPlace } from "../../../wire/websocket-place.ts";
+import { WebSocketFallback } from "../carriers/websocket-fallback.ts";
 
 /** An overlay that the node takes part in now. */
 export interface Joined {
@@ -18,7 +23,12 @@ export interface Joined {
   home: HomeOverlay;
   store: OverlayStore;
   payloads: PayloadKeys;
+  /** The public key that this node writes with. */
+  member: Uint8Array;
+  topics: TopicBook;
   seeds: Seeds;
+  /** What stands in for UDP; absent offline. */
+  fallback?: WebSocketFallback;
   /** Begins from these places too, of the same overlay, and keeps whom it knows. */
   beginAlsoFrom(home: HomeOverlay): void;
   /** A founder's: publishes the policy and the own grant unless they are there, also after a crash in between. */
@@ -30,8 +40,13 @@ export interface Around {
   runtime: Runtime;
   log: Log;
   trackers: HostPort[];
+  /** Trackers that the user named by where they take WebSockets. */
+  webSocketTrackers: WebSocketPlace[];
   profile: Profile;
+  publicReceipts: boolean;
   offline: boolean;
+  /** Whether nothing is to go by UDP. */
+  webSocketOnly: boolean;
   /** Called before the engine hears of it, so that its first commit finds the store. */
   register: (joined: Joined) => void;
 }
@@ -56,17 +71,41 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
       changed: (addresses, gone) => driver.input({ kind: "seeds", overlay, addresses, gone }),
       era: () => runtime.era,
     });
+  const payloads = new PayloadKeys(nativeCrypto, key, root);
+  const isOwnNetwork = (ip: Uint8Array) => runtime.networks.some((net) => isInside(net, ip));
+  const followByWebSocket = ({ ws = [] }: HomeOverlay): void => {
+    joined.fallback?.close();
+    delete joined.fallback;
+    if (around.offline && !around.webSocketOnly) return;
+    joined.fallback = new WebSocketFallback({
+      overlay,
+      places: [...ws, ...around.webSocketTrackers],
+      heard: () => runtime.asOfNow().webSockets(overlay),
+      links: runtime.links,
+      log: around.log,
+      isOnly: around.webSocketOnly,
+      peers: () => runtime.asOfNow().peers(overlay),
+      isNeighbour: ({ address }) => isOwnNetwork(address.ip),
+      isPublic: (ip) => scopeOf(ip) === "global" && !isOwnNetwork(ip),
+    });
+  };
+  const member = nativeCrypto.publicKey(memberSecret);
   const joined: Joined = {
     overlay,
     key,
     home,
     store,
-    payloads: new PayloadKeys(nativeCrypto, key, root),
+    payloads,
+    member,
+    topics: new TopicBook(nativeCrypto, { overlay, key, store, payloads }, () =>
+      runtime.asOfNow().topics(overlay),
+    ),
     seeds: follow(placesOf(home)),
     beginAlsoFrom: (more) => {
       joined.home = more;
       joined.seeds.close();
       joined.seeds = follow(placesOf(more));
+      followByWebSocket(more);
       driver.input({ kind: "seeds", overlay, addresses: literals(more.seeds) });
     },
     found: async (publish) => {
@@ -76,7 +115,6 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
         await publish([{ content: { kind: "policy", writers: home.writers, ...sealed } }]);
       }
       if (home.writers === "open" || state()?.mayWrite === true) return;
-      const member = nativeCrypto.publicKey(memberSecret);
       await publish([{ content: { kind: "grant", member, write: true, grant: true } }]);
     },
   };
@@ -92,9 +130,11 @@ export function openOverlay(home: HomeOverlay, around: Around): Joined {
       seeds: literals(placesOf(home)),
       remembered: store.peers().flatMap((peer) => Address.parse(peer) ?? []),
       profile: around.profile,
+      publicReceipts: around.publicReceipts,
     },
     store,
   });
+  followByWebSocket(home);
   return joined;
 }
 
@@ -104,6 +144,7 @@ export async function remember({ overlay, store }: Joined, runtime: Runtime): Pr
   const contacts = runtime
     .asOfNow()
     .contacts(overlay)
+    .filter((address) => !isLink(address))
     .map(({ key }) => key);
   const peers = [...new Set([...contacts, ...before])].slice(0, MAX_REMEMBERED);
   if (peers.join() !== before.join()) await store.rememberPeers(peers);

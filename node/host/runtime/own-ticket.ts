@@ -1,6 +1,7 @@
 import { Address } from "../../../wire/address.ts";
 import { scopeOf } from "../../../wire/address-scope.ts";
 import { formatHostPort, type HostPort } from "../../../wire/place.ts";
+import type { WebSocketPlace } from "../../../wire/websocket-place.ts";
 import type { LocalNetwork } from "../../core/inputs.ts";
 import type { NatStatus } from "../../core/engine-status.ts";
 import { unique } from "../net/seeds.ts";
@@ -18,8 +19,10 @@ export interface Whereabouts {
   seeds: readonly HostPort[];
   /** What the names among the seeds stand for. */
   seedAddresses: readonly Address[];
-  /** Contacted peers, the most recent first. */
+  /** Contacted peers by UDP, the most recent first. */
   contacts: readonly Address[];
+  /** Where WebSockets are taken by us, as the user says, or by somebody whom we reach. */
+  webSockets: readonly WebSocketPlace[];
 }
 
 /** A machine with containers has many subnets; peers are few and come and go; a ticket is to be passed on. */
@@ -52,6 +55,7 @@ export function ticketPlaces(where: Whereabouts): { at: HostPort[]; peers?: Host
 export function ticketReach(where: Whereabouts): TicketReach {
   const reaches = [...ownAddresses(where), ...others(where)].map(({ ip }) => reachOf(ip));
   reaches.push(...where.nat.mapped.map(({ ip }) => reachOf(ip)));
+  reaches.push(...where.webSockets.map(webSocketReach));
   if (isOpen(where.nat)) reaches.push(...where.nat.addresses.map(({ ip }) => reachOf(ip)));
   const widest = (["internet", "lan", "machine"] as const).find((reach) => reaches.includes(reach));
   return widest ?? "nowhere";
@@ -111,6 +115,16 @@ function reachOf(ip: Uint8Array): TicketReach {
   const scope = scopeOf(ip);
   if (scope === "global") return "internet";
   return scope === "loopback" ? "machine" : "lan";
+}
+
+/** A name is one for others than this machine. */
+function webSocketReach({ host, port }: WebSocketPlace): TicketReach {
+  const address = Address.of(host, port);
+  return address !== undefined
+    ? reachOf(address.ip)
+    : host === "localhost"
+      ? "machine"
+      : "internet";
 }
 
 function placeOf({ host, port }: Address): HostPort {

@@ -6,9 +6,12 @@ import {
 } from "../../../wire/limits.ts";
 import type { HostPort } from "../../../wire/place.ts";
 import type { Address } from "../../../wire/address.ts";
+import type { WebSocketPlace } from "../../../wire/websocket-place.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import { Engine } from "../../engine/engine.ts";
 import type { LocalNetwork, StorageRoom } from "../../core/inputs.ts";
+import type { HostNetwork } from "../net/network-order.ts";
+import { LanDiscovery, type LanListening } from "../net/lan-discovery.ts";
 import { LEAST_MAX_RATE, type MaxRate } from "../../core/max-rate.ts";
 import { bindSockets } from "../net/bind-sockets.ts";
 import { CheckThreads } from "../verify/check-threads.ts";
@@ -17,7 +20,8 @@ import { DiskSpace } from "../store/disk-space.ts";
 import { MemoryRoom } from "../store/memory-room.ts";
 import { Driver } from "./driver.ts";
 import type { Listen } from "../net/endpoint.ts";
-import { EXIT, UserError, systemErrorOf } from "../errors.ts";
+import { EXIT, UserError } from "../errors.ts";
+import { Links } from "../carriers/links.ts";
 import type { Log } from "../log.ts";
 import { selfTest } from "../verify/native-crypto.ts";
 import { fastestCrypto } from "../verify/sodium.ts";
@@ -40,6 +44,7 @@ import { StepLog } from "../record/step-log.ts";
 import { PcapObserver } from "../record/pcap-observer.ts";
 import type { TraceFile } from "../record/trace-file.ts";
 import { socketRoom } from "../net/socket-room.ts";
+import { systemErrorOf } from "../system-error.ts";
 import { UdpSockets, isWildcard } from "../net/udp.ts";
 
 export interface RuntimeOptions {
@@ -52,6 +57,8 @@ export interface RuntimeOptions {
   partners?: readonly HostPort[];
   /** Whether to find out, of our own accord, what our NAT does; by default no. */
   surveys?: boolean;
+  /** Whether to find others of our LANs by announcements, and to be found; by default no. */
+  lan?: boolean;
   /** Ask the router for a port, by this PCP nonce. */
   portmap?: { nonce: Uint8Array };
   /** Where the bundles are, and how many bytes shall stay free there, unless the default. */
@@ -59,6 +66,10 @@ export interface RuntimeOptions {
   datagramBytes?: number;
   maxFlows?: number;
   maxRate?: MaxRate;
+  /** Where WebSockets are taken, to be told to others. */
+  webSocket?: WebSocketPlace;
+  /** What the wall clock told in earlier runs. */
+  latestWallMs?: number;
   log: Log;
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
   notify: (event: EngineEvent) => void;
@@ -81,6 +92,8 @@ const CHECKS = new CheckThreads();
 export class Runtime {
   readonly engine: Engine;
   readonly driver: Driver;
+  /** What carries datagrams beside the sockets. */
+  readonly links: Links;
   readonly startedAt = performance.now();
   /** Bundles that the store has lost before this run. */
   lostRecords = 0;
@@ -91,7 +104,8 @@ export class Runtime {
   readonly memory: MemoryRoom | undefined;
   #sockets: UdpSockets | undefined;
   #portmap: PortMapping | undefined;
-  #networks: LocalNetwork[] = [];
+  #lan: LanDiscovery | undefined;
+  #networks: HostNetwork[] = [];
   #era = 0;
   #isClosed = false;
   #seen: string | undefined;
@@ -126,6 +140,7 @@ export class Runtime {
     }
     this.#log = log;
     const { recording, capture, keyLog, logsDrops = false, logsSteps = false } = options;
+    const { latestWallMs = 0, webSocket } = options;
     const crypto = fastestCrypto();
     const made = {
       role,
@@ -135,22 +150,31 @@ export class Runtime {
       surveys,
       maxFlows,
       maxRate,
+      latestWallMs,
+      ...(webSocket && { webSocket }),
     };
     const recorder = recording && new Recorder(made, (line) => recording.write(`${line}\n`));
     const engine = new Engine(recorder?.options ?? made);
     this.engine = engine;
+    this.links = new Links({
+      input: (input) => this.driver.input(input),
+      isKnown: (address) => engine.takesPart(address),
+      now: () => performance.now(),
+    });
     this.driver = new Driver({
+      links: this.links,
       engine: this.engine,
       log,
       check: (check) => CHECKS.check(check),
       store,
       sockets: () => this.#sockets,
+      announce: (bytes) => this.#lan?.announce(bytes),
       notify,
       observers: [
         ...(recorder === undefined ? [] : [recorder]),
         ...(capture === undefined ? [] : [new PcapObserver((packet) => capture.write(packet))]),
-        ...(logsSteps ? [new StepLog(log, engine)] : []),
-        ...(logsDrops ? [new DropLog(log, engine)] : []),
+        ...(logsSteps ? [new StepLog(log, engine, this.links)] : []),
+        ...(logsDrops ? [new DropLog(log, engine, this.links)] : []),
       ],
       written: (failed) => this.disk?.written(failed),
     });
@@ -202,12 +226,18 @@ export class Runtime {
     return this.#portmap?.state;
   }
 
+  /** How we hear the machines around us; undefined where that is not wanted. */
+  get lan(): LanListening | undefined {
+    return this.#lan?.status;
+  }
+
   /** No datagrams any more; the router's port is given back; commits under way are finished. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const stop of this.#stops) stop();
     this.disk?.close();
     this.memory?.close();
+    this.#lan?.close();
     await Promise.all([this.#sockets?.close(), this.#portmap?.close()]);
     await this.driver.close();
   }
@@ -217,6 +247,7 @@ export class Runtime {
     lastPort,
     partners = [],
     portmap,
+    lan = false,
     role,
     log,
   }: RuntimeOptions): Promise<void> {
@@ -233,7 +264,11 @@ export class Runtime {
       ...(lastPort !== undefined && { lastPort }),
       second: role === "tracker",
     };
-    this.#sockets = await bindSockets(open, plan, log);
+    const sockets = await bindSockets(open, plan, log);
+    this.#sockets = sockets;
+    const heard = (from: Address, bytes: Uint8Array): void =>
+      driver.input({ kind: "announcement", from, bytes });
+    if (lan) this.#lan = new LanDiscovery({ log, sockets, heard });
     if (portmap !== undefined && !KNOWS_ROUTER) {
       log.info("no port is asked of the router: this system does not tell where it is");
     } else if (portmap !== undefined) {
@@ -268,6 +303,9 @@ export class Runtime {
     const { host } = bound[0]!;
     const networks = await this.#readNetworks(isWildcard(host) ? undefined : host);
     if (this.#isClosed) return;
+    // Before the engine hears of them: it announces itself at once.
+    await this.#lan?.look(networks);
+    if (this.#isClosed) return;
     const seen = fingerprint(networks);
     if (seen === this.#seen) return;
     if (this.#seen !== undefined) {
@@ -282,9 +320,10 @@ export class Runtime {
   }
 
   /** What they were, at the start none, where the system does not tell: it takes a free descriptor and netlink. */
-  async #readNetworks(boundTo: string | undefined): Promise<LocalNetwork[]> {
+  async #readNetworks(boundTo: string | undefined): Promise<HostNetwork[]> {
     try {
-      const networks = localNetworks(await findExits(), boundTo);
+      const found = localNetworks(await findExits(), boundTo);
+      const networks = this.#lan === undefined ? found.map(withoutLan) : found;
       if (this.#isBlind) this.#log.info("this machine's networks can be read again");
       this.#isBlind = false;
       return networks;
@@ -299,4 +338,10 @@ export class Runtime {
       return this.#networks;
     }
   }
+}
+
+/** The same, as if no machines were around us. */
+function withoutLan(network: HostNetwork): LocalNetwork {
+  const { isLan: _, zone: __, ...others } = network;
+  return others;
 }

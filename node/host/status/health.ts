@@ -1,5 +1,5 @@
 import type { Traffic } from "../net/udp.ts";
-import type { Served } from "./served.ts";
+import { addressed, type Served } from "./served.ts";
 
 /** As many as a start sends to two trackers that do not answer; whoever has nobody to ask sends none. */
 const ENOUGH_SENT = 8;
@@ -16,16 +16,19 @@ export interface Vitals {
   socketsOpen: boolean | undefined;
   traffic: Traffic;
   recent: Served;
+  /** Peers that are in touch by another way than UDP, which may be blocked then. */
+  linked: number;
 }
 
 /**
  * Why a process that is alive does not serve; empty when it does, or when it cannot be known. Who sends nothing is owed
  * no answer: a tracker that nobody asks is well.
  */
-export function unhealthy({ socketsOpen, traffic, recent }: Vitals): string[] {
+export function unhealthy({ socketsOpen, traffic, recent, linked }: Vitals): string[] {
   if (socketsOpen === undefined) return [];
   if (!socketsOpen) return ["the sockets are closed"];
-  if (traffic.rxPackets === 0) return traffic.txPackets >= ENOUGH_SENT ? [DEAF] : [];
+  if (linked > 0) return [];
+  if (traffic.rxPackets === 0) return addressed(traffic) >= ENOUGH_SENT ? [DEAF] : [];
   const { seconds, datagramsIn, datagramsOut } = recent;
   if (seconds < LEAST_SECONDS || datagramsIn > 0 || datagramsOut < ENOUGH_SENT) return [];
   return [

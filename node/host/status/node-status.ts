@@ -1,5 +1,7 @@
 import { getHeapStatistics } from "node:v8";
+import { isLink } from "../../../wire/address-scope.ts";
 import type { CounterName } from "../../core/counters.ts";
+import type { LinkCounter } from "../carriers/link-counters.ts";
 import type { DiskSpace } from "../store/disk-space.ts";
 import type { CandidateCounts, OverlayStatus } from "../../core/engine-status.ts";
 import type { Engine } from "../../engine/engine.ts";
@@ -7,9 +9,11 @@ import type { SocketCounter, Traffic } from "../net/udp.ts";
 import type { Joined } from "../runtime/joined.ts";
 import type { TicketReach } from "../runtime/own-ticket.ts";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { DeliveryText } from "./delivery-times.ts";
 import { unhealthy } from "./health.ts";
+import { lanText, type LanText } from "./lan.ts";
 import { isoTime, problems } from "./problems.ts";
-import { placeRows, type PlaceRow } from "./places.ts";
+import { placeRows, type PlaceRow, webSocketRows, withoutUdp } from "./places.ts";
 import type { ProgressState } from "./progress.ts";
 import { outcomeText, type OutcomeText, peerRow, type PeerRow } from "./rows.ts";
 import type { Served } from "./served.ts";
@@ -25,19 +29,25 @@ export interface Status {
   uptimeMs: number;
   /** `address:port` of every bound socket; empty when offline. */
   listen: string[];
+  /** Where WebSockets are taken, as `address:port`, and how many are open; null where they are not. */
+  webSockets: { listen: string; connections: number } | null;
   overlays: OverlaySummary[];
   /** What a tracker serves; null for a node. */
   served: { overlays: number; candidates: CandidateCounts } | null;
   /** What was done for others in the last minute or two. */
   recent: Served;
+  /** How late others' bundles came; null while none came that tells. */
+  delivery: DeliveryText | null;
   memory: MemoryText;
   nat: NatSummaryText;
+  /** What is heard of the machines around us; null for a tracker, and where that is not wanted. */
+  lan: LanText | null;
   /** Null for a tracker. */
   disk: DiskText | null;
   paths: OutcomeText[];
   traffic: Traffic;
   /** How often each event happened; those that never did are left out. */
-  counters: { [Name in CounterName | SocketCounter | HostCounter]?: number };
+  counters: { [Name in CounterName | SocketCounter | LinkCounter | HostCounter]?: number };
   /** Sentences about what is wrong now, such as a full disk; empty when all is well. */
   problems: string[];
   /** Those of them for which /healthz does not answer 200. */
@@ -59,7 +69,13 @@ export interface OverlaySummary extends OverlayStatus {
   places: PlaceRow[];
 }
 
-export const NO_TRAFFIC: Traffic = { rxPackets: 0, rxBytes: 0, txPackets: 0, txBytes: 0 };
+export const NO_TRAFFIC: Traffic = {
+  rxPackets: 0,
+  rxBytes: 0,
+  txPackets: 0,
+  txBytes: 0,
+  announcedPackets: 0,
+};
 
 /** Who brought nothing for so long is no source. */
 const SOURCE_MS = 60_000;
@@ -106,16 +122,18 @@ export interface DiskText {
 interface About {
   role: "node" | "tracker";
   listen: string[];
+  webSockets: Status["webSockets"];
   ticket: (overlay: string) => string;
   ticketReach: (overlay: string) => TicketReach;
   recent: Served;
+  delivery: DeliveryText | null;
 }
 
 /** Puts it together from engine, sockets and stores. */
 export function describeNode(runtime: Runtime, joined: Joined[], about: About): Status {
   const { sockets } = runtime;
   const engine = runtime.asOfNow();
-  const unwell = healthOf(runtime, about.recent);
+  const unwell = healthOf(runtime, joined, about.recent);
   const states = new Map(engine.overlays().map((state) => [state.overlay, state]));
   return {
     role: about.role,
@@ -123,14 +141,17 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
     pid: process.pid,
     uptimeMs: Math.round(performance.now() - runtime.startedAt),
     listen: about.listen,
+    webSockets: about.webSockets,
     overlays: joined.flatMap((one) => {
       const state = states.get(one.overlay);
-      return state === undefined ? [] : [summary(engine, one, state, about)];
+      return state === undefined ? [] : [summary(runtime, engine, one, state, about)];
     }),
     served: about.role === "tracker" ? describeServed(engine) : null,
     recent: about.recent,
+    delivery: about.delivery,
     memory: describeMemory(),
     nat: describeNat(runtime),
+    lan: lanText(runtime.lan, engine.lan()),
     disk: describeDisk(runtime),
     paths: engine.outcomes().map(outcomeText),
     traffic: sockets?.traffic ?? NO_TRAFFIC,
@@ -141,11 +162,17 @@ export function describeNode(runtime: Runtime, joined: Joined[], about: About): 
 }
 
 /** Why it does not serve; see `unhealthy` in node/host/status/health.ts. */
-export function healthOf({ sockets }: Runtime, recent: Served): string[] {
+export function healthOf(
+  { engine, sockets }: Runtime,
+  joined: readonly Joined[],
+  recent: Served,
+): string[] {
+  const contacts = joined.flatMap(({ overlay }) => engine.contacts(overlay));
   return unhealthy({
     socketsOpen: sockets?.isOpen,
     traffic: sockets?.traffic ?? NO_TRAFFIC,
     recent,
+    linked: contacts.filter(isLink).length,
   });
 }
 
@@ -169,8 +196,8 @@ function describeMemory(): MemoryText {
   return { rssBytes: process.memoryUsage.rss(), heapUsedBytes, heapMostBytes };
 }
 
-function sourcesOf(engine: Engine, { overlay }: Joined): PeerRow[] {
-  const rows = engine.peers(overlay).map((peer) => peerRow(overlay, peer));
+function sourcesOf({ links }: Runtime, engine: Engine, { overlay }: Joined): PeerRow[] {
+  const rows = engine.peers(overlay).map((peer) => peerRow(overlay, peer, links));
   return rows.filter(({ incoming }) => incoming !== undefined && incoming.lastMsAgo < SOURCE_MS);
 }
 
@@ -180,24 +207,37 @@ function held({ store }: Joined): { bundles: number; controlBundles: number } {
   return { bundles: index.size + aside.size - controlCount, controlBundles: controlCount };
 }
 
-function placesOf(engine: Engine, { overlay, seeds }: Joined): PlaceRow[] {
-  return placeRows(seeds.places, seeds.names, engine.places(overlay));
+function placesOf({ sockets }: Runtime, engine: Engine, joined: Joined): PlaceRow[] {
+  const { overlay, seeds, fallback } = joined;
+  const asked = engine.places(overlay).filter(({ address }) => !isLink(address));
+  const isByWebSocketOnly = sockets === undefined && fallback !== undefined;
+  const rows = placeRows(seeds.places, seeds.names, asked);
+  return [
+    ...(isByWebSocketOnly ? rows.map(withoutUdp) : rows),
+    ...webSocketRows(fallback?.places() ?? []),
+  ];
 }
 
 function summary(
+  runtime: Runtime,
   engine: Engine,
   joined: Joined,
   state: OverlayStatus,
   about: About,
 ): OverlaySummary {
   const { overlay } = joined;
+  const { comparedMsAgo } = state.elsewhere;
   return {
     ...state,
+    elsewhere: {
+      ...state.elsewhere,
+      comparedMsAgo: comparedMsAgo === null ? null : Math.round(comparedMsAgo),
+    },
     ticket: about.ticket(overlay),
     ticketReach: about.ticketReach(overlay),
     ...held(joined),
-    sources: sourcesOf(engine, joined),
-    places: placesOf(engine, joined),
+    sources: sourcesOf(runtime, engine, joined),
+    places: placesOf(runtime, engine, joined),
   };
 }
 
@@ -214,7 +254,7 @@ export function progressStates(
     (name) => /^send: (.+)$/.exec(name)?.[1] ?? [],
   );
   const states = engine.overlays();
-  const wrong = problems(runtime, states, healthOf(runtime, recent));
+  const wrong = problems(runtime, states, healthOf(runtime, joined, recent));
   const byId = new Map(joined.map((one) => [one.overlay, one]));
   return new Map(
     states.flatMap((state) => {
@@ -224,7 +264,16 @@ export function progressStates(
       const { contacted, introduced } = candidates;
       const seen = { peersHold, upToDate, contacted, introduced, received, sendErrors };
       const barred = { isOutdated: unknownRequirements !== 0, problems: wrong };
-      const now = { ...held(one), ...seen, ...barred, places: () => placesOf(engine, one) };
+      const webSocket = one.fallback?.status;
+      const byWebSocket = webSocket && { webSocket };
+      const now = {
+        ...held(one),
+        ...seen,
+        ...barred,
+        ...byWebSocket,
+        lan: lanText(runtime.lan, engine.lan()),
+        places: () => placesOf(runtime, engine, one),
+      };
       return [[overlay, now] as const];
     }),
   );
@@ -242,9 +291,10 @@ function describeNat({ engine, portmap }: Runtime): NatSummaryText {
   };
 }
 
-/** Events of the engine and of the sockets. */
-export function eventCounts({ engine, sockets }: Runtime): Map<string, number> {
-  return new Map<string, number>([...engine.counters, ...(sockets?.counters ?? [])]);
+/** Events of the engine, the sockets and the links. */
+export function eventCounts({ engine, sockets, links }: Runtime): Map<string, number> {
+  const ofSockets = sockets?.counters ?? [];
+  return new Map<string, number>([...engine.counters, ...ofSockets, ...links.counters]);
 }
 
 function counters(runtime: Runtime, joined: Joined[]): Status["counters"] {

@@ -1,4 +1,5 @@
-import type { OverlayStatus } from "../../core/engine-status.ts";
+import { payloadWithin } from "../../../wire/sizes.ts";
+import type { NarrowPath, OverlayStatus } from "../../core/engine-status.ts";
 import { formatBytes } from "../byte-size.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { OWN_KEY_USED } from "./event-log.ts";
@@ -18,6 +19,7 @@ export function problems(
     ...overlays.flatMap(requirement),
     ...overlays.flatMap(privacyProblem),
     ...overlays.flatMap(ownKeyProblem),
+    ...overlays.flatMap(({ narrowPaths }) => narrowPaths.map(narrowPathText)),
     ...(defects === 0 ? [] : [`${defects} inputs hit a defect; see the log`]),
   ];
 }
@@ -76,6 +78,20 @@ function ownKeyProblem({ overlay, ownKeyUsed }: OverlayStatus): string[] {
   if (ownKeyUsed === 0) return [];
   const found = `${ownKeyUsed} bundles by our own key came to ${overlay} that this node did not make`;
   return [`${found}: ${OWN_KEY_USED}`];
+}
+
+/** What stays away, from whom, and what would help. */
+export function narrowPathText({ address, direction, bytes, withheld }: NarrowPath): string {
+  const bundles = withheld === 1 ? "a bundle is" : `${withheld} bundles are`;
+  const way =
+    direction === "to"
+      ? `${bundles} too large for ${address}, which gets`
+      : `${bundles} too large to come from ${address}, from which this node gets`;
+  return (
+    `${way} no datagrams over ${bytes} bytes: payloads of up to ${payloadWithin(bytes)} bytes always pass. Where ` +
+    "neither side runs with a smaller --datagram-bytes, something on the way loses larger ones and tells nobody: look " +
+    "at the MTU of VPNs, tunnels and routers there"
+  );
 }
 
 /** ISO 8601. */

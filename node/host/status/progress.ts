@@ -1,5 +1,8 @@
+import type { Address } from "../../../wire/address.ts";
 import type { PathKind } from "../../../nat/outcomes.ts";
 import type { EngineEvent } from "../../core/effects.ts";
+import type { WebSocketStatus } from "../carriers/websocket-fallback.ts";
+import type { LanText } from "./lan.ts";
 import type { PlaceRow } from "./places.ts";
 
 /**
@@ -11,10 +14,10 @@ export type ProgressEvent =
   | {
       event: "contacted";
       overlay: string;
-      /** `address:port` as we reach it. */
+      /** `address:port` as we reach it, or where the WebSocket or the pipe leads. */
       address: string;
-      /** How a path was opened; `direct` where none had to be. */
-      strategy: PathKind | "direct";
+      /** How a path was opened; `direct` where none had to be; `announced` where it was found in the LAN. */
+      strategy: PathKind | "direct" | "announced";
       /** From when it was named to us; if it is `direct`, from our question to its answer. */
       ms: number;
       /** Whether nobody was left, which had been told. */
@@ -35,6 +38,12 @@ export type ProgressEvent =
     }
   /** The overlay requires a newer version of this program: the node takes no part. */
   | { event: "outdated"; overlay: string }
+  /** A WebSocket carries the datagrams: UDP does not answer, or with `only` is not to be used. */
+  | { event: "websocket"; overlay: string; url: string; only: boolean }
+  /** No WebSocket is to be had either. `problem`: a sentence that says why, and what to do. */
+  | { event: "no-websocket"; overlay: string; problem: string }
+  /** UDP works, so the WebSocket is closed. */
+  | { event: "udp"; overlay: string }
   /** Nobody answers any more. */
   | { event: "alone"; overlay: string }
   | SilenceEvent;
@@ -56,6 +65,8 @@ export interface SilenceEvent {
   received: boolean;
   /** The system's codes for why datagrams could not be sent, such as EPERM. */
   sendErrors: string[];
+  /** As of a status. */
+  lan: LanText | null;
 }
 
 /** How an overlay is at a moment. */
@@ -74,10 +85,14 @@ export interface ProgressState {
   places: () => PlaceRow[];
   received: boolean;
   sendErrors: string[];
+  /** As of a status. */
+  lan: LanText | null;
   /** Whether the overlay requires what this version does not know. */
   isOutdated: boolean;
   /** Sentences about what is wrong with the node. */
   problems: string[];
+  /** Absent where no place for WebSockets is known. */
+  webSocket?: WebSocketStatus;
 }
 
 /** What opens at all opens within some seconds; whoever waits longer wonders. */
@@ -94,6 +109,9 @@ const STALLED_MS = 30_000;
 export class Progress {
   readonly #overlay: string;
   readonly #startedMs: number;
+  readonly #shownAs: (address: Address) => string;
+  /** What was told of a WebSocket: where it leads, or why there is none. */
+  #webSocket: { url?: string; problem?: string } = {};
   #phase: "seeking" | "catching-up" | "up-to-date" | "outdated" = "seeking";
   #catchingUpSinceMs = 0;
   #shown = -1;
@@ -111,9 +129,11 @@ export class Progress {
   /** BOUNDED: by MAX_FAILURES. */
   #failures: SilenceEvent["failures"] = [];
 
-  constructor(overlay: string, now: number) {
+  /** `shown`: an address as people read it. */
+  constructor(overlay: string, now: number, shown = ({ key }: Address): string => key) {
     this.#overlay = overlay;
     this.#startedMs = now;
+    this.#shownAs = shown;
   }
 
   /** Whether the next look may have something to tell even if the engine has not. */
@@ -133,7 +153,7 @@ export class Progress {
         this.#isAloneTold = false;
         this.#aloneMs = undefined;
         if (this.#phase === "seeking") this.#beginCatchingUp(now);
-        const row = { address: address.key, strategy, ms: Math.round(ms), again };
+        const row = { address: this.#shownAs(address), strategy, ms: Math.round(ms), again };
         return [{ event: "contacted", overlay, ...row }];
       }
       case "alone":
@@ -141,7 +161,7 @@ export class Progress {
         return [];
       case "path":
         if (!event.open && event.reason !== undefined) {
-          const failure = { address: event.address.key, reason: event.reason };
+          const failure = { address: this.#shownAs(event.address), reason: event.reason };
           this.#failures = [...this.#failures, failure].slice(-MAX_FAILURES);
         }
         return [];
@@ -155,6 +175,7 @@ export class Progress {
     if (this.#phase === "seeking" && state.contacted > 0) this.#beginCatchingUp(now);
     const told = [
       ...this.#lookAtVersion(state),
+      ...this.#lookAtWebSocket(state),
       ...this.#lookForSilence(state, now),
       ...this.#lookAtBundles(state, now),
     ];
@@ -166,6 +187,25 @@ export class Progress {
     if (!isOutdated || this.#phase === "outdated") return [];
     this.#phase = "outdated";
     return [{ event: "outdated", overlay: this.#overlay }];
+  }
+
+  /** A problem is told once until one connects; an interruption is not: one connects again, or nobody answers. */
+  #lookAtWebSocket({ webSocket }: ProgressState): ProgressEvent[] {
+    if (webSocket === undefined) return [];
+    const overlay = this.#overlay;
+    const { state, url, only, problem } = webSocket;
+    const told = this.#webSocket;
+    if (url !== undefined) {
+      this.#webSocket = { url };
+      return url === told.url ? [] : [{ event: "websocket", overlay, url, only }];
+    }
+    if (state === "spare") {
+      this.#webSocket = {};
+      return told.url === undefined ? [] : [{ event: "udp", overlay }];
+    }
+    if (problem === undefined || problem === told.problem) return [];
+    this.#webSocket = { problem };
+    return [{ event: "no-websocket", overlay, problem }];
   }
 
   #beginCatchingUp(now: number): void {
@@ -188,12 +228,12 @@ export class Progress {
     if (this.#phase !== "seeking" || this.#isSilenceTold) return [];
     if (now - this.#startedMs < SILENCE_MS) return [];
     this.#isSilenceTold = true;
-    const { bundles, controlBundles, introduced, received, sendErrors } = state;
+    const { bundles, controlBundles, introduced, received, sendErrors, lan } = state;
     const places = state.places();
     // A founder that was told of nobody waits for others to come.
     if (places.length === 0 && bundles + controlBundles > 0) return [];
     const seconds = Math.round((now - this.#startedMs) / 1000);
-    const tried = { places, introduced, failures: this.#failures, received, sendErrors };
+    const tried = { places, introduced, failures: this.#failures, received, sendErrors, lan };
     return [{ event: "silence", overlay, seconds, bundles, ...tried }];
   }
 

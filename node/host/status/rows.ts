@@ -8,6 +8,8 @@ import {
 } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { NatSummary } from "../../../wire/message.ts";
+import type { Links, ShownAddress } from "../carriers/links.ts";
+import type { Delivery } from "../readers/reader.ts";
 import type { CandidateCounts, IncomingStatus, PeerStatus } from "../../core/engine-status.ts";
 
 /** A bundle as `ls`, `tail` and `get` print it, with what its kind shows. */
@@ -23,9 +25,18 @@ export interface BundleRow extends ShownContent {
   expires?: number;
   /** The topic's name when it is text; absent where it cannot be read. */
   topic?: string;
+  /** Unix milliseconds when it came to this node. */
+  came?: number;
+  /** What its author calls itself. */
+  name?: string;
+  /** So much of `author` as tells it from others whose names look like it; absent where the name alone does. */
+  shortKey?: string;
 }
 
-export function bundleRow(overlay: string, { id, author, header }: Bundle): BundleRow {
+export function bundleRow(
+  overlay: string,
+  { id, author, header, cameMs }: Bundle & { cameMs?: number },
+): BundleRow {
   const { content, globalTime, expires } = header;
   const topic = content.kind === "sealed" ? undefined : header.topic && textOf(header.topic.name);
   return {
@@ -37,7 +48,51 @@ export function bundleRow(overlay: string, { id, author, header }: Bundle): Bund
     ...kindOf(content).show(content),
     ...(expires !== undefined && { expires }),
     ...(topic !== undefined && { topic }),
+    ...(cameMs !== undefined && { came: cameMs }),
   };
+}
+
+/** One row of `dispersy name --json`. */
+export interface NameRow {
+  /** Hexadecimal public key: 64 characters. */
+  author: string;
+  /** Absent where it has none. */
+  name?: string;
+  /** So much of `author` as tells it from others whose names look like it; absent where the name alone does. */
+  shortKey?: string;
+  /** Whether it is this node's own. */
+  isOwn: boolean;
+}
+
+/** Who holds a bundle of ours that asks for a receipt. */
+export interface HeldRow {
+  /** Hexadecimal bundle id: 64 characters. */
+  id: string;
+  /** Other members who are known to hold it: hexadecimal keys. */
+  heldBy: string[];
+  /** Those who are not. Where everybody may write, only who wrote is known. */
+  missing: string[];
+}
+
+/** A bundle as a reader is given it. */
+export interface DeliveryRow extends BundleRow {
+  /** When it came here, Unix milliseconds. */
+  came: number;
+  /** In causal order: hexadecimal beginnings (16 bytes) of the ids of what it follows and is not to be had. */
+  missing?: string[];
+  /** `tail --since` with it goes on after this bundle. */
+  cursor: string;
+}
+
+/** Where a reader begins, before it is given anything. */
+export interface PlaceRow {
+  cursor: string;
+  id?: undefined;
+}
+
+/** `row`: of its bundle. */
+export function deliveryRow({ cameMs, missing, cursor }: Delivery, row: BundleRow): DeliveryRow {
+  return { ...row, came: cameMs, ...(missing.length > 0 && { missing }), cursor };
 }
 
 /** How attempts to open paths ended, between NATs of two classes, by one strategy. */
@@ -57,7 +112,10 @@ export function outcomeText({ ms, ...row }: OutcomeRow): OutcomeText {
 /** One row of `dispersy peers --json`. */
 export interface PeerRow {
   overlay: string;
+  /** `address:port`; of a link that is not UDP where it leads, such as `wss://example.org:443/dispersy`. */
   address: string;
+  /** What carries datagrams to it. */
+  via: ShownAddress["via"];
   lan?: string;
   bucket: keyof CandidateCounts;
   /** 16 hexadecimal digits: its run. */
@@ -69,11 +127,11 @@ export interface PeerRow {
   nat: Pick<NatSummary, "mapping" | "filtering" | "allocation">;
 }
 
-export function peerRow(overlay: string, peer: PeerStatus): PeerRow {
+export function peerRow(overlay: string, peer: PeerStatus, links: Pick<Links, "shown">): PeerRow {
   const { mapping, filtering, allocation } = peer.nat;
   return {
     overlay,
-    address: peer.address.key,
+    ...links.shown(peer.address),
     ...(peer.lan && { lan: peer.lan.key }),
     bucket: peer.bucket,
     ...(peer.instance !== undefined && { instance: peer.instance }),

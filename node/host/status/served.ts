@@ -16,6 +16,7 @@ export interface Served {
   /** How long that was. */
   seconds: number;
   datagramsIn: number;
+  /** Without announcements to a LAN. */
   datagramsOut: number;
   bytesIn: number;
   bytesOut: number;
@@ -45,7 +46,7 @@ export function served(before: Tally, after: Tally): Served {
   return {
     seconds: Math.round((after.atMs - before.atMs) / 1_000),
     datagramsIn: after.traffic.rxPackets - before.traffic.rxPackets,
-    datagramsOut: after.traffic.txPackets - before.traffic.txPackets,
+    datagramsOut: addressed(after.traffic) - addressed(before.traffic),
     bytesIn: after.traffic.rxBytes - before.traffic.rxBytes,
     bytesOut: after.traffic.txBytes - before.traffic.txBytes,
     requestsAnswered: since("sent introduction-response"),
@@ -55,6 +56,11 @@ export function served(before: Tally, after: Tally): Served {
     drops: reasons.reduce((sum, [, count]) => sum + count, 0),
     dropReasons: Object.fromEntries(reasons),
   };
+}
+
+/** How many datagrams went to somebody, who may answer. */
+export function addressed({ txPackets, announcedPackets }: Traffic): number {
+  return txPackets - announcedPackets;
 }
 
 /** The line of the log for what was served, or undefined when that was nothing. */

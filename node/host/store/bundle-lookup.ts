@@ -2,15 +2,16 @@ import { type Bundle, readBundle } from "../../../wire/bundle.ts";
 import { toHex } from "../../../wire/bytes.ts";
 import type { Crypto } from "../../../wire/crypto.ts";
 import { BUNDLE_ID_BYTES } from "../../../wire/limits.ts";
+import type { WireBundle } from "../../../wire/message.ts";
 import type { PayloadKeys } from "../../../wire/payload-keys.ts";
 import { compareHeld, type Held } from "../../sets/held.ts";
 import { type BundleStore, type Visit } from "../../store/store.ts";
 import type { EngineEvent } from "../../core/effects.ts";
 import { EXIT, UserError } from "../errors.ts";
+import { type BundleFilter, isWanted, mayMatch, type Stored } from "./bundle-filter.ts";
 
-export interface ListOptions {
-  /** Data bundles only, sealed ones that cannot be opened among them; otherwise policies and grants too. */
-  dataOnly?: boolean;
+/** Which bundles, and how many of them. */
+export interface Listing extends BundleFilter {
   /** Only so many, the newest. */
   last?: number;
 }
@@ -21,7 +22,11 @@ export interface Shelf {
   key: Uint8Array;
   store: BundleStore;
   payloads: PayloadKeys;
+  /** The wall clock, by which nothing is read that has expired; by default the machine's. Unix milliseconds. */
+  wallMs?: () => number;
 }
+
+export type StoredBundle = Stored<Bundle>;
 
 /** Entries taken from the index at a time: no walk stays open while the caller works, and commits go on. */
 const PAGE_ENTRIES = 512;
@@ -30,23 +35,17 @@ const PAGE_ENTRIES = 512;
 export function* listBundles(
   crypto: Crypto,
   shelf: Shelf,
-  { dataOnly = false, last }: ListOptions = {},
-): IterableIterator<Bundle> {
-  const wanted = (bundle: Bundle | undefined): bundle is Bundle =>
-    bundle !== undefined && (!dataOnly || isData(bundle));
-  if (last !== undefined) {
-    const newest: Bundle[] = [];
-    for (const held of entries(shelf.store, "descend")) {
-      if (newest.length >= last) break;
-      const bundle = read(crypto, shelf, held);
-      if (wanted(bundle)) newest.push(bundle);
-    }
-    return yield* newest.reverse();
+  { last, ...filter }: Listing = {},
+): IterableIterator<StoredBundle> {
+  const newest: StoredBundle[] = [];
+  for (const held of placesIn(partsOf(shelf), last === undefined ? "ascend" : "descend")) {
+    if (newest.length === last) break;
+    const bundle = read(crypto, shelf, held, filter);
+    if (bundle === undefined) continue;
+    if (last === undefined) yield bundle;
+    else newest.push(bundle);
   }
-  for (const held of entries(shelf.store, "ascend")) {
-    const bundle = read(crypto, shelf, held);
-    if (wanted(bundle)) yield bundle;
-  }
+  yield* newest.reverse();
 }
 
 /** Entries looked at between two turns of the event loop: 3 to 5 ms, of which sealed bundles take most. */
@@ -54,31 +53,46 @@ const ENTRIES_PER_TURN = 128;
 
 /**
  * The same for whoever shares the event loop with a node: others have their turn in between, also while nothing wanted
- * is found.
+ * is found. `places`: where to look, if that is known; in order.
  */
 export async function* listInTurns(
   crypto: Crypto,
   shelf: Shelf,
-  { dataOnly = false, last }: ListOptions = {},
-): AsyncIterableIterator<Bundle> {
-  const newest: Bundle[] = [];
+  { last, ...filter }: Listing = {},
+  places?: Held[],
+): AsyncIterableIterator<StoredBundle> {
+  const newest: StoredBundle[] = [];
   let looked = 0;
-  for (const held of entries(shelf.store, last === undefined ? "ascend" : "descend")) {
+  const direction = last === undefined ? "ascend" : "descend";
+  if (direction === "descend") places?.reverse();
+  for (const held of places ?? placesIn(partsOf(shelf), direction)) {
     if (newest.length === last) break;
     if (++looked % ENTRIES_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-    const bundle = read(crypto, shelf, held);
-    if (bundle === undefined || (dataOnly && !isData(bundle))) continue;
+    const bundle = read(crypto, shelf, held, filter);
+    if (bundle === undefined) continue;
     if (last === undefined) yield bundle;
     else newest.push(bundle);
   }
   yield* newest.reverse();
 }
 
-function* entries(store: BundleStore, direction: "ascend" | "descend"): Iterable<Held> {
+/** What expires soon stands beside the index, and is listed in its place. */
+function partsOf({ store: { index, aside } }: Shelf): readonly Part[] {
+  return [index, aside];
+}
+
+type Part = BundleStore["aside"];
+
+/**
+ * The places in some parts of a store, in order. What is committed or removed meanwhile may or may not be among them.
+ */
+export function* placesIn(
+  parts: readonly Part[],
+  direction: "ascend" | "descend" = "ascend",
+): Iterable<Held> {
   let after: Held | undefined;
   for (;;) {
-    // What expires soon stands beside the index, and is listed in its place.
-    const page = [store.index, store.aside].flatMap((part) => pageOf(part, direction, after));
+    const page = parts.flatMap((part) => pageOf(part, direction, after));
     const order = direction === "ascend" ? compareHeld : (a: Held, b: Held) => compareHeld(b, a);
     page.sort(order).splice(PAGE_ENTRIES);
     yield* page;
@@ -88,11 +102,7 @@ function* entries(store: BundleStore, direction: "ascend" | "descend"): Iterable
 }
 
 /** The next entries of one part. */
-function pageOf(
-  part: BundleStore["aside"],
-  direction: "ascend" | "descend",
-  after: Held | undefined,
-): Held[] {
+function pageOf(part: Part, direction: "ascend" | "descend", after: Held | undefined): Held[] {
   const page: Held[] = [];
   const from = after?.globalTime ?? (direction === "ascend" ? 0 : Number.MAX_SAFE_INTEGER);
   part[direction](from, (globalTime, w0, w1, w2, w3) => {
@@ -104,12 +114,34 @@ function pageOf(
   return page;
 }
 
-/** The bundle of an index entry, for somebody to read; undefined when its record is damaged. */
-function read(crypto: Crypto, { key, store, payloads }: Shelf, held: Held): Bundle | undefined {
-  const wire = store.get(held);
-  if (wire === undefined) return undefined;
+/**
+ * The bundle of an index entry, for somebody to read; undefined when it has expired, its record is damaged, or it is
+ * not wanted.
+ */
+function read(
+  crypto: Crypto,
+  { key, store, payloads, wallMs = Date.now }: Shelf,
+  held: Held,
+  filter: BundleFilter = {},
+): StoredBundle | undefined {
+  const wire: Stored<WireBundle> | undefined = store.get(held);
+  if (wire === undefined || !mayMatch(filter, wire)) return undefined;
   const bundle = readBundle(crypto, key, wire);
-  return "rejected" in bundle ? undefined : payloads.reading(bundle);
+  if ("rejected" in bundle || hasExpired(bundle, wallMs())) return undefined;
+  const { cameMs } = wire;
+  const readable = { ...payloads.reading(bundle), ...(cameMs !== undefined && { cameMs }) };
+  return isWanted(filter, readable) ? readable : undefined;
+}
+
+/**
+ * Whether nobody is to read it any more. By the clock as it stands, also while it is in doubt and nothing is removed:
+ * what was there comes back with it.
+ */
+export function hasExpired(
+  { header: { expires } }: Pick<Bundle, "header">,
+  wallMs: number,
+): boolean {
+  return expires !== undefined && expires * 1_000 <= wallMs;
 }
 
 /**
@@ -120,16 +152,13 @@ export function readingEvent(
   event: EngineEvent,
   payloadsOf: (overlay: string) => PayloadKeys | undefined,
 ): EngineEvent {
-  if (event.event !== "bundle" && event.event !== "published") return event;
+  const { event: name } = event;
+  const isNews = name === "bundle" || name === "delivered" || name === "ephemeral";
+  if (!isNews && name !== "published") return event;
   const payloads = payloadsOf(event.overlay);
   if (payloads === undefined) return event;
-  if (event.event === "bundle") return { ...event, bundle: payloads.reading(event.bundle) };
+  if (name !== "published") return { ...event, bundle: payloads.reading(event.bundle) };
   return { ...event, bundles: event.bundles.map((bundle) => payloads.reading(bundle)) };
-}
-
-/** Whether an application published it, also where nobody here reads it. */
-export function isData({ header: { content } }: Bundle): boolean {
-  return content.kind === "data" || content.kind === "sealed";
 }
 
 /** The only bundle whose hexadecimal id begins with `prefix`. Throws a UserError when there is none or several. */
@@ -137,7 +166,7 @@ export function findBundle(
   crypto: Crypto,
   shelves: Shelf[],
   prefix: string,
-): { overlay: string; bundle: Bundle } {
+): { overlay: string; bundle: StoredBundle } {
   const wanted = prefix.toLowerCase();
   if (!/^[0-9a-f]+$/.test(wanted) || wanted.length > BUNDLE_ID_BYTES * 2) {
     throw new UserError(
@@ -146,7 +175,7 @@ export function findBundle(
       EXIT.usage,
     );
   }
-  const found: { overlay: string; bundle: Bundle }[] = [];
+  const found: { overlay: string; bundle: StoredBundle }[] = [];
   for (const shelf of shelves) {
     for (const held of matches(shelf.store, wanted)) {
       const bundle = read(crypto, shelf, held);

@@ -60,7 +60,8 @@ export function prepareFolder(path: string): void {
 }
 
 /**
- * The same for a database that is only read: nothing is made or mended. Throws an Error that says why it cannot be read.
+ * The same for a database that is only read: nothing is made or mended. Throws an Error that says why it cannot be
+ * read.
  */
 export function checkFolder(path: string): void {
   const data = join(path, DATA);

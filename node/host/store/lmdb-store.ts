@@ -1,16 +1,19 @@
 import { join } from "node:path";
 import { type Database, type RootDatabase, open } from "lmdb";
 import { fromHex } from "../../../wire/bytes.ts";
+import type { Instant } from "../../core/inputs.ts";
+import { instant } from "../clock.ts";
 import { OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
 import { DiskError } from "../files/disk-error.ts";
 import { spaceOf } from "./disk-space.ts";
 import { EXIT, HomeError, messageOf } from "../errors.ts";
-import { readRecord } from "./bundle-record.ts";
+import { isWhole } from "./bundle-record.ts";
 import { checkFolder, prepareFolder } from "./lmdb-file.ts";
 import { type Bytes, OverlayStore } from "./overlay-store.ts";
+import { KEYS_FILE, VanishingKeys } from "./vanishing-keys.ts";
 
 /** Changes whenever records of an earlier version could not be read any more. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Address space, not disk or memory. The map grows by itself beyond it, at the price of a remapping. */
 const INITIAL_MAP_BYTES = 1024 * 1024 * 1024;
@@ -34,21 +37,33 @@ const CAUSE_PATIENCE_MS = 1_000;
 /** The records are of another version of this program. */
 export class OtherFormat extends HomeError {}
 
+export interface StoreOptions {
+  /** Nothing is written, and commits fail: for a home that another process has, or on a read-only filesystem. */
+  readOnly?: boolean;
+  /** Whether what expires lies sealed under keys that go. Off only to show what that is worth. */
+  vanishing?: boolean;
+  /** The clock by which keys go. */
+  now?: () => Instant;
+}
+
 /** All overlays of a home in one LMDB environment, so that they share transactions and their fsync. */
 export class LmdbStore {
   readonly #path: string;
   readonly #root: RootDatabase<Bytes, Bytes>;
   readonly #bundles: Database<Bytes, Bytes>;
   readonly #watched: Database<Bytes, Bytes>;
+  readonly #arrivals: Database<Bytes, Bytes>;
+  readonly #readers: Database<Bytes, Bytes>;
   readonly #meta: Database<Bytes, Bytes>;
+  readonly #keys: VanishingKeys;
+  readonly #isVanishing: boolean;
   /** BOUNDED: overlays of the home. */
   readonly #overlays = new Map<string, OverlayStore>();
 
-  /**
-   * Throws a HomeError when the folder holds what this version cannot read. With `readOnly` nothing is written, and
-   * commits fail: for a home that another process has, or that is on a read-only filesystem.
-   */
-  constructor(home: string, { readOnly = false }: { readOnly?: boolean } = {}) {
+  /** Throws a HomeError when the folder holds what this version cannot read. */
+  constructor(home: string, options: StoreOptions = {}) {
+    const { readOnly = false, vanishing = true, now = instant } = options;
+    this.#isVanishing = vanishing;
     const path = join(home, "store");
     this.#path = path;
     try {
@@ -68,10 +83,14 @@ export class LmdbStore {
         noMemInit: false,
       });
       const options = { keyEncoding: "binary", encoding: "binary" } as const;
+      this.#meta = this.#root.openDB<Bytes, Bytes>("meta", options);
+      // First of all: an older one lacks tables.
+      this.#checkFormat(path);
       this.#bundles = this.#root.openDB<Bytes, Bytes>("bundles", options);
       this.#watched = this.#root.openDB<Bytes, Bytes>("watched", options);
-      this.#meta = this.#root.openDB<Bytes, Bytes>("meta", options);
-      this.#checkFormat(path);
+      this.#arrivals = this.#root.openDB<Bytes, Bytes>("arrivals", options);
+      this.#readers = this.#root.openDB<Bytes, Bytes>("readers", options);
+      this.#keys = new VanishingKeys(join(home, KEYS_FILE), { isReadOnly: readOnly, now });
     } catch (error) {
       if (error instanceof HomeError) throw error;
       const failure = this.#failure(error);
@@ -96,7 +115,7 @@ export class LmdbStore {
     else if (stored[0] !== FORMAT) {
       throw new OtherFormat(
         `${path} was written by another version of this program (format ${stored[0]})`,
-        "Use that version, or another --home.",
+        "Use that version, or move that folder away and start again: other nodes still have what they got.",
       );
     }
   }
@@ -111,7 +130,11 @@ export class LmdbStore {
         write: (action) => this.#write(action),
         bundles: this.#bundles,
         watched: this.#watched,
+        arrivals: this.#arrivals,
+        readers: this.#readers,
         meta: this.#meta,
+        keysOf: (periods) => this.#keysOf(periods),
+        keyOf: (period) => this.#keys.key(period),
       });
       this.#overlays.set(overlay, store);
     }
@@ -123,9 +146,9 @@ export class LmdbStore {
    * pages it throws the database's error, or a signal ends the process: to be called in a process of its own.
    */
   *audit(): Generator<boolean> {
-    const isWhole = (key: Bytes, value: Bytes) => readRecord(key, value) !== undefined;
     yield* auditTable(this.#bundles, isWhole);
-    for (const table of [this.#watched, this.#meta]) yield* auditTable(table, () => true);
+    const others = [this.#watched, this.#arrivals, this.#readers, this.#meta];
+    for (const table of others) yield* auditTable(table, () => true);
   }
 
   /**
@@ -146,6 +169,26 @@ export class LmdbStore {
   /** Resolves when all that was begun is on disk. */
   async close(): Promise<void> {
     await this.#root.close();
+    await this.#keys.close();
+  }
+
+  /** Lets keys go that are due; done by itself every second. */
+  look(): void {
+    this.#keys.look();
+  }
+
+  /** The latest that the wall clock was believed to tell, in earlier runs too; Unix milliseconds. */
+  get latestWallMs(): number {
+    return this.#keys.latestMs;
+  }
+
+  async #keysOf(periods: number[]): Promise<ReadonlyMap<number, Bytes>> {
+    if (!this.#isVanishing) return new Map<number, Bytes>();
+    try {
+      return await this.#keys.provide(periods);
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   /**

@@ -1,12 +1,24 @@
-import { concatBytes, utf8 } from "../../../wire/bytes.ts";
+import { concatBytes, equalBytes, utf8 } from "../../../wire/bytes.ts";
+import type { Bundle } from "../../../wire/bundle.ts";
 import type { WireBundle } from "../../../wire/message.ts";
 import type { Effect } from "../../core/effects.ts";
 import { ChunkedIndex } from "../../store/held-index.ts";
 import { HeldSets } from "../../store/held-sets.ts";
 import { type Held, heldOf } from "../../sets/held.ts";
 import { type BundleStore, holds, isControl, isWatched } from "../../store/store.ts";
+import { instant } from "../clock.ts";
 import { hostRandom } from "../random.ts";
-import { heldOfKey, readRecord, recordKey, recordValue } from "./bundle-record.ts";
+import { type Arrival, arrivalKey, arrivalValue, nextArrival, readArrival } from "./arrivals.ts";
+import {
+  type StoredBundle,
+  arrivalInRecord,
+  heldOfKey,
+  readRecord,
+  recordKey,
+  recordValue,
+} from "./bundle-record.ts";
+import type { RecordSeal } from "./record-seal.ts";
+import { periodOf } from "./vanishing-keys.ts";
 
 export type Bytes = Uint8Array;
 
@@ -18,7 +30,15 @@ export interface Table {
   get(key: Bytes): Bytes | undefined;
   put(key: Bytes, value: Bytes): Promise<boolean>;
   remove(key: Bytes): Promise<boolean>;
-  getKeys(range: { start: Bytes; end: Bytes; limit?: number }): Iterable<Bytes>;
+  getKeys(range: KeyRange): Iterable<Bytes>;
+}
+
+/** From `start` to `end`; with `reverse` downward. */
+export interface KeyRange {
+  start: Bytes;
+  end: Bytes;
+  limit?: number;
+  reverse?: boolean;
 }
 
 export interface Tables {
@@ -26,10 +46,24 @@ export interface Tables {
   bundles: Table;
   /** The keys of watched bundles, so that opening need not read every bundle to find them; CONTROL or NOT_CONTROL. */
   watched: Table;
-  /** "format", and per overlay id its clock and admitted count, and with "peers" its remembered peers. */
+  /** In which order they came: see arrivals.ts. */
+  arrivals: Table;
+  /** Where readers stand: per overlay id and name the text that the reader has for it. */
+  readers: Table;
+  /** "format", and per overlay id its clock, admitted count and last arrival, and with "peers" its remembered peers. */
   meta: Table;
   /** Writes all that `action` puts and removes, or nothing; resolves once it is on disk. */
   write(action: () => void): Promise<void>;
+  /** The keys of these periods, durable, by period (vanishing-keys.ts). Rejects with a DiskError. */
+  keysOf(periods: number[]): Promise<ReadonlyMap<number, Bytes>>;
+  /** That of a period, unless it is gone. */
+  keyOf(period: number): Bytes | undefined;
+}
+
+interface Counts {
+  clock: number;
+  admitted: number;
+  lastArrival: number;
 }
 
 export type Commit = Pick<
@@ -43,15 +77,19 @@ export const MAX_REMEMBERED = 64;
 /** Keys of watched bundles that are read at a time. */
 const PAGE_KEYS = 256;
 
+/** Above every number of an arrival. */
+const END_OF_NUMBERS = Number.MAX_SAFE_INTEGER;
+
 const CONTROL = Buffer.of(1);
 const NOT_CONTROL = Buffer.of(0);
-const COUNTS_BYTES = 16;
+const COUNTS_BYTES = 24;
 
 /** The bundles of one overlay on disk, their index in memory. */
 export class OverlayStore implements BundleStore {
   readonly #sets: HeldSets;
   #clock = 0;
   #admitted = 0;
+  #lastArrival = 0;
   #damaged = 0;
   readonly #id: Bytes;
   readonly #tables: Tables;
@@ -66,6 +104,7 @@ export class OverlayStore implements BundleStore {
     // What is held bounds both from below, should the record be damaged.
     this.#clock = Math.max(this.#clock, counts.clock);
     this.#admitted = Math.max(counts.admitted, this.index.size);
+    this.#lastArrival = Math.max(counts.lastArrival, this.latest(1)[0]?.number ?? 0);
   }
 
   get index(): ChunkedIndex {
@@ -92,14 +131,21 @@ export class OverlayStore implements BundleStore {
     return this.#damaged;
   }
 
-  get(held: Held): WireBundle | undefined {
+  /** The highest number that a bundle came with. */
+  get lastArrival(): number {
+    return this.#lastArrival;
+  }
+
+  get(held: Held): StoredBundle | undefined {
     const key = recordKey(this.#id, held);
     const value = this.#tables.bundles.get(key);
+    let isDamaged = true;
     if (value !== undefined) {
-      const bundle = readRecord(key, value);
-      if (bundle !== undefined) return bundle;
+      const bundle = readRecord(key, value, this.#tables.keyOf);
+      if (typeof bundle === "object") return bundle;
+      if (bundle === "vanished") isDamaged = false;
     }
-    if (holds(this, held)) this.#forgetDamaged(held, key);
+    if (holds(this, held)) this.#forget(held, isDamaged);
     return undefined;
   }
 
@@ -127,28 +173,67 @@ export class OverlayStore implements BundleStore {
    * share a transaction.
    */
   async commit({ add, remove, clock, admitted }: Commit): Promise<void> {
-    const { bundles, watched, meta, write } = this.#tables;
+    const { bundles, arrivals, watched, meta, write } = this.#tables;
+    const keys = await this.#keysFor(add);
+    const cameMs = instant().wall;
+    const fresh = this.#notHeld(add);
+    let arrival = this.#lastArrival;
     await write(() => {
-      for (const bundle of add) {
-        const key = recordKey(this.#id, heldOf(bundle.header.globalTime, bundle.id));
-        void bundles.put(key, recordValue(key, bundle));
+      for (const { held, bundle } of fresh) {
+        arrival = nextArrival(arrival, cameMs);
+        const key = recordKey(this.#id, held);
+        void bundles.put(key, recordValue(key, bundle, { arrival, cameMs }, sealOf(bundle, keys)));
+        void arrivals.put(arrivalKey(this.#id, arrival), arrivalValue(this.#id, held));
         if (!isWatched(bundle.header)) continue;
         void watched.put(key, isControl(bundle.header) ? CONTROL : NOT_CONTROL);
       }
-      for (const held of remove) {
-        const key = recordKey(this.#id, held);
-        void bundles.remove(key);
-        void watched.remove(key);
-      }
-      void meta.put(this.#id, encodeCounts(clock, admitted));
+      for (const held of remove) this.#remove(held);
+      void meta.put(this.#id, encodeCounts({ clock, admitted, lastArrival: arrival }));
     });
-    for (const bundle of add) {
-      const held = heldOf(bundle.header.globalTime, bundle.id);
-      this.#sets.add(held, isControl(bundle.header));
-    }
+    for (const { held, bundle } of fresh) this.#sets.add(held, isControl(bundle.header));
     for (const held of remove) this.#sets.remove(held);
     this.#clock = Math.max(this.#clock, clock);
     this.#admitted = Math.max(this.#admitted, admitted);
+    this.#lastArrival = arrival;
+  }
+
+  /** Up to so many that came after this number, in the order of coming. */
+  arrivals(after: number, limit: number): Arrival[] {
+    const start = arrivalKey(this.#id, after + 1);
+    return this.#arrivalsIn({ start, end: arrivalKey(this.#id, END_OF_NUMBERS), limit });
+  }
+
+  /** Up to so many that came before this number, the last one first. */
+  latest(limit: number, before = END_OF_NUMBERS): Arrival[] {
+    const start = arrivalKey(this.#id, before - 1);
+    return this.#arrivalsIn({ start, end: arrivalKey(this.#id, 0), limit, reverse: true });
+  }
+
+  /** What was written down for a reader, if anything. */
+  readerAt(name: string): string | undefined {
+    const value = this.#tables.readers.get(this.#readerKey(name));
+    return value && Buffer.from(value).toString();
+  }
+
+  /** Resolves once it is on disk; rejects with a DiskError. Undefined: the reader is forgotten. */
+  async markReader(name: string, text: string | undefined): Promise<void> {
+    const { readers, write } = this.#tables;
+    const key = this.#readerKey(name);
+    await write(
+      () => void (text === undefined ? readers.remove(key) : readers.put(key, utf8(text))),
+    );
+  }
+
+  readerCount(): number {
+    return [...this.#keys(this.#tables.readers)].length;
+  }
+
+  /** A bundle that expires never lies in the file but sealed. */
+  async #keysFor(bundles: readonly Bundle[]): Promise<ReadonlyMap<number, Bytes>> {
+    const periods = bundles.flatMap(({ header: { expires } }) =>
+      expires === undefined ? [] : [periodOf(expires)],
+    );
+    return periods.length === 0 ? NO_KEYS : this.#tables.keysOf(periods);
   }
 
   /** Peers of an earlier run as `ip:port`, the most promising first. */
@@ -169,6 +254,44 @@ export class OverlayStore implements BundleStore {
     const value = utf8(JSON.stringify(peers.slice(0, MAX_REMEMBERED)));
     const { meta, write } = this.#tables;
     await write(() => void meta.put(this.#peersKey(), value));
+  }
+
+  /** Those that are not held yet, each once: who reads them in the order of coming is to meet them once. */
+  #notHeld(add: readonly Bundle[]): { held: Held; bundle: Bundle }[] {
+    const fresh = new Map<string, { held: Held; bundle: Bundle }>();
+    for (const bundle of add) {
+      const held = heldOf(bundle.header.globalTime, bundle.id);
+      if (!fresh.has(bundle.key) && !holds(this, held)) fresh.set(bundle.key, { held, bundle });
+    }
+    return [...fresh.values()];
+  }
+
+  /** Within a write. */
+  #remove(held: Held): void {
+    const { bundles, arrivals, watched } = this.#tables;
+    const key = recordKey(this.#id, held);
+    const value = bundles.get(key);
+    const number = value && arrivalInRecord(value);
+    void bundles.remove(key);
+    void watched.remove(key);
+    if (number === undefined) return;
+    // A damaged record may name another's.
+    const arrival = arrivals.get(arrivalKey(this.#id, number));
+    if (arrival !== undefined && equalBytes(arrival, arrivalValue(this.#id, held))) {
+      void arrivals.remove(arrivalKey(this.#id, number));
+    }
+  }
+
+  #arrivalsIn(range: KeyRange): Arrival[] {
+    const { arrivals } = this.#tables;
+    return [...arrivals.getKeys(range)].flatMap((key) => {
+      const value = arrivals.get(key);
+      return (value && readArrival(key, value)) ?? [];
+    });
+  }
+
+  #readerKey(name: string): Bytes {
+    return concatBytes(this.#id, utf8(name));
   }
 
   #peersKey(): Bytes {
@@ -203,31 +326,40 @@ export class OverlayStore implements BundleStore {
     return table.getKeys({ start, end, ...limit });
   }
 
-  /** A damaged bundle is no longer held, so that it can be fetched again. Not at once: an index walk may be on. */
-  #forgetDamaged(held: Held, key: Bytes): void {
-    this.#damaged++;
+  /**
+   * A damaged bundle is no longer held, so that it can be fetched again, nor one that vanished. Not at once: an index
+   * walk may be on.
+   */
+  #forget(held: Held, isDamaged: boolean): void {
+    if (isDamaged) this.#damaged++;
     queueMicrotask(() => {
       if (!this.#sets.remove(held)) return;
-      const { bundles, watched, write } = this.#tables;
-      const removed = write(() => {
-        void bundles.remove(key);
-        void watched.remove(key);
-      });
-      // Should this fail, the next opening finds the damage again.
+      const removed = this.#tables.write(() => this.#remove(held));
+      // Should this fail, the next opening finds it again.
       removed.catch(() => {});
     });
   }
 }
 
-function encodeCounts(clock: number, admitted: number): Bytes {
+const NO_KEYS: ReadonlyMap<number, Bytes> = new Map<number, Bytes>();
+
+function sealOf({ header }: Bundle, keys: ReadonlyMap<number, Bytes>): RecordSeal | undefined {
+  const period = header.expires === undefined ? 0 : periodOf(header.expires);
+  const key = keys.get(period);
+  return key && { period, key };
+}
+
+function encodeCounts({ clock, admitted, lastArrival }: Counts): Bytes {
   const value = Buffer.alloc(COUNTS_BYTES);
-  value.writeBigUInt64BE(BigInt(clock), 0);
-  value.writeBigUInt64BE(BigInt(admitted), 8);
+  [clock, admitted, lastArrival].forEach((count, i) =>
+    value.writeBigUInt64BE(BigInt(count), 8 * i),
+  );
   return value;
 }
 
-function decodeCounts(value: Bytes | undefined): { clock: number; admitted: number } {
-  if (value?.length !== COUNTS_BYTES) return { clock: 0, admitted: 0 };
+function decodeCounts(value: Bytes | undefined): Counts {
+  if (value?.length !== COUNTS_BYTES) return { clock: 0, admitted: 0, lastArrival: 0 };
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  return { clock: Number(view.getBigUint64(0)), admitted: Number(view.getBigUint64(8)) };
+  const [clock, admitted, lastArrival] = [0, 8, 16].map((at) => Number(view.getBigUint64(at)));
+  return { clock: clock!, admitted: admitted!, lastArrival: lastArrival! };
 }

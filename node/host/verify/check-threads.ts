@@ -12,8 +12,16 @@ const MAX_THREADS = 4;
  * for.
  */
 const MAX_BATCH = 32;
-/** While a thread works on one batch, the next one lies ready. */
+/** While a thread works on one batch, the next one lies ready: as soon as it is worth handing over. */
 const BATCHES_PER_THREAD = 2;
+const LEAST_AHEAD = MAX_BATCH / 2;
+/** A thread that ends without an answer costs a start, 0.3 s of a processor, and so would the next one. */
+const RESTART_PAUSE_MS = 60_000;
+/**
+ * The first checks of a process are made on the loop, where they take some 0.3 ms each: a thread needs 100 to 150 ms
+ * until it answers, and a newcomer's first bundle would wait for it. So many: 10 ms of the loop's time, once.
+ */
+const FIRST_CHECKS = 32;
 
 /** A check, and whom to tell. */
 interface Job {
@@ -25,6 +33,7 @@ interface Thread {
   worker: Worker;
   /** Handed over and not answered yet, the oldest first. BOUNDED: by BATCHES_PER_THREAD. */
   batches: Job[][];
+  hasAnswered: boolean;
 }
 
 /**
@@ -37,11 +46,20 @@ export class CheckThreads {
   /** BOUNDED: by whoever asks; a Verifier has a limit of its own. */
   #waiting: Job[] = [];
   #isPlanned = false;
+  /** No thread is started before. */
+  #pausedUntilMs = 0;
+  /** How many of the first checks are left. */
+  #first: number;
 
-  /** `file`: what the threads run. */
-  constructor(limit = Math.min(MAX_THREADS, availableParallelism()), file = threadFile()) {
+  /** `file`: what the threads run. `first`: how many checks are made before any of them is started. */
+  constructor(
+    limit = Math.min(MAX_THREADS, availableParallelism()),
+    file = threadFile(),
+    first = FIRST_CHECKS,
+  ) {
     this.#limit = limit;
     this.#file = file;
+    this.#first = first;
   }
 
   /** Never rejects. */
@@ -60,11 +78,17 @@ export class CheckThreads {
   }
 
   #handOver(): void {
+    const first = this.#waiting.splice(0, this.#first);
+    this.#first -= first.length;
+    this.#checkHere(first);
+    const share = this.#share();
     while (this.#waiting.length > 0) {
       const thread = this.#free();
       if (thread === "none") return this.#checkHere(this.#takeWaiting());
       if (thread === undefined) return;
-      const batch = this.#waiting.splice(0, this.#share());
+      const isIdle = thread.batches.length === 0;
+      if (!isIdle && this.#waiting.length < LEAST_AHEAD) return;
+      const batch = this.#waiting.splice(0, isIdle ? share : MAX_BATCH);
       const { bytes, lengths } = packChecks(batch.map(({ check }) => check));
       thread.batches.push(batch);
       thread.worker.ref();
@@ -86,11 +110,12 @@ export class CheckThreads {
     for (const thread of this.#threads)
       if (least === undefined || thread.batches.length < least.batches.length) least = thread;
     if (least?.batches.length === 0) return least;
-    if (this.#threads.length < this.#limit) {
+    if (this.#threads.length < this.#limit && performance.now() >= this.#pausedUntilMs) {
       const started = this.#start();
-      if (started !== undefined || least === undefined) return started ?? "none";
+      if (started !== undefined) return started;
     }
-    return least!.batches.length < BATCHES_PER_THREAD ? least : undefined;
+    if (least === undefined) return "none";
+    return least.batches.length < BATCHES_PER_THREAD ? least : undefined;
   }
 
   /** Undefined when the system gives us no thread. */
@@ -101,7 +126,7 @@ export class CheckThreads {
     } catch {
       return undefined;
     }
-    const thread: Thread = { worker, batches: [] };
+    const thread: Thread = { worker, batches: [], hasAnswered: false };
     worker.on("message", (valid: Uint8Array) => this.#answered(thread, valid));
     worker.on("error", () => this.#failed(thread));
     worker.unref();
@@ -110,14 +135,16 @@ export class CheckThreads {
   }
 
   #answered(thread: Thread, valid: Uint8Array): void {
+    thread.hasAnswered = true;
     const batch = thread.batches.shift()!;
     if (thread.batches.length === 0) thread.worker.unref();
     this.#handOver();
     batch.forEach(({ done }, i) => done(valid[i] === 1));
   }
 
-  /** What a thread that ended had to check is checked here and now; the next check starts another. */
+  /** What a thread that ended had to check is checked here and now. */
   #failed(thread: Thread): void {
+    if (!thread.hasAnswered) this.#pausedUntilMs = performance.now() + RESTART_PAUSE_MS;
     this.#threads.splice(this.#threads.indexOf(thread), 1);
     this.#checkHere([...thread.batches.flat(), ...this.#takeWaiting()]);
   }

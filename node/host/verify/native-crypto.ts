@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -65,6 +66,17 @@ function importSecretKey(key: Uint8Array): { secret: KeyObject; publicKey: Uint8
   const secret = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
   const spki = createPublicKey(secret).export({ format: "der", type: "spki" });
   return { secret, publicKey: Uint8Array.from(spki.subarray(PUBLIC_KEY_PREFIX.length)) };
+}
+
+/** SHA-256 over what comes in parts. */
+export interface RunningHash {
+  add(data: Uint8Array): void;
+  end(): Uint8Array;
+}
+
+export function runningHash(): RunningHash {
+  const running = createHash("sha256");
+  return { add: (data) => void running.update(data), end: () => plain(running.digest()) };
 }
 
 /** The same bytes as a plain `Uint8Array`, so that both implementations return the same type. */

@@ -147,13 +147,16 @@ export class CatchUp {
   }
 
   /**
-   * The next part, of what is furthest behind, of so many bytes at most; `hasPartFor` holds. `acceptable`: the highest
-   * global time that we would admit.
+   * The next part, of what is furthest behind, of so many bytes and ranges at most; `hasPartFor` holds. `acceptable`:
+   * the highest global time that we would admit.
    */
-  offer(peer: string, limit: { acceptable: number; bytes: number; now: number }): CursorOffer {
+  offer(
+    peer: string,
+    limit: { acceptable: number; bytes: number; now: number; ranges?: number },
+  ): CursorOffer {
     const { acceptable } = limit;
     const lane = this.#next(acceptable, peer)!;
-    const first = lane.missing.slice(0, MAX_RANGES);
+    const first = lane.missing.slice(0, limit.ranges ?? MAX_RANGES);
     // What lies beyond will be admitted later, when the clock is there.
     const isBounded = acceptable < MAX_GLOBAL_TIME;
     const beyond = isBounded ? [{ from: startOf(acceptable + 1), before: undefined }] : [];

@@ -1,15 +1,13 @@
-import type { CursorOffer, Position, WireBundle } from "../../../wire/message.ts";
+import type { CursorOffer, Position } from "../../../wire/message.ts";
 import { compareHeld, type Held, heldAt } from "../../sets/held.ts";
 import { type Compared } from "../../store/store.ts";
-import { Reply } from "../reply.ts";
+import { type Found, Reply, type ReplyLimit } from "../reply.ts";
 import { Effort, READ_WORK } from "../../net/work.ts";
 import { walkSubset, type WalkEnd } from "../subset.ts";
 import { positionOf, type Stretch, stretchOf } from "./stretches.ts";
 
-/** What a cursor asks for. */
-export interface CursorAnswer {
-  /** Ascending. */
-  bundles: WireBundle[];
+/** What a cursor asks for, ascending. */
+export interface CursorAnswer extends Found {
   /** Whether something is left, or may be. */
   more: boolean;
   /** Where it ended; undefined when nothing is left, or when nothing of the ranges has been reached. */
@@ -20,7 +18,7 @@ export interface CursorAnswer {
 export function answerCursor(
   store: Compared,
   { subset, ranges }: CursorOffer,
-  limit: { replyBytes: number },
+  limit: ReplyLimit,
   effort = new Effort(),
 ): CursorAnswer {
   const reply = new Reply(store, limit);
@@ -48,5 +46,5 @@ export function answerCursor(
     return isPast ? "end" : ended;
   };
   const more = ranges.some((range) => take(stretchOf(range)) !== "end");
-  return { bundles: reply.bundles, more, reached: more ? last && positionOf(last) : undefined };
+  return { ...reply.found, more, reached: more ? last && positionOf(last) : undefined };
 }

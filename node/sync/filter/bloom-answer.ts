@@ -1,8 +1,8 @@
 import { MAX_FILL } from "../../../wire/limits.ts";
-import type { BloomOffer, WireBundle } from "../../../wire/message.ts";
+import type { BloomOffer } from "../../../wire/message.ts";
 import { heldAt } from "../../sets/held.ts";
 import { type Compared } from "../../store/store.ts";
-import { Reply, type ReplyLimit } from "../reply.ts";
+import { type Found, NOTHING, Reply, type ReplyLimit } from "../reply.ts";
 import { BloomFilter } from "./bloom.ts";
 import { walkSubset } from "../subset.ts";
 import { Effort, READ_WORK, TEST_WORK } from "../../net/work.ts";
@@ -12,9 +12,8 @@ import { Effort, READ_WORK, TEST_WORK } from "../../net/work.ts";
  * honest offer ends long before; and a hostile one can hardly make so many look present.
  */
 export const MAX_EXAMINED = 20_000;
-export interface Missing {
-  /** What the offer's sender lacks, ascending by global time, but for what comes first. */
-  bundles: WireBundle[];
+/** What the offer's sender lacks, ascending by global time, but for what comes first. */
+export interface Missing extends Found {
   /** Whether the subset has more, or may have: a limit ended the search. */
   more: boolean;
   /** Filter tests done. */
@@ -37,7 +36,7 @@ export function missing(
 ): Missing {
   const filter = BloomFilter.of(offer);
   if (filter.fill > MAX_FILL) {
-    return { bundles: [], more: false, examined: 0, rejected: "filter-overfull" };
+    return { ...NOTHING, more: false, examined: 0, rejected: "filter-overfull" };
   }
   const reply = new Reply(store, limit);
   let examined = 0;
@@ -57,5 +56,5 @@ export function missing(
     }
     return true;
   });
-  return { bundles: reply.bundles, more: ended !== "end", examined };
+  return { ...reply.found, more: ended !== "end", examined };
 }

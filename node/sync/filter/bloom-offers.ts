@@ -5,8 +5,8 @@ import type { Profile } from "../../core/profile.ts";
 import type { Held } from "../../sets/held.ts";
 import type { HeldIndex } from "../../store/store.ts";
 import { capacityOf, type BloomFilter } from "./bloom.ts";
-import { choosePivot } from "./pivot.ts";
-import { bloomOffer, chooseModulo, countIn, everything, inSubset } from "../subset.ts";
+import { SUBSET_SELECTORS } from "./subset-selection.ts";
+import { bloomOffer, chooseModulo, countIn, inSubset } from "../subset.ts";
 
 /** Times that one filter is sent again (the original's value). */
 export const MAX_REUSES = 100;
@@ -61,8 +61,8 @@ export interface Occasion {
 /** The asking side's memory between offers: sends a filter again while it pays, else builds a new one. */
 export class BloomOffers {
   readonly #profile: Profile;
-  readonly #filterBytes: number;
-  readonly #capacity: number;
+  #filterBytes = 0;
+  #capacity = 0;
   #sent: Sent | undefined;
   /**
    * Somebody was known to hold more. It ends with a sweep in vain, not with equal counts: two nodes that each lack
@@ -80,8 +80,14 @@ export class BloomOffers {
 
   constructor({ profile, filterBytes }: { profile: Profile; filterBytes: number }) {
     this.#profile = profile;
+    this.fit(filterBytes);
+  }
+
+  /** The next filter has so much room. */
+  fit(filterBytes: number): void {
+    if (filterBytes === this.#filterBytes) return;
     this.#filterBytes = filterBytes;
-    this.#capacity = capacityOf(filterBytes * 8, profile.falsePositiveRate);
+    this.#capacity = capacityOf(filterBytes * 8, this.#profile.falsePositiveRate);
   }
 
   /** The offer to send to `peer`. */
@@ -162,8 +168,9 @@ export class BloomOffers {
     // Where bundles are written all the time, one filter would pay for ever, a bundle or two each time, and the other
     // classes wait.
     if (this.#profile.searches && !sent.hasRest) return undefined;
-    // What was added since may have filled it, and a filter of no bundles is too small to add any.
-    if (sent.filter.bytes.length < this.#filterBytes || sent.filter.fill > MAX_FILL)
+    // What was added since may have filled it, and a filter of no bundles is too small to add any. It may be too large
+    // for this peer.
+    if (sent.filter.bytes.length !== this.#filterBytes || sent.filter.fill > MAX_FILL)
       return undefined;
     sent.peer = peer;
     sent.reuses += 1;
@@ -179,13 +186,18 @@ export class BloomOffers {
     return fresh.offer;
   }
 
-  /** Far behind somebody: a class of all times, so that every part is as likely. Otherwise what is recent. */
   #choose({ index, clock, acceptable, highestCountSeen, random }: Occasion): Subset {
-    const lead = this.#profile.searches ? 0 : this.#capacity;
-    const lagging = this.#isSearching || highestCountSeen > index.size + lead;
-    if (!lagging) return choosePivot(index, clock, this.#capacity, acceptable, random);
-    const turn = this.#nextTurn(random);
-    return chooseModulo(index, everything(acceptable), this.#capacity, random, turn);
+    const { searches, subsets } = this.#profile;
+    const lead = searches ? 0 : this.#capacity;
+    return SUBSET_SELECTORS[subsets]({
+      index,
+      clock,
+      acceptable,
+      capacity: this.#capacity,
+      isLagging: this.#isSearching || highestCountSeen > index.size + lead,
+      nextTurn: () => this.#nextTurn(random),
+      random,
+    });
   }
 
   /** Asking for the classes in turn needs as many offers as classes; the original draws, which needs 2.5 times more. */

@@ -1,18 +1,16 @@
-import type { Answer, SketchOffer, WireBundle } from "../../../wire/message.ts";
+import type { Answer, SketchOffer } from "../../../wire/message.ts";
 import { compareHeld, type Held } from "../../sets/held.ts";
 import { type Compared, type Sketched } from "../../store/store.ts";
 import type { EpochKey } from "../../sets/epoch.ts";
 import { Effort, READ_WORK } from "../../net/work.ts";
-import { Reply, type ReplyLimit } from "../reply.ts";
+import { type Found, NOTHING, Reply, type ReplyLimit } from "../reply.ts";
 import type { Element } from "../../sets/element.ts";
 import { estimateElements } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
 import { peel, Symbols } from "../../sets/symbols.ts";
 
 /** What a sketch shows. */
-export interface SketchAnswer extends Pick<Answer, "more" | "undecoded"> {
-  /** What its sender lacks, ascending by global time, but for what comes first. */
-  bundles: WireBundle[];
+export interface SketchAnswer extends Found, Pick<Answer, "more" | "undecoded"> {
   /** What we lack. */
   wanted: Element[];
 }
@@ -33,10 +31,10 @@ export function answerSketch(
 ): SketchAnswer {
   const sketched = store.index.sketch(key);
   // It is being made: nothing is known of the difference, and soon it will be.
-  if (sketched === undefined) return { bundles: [], wanted: [], more: true };
+  if (sketched === undefined) return { ...NOTHING, wanted: [], more: true };
   const theirs = Symbols.ofBytes(offer.symbols);
   const own = sketchOf(store.index, key, offer.subset, theirs.length, effort);
-  if (own === undefined) return { bundles: [], wanted: [], more: false, undecoded: UNDECODABLE };
+  if (own === undefined) return { ...NOTHING, wanted: [], more: false, undecoded: UNDECODABLE };
   const difference = theirs;
   difference.subtract(own.symbols);
   const { occupied } = difference;
@@ -68,11 +66,11 @@ function take(
   lacked: Held[],
   limit: ReplyLimit,
   effort: Effort,
-): { bundles: WireBundle[]; more: boolean } {
+): Found & { more: boolean } {
   const reply = new Reply(store, limit);
   for (const held of lacked) {
-    if (reply.isFull || !effort.affords(READ_WORK)) return { bundles: reply.bundles, more: true };
+    if (reply.isFull || !effort.affords(READ_WORK)) return { ...reply.found, more: true };
     reply.add(held);
   }
-  return { bundles: reply.bundles, more: false };
+  return { ...reply.found, more: false };
 }

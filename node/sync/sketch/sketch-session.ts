@@ -39,9 +39,9 @@ interface Sweep {
 export class SketchSession {
   readonly #epochs: Epochs;
   /** Room in a request. */
-  readonly #symbols: number;
+  #symbols = 0;
   /** The largest difference that one sketch is good for. */
-  readonly perSketch: number;
+  perSketch = 0;
   #typical = TYPICAL_DIFFERENCE;
   #difference = 0;
   #failures = 0;
@@ -54,6 +54,12 @@ export class SketchSession {
 
   constructor(epochs: Epochs, symbols: number) {
     this.#epochs = epochs;
+    this.fit(symbols);
+  }
+
+  /** The next sketch has so much room. */
+  fit(symbols: number): void {
+    if (symbols === this.#symbols) return;
     this.#symbols = symbols;
     this.perSketch = elementsWithin(symbols);
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { OptionValue, Result } from "../../../bench/experiment.ts";
 import { nat } from "../../../bench/experiments/nat.ts";
+import type { SameRow } from "../../../bench/experiments/nat-same.ts";
 import type { PairRow } from "../../../bench/experiments/nat-row.ts";
 import { runExperiment } from "../../../bench/run.ts";
 import { UserError } from "../../../node/host/errors.ts";
@@ -25,11 +26,24 @@ describe("bench nat in the lab", () => {
   });
 
   it("measures real nodes, whose datagrams both NATs saw", { skip: skipReason }, async () => {
-    const { json, failure, signatures } = await inLab({ pairs: "apdf:apdf", timeout: 20 });
+    const { json, failure, signatures } = await inLab({
+      pairs: "apdf:apdf",
+      timeout: 20,
+      sameTrials: 0,
+    });
     const [row] = (json as { pairs: PairRow[] }).pairs;
     assert.deepEqual([row!.success, row!.crossed, row!.strategy], [1, 1, "puncture"]);
-    assert.ok(row!.p50Ms! >= 50 && row!.entries >= 2);
+    assert.ok(row!.p50Ms! >= 45 && row!.entries >= 2);
     assert.equal(failure, undefined);
     assert.equal(signatures, "Ed25519");
+  });
+
+  it("has pairs end with the same set where no UDP passes", { skip: skipReason }, async () => {
+    const { json } = await inLab({ pairs: "apdf+web:blocked", timeout: 30 });
+    const { pairs: direct, same } = json as { pairs: PairRow[]; same: SameRow[] };
+    assert.deepEqual(direct, [], "no path is waited for where there can be none");
+    const [row] = same;
+    assert.deepEqual([row!.direct, row!.same], [0, 1], JSON.stringify(row));
+    assert.deepEqual(Object.keys(row!.ways), ["WebSocket and WebSocket"], "the way that is left");
   });
 });

@@ -6,6 +6,7 @@ import { after, describe, it } from "node:test";
 import type { Beside } from "../../../bench/experiments/nat-beside.ts";
 import { nat } from "../../../bench/experiments/nat.ts";
 import { TrialRecord, type TrialKey } from "../../../bench/experiments/nat-record.ts";
+import type { PeerRow } from "../../../bench/experiments/nat-peer.ts";
 import type { PairRow, Trial } from "../../../bench/experiments/nat-row.ts";
 import { DEFAULT_MAX_FLOWS } from "../../../nat/plan.ts";
 import { runExperiment } from "../../../bench/run.ts";
@@ -52,19 +53,23 @@ describe("a record of trials", () => {
   it("is what bench nat --lab measures no more, nor makes a lab for", async () => {
     const path = join(folder, "whole.jsonl");
     const record = new TrialRecord(path);
-    for (const ms of [150, 160, 170]) record.add(KEY, trial(ms));
-    record.add({ ...KEY, system: "hyperdht" }, trial(320));
-    const own = { lab: true, pairs: "apdf:eif", trials: 3, peer: "hyperdht", peerTrials: 1 };
+    for (const ms of [150, 160, 170, 180]) {
+      record.add(KEY, trial(ms));
+      record.add({ ...KEY, system: "hyperdht" }, trial(2 * ms));
+    }
+    const of = { lab: true, labs: 2, pairs: "apdf:eif", trials: 4, sameTrials: 0 };
+    const own = { ...of, peer: "hyperdht", peerTrials: 4 };
     const options = { seed: 1, profile: "adaptive" as const, model: true, record: path, ...own };
     const request = { experiment: nat, options, ports: { progress: () => {} }, commandLine: "" };
     const { json } = (await runExperiment(request)).result;
     const { pairs, peer, model } = json as {
       pairs: PairRow[];
-      peer: { beside: Beside[] };
+      peer: { beside: PeerRow[] };
       model: { beside: Beside[] };
     };
-    assert.deepEqual([pairs[0]!.trials, pairs[0]!.p50Ms], [3, 160]);
-    assert.equal(peer.beside[0]!.ratio, 0.5);
+    assert.deepEqual([pairs[0]!.trials, pairs[0]!.p50Ms], [4, 160]);
+    const later = peer.beside[0]!.later!;
+    assert.ok(later.high < 0 && later.low <= later.shift, "sooner by the whole interval");
     assert.deepEqual([model.beside[0]!.difference, model.beside[0]!.isEqual], [0, true]);
   });
 });

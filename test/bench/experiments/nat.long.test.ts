@@ -33,6 +33,11 @@ describe("bench nat in the model", () => {
     assert.ok(plain!.low < 1 && plain!.high === 1 && plain!.possible);
   });
 
+  it("opens nothing without introductions", async () => {
+    const [alone] = await rows({ pairs: "eif:apdf", trials: 1, without: "introductions" });
+    assert.deepEqual([alone!.success, alone!.p50Ms], [0, null]);
+  });
+
   it("says why a pair did not", async () => {
     const [closed, blocked] = await rows({ pairs: "rnd:adm,open:blocked", trials: 5, timeout: 10 });
     assert.deepEqual([closed!.success, closed!.possible], [0, false]);

@@ -10,11 +10,20 @@ const COMMON = {
   seed: 1,
   profile: "adaptive",
   runs: 1,
-  clients: 8,
-  underWay: 2,
-  seconds: 1,
-  warmUp: 100,
+  few: 8,
+  many: 8,
+  overlays: 1,
+  underWay: 8,
+  rate: 100,
+  seconds: 0.3,
+  warmUp: 300,
 };
+
+interface Row {
+  server: string;
+  answersPerCpuSecond: number;
+  punctureRequestsPerAnswer: number;
+}
 
 const needs = (name: string) =>
   isInstalled(name) ? {} : { skip: `${name} is not installed: npm ci in bench/peers` };
@@ -30,7 +39,7 @@ describe("peers side by side", () => {
     assert.equal(median([4, 1]), 1);
   });
 
-  test("the tracker beside the echo: every reply is an introduction with its puncture-request", async () => {
+  test("every answer of the tracker is an introduction, and every puncture-request arrives that is due", async () => {
     const json = await run(tracker, {});
     const keys = ["repliesPerSecond", "datagramsPerSecond", "echoPerSecond", "ratio"];
     assert.deepEqual(Object.keys(json).slice(0, 4), keys);
@@ -38,7 +47,20 @@ describe("peers side by side", () => {
       Object.values(json)
         .slice(0, 4)
         .every((figure) => figure > 0),
+      "a figure of the design's table is 0",
     );
+    const rows = json["rows"] as never as Row[];
+    assert.equal(rows.length, 2 * 3, "a crowd, a way to ask or a server is missing");
+    assert.ok(
+      rows.every(({ answersPerCpuSecond }) => answersPerCpuSecond > 0),
+      "a server answered nothing",
+    );
+    const of = (name: string) => rows.filter(({ server }) => server === name);
+    for (const { punctureRequestsPerAnswer } of of("tracker")) {
+      // One of them may still be on its way when the time is over, or come from the one before.
+      const isOneEach = Math.abs(punctureRequestsPerAnswer - 1) < 0.1;
+      assert.ok(isOneEach, `${punctureRequestsPerAnswer} puncture-requests came with an answer`);
+    }
   });
 
   test("cold beside hypercore: 1,000 bundles", needs("hypercore"), async () => {
@@ -57,8 +79,11 @@ describe("peers side by side", () => {
 
   test("the tracker beside bittorrent-tracker", needs("bittorrent-tracker"), async () => {
     const json = await run(peers, { of: "tracker" });
-    const { servers } = json["tracker"] as never as { servers: { repliesPerSecond: number }[] };
-    assert.equal(servers.length, 3);
-    assert.ok(servers.every(({ repliesPerSecond }) => repliesPerSecond > 0));
+    const { rows } = json["tracker"] as never as { rows: Row[] };
+    assert.equal(rows.length, 2 * 3, "a crowd, a way to ask or a server is missing");
+    assert.ok(
+      rows.every(({ answersPerCpuSecond }) => answersPerCpuSecond > 0),
+      "a server answered nothing",
+    );
   });
 });

@@ -10,7 +10,10 @@ import { malleableCrypto } from "../../../bench/sim/malleable-crypto.ts";
 import { Engine } from "../../../node/engine/engine.ts";
 import { Recorder } from "../../../node/record/recorder.ts";
 import { Replay } from "../../../node/record/replayer.ts";
+import { CIPHER_NONCE_BYTES, TAG_BYTES } from "../../../wire/crypto.ts";
+import { SECRET_KEY_BYTES } from "../../../wire/identity.ts";
 import { acknowledgesEarly } from "./broken/acknowledges-early.ts";
+import { keepsWhatPasses } from "./broken/keeps-what-passes.ts";
 import { servesStrangers } from "./broken/serves-strangers.ts";
 import { skipsVerification } from "./broken/skips-verification.ts";
 
@@ -26,19 +29,16 @@ function rulesBroken(seed: number, engine?: EngineFactory): Set<Rule> {
 }
 
 describe("worlds with faults", () => {
-  test("hold, and repeat exactly", () => {
-    for (const seed of SEEDS) {
+  test("hold, repeat exactly, and differ from seed to seed", () => {
+    const digests = SEEDS.map((seed) => {
       const first = runFaults(seed);
       assert.deepEqual(first.violations, [], `seed ${seed}`);
       assert.notEqual(first.convergedMs, undefined);
       assert.ok(first.bundles > 1);
       assert.deepEqual(runFaults(seed), first, `seed ${seed}`);
-    }
-  });
-
-  test("differ from seed to seed", () => {
-    const digests = new Set(SEEDS.slice(0, 3).map((seed) => runFaults(seed).digest));
-    assert.equal(digests.size, 3);
+      return first.digest;
+    });
+    assert.equal(new Set(digests).size, SEEDS.length);
   });
 
   test("have every kind of fault, and none, in a few hundred seeds", () => {
@@ -63,6 +63,12 @@ describe("worlds with faults", () => {
     assert.equal(new Set(plans.flatMap(({ hostile }) => hostile)).size, 17);
     const mixed = plans.filter(({ nodes }) => new Set(nodes.map(({ newer }) => newer)).size === 2);
     assert.ok(mixed.length > 45 && mixed.length < 150, `mixed versions: ${mixed.length}`);
+    const sealed = plans.filter(({ realCipher }) => realCipher).length;
+    assert.ok(sealed > 20 && sealed < 60, `the real cipher: ${sealed}`);
+    const asking = plans.filter((plan) => plan.asking > 0).length;
+    assert.ok(asking > 60 && asking < 150, `receipts asked for: ${asking}`);
+    const passing = plans.filter((plan) => plan.passing > 0).length;
+    assert.ok(passing > 60 && passing < 150, `messages for the moment: ${passing}`);
     assert.ok(plans.some(({ hostile }) => hostile.length === 0));
     for (const { nodes, hostile } of plans) {
       assert.ok(nodes.length >= 5 && nodes.length <= 20);
@@ -72,9 +78,28 @@ describe("worlds with faults", () => {
   });
 });
 
+test("some worlds seal with the cipher that ships, and hold", () => {
+  for (const [seed, isReal] of [[38, true] as const, [104, false] as const]) {
+    assert.equal(drawFaultPlan(seed).realCipher, isReal, `seed ${seed}`);
+    const text = new Uint8Array(32);
+    const nonce = new Uint8Array(CIPHER_NONCE_BYTES);
+    const sealed = new Uint8Array(text.length + TAG_BYTES);
+    const { violations } = runFaults(seed, {
+      prepared: ({ crypto }) =>
+        crypto.seal(new Uint8Array(SECRET_KEY_BYTES), nonce, text, text, sealed),
+    });
+    assert.deepEqual(violations, [], `seed ${seed}`);
+    assert.equal(
+      sealed.subarray(0, text.length).every((byte) => byte === 0),
+      !isReal,
+    );
+  }
+});
+
 describe("an engine that is broken on purpose is caught, in worlds where the real one holds", () => {
   const broken: [string, EngineFactory, number, Rule][] = [
     ["acknowledges before the disk has it", acknowledgesEarly, 1, "acknowledged-lost"],
+    ["stores what is for the moment", keepsWhatPasses, 38, "passing-kept"],
     ["serves strangers", servesStrangers, 198, "amplifier"],
     ["skips verification", skipsVerification, 47, "not-verified"],
   ];

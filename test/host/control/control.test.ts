@@ -12,6 +12,9 @@ import {
   MAX_REQUESTS,
   MAX_UNSENT_BYTES,
 } from "../../../node/host/control/protocol.ts";
+import { UserError } from "../../../node/host/errors.ts";
+import { handlers } from "../../../node/host/control/methods.ts";
+import { Params } from "../../../node/host/control/params.ts";
 import type { BundleRow } from "../../../node/host/status/rows.ts";
 import { openNode, temporaryFolder, until } from "../support.ts";
 
@@ -89,13 +92,49 @@ test("tail begins with the last ones and goes on with what arrives", async (t) =
   await node.put(undefined, [Buffer.from("a"), Buffer.from("b")]);
   const client = await clientOf(t, home);
   const seen: (string | undefined)[] = [];
-  const ended = client.call("tail", { last: 1 }, ({ payload }) => seen.push(payload));
+  const ended = client.call("tail", { last: 1 }, (row) => {
+    if (row.id !== undefined) seen.push(row.payload);
+  });
   await until("the last one", () => seen.length === 1);
   await node.put(undefined, [Buffer.from("c")]);
   await until("the new one", () => seen.length === 2);
   assert.deepEqual(seen, ["b", "c"]);
   client.close();
   await assert.rejects(ended, { exitCode: 3 });
+});
+
+test("a call whose items have no place to go fails by that, and the connection is of use still", async (t) => {
+  const { node, home } = await served(t);
+  await node.createOverlay();
+  await node.put(undefined, [Buffer.from("a"), Buffer.from("b")]);
+  const client = await clientOf(t, home);
+  const full = async (): Promise<void> => {
+    await Promise.resolve();
+    throw new UserError("the disk is full", "Make room.");
+  };
+  await assert.rejects(client.call("ls", {}, full), { message: "the disk is full" });
+  assert.equal(await client.call("ls", {}), 2, "the next call is answered");
+});
+
+test("items are dealt with one after the other, and all before the call ends", async (t) => {
+  const { node, home } = await served(t);
+  await node.createOverlay();
+  await node.put(
+    undefined,
+    Array.from({ length: 50 }, (_, i) => Buffer.from(`${i}`)),
+  );
+  const client = await clientOf(t, home);
+  let open = 0;
+  let most = 0;
+  let done = 0;
+  const slowly = async (): Promise<void> => {
+    most = Math.max(most, ++open);
+    await new Promise((resolve) => setImmediate(resolve));
+    open--;
+    done++;
+  };
+  assert.equal(await client.call("ls", {}, slowly), 50, "so many");
+  assert.deepEqual([most, done], [1, 50], "at a time, and in all");
 });
 
 test("payloads that are no UTF-8 come as base64", async (t) => {
@@ -116,7 +155,7 @@ test("mistakes come back as UserErrors with code and hint", async (t) => {
   await node.createOverlay();
   await assert.rejects(client.call("put", { payloads: [base64("x".repeat(1_025))] }), {
     exitCode: 2,
-    message: /at most 960/,
+    message: /at most 928/,
   });
   await assert.rejects(client.call("get", { id: "xyz" }), { exitCode: 2 });
   await assert.rejects(client.call("get", { id: "00".repeat(32) }), { exitCode: 1 });
@@ -205,20 +244,21 @@ test("connections at a time are limited", async (t) => {
   });
 });
 
-test("a client that does not read is disconnected instead of filling the memory", async (t) => {
+test("a client that does not read costs no memory, and is given all once it reads", async (t) => {
   const { node, home } = await served(t);
   await node.createOverlay();
-  const { socket } = raw(t, home);
+  const { socket, lines } = raw(t, home);
   socket.pause();
-  socket.write('{"id":1,"method":"tail"}\n');
-  let closed = false;
-  socket.once("close", () => (closed = true));
-  const payload = Buffer.alloc(960, 0xff);
-  // Each bundle takes some 1,700 bytes of JSON; the kernel's buffers take some of them.
+  socket.write('{"id":1,"method":"tail","params":{"fromStart":true}}\n');
+  const payload = Buffer.alloc(928, 0xff);
+  // Each bundle takes some 1,700 bytes of JSON, so all of them more than may wait for a client.
   const enough = Math.ceil((MAX_UNSENT_BYTES + 4_000_000) / 1_700 / 500);
   for (let i = 0; i < enough; i++) await node.put(undefined, Array(500).fill(payload));
   socket.resume();
-  await until("the connection is closed", () => closed);
+  for (let left = 500 * enough + 1; left > 0; left--) {
+    const { done } = await lines.next();
+    assert.ok(done !== true, `${left} are missing`);
+  }
 });
 
 test("a home with a path of any length is served in the home, and found from any of its names", async (t) => {
@@ -244,4 +284,28 @@ test("a socket that a killed node left behind is replaced", async (t) => {
   assert.ok(await (await clientOf(t, home)).call("status", {}));
   await assert.rejects(serveControl(node), { exitCode: 6 });
   await again.close();
+});
+
+test("what is ephemeral is heard by who asked for it, unless that is far behind", async (t) => {
+  const { node, home } = await served(t);
+  const client = await clientOf(t, home);
+  const { overlay, member } = await client.call("create", {});
+  const heard: Record<string, number> = { all: 0, author: 0, topic: 0, behind: 0 };
+  const hear = (name: string, params: { topic?: string; author?: string }, waiting: number) => {
+    const closed = new Promise<void>((resolve) => t.after(() => resolve()));
+    const push = (): number => (heard[name]! += 1);
+    const items = { open: true, waiting, closed, push, send: async () => void push() };
+    void handlers.hear(node, new Params({ overlay, ...params }), items);
+  };
+  hear("all", {}, 0);
+  hear("author", { author: member }, 0);
+  hear("topic", { topic: "weather" }, 0);
+  hear("behind", {}, MAX_UNSENT_BYTES / 2);
+  await until("somebody hears", async () => {
+    await client.call("say", { payloads: [base64("typing")] });
+    return heard["author"]! > 0;
+  });
+  assert.ok(heard["all"]! > 0, "who wants all hears it");
+  assert.equal(heard["topic"], 0, "it has no topic");
+  assert.equal(heard["behind"], 0, "it would be disconnected from what it is given besides");
 });

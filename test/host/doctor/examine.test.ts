@@ -6,6 +6,7 @@ import { examine } from "../../../node/host/doctor/examine.ts";
 import { type Check, ok, problem } from "../../../node/host/doctor/finding.ts";
 import { sntpRequest, unixMsOf } from "../../../node/host/doctor/sntp.ts";
 import type { Surroundings } from "../../../node/host/doctor/surroundings.ts";
+import { udp } from "../../../node/host/doctor/udp.ts";
 import { version } from "../../../node/host/doctor/version.ts";
 
 const NOTHING = {} as Surroundings;
@@ -51,6 +52,7 @@ test("old version: Node itself", async () => {
       store: Promise.resolve({ kind: "none" }),
       served: Promise.resolve({ kind: "nobody" }),
       asked: Promise.resolve([]),
+      dialled: Promise.resolve([]),
     } as unknown as Surroundings;
     const { code } = await version(around);
     assert.equal(code, isOld ? "version-node" : "version-fits", nodeVersion);
@@ -70,9 +72,35 @@ test("old version: an overlay requires a newer one, or peers speak a newer one",
       store: Promise.resolve({ kind: "none" }),
       served: Promise.resolve({ kind: "running", status: said, peers: [] }),
       asked: Promise.resolve([]),
+      dialled: Promise.resolve([]),
     } as unknown as Surroundings;
     const found = await version(around);
     assert.deepEqual([found.code, found.level], [code, level]);
+  }
+});
+
+test("UDP is not said to work by whom a node hears by WebSocket alone", async () => {
+  const silent = ["192.0.2.1", "192.0.2.2"].map((host) => ({
+    place: `${host}:6421`,
+    outcome: "silent",
+    address: { host },
+    byTcp: false,
+  }));
+  const peer = (via: string) => ({ via, heardMsAgo: 1_000 });
+  const cases: [listen: string[], peers: object[], code: string, level: string][] = [
+    [["0.0.0.0:6420"], [peer("udp"), peer("websocket")], "udp-works", "ok"],
+    [["0.0.0.0:6420"], [peer("websocket")], "udp-replaced", "warning"],
+    [["0.0.0.0:6420"], [], "udp-blocked", "problem"],
+    [[], [peer("websocket")], "udp-unused", "ok"],
+  ];
+  for (const [listen, peers, code, level] of cases) {
+    const around = {
+      networks: Promise.resolve({ own: [{ ip: Uint8Array.of(127, 0, 0, 1) }] }),
+      asked: Promise.resolve(silent),
+      served: Promise.resolve({ kind: "running", status: { listen, problems: [] }, peers }),
+    } as unknown as Surroundings;
+    const found = await udp(around);
+    assert.deepEqual([found.code, found.level], [code, level], found.text);
   }
 });
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Namespaces } from "../../helpers/namespaces.ts";
@@ -189,6 +191,21 @@ test("in a house with a router and two trackers", { skip }, async (t) => {
     house.withRules("machine", drop("output", "ip daddr 192.168.7.255"), () =>
       finds(t, ["lan-broadcast-blocked"]),
     ),
+  );
+
+  await t.test(
+    "the port of announcements taken: said, and no problem, since tickets lead further",
+    async (t) => {
+      const code = "require('dgram').createSocket('udp4').bind(6423,()=>console.log('bound'))";
+      const [ip = "", ...words] = net.inside("machine");
+      const holder = spawn(ip, [...words, process.execPath, "-e", code]);
+      t.after(() => holder.kill("SIGKILL"));
+      await once(holder.stdout, "data");
+      const { code: exit, found, problems } = await house.examined(t);
+      assert.deepEqual(problems, []);
+      assert.equal(exit, 0);
+      assert.equal(found.get("lan")!.code, "lan-port-taken");
+    },
   );
 
   await t.test("IPv6 broken: an address, and no route", async (t) => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { networkInterfaces } from "node:os";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import {
   describeNetworks,
   fingerprint,
   parseIpv4Routes,
   parseIpv6Routes,
 } from "../../../node/host/net/networks.ts";
+import { broadcastOf } from "../../../node/host/net/lan-discovery.ts";
 import type { Exits, Gateways } from "../../../node/host/net/network-order.ts";
 import { sourceIp } from "../../../node/host/net/udp.ts";
 import { formatIp, parseIp } from "../../../wire/address.ts";
@@ -138,6 +139,55 @@ test("without a known gateway, the address that the system sends from comes firs
   const sends = (ip: string): string[] => order(interfaces, exits(new Map(), [parseIp(ip)!]));
   assert.equal(sends("192.168.1.5")[0], "192.168.1.5");
   assert.equal(sends("10.8.0.6").at(-1), "10.8.0.6");
+});
+
+describe("LANs are", () => {
+  const lans = (...parts: Parameters<typeof describeNetworks>): string[] =>
+    describeNetworks(...parts).flatMap(({ isLan, zone }) => (isLan === true ? (zone ?? "") : []));
+
+  test("real networks, of whatever family, and not those of containers, VPNs and mobile networks", () => {
+    const interfaces = named(
+      ["eth0", "192.168.1.5", 24],
+      ["wlan0", "fd00::5", 64],
+      ["Wi-Fi", "169.254.7.7", 16],
+      ...["docker0", "br-1a2b3c", "veth12ab", "virbr0", "cni0", "vEthernet (WSL)"].map(
+        (name, nth): [string, string, number] => [name, `172.${17 + nth}.0.1`, 16],
+      ),
+      ...["tun0", "tap0", "utun3", "wg0", "tailscale0", "zt5u4y6ejv", "ppp0"].map(
+        (name, nth): [string, string, number] => [name, `10.${nth}.0.6`, 24],
+      ),
+      ["wwan0", "10.77.0.6", 24],
+      ["rmnet_data0", "fd77::5", 64],
+    );
+    assert.deepEqual(lans(interfaces, exits()).sort(), ["Wi-Fi", "eth0", "wlan0"]);
+  });
+
+  test("a bridge by which the machine itself is connected, and no tunnel though all goes out by it", () => {
+    const gateways = new Map([
+      ["vmbr0 IPv4", Uint8Array.of(192, 168, 1, 1)],
+      ["tun0 IPv4", Uint8Array.of(10, 8, 0, 1)],
+    ]);
+    const interfaces = named(["vmbr0", "192.168.1.5", 24], ["tun0", "10.8.0.6", 24]);
+    assert.deepEqual(lans(interfaces, exits(gateways)), ["vmbr0"]);
+  });
+
+  test("not links of two, nor loopback, though we are bound to it", () => {
+    const links = named(["eth0", "192.168.1.5", 31], ["eth1", "10.0.0.1", 32]);
+    assert.deepEqual(lans(links, exits()), []);
+    assert.deepEqual(lans(interfaces, exits(), "127.0.0.1"), []);
+  });
+});
+
+test("what is sent to all in a subnet goes to its last address", () => {
+  const cases = [
+    ["192.168.1.5", 24, "192.168.1.255"],
+    ["10.9.8.7", 8, "10.255.255.255"],
+    ["172.16.5.4", 22, "172.16.7.255"],
+    ["169.254.1.2", 16, "169.254.255.255"],
+  ] as const;
+  for (const [ip, prefixBits, expected] of cases) {
+    assert.equal(broadcastOf({ ip: parseIp(ip)!, prefixBits }), expected);
+  }
 });
 
 test("what the system sends from is an address of ours, or it knows no way out", async () => {

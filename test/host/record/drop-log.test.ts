@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DropLog } from "../../../node/host/record/drop-log.ts";
+import { Links } from "../../../node/host/carriers/links.ts";
 import { createLog } from "../../../node/host/log.ts";
 import { UNKNOWN_NAT } from "../../../wire/message.ts";
 import { at, fresh, host, Rig } from "../../hostile/rig.ts";
@@ -10,7 +11,11 @@ test("a named address that is refused is logged with who named it, and which it 
   const rig = new Rig();
   const lines: string[] = [];
   const log = createLog({ level: "debug", readable: false, write: (line) => lines.push(line) });
-  const dropLog = new DropLog(log, rig.engine);
+  const dropLog = new DropLog(
+    log,
+    rig.engine,
+    new Links({ input: () => {}, isKnown: () => false, now: () => 0 }),
+  );
   const token = rig.validate(namer);
   dropLog.input({ kind: "datagram", from: namer, via: 0, bytes: new Uint8Array(45) });
   const request = { kind: "puncture-request", token, nonce: fresh(), target: named } as const;

@@ -4,7 +4,11 @@ import { isDrop, isRefusal } from "../../../node/host/record/refusals.ts";
 import { projectSources } from "../../architecture.ts";
 
 /** Whole names and templates of `node/core/counters.ts`, with what stands in braces left out. */
-const text = projectSources().get("node/core/counters.ts")!;
+const text = projectSources()
+  .get("node/core/counters.ts")!
+  .split(/^(?:export )?type /m)
+  .filter((type) => /^\w*Counter\b/.test(type))
+  .join("");
 const names = [...text.matchAll(/\| (?:"([^"\n]+)"|`([^`\n]+)`)/g)].map(
   ([, whole, template]) => whole ?? template!.replace(/\$\{.*\}/, "REASON"),
 );
@@ -15,7 +19,14 @@ REASONS.push("gateway or whole subnet", "special range");
 
 /** They tell what was done, or left to another time, and nothing that was refused. */
 const NO_REFUSALS = [
+  "ancestors asked for",
+  "announcement of others' overlays",
+  "announcement of our overlays",
   "bundle awaits a grant",
+  // Held and served as all others are: only the order is given up.
+  "bundle delivered early: too many wait",
+  "bundle delivered without what it follows",
+  "bundle waits for what it follows",
   "bundles by our own key that we did not make",
   "bundles of ours written again",
   "bundles sent",
@@ -26,13 +37,19 @@ const NO_REFUSALS = [
   "datagram came twice",
   "introductions made",
   "named at another address",
+  "new bundle told again",
+  "notice left unread",
   "offer brought nothing",
+  "offer by REASON",
   "offer left out: REASON",
   "offer paid",
+  "path takes small datagrams only",
+  "path tested for its size",
   "puncture answered",
   "puncture re-keyed a port",
   "push left to offers",
   "pushed bundles",
+  "receipts written",
   "received REASON",
   "request sent again",
   "search hit",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Links } from "../../../node/host/carriers/links.ts";
 import { createLog } from "../../../node/host/log.ts";
 import { StepLog } from "../../../node/host/record/step-log.ts";
 import { at, host } from "../../hostile/rig.ts";
@@ -19,13 +20,14 @@ import { type Message, UNKNOWN_NAT } from "../../../wire/message.ts";
 type Line = Record<string, unknown>;
 
 const PEER = host(0);
+const LINKS = new Links({ input: () => {}, isKnown: () => false, now: () => 0 });
 
 /** What is told of messages that come and of others that leave. */
 function steps(received: readonly Message[], sent: readonly Message[]): Line[] {
   const lines: string[] = [];
   const log = createLog({ level: "trace", readable: false, write: (line) => lines.push(line) });
   const peer = { address: PEER, bucket: "introduced", tracker: false, nat: UNKNOWN_NAT } as const;
-  const stepLog = new StepLog(log, { peers: () => [peer] });
+  const stepLog = new StepLog(log, { peers: () => [peer] }, LINKS);
   for (const message of received)
     stepLog.input({ kind: "datagram", from: PEER, via: 0, bytes: encoded(message) });
   for (const message of sent)
@@ -76,7 +78,7 @@ test("the largest message of each kind is one short line", () => {
 test("an event is told, and what is no message is not", () => {
   const lines: string[] = [];
   const log = createLog({ level: "trace", readable: false, write: (line) => lines.push(line) });
-  const stepLog = new StepLog(log, { peers: () => [] });
+  const stepLog = new StepLog(log, { peers: () => [] }, LINKS);
   stepLog.input({ kind: "datagram", from: PEER, via: 0, bytes: new Uint8Array(100) });
   stepLog.input({ kind: "tick" });
   assert.equal(lines.length, 0);

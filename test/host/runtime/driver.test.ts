@@ -39,6 +39,7 @@ function driverOf(engine: object, world: World = {}) {
     engine: engine as Engine,
     log: createLog({ level: "silent" }),
     check: async () => true,
+    links: { send: () => {} },
     store: () => ({ commit }),
     sockets: () => sockets as UdpSockets | undefined,
     notify,

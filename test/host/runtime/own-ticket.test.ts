@@ -33,6 +33,7 @@ function at(more: Partial<Whereabouts>): Whereabouts {
     seeds: [],
     seedAddresses: [],
     contacts: [],
+    webSockets: [],
     ...more,
   };
 }
@@ -131,4 +132,14 @@ test("no place is named twice, and never more than a ticket holds", () => {
   const named = places(where);
   assert.ok(named.length <= 32);
   assert.equal(new Set(named).size, named.length);
+});
+
+test("a place for WebSockets carries it as far as that is reached", () => {
+  const place = { port: 443, path: "/", tls: true };
+  const reach = (host: string) => ticketReach(at({ bound: [], webSockets: [{ ...place, host }] }));
+  assert.equal(reach("example.org"), "internet");
+  assert.equal(reach("1.1.1.1"), "internet");
+  assert.equal(reach("10.0.0.1"), "lan");
+  assert.equal(reach("localhost"), "machine");
+  assert.equal(ticketReach(at({ bound: [] })), "nowhere");
 });

@@ -38,6 +38,7 @@ const STATE: ProgressState = {
   sendErrors: [],
   isOutdated: false,
   problems: [],
+  lan: null,
 };
 
 /** A node that begins at 0, and what it tells in an order of happenings. */
@@ -126,6 +127,7 @@ describe("the progress of an overlay", () => {
         failures: [{ address: "192.0.2.7:4100", reason }],
         received: false,
         sendErrors: ["EPERM"],
+        lan: null,
       },
     ]);
     assert.deepEqual(look({}, 20_000), []);
@@ -181,5 +183,42 @@ describe("the progress of an overlay", () => {
     const { look } = story();
     assert.deepEqual(look({ contacted: 1, peersHold: 500, bundles: 20 }, 0), ["catching-up"]);
     assert.deepEqual(look({ contacted: 1, bundles: 500, upToDate: true }, 500), ["up-to-date"]);
+  });
+});
+
+describe("the WebSocket of an overlay", () => {
+  const url = "wss://example.org:443/dispersy";
+  const spare = { webSocket: { state: "spare", only: false } } as const;
+  const connecting = { webSocket: { state: "connecting", only: false } } as const;
+  const connected = { webSocket: { state: "connected", url, only: false } } as const;
+  const failed = { webSocket: { ...connecting.webSocket, problem: "why" } } as const;
+
+  it("is told when it begins, and when UDP serves again, not what is between", () => {
+    const told = story();
+    const look = (state: Partial<ProgressState>, now: number) =>
+      told.look({ contacted: 1, ...state }, now);
+    assert.deepEqual(look(spare, 0), []);
+    assert.deepEqual(look(connecting, 3_000), []);
+    assert.deepEqual(look(connected, 3_500), ["websocket"]);
+    assert.deepEqual(look(connected, 4_000), []);
+    assert.deepEqual(look(connecting, 4_500), [], "it is lost, and connected again");
+    assert.deepEqual(look(connected, 5_000), []);
+    assert.deepEqual(look(spare, 70_000), ["udp"]);
+    assert.deepEqual(look(spare, 71_000), []);
+    assert.deepEqual(look(connected, 80_000), ["websocket"]);
+  });
+
+  it("that is not to be had is told once for each reason", () => {
+    const { look } = story();
+    const names = [failed, failed, connecting, failed].map((state, i) => look(state, i * 500));
+    assert.deepEqual(names, [["no-websocket"], [], [], []]);
+    const other = { webSocket: { ...failed.webSocket, problem: "another" } };
+    assert.deepEqual(look(other, 5_000), ["no-websocket"]);
+  });
+
+  it("shows whom it reached by where the link leads", () => {
+    const progress = new Progress(overlay, 0, () => url);
+    const [event] = progress.heard(CONTACTED, 300);
+    assert.ok(event?.event === "contacted" && event.address === url, JSON.stringify(event));
   });
 });

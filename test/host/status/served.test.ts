@@ -6,7 +6,13 @@ import { Minutes } from "../../../node/host/status/minutes.ts";
 import { type Tally, served, servedLine } from "../../../node/host/status/served.ts";
 
 function tally(atMs: number, counters: Record<string, number> = {}, packets = 0): Tally {
-  const traffic = { rxPackets: packets, rxBytes: packets * 100, txPackets: packets, txBytes: 7 };
+  const traffic = {
+    rxPackets: packets,
+    rxBytes: packets * 100,
+    txPackets: packets,
+    txBytes: 7,
+    announcedPackets: 0,
+  };
   return { atMs, traffic, counters: new Map(Object.entries(counters)), bundlesStored: 0 };
 }
 
@@ -84,8 +90,8 @@ test("a process is unhealthy when it sends and nothing comes, not when nothing i
     datagramsIn: rx,
     datagramsOut: tx,
   });
-  const traffic = { rxPackets: 100, rxBytes: 1, txPackets: 100, txBytes: 1 };
-  const vitals = { socketsOpen: true, traffic, recent: busy(90, 5, 20) };
+  const traffic = { rxPackets: 100, rxBytes: 1, txPackets: 100, txBytes: 1, announcedPackets: 0 };
+  const vitals = { socketsOpen: true, traffic, recent: busy(90, 5, 20), linked: 0 };
   assert.deepEqual(unhealthy(vitals), []);
   assert.deepEqual(unhealthy({ ...vitals, recent: busy(90, 0, 0) }), [], "nobody asks a tracker");
   assert.deepEqual(unhealthy({ ...vitals, recent: busy(30, 0, 20) }), [], "too soon");
@@ -96,6 +102,13 @@ test("a process is unhealthy when it sends and nothing comes, not when nothing i
   const never = { ...traffic, rxPackets: 0 };
   assert.match(unhealthy({ ...vitals, traffic: never })[0]!, /nothing was ever received/);
   assert.deepEqual(unhealthy({ ...vitals, traffic: { ...never, txPackets: 7 } }), []);
+  const lonely = { ...never, announcedPackets: 93 };
+  assert.deepEqual(unhealthy({ ...vitals, traffic: lonely }), [], "nobody answers announcements");
+  assert.deepEqual(
+    unhealthy({ ...vitals, traffic: never, linked: 1 }),
+    [],
+    "somebody is in touch by WebSocket, so that UDP may be blocked",
+  );
   assert.deepEqual(unhealthy({ ...vitals, socketsOpen: false }), ["the sockets are closed"]);
   assert.deepEqual(unhealthy({ ...vitals, traffic: never, socketsOpen: undefined }), [], "offline");
 });

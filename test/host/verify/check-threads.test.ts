@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -44,12 +44,39 @@ test("what a thread that fails had to check is checked all the same", async () =
   const folder = mkdtempSync(join(tmpdir(), "dispersy-threads-"));
   try {
     const file = join(folder, "broken.mjs");
-    writeFileSync(file, "throw new Error('no memory');");
+    const starts = join(folder, "starts");
+    const note = `import { appendFileSync } from "node:fs"; appendFileSync(${JSON.stringify(starts)}, "x");`;
+    writeFileSync(file, `${note} throw new Error('no memory');`);
     const threads = new CheckThreads(2, pathToFileURL(file));
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 4; round++) {
       const verdicts = await Promise.all(CHECKS.map((one) => threads.check(one)));
-      assert.deepEqual(verdicts, VERDICTS);
+      assert.deepEqual(verdicts, VERDICTS, "all are checked");
     }
+    assert.ok(
+      readFileSync(starts).length <= 2,
+      "and each thread was tried once, not for each check",
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("the first checks wait for no thread", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dispersy-threads-"));
+  const checks = CHECKS.slice(0, 9);
+  const verdictsAfter = (first: number): Promise<boolean[] | "none"> => {
+    const file = join(folder, "silent.mjs");
+    writeFileSync(file, "setTimeout(() => {}, 500);");
+    const threads = new CheckThreads(1, pathToFileURL(file), first);
+    const verdicts = Promise.all(checks.map((one) => threads.check(one)));
+    // What needs no thread is there before the loop turns.
+    const turn = new Promise<"none">((done) => setImmediate(() => done("none")));
+    return Promise.race([verdicts, turn]);
+  };
+  try {
+    assert.deepEqual(await verdictsAfter(9), VERDICTS.slice(0, 9), "all nine are checked here");
+    assert.equal(await verdictsAfter(8), "none", "the ninth waits for a thread that never answers");
+    assert.equal(await verdictsAfter(0), "none", "and so do all where none is made here");
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -58,7 +85,7 @@ test("what a thread that fails had to check is checked all the same", async () =
 test("threads keep no process alive", { timeout: 20_000 }, () => {
   const module = new URL("../../../node/host/verify/check-threads.ts", import.meta.url).href;
   const check = `{ publicKey: new Uint8Array(32), message: new Uint8Array(1), signature: new Uint8Array(64) }`;
-  const program = `import { CheckThreads } from "${module}"; console.log(await new CheckThreads(1).check(${check}));`;
+  const program = `import { CheckThreads } from "${module}"; console.log(await new CheckThreads(1, undefined, 0).check(${check}));`;
   const words = ["--import", "tsx", "--input-type=module", "--eval", program];
   const { stdout, status } = spawnSync(process.execPath, words, { encoding: "utf8" });
   assert.deepEqual([stdout, status], ["false\n", 0]);

@@ -77,7 +77,7 @@ describe("the clock", () => {
       retention.added([soon, later]);
       for (let now = 0; now < 299_000; now += 1_000) advance(ctx, now, jumpMs);
       assert.deepEqual(dropped, [], "nothing goes");
-      assert.equal(retention.refuses(bundle(3, { expires: START_S - 1 })), undefined);
+      assert.equal(retention.refuses(bundle(3, { expires: START_S - 1 })), "expired", "nor comes");
       for (let now = 299_000; now < 302_000; now += 1_000) advance(ctx, now, jumpMs);
       const gone = jumpMs > 0 ? [heldOf(1, soon.id), heldOf(2, later.id)] : [];
       assert.deepEqual(dropped, gone);
@@ -96,7 +96,7 @@ describe("the clock", () => {
   it("is doubted at the start as well", () => {
     const { ctx, retention, dropped } = setUp(0);
     const old = bundle(1, { expires: START_S - 1 });
-    assert.equal(retention.refuses(old), undefined);
+    assert.equal(retention.refuses(old), "expired", "nothing comes again");
     retention.added([old]);
     for (let now = 0; now < 299_000; now += 1_000) advance(ctx, now);
     assert.deepEqual(dropped, []);
@@ -132,6 +132,55 @@ describe("the clock", () => {
     assert.deepEqual(aside, [heldOf(1, soon.id), heldOf(2, later.id)]);
     for (let now = 12_000; now <= 330_000; now += 1_000) advance(ctx, now, -600_000);
     assert.deepEqual([aside, dropped], [[], []]);
+  });
+});
+
+describe("what has expired and is offered again", () => {
+  const HOUR_S = 3_600;
+  /** Whether a bundle that expired an hour ago is refused, minutes after the clock began to differ by `jumpMs`. */
+  function isRefused(minutes: number, jumpMs: number, options = {}, trustedMs = 300_000): boolean {
+    const { ctx, retention } = setUp(trustedMs, options);
+    for (let now = 0; now <= minutes * 60_000; now += 1_000) advance(ctx, now, jumpMs);
+    return retention.refuses(bundle(1, { expires: START_S - HOUR_S })) === "expired";
+  }
+
+  for (const vanishes of [true, false]) {
+    const verb = vanishes ? "is refused" : "would be admitted with the switch off";
+
+    it(`${verb} at the start, by a clock that jumped back, and by one that cannot be right`, () => {
+      const atStart = isRefused(1, 0, { vanishes }, 0);
+      const setBack = isRefused(20, -2 * HOUR_S * 1_000, { vanishes });
+      const in1970 = isRefused(20, -START_MS, { vanishes });
+      assert.deepEqual([atStart, setBack, in1970], [vanishes, vanishes, vanishes]);
+    });
+
+    it(`${verb} after a restart, by what the clock told in an earlier run`, () => {
+      const latestWallMs = START_MS;
+      const slow = isRefused(20, -2 * HOUR_S * 1_000, { vanishes, latestWallMs }, 0);
+      const in1970 = isRefused(20, -START_MS, { vanishes, latestWallMs }, 0);
+      assert.deepEqual([slow, in1970], [vanishes, vanishes]);
+    });
+  }
+
+  it("is refused by a clock that was right for years and is a day behind for half an hour", () => {
+    const DAY_MS = 86_400_000;
+    assert.equal(isRefused(34, -DAY_MS), true);
+    // Who sets it right later, or never, decides: nobody can tell which of two clocks was wrong.
+    assert.equal(isRefused(36, -DAY_MS), false);
+  });
+
+  it("costs a clock that was a year ahead for long what expires meanwhile, for 35 minutes", () => {
+    const YEAR_S = 365 * 24 * HOUR_S;
+    const { ctx, retention } = setUp();
+    const alive = bundle(1, { expires: START_S + 3 * HOUR_S });
+    for (let now = 0; now < 600_000; now += 1_000) advance(ctx, now, YEAR_S * 1_000);
+    const refused: number[] = [];
+    for (let now = 600_000; now < 4_000_000; now += 1_000) {
+      advance(ctx, now);
+      if (retention.refuses(alive) !== undefined) refused.push(now);
+    }
+    const minutes = (refused.at(-1)! - 600_000) / 60_000;
+    assert.ok(minutes > 34 && minutes < 36, `refused for ${minutes} minutes`);
   });
 });
 
@@ -314,9 +363,14 @@ const START_S = 1_800_000_000;
 const START_MS = START_S * 1_000;
 
 /** `trustedMs`: for how long the clock has gone right. */
-function setUp(trustedMs = 300_000) {
+function setUp(trustedMs = 300_000, { vanishes = true, latestWallMs = 0 } = {}) {
   const random = new SeededRandom(1, "retention");
-  const ctx = new Context({ crypto: keyedHashCrypto(), random, datagramBytes: 1_232 });
+  const ctx = new Context({
+    crypto: keyedHashCrypto(),
+    random,
+    datagramBytes: 1_232,
+    latestWallMs,
+  });
   ctx.advance({ now: -trustedMs, wall: START_MS - trustedMs });
   ctx.advance({ now: 0, wall: START_MS });
   const dropped: Held[] = [];
@@ -336,7 +390,7 @@ function setUp(trustedMs = 300_000) {
         1,
       );
   };
-  const retention = new Retention({ ctx, store: { setAside }, intents });
+  const retention = new Retention({ ctx, store: { setAside }, intents, profile: { vanishes } });
   return { ctx, retention, dropped, aside, portions };
 }
 

@@ -121,5 +121,5 @@ test("a commit of the former run does not end that of this one", () => {
   const events = ended(latter.batch).flatMap((effect) => {
     return effect.kind === "notify" ? [effect.event.event] : [];
   });
-  assert.deepEqual(events, ["bundle", "published"]);
+  assert.deepEqual(events, ["bundle", "delivered", "published"]);
 });

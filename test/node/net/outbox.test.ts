@@ -11,6 +11,7 @@ import {
 } from "../../../node/net/outbox.ts";
 import { Instance } from "../../../node/net/instance.ts";
 import { Scope } from "../../../node/net/scope.ts";
+import { Paths } from "../../../node/net/paths.ts";
 import { Transports } from "../../../node/net/transports.ts";
 import { Address } from "../../../wire/address.ts";
 import { DEFAULT_DATAGRAM_BYTES, OVERLAY_ID_BYTES } from "../../../wire/limits.ts";
@@ -47,7 +48,8 @@ class Desk {
     const id = new Uint8Array(OVERLAY_ID_BYTES).fill(name);
     const { ctx, outbox, transports } = this;
     const instance = new Instance(ctx);
-    return new Scope({ ctx, outbox, transports, id, instance, isTracker: () => false });
+    const paths = new Paths(Infinity);
+    return new Scope({ ctx, outbox, transports, paths, id, instance, isTracker: () => false });
   }
 
   /** Lets one more moment come, with what is due in it. */

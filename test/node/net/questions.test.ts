@@ -17,7 +17,7 @@ const LONG_MS = 20_000;
 function pauses(rttMs?: number): number[] {
   const datagramBytes = DEFAULT_DATAGRAM_BYTES;
   const ctx = new Context({ crypto: keyedHashCrypto(), random: seeded(1), datagramBytes });
-  const netState = new NetState(ctx, MAX_FLOWS, {});
+  const netState = new NetState(ctx, { maxFlows: MAX_FLOWS, maxRate: {} });
   netState.setNetworks([], [{ via: 0, family: 4, port: 6_421 }]);
   // So often that the variance is gone.
   const times = rttMs === undefined ? 0 : 100;

@@ -18,7 +18,13 @@ function offersFor(held: number): { offers: OfferScheduler; occasion: Occasion }
   const ctx = new Context({ crypto: nativeCrypto, random, datagramBytes: 1_232 });
   const epochs = new Epochs(ctx, new Uint8Array(32));
   const { index, clock } = storeOf(fakeBundles(upTo(held), random));
-  const offers = new OfferScheduler({ profile: ADAPTIVE, filterBytes: 800, symbols: 90, epochs });
+  const offers = new OfferScheduler({
+    profile: ADAPTIVE,
+    filterBytes: 800,
+    symbols: 90,
+    ranges: 16,
+    epochs,
+  });
   const occasion = { peer: "a", index, clock, acceptable: 1e6, highestCountSeen: held, random };
   return { offers, occasion };
 }

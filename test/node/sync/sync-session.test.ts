@@ -23,7 +23,10 @@ const SKETCH: Offer = {
 const ranges = EVERYWHERE.map(rangeOf);
 const CURSOR: Offer = { kind: "cursor", subset: everything(100), ranges, bytes: 1_000 };
 
-function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean } {
+function sessionOf(
+  offer: Offer,
+  path = new Path(new Downlink(Infinity)),
+): { session: Session; isFinished: () => boolean } {
   const datagramBytes = DEFAULT_DATAGRAM_BYTES;
   const ctx = new Context({ crypto: keyedHashCrypto(), random: seeded(1), datagramBytes });
   let isFinished = false;
@@ -32,10 +35,10 @@ function sessionOf(offer: Offer): { session: Session; isFinished: () => boolean 
     peer: Address.of("192.0.2.1", 1)!,
     identifier: new Uint8Array(8),
     offer,
-    path: new Path(new Downlink(Infinity)),
+    path,
     lane: "all",
     backlog: new Backlog(() => undefined),
-    patience: 1,
+    isOnlySource: false,
     finished: () => (isFinished = true),
     missed: () => undefined,
     isDoubted: () => false,
@@ -86,6 +89,19 @@ test("nothing is over before everything announced came", () => {
   datagram(session, 1);
   assert.ok(isFinished());
   assert.ok(!session.hasPaid);
+});
+
+test("answers that did not come are no reason to wait for long once half of one has come", () => {
+  const path = new Path(new Downlink(Infinity));
+  path.stalls = 3;
+  const { session, isFinished } = sessionOf(CURSOR, path);
+  session.answered({ datagrams: 20, more: false });
+  for (let number = 0; number < 9; number += 1) datagram(session, number);
+  assert.equal(path.stalls, 3, "less than half may be lost by more than the line");
+  assert.ok(session.isStalled, "less than half");
+  datagram(session, 9);
+  assert.equal(path.stalls, 0, "half of it: the peer answers");
+  assert.ok(!session.isStalled && !isFinished(), "the rest is waited for");
 });
 
 test("a sketch was in vain when its whole difference came and nothing of it was stored", () => {

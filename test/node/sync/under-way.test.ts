@@ -40,7 +40,7 @@ test("nothing is under way when all sessions are over, and no alarm is left", ()
         path,
         lane: "all",
         backlog: new Backlog(() => undefined),
-        patience: 1,
+        isOnlySource: false,
         finished: (over) => assert.ok(open.delete(over), "it is over once"),
         missed: () => undefined,
         isDoubted: () => false,

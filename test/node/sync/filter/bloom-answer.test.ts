@@ -127,6 +127,7 @@ test("a filter fuller than any honest one is refused at no cost", () => {
     const answer = missing(spying, { ...offer, filter }, UNLIMITED);
     assert.deepEqual(answer, {
       bundles: [],
+      withheld: 0,
       more: false,
       examined: 0,
       rejected: "filter-overfull",
