@@ -163,6 +163,11 @@ export class Admission {
     return this.#queue.doubts(from, this.#ctx.now);
   }
 
+  /** How many are checked, or wait for it. */
+  get unchecked(): number {
+    return this.#copies.size;
+  }
+
   /** The verdicts of a verify effect. */
   verified(job: number, valid: boolean[]): void {
     const checked = this.#checking.get(job);

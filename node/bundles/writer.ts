@@ -100,6 +100,11 @@ export class Writer {
     this.#heads = parts.heads;
   }
 
+  /** How many wait, or are being committed. */
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
   isUnderWay(bundle: Bundle): boolean {
     return this.#underWay.has(bundle.key);
   }

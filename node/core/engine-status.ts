@@ -61,6 +61,8 @@ export interface OverlayStatus {
   /** Bits of the policy's `requires` that this version does not know: unless 0, the node does not take part. */
   unknownRequirements: number;
   bundles: number;
+  /** Bundles that came, or were made here, and are not on disk yet. */
+  arriving: number;
   /** Bundles that a contact says it holds, at most, control bundles among them; 0 while nobody says. */
   peersHold: number;
   /** Whether a contact holds just what we hold, as it said last; see the event `up-to-date`. */

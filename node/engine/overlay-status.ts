@@ -14,6 +14,7 @@ export function overlayStatus(
   now: number,
 ): Omit<OverlayStatus, "overlay" | "upToDate"> {
   const { keys, payloads, policy, table, clock, sync, own, store, receipts, scope } = parts;
+  const { admission, writer } = parts;
   const fingerprint = store.index.fingerprint(parts.epochs.fingerprintKey());
   const { key, member } = keys;
   return {
@@ -28,6 +29,7 @@ export function overlayStatus(
     mayWrite: policy.mayWrite(member.publicKey),
     unknownRequirements: policy.unknownRequirements,
     bundles: store.index.size + store.aside.size,
+    arriving: admission.unchecked + writer.underWay,
     peersHold: sync.highestCountSeen(),
     globalTime: clock.time(now),
     candidates: table.counts(now),

@@ -14,8 +14,8 @@ export interface PipePorts {
   salt: Uint8Array;
   /** The overlays to sync, with what their carries are made from: a root, or a public overlay's key. */
   overlays: { overlay: string; from: Uint8Array }[];
-  /** What is held of an overlay now: a fingerprint, hexadecimal, and how many bundles. */
-  held(overlay: string): { fingerprint?: string; bundles: number };
+  /** What is held of an overlay now: a fingerprint, hexadecimal, how many bundles, and how many more have come. */
+  held(overlay: string): { fingerprint?: string; bundles: number; arriving: number };
   /** Says to people what is waited for. */
   note(text: string): void;
 }
@@ -75,6 +75,9 @@ export class Pipe {
   #said = "";
   #seen = "";
   #isOver = false;
+  #hasEnded = false;
+  /** What is wrong with what came. */
+  #flaw: UserError | undefined;
   #isEqual = false;
   #isOtherEqual = false;
   #bytesIn = 0;
@@ -85,14 +88,14 @@ export class Pipe {
   #movedMs = performance.now();
   #noteMs = performance.now() + FIRST_NOTE_MS;
   readonly #look: NodeJS.Timeout;
-  #end!: { resolve: (outcome: PipeOutcome) => void; reject: (error: UserError) => void };
+  #outcome!: { resolve: (outcome: PipeOutcome) => void; reject: (error: UserError) => void };
 
   constructor(ports: PipePorts, stream: ByteStream, follow: boolean, patience = PATIENCE) {
     this.#ports = ports;
     this.#patience = patience;
     this.#stream = stream;
     this.#follow = follow;
-    this.done = new Promise((resolve, reject) => (this.#end = { resolve, reject }));
+    this.done = new Promise((resolve, reject) => (this.#outcome = { resolve, reject }));
     const { crypto, salt, overlays } = ports;
     const tags = overlays.slice(0, MAX_TAGS).map(({ from }) => new Carry(crypto, from).tag(salt));
     this.#out(MAGIC);
@@ -102,17 +105,27 @@ export class Pipe {
 
   /** Bytes came from the other end. */
   read(chunk: Uint8Array): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#hasEnded) return;
     this.#bytesIn += chunk.length;
     this.#heardMs = performance.now();
     for (const frame of this.#frames.read(chunk)) this.#heard(frame);
     const { flaw } = this.#frames;
-    if (flaw !== undefined) this.#fail(flawOf(flaw));
+    if (flaw === undefined) return;
+    this.#flaw = flawOf(flaw);
+    this.ended();
   }
 
   /** The stream has ended. */
   ended(): void {
-    if (this.#isOver) return;
+    this.#hasEnded = true;
+    this.#compare();
+  }
+
+  /** What came last is on its way to the disk still: it shall not be lost with whoever ends after this. */
+  #end(now: number): void {
+    const isArriving = this.#shared.some((overlay) => this.#ports.held(overlay).arriving > 0);
+    if (isArriving && now - this.#heardMs < this.#patience.standstill) return;
+    if (this.#flaw !== undefined) return this.#fail(this.#flaw);
     if (this.#follow || this.#isEqual || this.#isOtherEqual) return this.#finish();
     this.#fail(this.#shared.length === 0 ? WHY.noAnswer : WHY.cut);
   }
@@ -173,6 +186,7 @@ export class Pipe {
   #compare(): void {
     if (this.#isOver) return;
     const now = performance.now();
+    if (this.#hasEnded) return this.#end(now);
     const silentMs = now - this.#heardMs;
     if (this.#shared.length === 0) {
       if (silentMs > this.#patience.hello) return this.#fail(WHY.noAnswer);
@@ -238,12 +252,12 @@ export class Pipe {
       return this.#told.get(overlay) === this.#ports.held(overlay).fingerprint;
     });
     const [bytesIn, bytesOut] = [this.#bytesIn, this.#bytesOut];
-    this.#end.resolve({ equal, overlays, bytesIn, bytesOut });
+    this.#outcome.resolve({ equal, overlays, bytesIn, bytesOut });
   }
 
   #fail(error: UserError): void {
     this.#stop();
-    this.#end.reject(error);
+    this.#outcome.reject(error);
   }
 
   #stop(): void {

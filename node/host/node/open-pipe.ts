@@ -27,7 +27,7 @@ export function openPipe(
     note,
     held: (wanted: string) => {
       const all = runtime.asOfNow().overlays();
-      return all.find(({ overlay }) => overlay === wanted) ?? { bundles: 0 };
+      return all.find(({ overlay }) => overlay === wanted) ?? { bundles: 0, arriving: 0 };
     },
   };
   return new Pipe(ports, stream, follow, patience);

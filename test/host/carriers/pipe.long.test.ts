@@ -9,7 +9,15 @@ const texts = (count: number, of: string) =>
   Array.from({ length: count }, (_, i) => Buffer.from(`${of} ${i}`));
 
 /** Two nodes without sockets, in one overlay; `cut` ends the stream after so many bytes from the first one. */
-function joinEnds(a: Node, b: Node, { cut = Infinity, follow = false } = {}): Pipe[] {
+function joinEnds(
+  a: Node,
+  b: Node,
+  {
+    cut = Infinity,
+    follow = false,
+    cutBy = (ends: Pipe[]) => ends.forEach((end) => end.ended()),
+  } = {},
+): Pipe[] {
   const ends: Pipe[] = [];
   let left = cut;
   const streamTo = (other: number) => ({
@@ -19,7 +27,7 @@ function joinEnds(a: Node, b: Node, { cut = Infinity, follow = false } = {}): Pi
       const chunk = Buffer.from(bytes);
       if (other === 1) left -= chunk.length;
       setImmediate(() => {
-        if (left < 0) for (const end of ends) end.ended();
+        if (left < 0) cutBy(ends);
         else ends[other]!.read(chunk);
       });
     },
@@ -79,8 +87,20 @@ describe("a pipe", () => {
         end.status,
       );
     }
+    // All of it came within a few turns: nothing was checked yet when the stream ended.
+    assert.ok(payloads(b).length > 50, `${payloads(b).length} were kept`);
     await outcomes(joinEnds(a, b));
     assert.deepEqual(payloads(b), payloads(a));
+  });
+
+  test("that gets damaged keeps what came whole", async (t) => {
+    const [a, b] = await pair(t);
+    const damage = (ends: Pipe[]) => ends.forEach((end) => end.read(Buffer.alloc(4_096)));
+    const ended = await Promise.allSettled(
+      joinEnds(a, b, { cut: 30_000, cutBy: damage }).map(({ done }) => done),
+    );
+    assert.match(String((ended[1] as PromiseRejectedResult).reason), /damaged/);
+    assert.ok(payloads(b).length > 50, `${payloads(b).length} were kept`);
   });
 
   test("between nodes without a common overlay says so", async (t) => {
