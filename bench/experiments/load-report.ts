@@ -51,6 +51,34 @@ export function loadReport(
       }),
     }));
   const most = Math.max(...rows.map(({ rate }) => rate));
+  const charts = () => [
+    chart({
+      file: "load-sustained",
+      kind: "line",
+      title: `Bundles per second held by all of ${nodes.toLocaleString("en-US")} nodes`,
+      x: { title: "made", unit: "bundles per second" },
+      y: { title: "held by all", unit: "bundles per second" },
+      series: [
+        ...lines(({ sustained }) => sustained),
+        {
+          name: "as many as made",
+          points: [
+            [0, 0],
+            [most, most],
+          ],
+          reference: true,
+        },
+      ],
+    }),
+    chart({
+      file: "load-lag",
+      kind: "line",
+      title: "Time until all hold a bundle",
+      x: { title: "made", unit: "bundles per second" },
+      y: { title: "99th percentile", unit: "steps of 5 s" },
+      series: lines(({ lag }) => lag.p99),
+    }),
+  ];
   return [
     {
       title: "Result",
@@ -96,32 +124,8 @@ export function loadReport(
             row.oneReplyPerStep,
           ]),
         ),
-        chart({
-          file: "load-sustained",
-          kind: "line",
-          title: `Bundles per second held by all of ${nodes.toLocaleString("en-US")} nodes`,
-          x: { title: "made", unit: "bundles per second" },
-          y: { title: "held by all", unit: "bundles per second" },
-          series: [
-            ...lines(({ sustained }) => sustained),
-            {
-              name: "as many as made",
-              points: [
-                [0, 0],
-                [most, most],
-              ],
-              reference: true,
-            },
-          ],
-        }),
-        chart({
-          file: "load-lag",
-          kind: "line",
-          title: "Time until all hold a bundle",
-          x: { title: "made", unit: "bundles per second" },
-          y: { title: "99th percentile", unit: "steps of 5 s" },
-          series: lines(({ lag }) => lag.p99),
-        }),
+        // A line of one point would tell nothing that the table does not.
+        ...(new Set(rows.map(({ rate }) => rate)).size > 1 ? charts() : []),
       ],
     },
     {

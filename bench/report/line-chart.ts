@@ -21,7 +21,13 @@ export function lineChart(chart: Extract<Chart, { kind: "line" }>): string {
     x: { axis: x, values: points.map(([value]) => value) },
     y: { axis: y, values: points.map(([, value]) => value) },
   });
-  const lines = series.map((one, i) => line(one, i, plot, series)).join("\n");
+  const drawn = series.map((one, i) => line(one, i, plot, series));
+  // What is measured stands on what it is compared with, and hides it rather than the other way round.
+  const isReference = (i: number): boolean => series[i]!.reference === true;
+  const lines = [
+    ...drawn.filter((_, i) => isReference(i)),
+    ...drawn.filter((_, i) => !isReference(i)),
+  ].join("\n");
   const alternative = `Lines of ${axisTitle(y)} over ${axisTitle(x)}: ${series.map(({ name }) => name).join("; ")}.`;
   return picture(title, alternative, `${names.body}\n${plot.body}\n${lines}`, plot.size);
 }

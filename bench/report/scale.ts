@@ -23,9 +23,11 @@ function linear(axis: Axis, values: readonly number[], start: number, end: numbe
   // The axis ends at a tick, unless the end was asked for.
   const high = axis.max ?? Math.max(Math.ceil(most / step - 1e-9) * step, least + step);
   const at = (value: number): number => start + ((value - least) / (high - least)) * (end - start);
-  const count = Math.floor((high - least) / step + 1e-9);
+  // The first tick may stand above the least value, where that is no round number.
+  const first = Math.ceil(least / step - 1e-9) * step;
+  const count = Math.floor((high - first) / step + 1e-9);
   const ticks = Array.from({ length: count + 1 }, (_, i) => {
-    const value = Math.ceil(least / step - 1e-9) * step + i * step;
+    const value = first + i * step;
     return { at: at(value), label: tickLabel(value) };
   });
   return { at, ticks };

@@ -62,6 +62,20 @@ describe("a chart", () => {
     }
   }
 
+  it("is as wide as its title", () => {
+    const [heat] = charts(SHORT.slice(0, 4));
+    const title = "Published: success between 841 peers (Halkes and Pouwelse 2011)";
+    assert.deepEqual(flawsOf(svgOf({ ...heat!, title })), []);
+  });
+
+  it("has no tick beyond an axis that begins between two", () => {
+    const [, , line] = charts(["1 %, 1280 B", "30 %, 1280 B"]);
+    const y = { title: "measured / predicted", min: 0.5, max: 1.5 };
+    const svg = svgOf({ ...line!, y } as Chart);
+    assert.deepEqual(flawsOf(svg), []);
+    assert.ok(!svg.includes(">1.6<"));
+  });
+
   it("keeps its words apart also where they are of few letters", () => {
     const flawed =
       '<svg viewBox="0 0 400 40"><text x="10" y="20" font-size="12">some words</text>' +
