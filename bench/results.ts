@@ -32,7 +32,8 @@ const spread = section<{ scenarios: Figures[] }>({
   shows:
     "The paper's deployment: one message reached all of 1,000 peers within 19 steps of 5 s. Here with sound " +
     "contacts, and with the rate of failing contacts that this figure implies. Each figure is the slowest node of " +
-    "the slowest bundle.",
+    "the slowest bundle. Here that is of one bundle per row, so nothing says how far another one would be from it; " +
+    "the analysis below has a mean and a 95th percentile.",
   command: words("spread --nodes 1000 --trials 1 --profile dispersy --seed 1"),
   quick: words("spread --nodes 6 --trials 1 --profile dispersy --seed 1"),
   find: ({ scenarios }) =>
@@ -88,8 +89,8 @@ const churn = section<{ sessions: ChurnRow[] }>({
   name: "churn",
   title: "Nodes come and go: mean sessions of 30 s",
   shows:
-    "Every bundle whose author stayed for one step reaches all who remain, with nodes that return with what they " +
-    "held. Nodes that are replaced by empty ones are harder than what the paper ran, and stand beside it.",
+    "Whether every bundle whose author stayed for one step reaches all who remain, with nodes that return with what " +
+    "they held. Nodes that are replaced by empty ones are harder than what the paper ran, and stand beside it.",
   command: words("churn --nodes 100 --session 30 --bundles 12 --profile dispersy --seed 1"),
   quick: words("churn --nodes 6 --session 60 --bundles 3 --profile dispersy --seed 1"),
   find: ({ sessions }) =>
@@ -147,8 +148,8 @@ const reconcile = section<{ cells: number; within20Percent: number }>({
   name: "reconcile",
   title: "Prediction and measurement",
   shows:
-    "Predicted and measured offers and bytes agree within 20 % over missing bundles, total, false-positive rate and " +
-    "reply limit: the corners of the grid and its middle; `--grid` measures all 81 of its combinations.",
+    "Whether predicted and measured offers and bytes agree within 20 %, over missing bundles, total, false-positive " +
+    "rate and reply limit: the corners of the grid and its middle; `--grid` measures all 81 of its combinations.",
   command: words("reconcile --corners --seed 1"),
   quick: words("reconcile --bundles 60 --missing 6 --trials 2 --seed 1"),
   find: ({ cells, within20Percent }) => [

@@ -42,7 +42,7 @@ export function spreadReport(
       parts: [
         text(
           `One bundle is made at a random node of ${size}, each of which holds ` +
-            `${backlog.toLocaleString("en-US")} others; ${trials} bundles per scenario. Steps are of 5 s, counted ` +
+            `${backlog.toLocaleString("en-US")} others; ${trials === 1 ? "one bundle" : `${trials} bundles`} per scenario. Steps are of 5 s, counted ` +
             `from the making. Half and 99 % are of the nodes of all bundles together; "last node, ` +
             `mean" takes the last node of each bundle, and the mean of these: one slow bundle can put the 99 % ` +
             `above it. "Worst" is the slowest node of the slowest bundle.`,

@@ -116,7 +116,8 @@ export const bothLack = section<{ twoSided: TwoSidedRow[] }>({
 export const spreadBacklog = section<{ scenarios: Figures[] }>({
   name: "spread-backlog",
   title: "One new bundle, where 100,000 are held",
-  shows: "As above, by the default profile. By filters alone it would take some 700 steps.",
+  shows:
+    "As above, by the default profile, and of one bundle as well. By the analysis filters alone would take some 700 steps.",
   command: words("spread --nodes 1000 --backlog 100000 --trials 1 --alone --seed 1"),
   quick: words("spread --nodes 6 --trials 1 --alone --seed 1"),
   // A tenth of the nodes, which is easier, and no more steps than show that it fails.

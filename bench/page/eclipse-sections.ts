@@ -13,7 +13,8 @@ export const eclipse = section<{ attacks: AttackResult[] }>({
   shows:
     "The share of a victim's steps that an attacker gets, and how late bundles reach the victim, under four attacks: " +
     "`contacted` is the paper's own. The limit of a share is derived from the rules (bench/analysis/eclipse-bound.ts), " +
-    "but that of a whole /16, which was asked for; a restart is included.",
+    "but that of a whole /16, which was asked for; a restart is included. The defences count networks, so they are " +
+    "no help against an attacker who has more of them than all others: `many` stands there to show how bad that is.",
   command: words("eclipse --attack all --restart --nodes 12 --attackers 64 --seeds 4 --seed 1"),
   quick: words("eclipse --attack ports --nodes 4 --attackers 8 --restart --seeds 1 --seed 1"),
   find: ({ attacks }) =>
@@ -61,7 +62,7 @@ export const eclipseRestart = section<RestartJson>({
   title: "Eclipse: a restart among 90 % attackers, 1,000 worlds",
   shows:
     "Two hosts with as many ports as they like, the victim started again with what it wrote down under attack, nobody " +
-    "honest knowing it, no tracker: 0 of 1,000 eclipsed.",
+    "honest knowing it, no tracker: none of 1,000 may be eclipsed.",
   command: words("eclipse-restart --attack ports --seeds 1000 --controls 20 --seed 1"),
   quick: words("eclipse-restart --attack ports --nodes 2 --seeds 1 --controls 1 --seed 1"),
   find: restartFindings,
@@ -71,8 +72,8 @@ export const eclipseIntroductions = section<RestartJson>({
   name: "eclipse-introductions",
   title: "Eclipse: nine introductions in ten are hostile",
   shows:
-    "The same restart under the paper's attack, from eight networks beside three honest ones: the first bundle comes " +
-    "within 36 steps though hardly anybody honest is named to the victim.",
+    "The same restart under the paper's attack, from eight networks beside three honest ones: the first bundle has to " +
+    "come within 36 steps though hardly anybody honest is named to the victim.",
   command: words("eclipse-restart --attack contacted --nodes 3 --seeds 200 --controls 20 --seed 1"),
   quick: words("eclipse-restart --attack contacted --nodes 2 --seeds 1 --controls 1 --seed 1"),
   find: restartFindings,

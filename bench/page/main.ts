@@ -7,8 +7,14 @@ import { requireFile } from "../report/place.ts";
 import { ANSWERS_FILE, withFigures } from "./answers.ts";
 import { agesOf, staleLines } from "./age.ts";
 import { measureSection, type Measurement } from "./measure.ts";
-import { readBaseline, writeBaseline, writeCharts, writeFigures } from "./baseline.ts";
-import { pageText, sectionText, textsOn } from "./page.ts";
+import {
+  type Baseline,
+  readBaseline,
+  writeBaseline,
+  writeCharts,
+  writeFigures,
+} from "./baseline.ts";
+import { pageText, sectionText, textsOn, wordedAnew } from "./page.ts";
 import type { Section } from "./section.ts";
 import { settingOf } from "./setting.ts";
 
@@ -23,6 +29,8 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     /** Measures nothing, and lists what is older than the engine. */
     stale: { type: "boolean", default: false },
+    /** Measures nothing, and words the figures that are there as they are worded now. */
+    words: { type: "boolean", default: false },
     out: { type: "string" },
     /** Minutes after which a section is given up. */
     limit: { type: "string", default: "20" },
@@ -32,7 +40,14 @@ const { only, quick, stale, out = "bench" } = values;
 const limitMs = Number(values.limit) * 60_000;
 const mistake = mistakeIn();
 if (mistake !== undefined) process.stderr.write(`${mistake}\n`);
-process.exitCode = mistake !== undefined ? EXIT.usage : stale ? listStale() : await run();
+process.exitCode = mistake !== undefined ? EXIT.usage : await act();
+
+async function act(): Promise<number> {
+  if (stale) return listStale();
+  if (!values.words) return run();
+  writePage(readBaseline(join(out, CHARTS_FOLDER)), textsOfPage());
+  return EXIT.done;
+}
 
 function mistakeIn(): string | undefined {
   const unknown = only.filter((name) => !SECTIONS.some((section) => section.name === name));
@@ -93,15 +108,25 @@ function write(one: Section, { measured, figures, control, body, drawings }: Mea
   if (control !== undefined) writeFigures(folder, `${one.name}-control`, control);
   baseline[one.name] = measured;
   writeBaseline(folder, baseline);
-  const page = join(out, PAGE_FILE);
-  const texts = textsOn(existsSync(page) ? readFileSync(page, "utf8") : "");
+  const texts = textsOfPage();
   texts.set(one.name, sectionText(one, measured, body, CHARTS_FOLDER));
+  writePage(baseline, texts);
+}
+
+function textsOfPage(): Map<string, string> {
+  const page = join(out, PAGE_FILE);
+  return textsOn(existsSync(page) ? readFileSync(page, "utf8") : "");
+}
+
+/** The whole page, all of it in today's words. */
+function writePage(baseline: Baseline, texts: ReadonlyMap<string, string>): void {
   const written = SECTIONS.flatMap((section) => {
-    const [text, figuresOf] = [texts.get(section.name), baseline[section.name]];
-    if (text === undefined || figuresOf === undefined) return [];
-    return [{ section, measured: figuresOf, text }];
+    const [text, measured] = [texts.get(section.name), baseline[section.name]];
+    if (text === undefined || measured === undefined) return [];
+    return [{ section, measured, text: wordedAnew({ section, measured, text }) }];
   });
-  writeFileSync(page, pageText(written, { ages: agesOf(baseline, process.cwd()), isQuick: quick }));
+  const about = { ages: agesOf(baseline, process.cwd()), isQuick: quick };
+  writeFileSync(join(out, PAGE_FILE), pageText(written, about));
   // Figures of a page elsewhere are for trying it out.
   if (values.out !== undefined) return;
   writeFileSync(ANSWERS_FILE, withFigures(readFileSync(ANSWERS_FILE, "utf8"), baseline));

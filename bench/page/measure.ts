@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { REPORT_FILE } from "../report/report.ts";
 import { EXIT } from "../../node/host/errors.ts";
 import { atMost } from "./finding.ts";
-import type { Section } from "./section.ts";
+import { commandLine, type Section } from "./section.ts";
 import type { Drawing, Measured } from "./baseline.ts";
 import type { Setting } from "./setting.ts";
 
@@ -63,8 +63,6 @@ export async function measureSection(
     rmSync(out, { recursive: true, force: true });
   }
 }
-
-const commandLine = (words: readonly string[]): string => ["dispersy bench", ...words].join(" ");
 
 /** Undefined when there is no command for it, or no time is left. */
 async function controlFigures(

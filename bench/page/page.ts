@@ -1,6 +1,6 @@
 import { markdownTable } from "../report/markdown.ts";
 import { type Age, ageWords } from "./age.ts";
-import type { Section } from "./section.ts";
+import { commandLine, type Section } from "./section.ts";
 import {
   type Finding,
   findingsTable,
@@ -55,13 +55,16 @@ function summary(sections: readonly Written[]): string {
   );
   const targets = all.filter(([, finding]) => isTarget(finding));
   const limits = all.filter(([, finding]) => isLimit(finding));
-  const folded = `<details><summary>The limits</summary>\n\n${outcomes(limits, ["why no target", whyLimit])}\n\n</details>`;
+  const missed = limits.filter(([, finding]) => isMissed(finding));
+  const listed = (of: readonly Asked[]): string => outcomes(of, ["why no target", whyLimit]);
+  const folded = `<details><summary>All limits</summary>\n\n${listed(limits)}\n\n</details>`;
   return [
     `Of ${targets.length} targets, ${metAndMissed(targets)}. Each of them fails when what is behind it is switched ` +
       "off: the column `control` of its section says what was, and what was measured then.",
     outcomes(targets),
     `Besides, of ${limits.length} limits, ${metAndMissed(limits)}. They are no targets, as nothing shows that they ` +
       `would fail without what is behind them${reasons(limits)}.`,
+    ...(missed.length === 0 ? [] : ["The limits that were missed:", listed(missed)]),
     ...(limits.length === 0 ? [] : [folded]),
   ].join("\n\n");
 }
@@ -99,10 +102,19 @@ function outcomes(
 
 /** A section's part of the page. `chartsAt` is where charts lie, seen from the page. */
 export function sectionText(
-  { name, title, shows }: Section,
-  { date, commit, node, machine, seconds, command, controlCommand, findings }: Measured,
+  section: Section,
+  measured: Measured,
   body: string,
   chartsAt: string,
+): string {
+  const linked = body.replaceAll(/\]\(([^()\s/]+\.svg)\)/g, `](${chartsAt}/$1)`);
+  return `${headOf(section, measured)}\n\n${foldLongTables(linked)}`;
+}
+
+/** What stands above that which the command reported. */
+function headOf(
+  { name, title, shows }: Section,
+  { date, commit, node, machine, seconds, command, controlCommand, findings }: Measured,
 ): string {
   const code =
     commit === null
@@ -121,8 +133,19 @@ export function sectionText(
     shows,
     markdownTable({ columns: [{ title: "" }, { title: "" }], rows }),
     markdownTable(findingsTable(findings)),
-    foldLongTables(body.replaceAll(/\]\(([^()\s/]+\.svg)\)/g, `](${chartsAt}/$1)`)),
   ].join("\n\n");
+}
+
+/**
+ * A section that is not measured again, with its head in today's words. What the command reported stays as it was, and
+ * so does all of a section whose command has changed since: today's words are of another measurement.
+ */
+export function wordedAnew({ section, measured, text }: Written): string {
+  if (measured.command !== commandLine(section.command)) return text;
+  const blocks = text.split("\n\n");
+  const settings = blocks.findIndex((block) => block.startsWith("|"));
+  const body = blocks.slice(settings + 2);
+  return [headOf(section, measured), ...body].join("\n\n");
 }
 
 /** The texts of the sections on a page, by their names: those that are not measured again stay as they are. */

@@ -25,4 +25,7 @@ export function section<Json extends object>(definition: Section<Json>): Section
 /** Why the failing of a limit on time or memory is not shown. */
 export const SPEED = "a cost, which no switch takes away";
 
+/** As the page and its readers write it. */
+export const commandLine = (of: readonly string[]): string => ["dispersy bench", ...of].join(" ");
+
 export const words = (line: string): string[] => line.split(" ");

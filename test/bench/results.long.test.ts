@@ -22,8 +22,9 @@ import {
   outcome,
 } from "../../bench/page/finding.ts";
 import { agesOf, ageWords, staleLines } from "../../bench/page/age.ts";
-import { readBaseline } from "../../bench/page/baseline.ts";
-import { pageText, textsOn } from "../../bench/page/page.ts";
+import { type Measured, readBaseline } from "../../bench/page/baseline.ts";
+import { pageText, sectionText, textsOn, wordedAnew } from "../../bench/page/page.ts";
+import { commandLine } from "../../bench/page/section.ts";
 import { EXPERIMENTS } from "../../bench/registry.ts";
 import { SECTIONS } from "../../bench/results.ts";
 import { checkXml } from "./report/xml.ts";
@@ -90,9 +91,48 @@ describe("a target", () => {
       isQuick: false,
     });
     assert.match(text, /Of 1 targets, 1 are met and 0 missed/, text);
+    assert.ok(!text.includes("limits that were missed"), "none was");
     const reasons = "not shown yet (1); its control meets it too (1); takes hours (1)";
     assert.match(text, /of 3 limits, 3 are met and 0 missed/, text);
     assert.ok(text.includes(reasons), text);
+  });
+});
+
+describe("the limits of the page", () => {
+  it("that were missed stand where everybody sees them", () => {
+    const findings = [found(7, atMost(6)), found(5, atMost(6))];
+    const measured = { ...Object.values(readBaseline("bench/results"))[0]!, findings };
+    const text = pageText([{ section: SECTIONS[0]!, measured, text: "" }], {
+      ages: [],
+      isQuick: false,
+    });
+    const open = text.slice(0, text.indexOf("<details>"));
+    assert.equal(open.split("missed** by 1 s").length, 2, text);
+    assert.ok(!open.includes("met, 1 s to spare"), text);
+  });
+});
+
+describe("a section that is not measured again", () => {
+  const [one] = SECTIONS;
+  const command = commandLine(one!.command);
+  const body = "### Result\n\n![A chart](results/x.svg)";
+  const of = (measured: Measured) => ({
+    section: one!,
+    measured,
+    text: sectionText(one!, measured, body, ""),
+  });
+  const measured = { ...Object.values(readBaseline("bench/results"))[0]!, command };
+
+  it("has today's words above what its command reported", () => {
+    const old = of(measured);
+    const text = old.text.replace(one!.shows, "What was shown once.");
+    assert.equal(wordedAnew({ ...old, text }), old.text);
+  });
+
+  it("stays as it was once its command is another one", () => {
+    const old = of({ ...measured, command: `${command} --trials 7` });
+    const text = old.text.replace(one!.shows, "What was shown once.");
+    assert.equal(wordedAnew({ ...old, text }), text);
   });
 });
 
