@@ -24,7 +24,7 @@ const GLOBAL = [...program.options.map(({ long }) => long!), "--help"];
 const OF_BENCH = ["--seed", "--profile", "--out"];
 /** Of the scripts that are not the program. */
 const OF_SCRIPTS: Record<string, string[]> = {
-  results: ["--only", "--quick", "--out", "--limit", "--stale"],
+  results: ["--only", "--quick", "--out", "--limit", "--stale", "--words"],
   "bench:check": ["--write"],
 };
 
