@@ -3,7 +3,7 @@ import type { Answer, SketchOffer } from "../../../wire/message.ts";
 import type { HeldIndex } from "../../store/store.ts";
 import type { Epochs } from "../epochs.ts";
 import { everything } from "../subset.ts";
-import { ELEMENT_BYTES } from "../../../wire/limits.ts";
+import { ELEMENT_BYTES, MAX_MODULO } from "../../../wire/limits.ts";
 import { elementsWithin, symbolsFor } from "./estimate.ts";
 import { sketchOf } from "./sketch.ts";
 
@@ -24,6 +24,12 @@ const COARSE = 2;
 /** A peer that says more does not read our sketches. */
 const MOST_ELEMENTS = 1 << 24;
 
+/** A class of a division, or of one that is twice as fine. */
+interface Class {
+  readonly modulo: number;
+  readonly offset: number;
+}
+
 /** The classes of one division, asked for one after the other. */
 interface Sweep {
   readonly modulo: number;
@@ -31,6 +37,8 @@ interface Sweep {
   readonly elements: number;
   offset: number;
   left: number;
+  /** Halves of the last class, which was not decoded: they come before the next one. BOUNDED: by two. */
+  halves: Class[];
   /** Elements that were not found in the classes so far. */
   missed: number;
 }
@@ -94,10 +102,18 @@ export class SketchSession {
   ): SketchOffer | undefined {
     // Begun anywhere: of two sweeps that were interrupted the second shall not ask for the same again.
     if (modulo > 1) {
-      this.#sweep ??= { modulo, elements, offset: random.below(modulo), left: modulo, missed: 0 };
+      this.#sweep ??= {
+        modulo,
+        elements,
+        offset: random.below(modulo),
+        left: modulo,
+        halves: [],
+        missed: 0,
+      };
     }
-    const part = this.#sweep ?? { modulo: 1, elements, offset: 0 };
-    const subset = { ...everything(acceptable), modulo: part.modulo, offset: part.offset };
+    const part = this.#sweep ?? { modulo: 1, elements, offset: 0, halves: [] };
+    const { modulo: classes, offset } = part.halves[0] ?? part;
+    const subset = { ...everything(acceptable), modulo: classes, offset };
     const length = Math.min(this.#symbols, symbolsFor(part.elements));
     const epoch = this.#epochs.now;
     const key = this.#epochs.sketchKey(epoch);
@@ -152,13 +168,21 @@ export class SketchSession {
       this.#sweep = undefined;
       return true;
     }
-    sweep.missed += undecoded;
+    const isHalf = sweep.halves.shift() !== undefined;
+    if (undecoded > 0 && !isHalf && sweep.modulo * 2 <= MAX_MODULO) {
+      sweep.halves = halvesOf(sweep);
+    } else {
+      sweep.missed += undecoded;
+    }
+    if (sweep.halves.length > 0) return true;
     sweep.left -= 1;
     sweep.offset = (sweep.offset + 1) % sweep.modulo;
     if (sweep.left > 0) return true;
     this.#sweep = undefined;
-    this.#difference = sweep.missed;
+    this.#difference = 0;
     if (sweep.missed === 0) return false;
+    // Not by a sketch of everything, in which what hid itself here would hide itself again.
+    this.#difference = Math.max(sweep.missed, this.perSketch + 1);
     // Many bundles of one global time are of one class, however many classes there are.
     this.#fail();
     return true;
@@ -168,4 +192,15 @@ export class SketchSession {
     this.#failures += 1;
     this.isStuck = this.#failures >= MAX_FAILURES;
   }
+}
+
+/**
+ * Both halves of the class whose turn it is. Elements that no symbol shows alone are shown alone by none of a sketch of
+ * everything either, since their symbols are the same: only a part of them is.
+ */
+function halvesOf({ modulo, offset }: Class): Class[] {
+  return [
+    { modulo: 2 * modulo, offset },
+    { modulo: 2 * modulo, offset: offset + modulo },
+  ];
 }
