@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { round } from "../analysis/statistics.ts";
 import {
   type CommonOptions,
@@ -12,6 +9,7 @@ import {
 } from "../experiment.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
 import { type CarrierRow, type CarriersOptions, runCarriers } from "./carriers-run.ts";
+import { makeScratch, removeScratch } from "../lab/scratch.ts";
 
 /** As in `cold`. */
 const PAPER_PAYLOAD_BYTES = 111;
@@ -43,13 +41,13 @@ export const carriers = experiment<CarriersOptions>({
 });
 
 async function run(options: CarriersOptions & CommonOptions, ports: Ports): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-carriers-"));
+  const folder = makeScratch("carriers");
   try {
     const rows = (await runCarriers(folder, options, ports)).map(rounded);
     const { bundles, payload, runs } = options;
     return { json: { bundles, payload, runs, carriers: rows }, report: report(options, rows) };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeScratch(folder);
   }
 }
 

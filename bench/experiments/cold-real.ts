@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { round } from "../analysis/statistics.ts";
 import type { Ports } from "../experiment.ts";
 import { LoopDelay } from "../peers/meter.ts";
 import { Party, programBeside, type Told } from "../peers/party.ts";
+import { makeScratch, removeScratch } from "../lab/scratch.ts";
 
 export interface RealColdOptions {
   bundles: number;
@@ -47,7 +46,7 @@ export interface RealCold {
  */
 export async function runRealCold(options: RealColdOptions, ports: Ports): Promise<RealCold> {
   const { bundles, payload, profile, limitMs } = options;
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-cold-"));
+  const folder = makeScratch("cold");
   ports.progress(`a process writes ${bundles} bundles`);
   const holder = new Party(
     programBeside(import.meta.url, "cold-holder"),
@@ -76,7 +75,7 @@ export async function runRealCold(options: RealColdOptions, ports: Ports): Promi
     }
   } finally {
     await holder.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeScratch(folder);
   }
 }
 

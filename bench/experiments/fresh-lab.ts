@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ControlClient } from "../../node/host/control/client.ts";
@@ -17,6 +15,7 @@ import { connected } from "../lab/line-nodes.ts";
 import { LabProcess } from "../lab/process.ts";
 import { ownProgram } from "../lab/programs.ts";
 import { dispersyCommand } from "../lab/trial.ts";
+import { makeScratch, removeScratch } from "../lab/scratch.ts";
 
 /** What one home published while so much got lost, at both others. */
 export interface FreshLabRow {
@@ -104,7 +103,7 @@ export async function freshInLab(
 class Group {
   readonly #lab: HomesLab;
   readonly #options: FreshLabOptions & CommonOptions;
-  readonly #folder = mkdtempSync(join(tmpdir(), "dispersy-fresh-"));
+  readonly #folder = makeScratch("fresh");
   /** BOUNDED: by HOMES and TRACKERS. */
   readonly #processes: LabProcess[] = [];
   /** BOUNDED: by HOMES. */
@@ -183,7 +182,7 @@ class Group {
   async close(): Promise<void> {
     for (const client of this.#clients.values()) client.close();
     await Promise.all(this.#processes.map((process) => process.kill()));
-    rmSync(this.#folder, { recursive: true, force: true });
+    removeScratch(this.#folder);
   }
 
   #run(host: Home | TrackerHost, command: readonly string[]): LabProcess {

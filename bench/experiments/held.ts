@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ascending, quantile, round } from "../analysis/statistics.ts";
 import { type CommonOptions, experiment, type Ports, table, text } from "../experiment.ts";
 import { Party, programBeside } from "../peers/party.ts";
 import type { Answered, Opened } from "./held-opener.ts";
+import { makeScratch, removeScratch } from "../lab/scratch.ts";
 
 interface Options {
   bundles: number;
@@ -46,7 +44,7 @@ async function measure(
   { bundles, missing, trials, profile, seed }: Options & CommonOptions,
   ports: Ports,
 ): Promise<Held> {
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-held-"));
+  const folder = makeScratch("held");
   try {
     const writer = new Party(
       programBeside(import.meta.url, "cold-holder"),
@@ -73,7 +71,7 @@ async function measure(
     await opener.stop();
     return { ...opened, ...answered };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeScratch(folder);
   }
 }
 

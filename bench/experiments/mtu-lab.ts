@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Status } from "../../node/host/status/node-status.ts";
@@ -12,6 +11,7 @@ import { LabProcess } from "../lab/process.ts";
 import { ownProgram } from "../lab/programs.ts";
 import { run } from "../lab/system.ts";
 import { dispersyCommand } from "../lab/trial.ts";
+import { makeScratch, removeScratch } from "../lab/scratch.ts";
 
 export interface MtuCell extends MtuPath {
   name: string;
@@ -79,7 +79,7 @@ export async function measureCell(
   ports: Ports,
 ): Promise<MtuCellFigures> {
   const lab = MtuLab.up(cell);
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-mtu-"));
+  const folder = makeScratch("mtu");
   try {
     ports.progress(`${cell.name}: datagrams of many sizes`);
     const arrived = await rawArrivals(lab, cell);
@@ -90,7 +90,7 @@ export async function measureCell(
     return { ...cell, arrived, ...exchanged };
   } finally {
     lab.down();
-    rmSync(folder, { recursive: true, force: true });
+    removeScratch(folder);
   }
 }
 

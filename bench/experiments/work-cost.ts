@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Node } from "../../node/host/node/node.ts";
 import { utf8 } from "../../wire/bytes.ts";
 import type { WorkCost } from "../sim/processor.ts";
+import { makeScratch, removeScratch } from "../lab/scratch.ts";
 
 /**
  * What a datagram, a bundle and a commit cost a node, from two real ones on loopback, with Ed25519, LMDB and sockets of
@@ -29,11 +28,11 @@ interface Measured {
 }
 
 export async function measureWork(): Promise<WorkCost> {
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-work-"));
+  const folder = makeScratch("work");
   try {
     return await withPair(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeScratch(folder);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ControlClient } from "../../node/host/control/client.ts";
@@ -9,6 +8,7 @@ import type { LineHost, LineLab } from "./line-lab.ts";
 import { environment, LabProcess } from "./process.ts";
 import { run } from "./system.ts";
 import { dispersyCommand } from "./trial.ts";
+import { makeScratch, removeScratch } from "./scratch.ts";
 
 /** Payload of a bundle: with it, one takes about 350 bytes on the wire. */
 export const LINE_PAYLOAD_BYTES = 230;
@@ -20,7 +20,7 @@ const QUIET = ["--no-portmap", "--log-level", "silent"];
 
 /** Homes of nodes, all of them gone when it is closed. */
 export class LineHomes {
-  readonly folder = mkdtempSync(join(tmpdir(), "dispersy-lines-"));
+  readonly folder = makeScratch("lines");
   #fresh = 0;
 
   /** A home that holds so many bundles, made once by the command line: `init` and `put --lines`. */
@@ -48,7 +48,7 @@ export class LineHomes {
   }
 
   close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeScratch(this.folder);
   }
 }
 

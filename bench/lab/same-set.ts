@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseTicket, formatTicket } from "../../wire/ticket.ts";
 import type { Lab } from "./lab.ts";
@@ -15,6 +13,7 @@ import {
   type TrialPair,
   type TrialResult,
 } from "./trial.ts";
+import { makeScratch, removeScratch } from "./scratch.ts";
 
 /**
  * Both nodes, and a member on a public host that takes WebSockets: a way for everybody who has no other. A success is
@@ -34,7 +33,7 @@ const MEMBER_URL = `ws://${MEMBER.ips[0]}:443/dispersy`;
 async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
   lab.setNat("a", pair.a);
   lab.setNat("b", pair.b);
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-lab-"));
+  const folder = makeScratch("lab");
   const nodes: LabProcess[] = [];
   const start = (host: Host, home: string, ...args: string[]): LabProcess => {
     const node = dispersy(lab, host, ["run", ...args, "--home", home, ...trackersOf(lab)]);
@@ -70,7 +69,7 @@ async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<T
     };
   } finally {
     await Promise.all(nodes.map((node) => node.kill()));
-    rmSync(folder, { recursive: true, force: true });
+    removeScratch(folder);
   }
 }
 

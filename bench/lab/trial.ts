@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Node } from "../../node/host/node/node.ts";
@@ -7,6 +5,7 @@ import type { NatOptions } from "./kinds/kinds.ts";
 import type { Crossings, Lab } from "./lab.ts";
 import { LabProcess, type Told } from "./process.ts";
 import { OBSERVERS, PLAN, PRIVATE_LAN, type Host } from "./plan.ts";
+import { makeScratch, removeScratch } from "./scratch.ts";
 
 /** What a trial is set up as. */
 export interface TrialPair {
@@ -65,8 +64,7 @@ export async function startTrackers(lab: Lab): Promise<void> {
   served.add(lab);
   const pair = OBSERVERS.slice(0, 2);
   // Both listen at one address, in two namespaces; and their sockets outlive them.
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-lab-trackers-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = makeScratch("lab-trackers");
   const trackers = pair.map(({ host }, i) =>
     dispersy(lab, host, [
       "tracker",
@@ -86,7 +84,7 @@ export async function startTrackers(lab: Lab): Promise<void> {
 async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<TrialResult> {
   lab.setNat("a", pair.a);
   lab.setNat("b", pair.b);
-  const folder = mkdtempSync(join(tmpdir(), "dispersy-lab-"));
+  const folder = makeScratch("lab");
   const nodes: LabProcess[] = [];
   try {
     const [first, second] = pair.hosts ?? ["a", "b"];
@@ -109,7 +107,7 @@ async function runTrial(lab: Lab, pair: TrialPair, timeoutMs: number): Promise<T
     return await observe({ lab, maker, joiner, begin, hosts, timeoutMs, isClosed, bundles });
   } finally {
     await Promise.all(nodes.map((node) => node.kill()));
-    rmSync(folder, { recursive: true, force: true });
+    removeScratch(folder);
   }
 }
 

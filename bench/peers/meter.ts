@@ -39,5 +39,8 @@ export function meter(): { begin(): void } {
 }
 
 export function tell(message: Told): void {
-  process.send!(message);
+  // Whoever asked may have been ended: then nobody listens, and there is nothing to go on for.
+  process.send!(message, undefined, undefined, (error) => {
+    if (error !== null) process.exit();
+  });
 }

@@ -36,7 +36,11 @@ export class Party {
       this.#told.push(message);
       this.#wake();
     });
+    // Before what it writes to is removed.
+    const kill = (): void => void this.#child.kill("SIGKILL");
+    process.prependOnceListener("exit", kill);
     this.#child.once("exit", () => {
+      process.off("exit", kill);
       this.#ended = true;
       this.#wake();
     });
