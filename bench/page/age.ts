@@ -1,8 +1,6 @@
 import { execFileSync } from "node:child_process";
 import type { Baseline } from "./baseline.ts";
-
-/** What decides over the figures of every section: the engine, without the benchmark itself. */
-export const ENGINE = ["wire", "candidates", "nat", "node"];
+import { ENGINE, engineOf } from "./setting.ts";
 
 /** How old a section is. */
 export interface Age {
@@ -16,9 +14,12 @@ export interface Age {
 /** By the history of the repository that `folder` is in. */
 export function agesOf(baseline: Baseline, folder: string): Age[] {
   const counts = new Map<string, number | null>();
+  const now = engineOf(folder);
   return Object.entries(baseline).map(([name, { commit }]) => {
     if (commit === null) return { name, commit, since: null };
-    const { id } = commit;
+    const { id, engine } = commit;
+    // A commit may be in no history any more, by a rebase or a squash; the engine is the same by its files.
+    if (now !== null && engine === now) return { name, commit: id, since: 0 };
     if (!counts.has(id)) counts.set(id, commitsSince(id, folder));
     return { name, commit: id, since: counts.get(id)! };
   });

@@ -25,6 +25,7 @@ import { agesOf, ageWords, staleLines } from "../../bench/page/age.ts";
 import { type Measured, readBaseline } from "../../bench/page/baseline.ts";
 import { pageText, sectionText, textsOn, wordedAnew } from "../../bench/page/page.ts";
 import { commandLine } from "../../bench/page/section.ts";
+import { settingOf } from "../../bench/page/setting.ts";
 import { EXPERIMENTS } from "../../bench/registry.ts";
 import { SECTIONS } from "../../bench/results.ts";
 import { checkXml } from "./report/xml.ts";
@@ -164,7 +165,7 @@ describe("the age of a section", () => {
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
   git("init", "--quiet");
-  for (const place of ["node", "docs", "wire"]) {
+  for (const place of ["candidates", "nat", "node", "docs", "wire"]) {
     mkdirSync(join(repository, place));
     writeFileSync(join(repository, place, "file"), place);
     git("add", "--all");
@@ -188,6 +189,20 @@ describe("the age of a section", () => {
     assert.match(staleLines(ages)[0]!, /^HEAD~1: measured at [0-9a-f]{40}; 1 commit since$/);
     assert.equal(staleLines(ages).length, 4, "what may be stale is listed too");
     assert.match(ageWords(ages), /these were.*HEAD~1.*did not tell it of .*lost.*outside/);
+  });
+
+  it("is none where the engine's files are the same, though a rebase took the commit away", () => {
+    const engine = settingOf(repository, new Date()).commit!.engine;
+    assert.match(engine!, /^([0-9a-f]{12}-){3}[0-9a-f]{12}$/, "it has a name");
+    const lost = (name: string) => ({
+      ...measured,
+      commit: { id: "0123456789ab", isChanged: false, engine: name },
+    });
+    const ages = agesOf({ same: lost(engine!), other: lost("0123456789ab") }, repository);
+    assert.deepEqual(
+      ages.map(({ since }) => since),
+      [0, null],
+    );
   });
 
   it("is unknown without a history", () => {
