@@ -51,7 +51,7 @@ export const receipts = experiment<Options>({
           title: "Waiting for receipts",
           parts: [
             text(
-              "An author waits for three others. Early: a member counted before any machine of it held the bundle; by mark: the same, had the highest sequence of a receipt counted without its gaps and its sum.",
+              "An author waits for three others. Early: a member counted before any machine of it held the bundle; by mark: the same, had the highest sequence of a receipt counted without its gaps and its sum. Times are of the waits that ended with all three: of the others the member came too late, or a newer bundle of the topic took the place of the one that was waited for.",
             ),
             rowsTable(rows),
           ],

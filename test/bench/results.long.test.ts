@@ -155,6 +155,17 @@ describe("the sections of the page", () => {
   });
 });
 
+describe("the section of receipts", () => {
+  it("says of how many waits its times are: those that did not end have none", () => {
+    const row = { trouble: "cut off", ended: 0.733, p99Ms: 30_179 };
+    const figures = { waits: 30, early: 0, earlyByMark: 1, unnamed: 0, wrongInTheEnd: 0 };
+    const { find } = SECTIONS.find(({ name }) => name === "receipts")!;
+    const found = find({ ...figures, rows: [row] }).map(({ what }) => what);
+    const wanted = "cut off: until all three are counted, 99 % of the 73 % that came to it";
+    assert.ok(found.includes(wanted), found.join("; "));
+  });
+});
+
 describe("the age of a section", () => {
   const [head, ...older] = ["HEAD", "HEAD~1", "HEAD~2"];
   const repository = mkdtempSync(join(folder, "history-"));
