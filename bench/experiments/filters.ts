@@ -190,7 +190,8 @@ function atRate(world: World, rate: number, ports: Ports): RateRow {
 /** One filter for everything, as more and more is held; beside it, filters of as many classes as it takes. */
 function fixedAt(world: World, load: number, ports: Ports): FixedRow {
   const parts = bloom(ROOM, 0.01);
-  const held = Math.min(Math.round(parts.capacity * load), world.bundles - FEW);
+  // One is always held: of everything nothing is drawn that is missing.
+  const held = Math.max(1, Math.min(Math.round(parts.capacity * load), world.bundles - FEW));
   ports.progress(`one fixed filter, ${held} held`);
   const missing = Math.min(FEW, world.bundles - 1);
   const stock = { ...world.stock, bundles: world.stock.bundles.slice(0, held + missing) };

@@ -15,7 +15,7 @@ const LEAST: Record<string, string[]> = {
   cold: ["--sim --bundles 100"],
   carriers: ["--bundles 100 --runs 1"],
   reconcile: ["--bundles 100 --missing 2 --trials 1"],
-  filters: ["--bundles 100 --missing 5 --trials 1"],
+  filters: ["--bundles 100 --missing 5 --trials 1", "--bundles 10 --missing 10 --trials 1"],
   privacy: ["--bundles 100 --offers 2 --trials 1"],
   choices: ["--nodes 4 --bundles 100 --trials 1"],
   clocks: ["--windows 10"],
