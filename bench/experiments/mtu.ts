@@ -2,6 +2,7 @@ import { type Profile, PROFILES } from "../../node/core/profile.ts";
 import { DEFAULT_LINK } from "../../node/testing/link.ts";
 import { World } from "../../node/testing/world.ts";
 import { MAX_PAYLOAD_BYTES } from "../../wire/limits.ts";
+import { EXIT, UserError } from "../../node/host/errors.ts";
 import { round } from "../analysis/statistics.ts";
 import {
   chart,
@@ -62,11 +63,18 @@ export const mtu = experiment<MtuOptions>({
     },
     { name: "seconds", summary: "that each way may take", default: 30, min: 1, max: 3_600 },
   ],
-  run: (options, ports) => (options.lab ? inLab(options, ports) : inVirtualTime(options, ports)),
+  run(options, ports) {
+    if (options.only !== "" && !options.lab) throw usage("--only is for --lab.");
+    return options.lab ? inLab(options, ports) : inVirtualTime(options, ports);
+  },
 });
 
 async function inLab(options: MtuOptions & CommonOptions, ports: Ports): Promise<Result> {
   const wanted = MTU_CELLS.filter(({ name }) => name.startsWith(options.only));
+  if (wanted.length === 0) {
+    const names = MTU_CELLS.map(({ name }) => name).join("; ");
+    throw usage(`No cell of the lab begins with "${options.only}". There are: ${names}.`);
+  }
   const cells: MtuCellFigures[] = [];
   for (const cell of wanted) cells.push(await measureCell(cell, options, ports));
   const missing = cells.filter(({ toA, toB }) => Math.min(toA.short, toB.short) < options.short);
@@ -103,6 +111,10 @@ async function inLab(options: MtuOptions & CommonOptions, ports: Ports): Promise
       failure: `short bundles are missing: ${missing.map(({ name }) => name).join(", ")}`,
     }),
   };
+}
+
+function usage(message: string): UserError {
+  return new UserError(message, "See: dispersy bench mtu --help", EXIT.usage);
 }
 
 function cameCells({ short, shortSeconds, full }: Came): (string | number)[] {
