@@ -4,6 +4,7 @@ import type { ProgressEvent } from "../../host/status/progress.ts";
 import { EXIT, HomeInUse, UserError } from "../../host/errors.ts";
 import { announce, announceJson } from "../announce.ts";
 import { forHome } from "../command-name.ts";
+import { compiledAhead } from "../compiled-ahead.ts";
 import { applyConfigFile } from "../config.ts";
 import { examples, optionsOf, publicOption, ticketFileOption } from "../options.ts";
 import type { GlobalOptions } from "../options.ts";
@@ -87,10 +88,9 @@ async function run(args: string[], command: Command): Promise<void> {
   const tickets = await readTickets(args, ticketFile);
   if (isPublic && tickets.length > 0) throw publicTicket();
   if (tracker === undefined) sayLeadingNowhere(tickets);
-  const [{ Node }, { serveControl }] = await Promise.all([
-    import("../../host/node/node.ts"),
-    import("../../host/control/control.ts"),
-  ]);
+  const [{ Node }, { serveControl }] = await compiledAhead(() =>
+    Promise.all([import("../../host/node/node.ts"), import("../../host/control/control.ts")]),
+  );
   const open = (): Promise<Node> =>
     Node.open({
       home,

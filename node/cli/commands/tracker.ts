@@ -5,6 +5,7 @@ import type { GlobalOptions } from "../options.ts";
 import { messageOf } from "../../host/errors.ts";
 import { isWildcard } from "../../host/net/udp.ts";
 import { webSocketUrl } from "../../../wire/websocket-place.ts";
+import { compiledAhead } from "../compiled-ahead.ts";
 import { carryOnWithoutReader, writeJson, writeLine } from "../output.ts";
 import { withMetrics } from "../metrics.ts";
 import { webSocketOptions, type WebSocketSettings } from "../websocket.ts";
@@ -38,7 +39,7 @@ export function registerTracker(program: Command): Command {
 
 async function tracker(options: TrackerOptions): Promise<void> {
   const { json, listen, tracker: partners, metrics, logLevel } = options;
-  const { Node } = await import("../../host/node/node.ts");
+  const { Node } = await compiledAhead(() => import("../../host/node/node.ts"));
   const node = await Node.open({
     role: "tracker",
     listen,
