@@ -51,6 +51,11 @@ export class Requests<T extends Outstanding> {
     return request;
   }
 
+  /** Those to an address. */
+  to({ key }: Address): T[] {
+    return [...this.#byIdentifier.values()].filter((request) => request.to.key === key);
+  }
+
   delete(identifier: Uint8Array): void {
     this.#byIdentifier.delete(toHex(identifier));
   }

@@ -60,8 +60,8 @@ export function peerSection(name: string, rows: readonly PeerRow[]): ReportSecti
         "The same pairs in the same labs, in turn, over the same delays, each trial with fresh processes. Ours: from " +
           `when the joiner is ready until it holds its first bundle. ${name}: from \`connect()\` until the first byte, ` +
           "by its own clock. Both other ends have been in touch with trackers, or DHT nodes, before. Of the joiners " +
-          `only ${name}'s has: it counts from when it is bootstrapped, ours asks its trackers within the time measured, ` +
-          "which takes a round trip of 50 ms.",
+          `only ${name}'s has for certain: it counts from when it is bootstrapped. Ours asks its trackers for tokens ` +
+          "while it opens its home, and is ready without waiting for them.",
       ),
       text(
         `Of ${rows.length} pairs that something opens, ours get through in ${through("ours")} and ${name} in ` +

@@ -49,6 +49,10 @@ export type Input =
   | { kind: "leave"; overlay: string }
   /** More addresses to begin from (a name was resolved), and `gone`: silent ones that no name stands for any more. */
   | { kind: "seeds"; overlay: string; addresses: Address[]; gone?: Address[] }
+  /**
+   * Fetch tokens from introducers that the user named, before there is an overlay in which they are asked for anything.
+   */
+  | { kind: "greet"; addresses: Address[] }
   /** Open a path to this run of a node (16 hexadecimal digits); answered by a `path` event, unless nobody knows it. */
   | { kind: "ping"; overlay: string; instance: string }
   /** Sign and publish; answered by a `published` or `refused` event with the same reference. */

@@ -37,6 +37,7 @@ import type {
 } from "../core/engine-status.ts";
 import type { Held } from "../sets/held.ts";
 import { Lan } from "../net/lan.ts";
+import { Greetings } from "../net/greetings.ts";
 import { NetState } from "../net/net-state.ts";
 import type { Link } from "../net/transports.ts";
 import { type NamedObservers, Surveying } from "../survey/surveying.ts";
@@ -80,6 +81,7 @@ export class Engine {
   readonly #surveying: Surveying;
   readonly #storage: Storage;
   readonly #lan: Lan;
+  readonly #greetings: Greetings;
 
   constructor(options: EngineOptions) {
     const { role, crypto, random, datagramBytes = DEFAULT_DATAGRAM_BYTES, surveys } = options;
@@ -92,6 +94,7 @@ export class Engine {
     });
     this.#storage = new Storage(this.#ctx);
     this.#lan = new Lan(this.#ctx, this.#netState);
+    this.#greetings = new Greetings(this.#ctx, this.#netState, (by) => this.#granted(by));
     this.#surveying = new Surveying({
       ctx: this.#ctx,
       netState: this.#netState,
@@ -233,6 +236,8 @@ export class Engine {
         return;
       case "seeds":
         return this.#overlays.get(input.overlay)?.changeSeeds(input.addresses, input.gone ?? []);
+      case "greet":
+        return this.#greetings.greet(input.addresses);
       case "ping":
         return this.#overlays.get(input.overlay)?.ping(input.instance);
       case "publish":
@@ -310,7 +315,9 @@ export class Engine {
     // Nearly always an overlay's: then nobody else asks for its id.
     const id = overlay?.id ?? overlayIdAt(bytes);
     const isSurveyed = this.#surveying.concerns(id);
-    if (overlay === undefined && !isSurveyed && this.#tracker === undefined) {
+    const isGreeting = overlay === undefined && this.#greetings.concerns(id);
+    const isAwaited = isSurveyed || isGreeting;
+    if (overlay === undefined && !isAwaited && this.#tracker === undefined) {
       return this.#ctx.count("gate: overlay");
     }
     const isSealed = hasSeal(bytes);
@@ -320,9 +327,20 @@ export class Engine {
     if (message === undefined) return;
     if (this.#tracker === undefined) this.#netState.reached(from, via);
     if (isSurveyed && this.#surveying.received(message, from, via, bytes.length)) return;
+    if (isGreeting && this.#greeted(message, from, via, bytes.length)) return;
     const way = { from, via, bytes: bytes.length, isSealed };
     if (overlay !== undefined) overlay.receive(message, way);
     else this.#tracker?.receive(id!, message, from, via, bytes.length);
+  }
+
+  #greeted(message: Message, from: Address, via: number, bytes: number): boolean {
+    if (message.kind !== "introduction-response") return false;
+    return this.#greetings.responded(from, via, message, bytes);
+  }
+
+  /** A place that the user named gave us a token: whoever waits for one there goes on. */
+  #granted(by: Address): void {
+    for (const overlay of this.#overlays.values()) overlay.granted(by);
   }
 
   /** The message that is sealed in a datagram; undefined when there is none for us, which was counted. */
@@ -407,6 +425,7 @@ export class Engine {
   }
 
   #restart(): void {
+    this.#greetings.clear();
     for (const overlay of this.#overlays.values()) overlay.restart();
   }
 }

@@ -170,6 +170,11 @@ export class Overlay {
     };
   }
 
+  /** It gave us a token outside of this overlay. */
+  granted(by: Address): void {
+    this.#parts.walker.granted(by);
+  }
+
   /** Tells introducers what is known of our NAT by now. */
   announce(): void {
     this.#parts.walker.announce();

@@ -355,7 +355,10 @@ export class NetState {
     const isKnown = before !== undefined && equalBytes(before.bytes, seen.bytes);
     this.votes.vote(voter, isKnown ? before : seen, via, this.#ctx.now, isNamed);
     const address = this.publicAddress(family);
-    if (address?.key !== before?.key) this.#ctx.notify({ event: "address", address, family });
+    if (address?.key === before?.key) return;
+    // A request that follows at once tells more than one of a moment ago.
+    this.#summaries.delete(family);
+    this.#ctx.notify({ event: "address", address, family });
   }
 
   /** We met our own instance at this address. */

@@ -92,6 +92,11 @@ export class Questions {
     return true;
   }
 
+  /** Whether anything is asked that was not answered yet. */
+  get isAsking(): boolean {
+    return this.#open.size > 0;
+  }
+
   clear(): void {
     for (const asked of this.#open) this.#forget(asked);
   }

@@ -43,6 +43,8 @@ export interface Asked extends Outstanding {
   isOfferDue: boolean;
   /** Instead of the next offer: what it asks for by name. */
   named?: IdsOffer | undefined;
+  /** Whether it carried a token: else its answer is one, and nothing else. */
+  hadToken: boolean;
   /** Whether it carried an offer. */
   offered: boolean;
   retransmissions: Timer | undefined;
@@ -108,6 +110,19 @@ export class Exchanges {
     return asked;
   }
 
+  /**
+   * Ends exchanges that only wait for a token, which came otherwise: their answers bring about nothing more. Returns
+   * whether there were any.
+   */
+  overtake(to: Address): boolean {
+    const waiting = this.#requests.to(to).filter(({ hadToken, again }) => !hadToken && !again);
+    for (const asked of waiting) {
+      asked.again = true;
+      cancelRetransmission(asked);
+    }
+    return waiting.length > 0;
+  }
+
   /** Requests that nobody will answer any more. */
   expired(): Asked[] {
     return this.#requests.expired(this.#ctx.now);
@@ -143,6 +158,7 @@ export class Exchanges {
       ...asked,
       identifier,
       sentMs: now,
+      hadToken: request.token !== undefined,
       offered,
       retransmissions: undefined,
       isRepeated: false,

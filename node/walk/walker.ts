@@ -204,6 +204,11 @@ export class Walker {
     this.#remembered.get(to)?.asked(this.#ctx.now);
   }
 
+  /** It gave us a token outside of this walk: a request that waits for one there need not. */
+  granted(by: Address): void {
+    if (this.#seeds.has(by) && this.#exchanges.overtake(by)) this.askNow(by);
+  }
+
   /** Asks all introducers that the user named, so that they hear what is known of us by now. */
   announce(): void {
     for (const { address, storesNothing } of this.#table.list("tracker", this.#ctx.now)) {

@@ -29,6 +29,7 @@ import type { NodeOptions } from "./node-options.ts";
 import { Importer } from "./importer.ts";
 import { Overlays, uniqueUrls } from "./overlays.ts";
 import { Publisher } from "./publisher.ts";
+import { literals } from "../net/seeds.ts";
 import { trackersOf } from "./named-trackers.ts";
 
 /** Peers are written down this often, so that also a killed node finds its group again. */
@@ -160,6 +161,10 @@ export class OpenNode {
       logsSteps: options.logLevel === "trace",
     });
     this.runtime = runtime;
+    // They answer while the home is opened.
+    if (home !== undefined && !offline) {
+      runtime.driver.input({ kind: "greet", addresses: literals(trackers) });
+    }
     this.minutes = new Minutes({
       log: this.log,
       // Whoever sits at the terminal of a node wants to see its ticket still; minutes are for logs and for operators.
