@@ -171,9 +171,9 @@ function inVirtualTime(options: MtuOptions & CommonOptions, ports: Ports): Resul
           chart({
             kind: "line",
             file: "mtu",
-            title: "Short bundles over a hole both ways",
-            x: { title: "MTU", unit: "bytes" },
-            y: { title: "of both sides' bundles", min: 0, max: 1 },
+            title: "Short bundles over a path that loses longer packets both ways",
+            x: { title: "longest packet that passes", unit: "bytes" },
+            y: { title: "share that came over", min: 0, max: 1 },
             series: (["sized", "unsized"] as const).map((how) => ({
               name: how === "sized" ? "paths tested" : "not tested",
               points: rows

@@ -9,6 +9,8 @@ export interface Measured extends Setting {
   command: string;
   /** What repeats its controls, where that is another command. */
   controlCommand?: string;
+  /** Other systems in the same run, each with its version. */
+  beside?: string[];
   /** Wall-clock time. */
   seconds: number;
   /** Files of the charts, beside the baseline. */

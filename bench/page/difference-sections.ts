@@ -68,6 +68,7 @@ export const bothLack = section<{ twoSided: TwoSidedRow[] }>({
     "datagram without bundles is counted, in both directions; of negentropy its messages alone. Sketches are for few " +
     "differences: where a tenth is missing, filters find it in as few bytes.",
   command: words("reconcile --two-sided --bundles 100000 --trials 1 --seed 1"),
+  beside: ["@welshman/net"],
   quick: words("reconcile --two-sided --bundles 100 --trials 1 --seed 1"),
   find: ({ twoSided }) =>
     [...new Set(twoSided.map(({ differences }) => differences))].flatMap((differences) => {

@@ -57,11 +57,20 @@ export async function measureSection(
       command: commandLine(words),
       ...(controlWords !== undefined && { controlCommand: commandLine(controlWords) }),
     };
-    const measured = { ...commands, ...setting, seconds, charts, findings };
+    const beside = section.beside && { beside: versionsOf(section.beside) };
+    const measured = { ...commands, ...beside, ...setting, seconds, charts, findings };
     return { measured, figures, control, body, drawings };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+}
+
+/** As bench/peers pins them. */
+function versionsOf(names: readonly string[]): string[] {
+  const { dependencies } = JSON.parse(readFileSync("bench/peers/package.json", "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  return names.map((name) => `${name} ${dependencies[name]}`);
 }
 
 /** Undefined when there is no command for it, or no time is left. */

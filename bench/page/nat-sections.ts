@@ -53,6 +53,7 @@ export const natLab = section<LabJson>({
     "nat --lab --labs 3 --trials 4 --pairs all --peer hyperdht --peer-trials 4 --same-trials 0 --model --timeout 15 " +
       "--setups easy,lax,ordered,random,closed,mapped,same-lan --seed 1",
   ),
+  beside: ["hyperdht"],
   quick: words("nat --lab --trials 1 --timeout 20 --pairs apdf:apdf --setups same-lan --seed 1"),
   find: ({ pairs, targets, weighted, peer, model }) => [
     throughFinding(pairs, peer),

@@ -114,7 +114,7 @@ export function sectionText(
 /** What stands above that which the command reported. */
 function headOf(
   { name, title, shows }: Section,
-  { date, commit, node, machine, seconds, command, controlCommand, findings }: Measured,
+  { date, commit, node, machine, seconds, command, controlCommand, beside, findings }: Measured,
 ): string {
   const code =
     commit === null
@@ -125,6 +125,7 @@ function headOf(
     ...(controlCommand === undefined ? [] : [["control", `\`${controlCommand}\``]]),
     ["date", date],
     ["commit", code],
+    ...(beside === undefined ? [] : [["beside", beside.join(", ")]]),
     ["machine", `${machine}, Node ${node}`],
     ["took", `${seconds} s`],
   ];

@@ -13,6 +13,8 @@ export interface Section<Json extends object = object> {
   /** The same with what is behind its targets switched off, where the command does not measure that itself. */
   controlCommand?: readonly string[];
   quickControl?: readonly string[];
+  /** Packages of bench/peers that run in it: which versions, the page has to say. */
+  beside?: readonly string[];
   /** Reads what the commands print with `--json`; the second is missing when there is none or its time was over. */
   find(figures: Json, control?: Json): Finding[];
 }

@@ -65,6 +65,7 @@ export const coldBeside = section<{ cold: ColdComparison }>({
     "with keys of the connection; ours by a key that all have who have the ticket. The private overlay's payloads are " +
     "sealed besides, and padded, which hypercore's blocks are not.",
   command: words("peers --of cold --runs 3 --seed 1"),
+  beside: ["hypercore"],
   quick: words("peers --of cold --bundles 300 --runs 1 --seed 1"),
   find: ({ cold: { ours, private: sealed, hypercore, ratio, cpuRatio, privateRatio } }) => [
     {
@@ -165,6 +166,7 @@ export const trackerBeside = section<TrackerJson>({
     "question an identifier of its own. Clients that sleep are woken at the expense of the server that answers them. " +
     "Of 50,000 in one torrent bittorrent-tracker keeps 1,000, its default; in 1,000 torrents it keeps all.",
   command: words("peers --of tracker --runs 3 --seed 1"),
+  beside: ["bittorrent-tracker"],
   quick: words(
     "peers --of tracker --runs 1 --few 2 --many 2 --overlays 1 --rate 50 --seconds 0.1 --warm-up 10 --seed 1",
   ),

@@ -64,7 +64,8 @@ export const receipts = section<ReceiptsJson>({
   title: "Waiting until three others hold a bundle",
   shows:
     "A member is lossy, wiped, restored from an old copy, or in use twice. Nobody is counted before a machine of theirs " +
-    "holds the bundle. The control counts by the highest number in a receipt, without its gaps and its sum.",
+    "holds the bundle. The control counts by the highest number in a receipt, without its gaps and its sum. A wait that " +
+    "has not ended half a minute after the last bundle is in none of the times.",
   command: words("receipts --seeds 80 --seed 1"),
   quick: words("receipts --seeds 8 --seed 1"),
   find: ({ waits, early, earlyByMark, unnamed, wrongInTheEnd, rows }) => {

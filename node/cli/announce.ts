@@ -135,7 +135,7 @@ async function introduce(node: Node, overlay: string): Promise<void> {
 /** How far a ticket carries; each in one line of 80 columns. */
 export const REACH: Record<TicketReach, string> = {
   machine: "This ticket works only on this machine: --listen names no address of a network.",
-  lan: "This ticket works only on this network; --tracker HOST:PORT carries it further.",
+  lan: "This ticket works only on this network; a public --tracker carries it further.",
   internet: "This ticket works from anywhere.",
   nowhere: "This ticket leads to somebody only once this node is connected to a WebSocket.",
 };

@@ -2,6 +2,7 @@ import { MAX_PUT_PAYLOADS } from "../host/control/protocol.ts";
 import { EXIT, UserError } from "../host/errors.ts";
 import type { HeldRow } from "../host/status/rows.ts";
 import { fullName } from "./bundle-view.ts";
+import { forHome } from "./command-name.ts";
 import { homeOf, isServed, withDaemon } from "./daemon-session.ts";
 import type { OverlayOptions } from "./options.ts";
 import { say, writeJson } from "./output.ts";
@@ -35,7 +36,7 @@ export async function requireNode(options: OverlayOptions): Promise<void> {
   if (await isServed(await homeOf(options))) return;
   throw new UserError(
     "--wait needs a running node: nobody else hears of it before one runs",
-    "Start it: dispersy run; or publish without --wait.",
+    `Start it: ${forHome("dispersy run", options)}; or publish without --wait.`,
     EXIT.noDaemon,
   );
 }

@@ -137,6 +137,23 @@ describe("a section that is not measured again", () => {
   });
 });
 
+describe("another system in a section", () => {
+  const pinned = JSON.parse(readFileSync("bench/peers/package.json", "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+
+  it("is one whose version bench/peers pins", () => {
+    for (const name of SECTIONS.flatMap(({ beside }) => beside ?? [])) {
+      assert.match(pinned.dependencies[name] ?? "", /^\d+\.\d+\.\d+$/, name);
+    }
+  });
+
+  it("stands on the page with its version", () => {
+    const measured = { ...Object.values(readBaseline("bench/results"))[0]!, beside: ["x 1.2.3"] };
+    assert.match(sectionText(SECTIONS[0]!, measured, "", ""), /\| beside +\| x 1\.2\.3 +\|/);
+  });
+});
+
 describe("the sections of the page", () => {
   it("have names of their own", () => {
     assert.equal(new Set(SECTIONS.map(({ name }) => name)).size, SECTIONS.length);
