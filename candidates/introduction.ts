@@ -1,6 +1,5 @@
 import type { Address } from "../wire/address.ts";
 import { isLink } from "../wire/address-scope.ts";
-import { equalBytes } from "../wire/bytes.ts";
 import type { Random } from "../wire/crypto.ts";
 import type { NatSummary } from "../wire/message.ts";
 import type { Candidate } from "./candidate.ts";
@@ -68,7 +67,7 @@ export class Introducer {
   #canMeet(candidate: Candidate, requester: Requester): boolean {
     if (candidate.address.key === requester.address.key) return false;
     if (requester.instance !== undefined && candidate.instance === requester.instance) return false;
-    const isNeighbour = equalBytes(candidate.address.ip, requester.address.ip);
+    const isNeighbour = candidate.address.isAtSameIp(requester.address);
     if (!isNeighbour && !this.#mayMeet(candidate.nat, requester.nat)) return false;
     return requester.isFree?.(candidate) ?? true;
   }

@@ -43,6 +43,14 @@ export class Address {
     return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
   }
 
+  /** Whether both have one IP. Asked for every datagram, so without a copy of either. */
+  isAtSameIp({ bytes }: Address): boolean {
+    const own = this.bytes;
+    if (own.length !== bytes.length) return false;
+    for (let i = own.length - 3; i >= 0; i--) if (own[i] !== bytes[i]) return false;
+    return true;
+  }
+
   /** The same IP with another port. Throws a RangeError unless that is 1 to 65,535. */
   withPort(port: number): Address {
     if (!isPort(port)) throw new RangeError(`no port: ${port}`);

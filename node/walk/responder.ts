@@ -3,7 +3,7 @@ import { letsInAnybody, strategyFor } from "../../nat/strategy.ts";
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, fromHex, toHex } from "../../wire/bytes.ts";
+import { fromHex, toHex } from "../../wire/bytes.ts";
 import { INSTANCE_BYTES } from "../../wire/limits.ts";
 import type {
   Answer,
@@ -205,7 +205,7 @@ export class Responder {
     if (token === undefined) {
       return this.#ctx.countAbout("puncture not requested: no token", introduced.address);
     }
-    const shared = lan !== undefined && equalBytes(introduced.address.ip, requester.ip);
+    const shared = lan !== undefined && introduced.address.isAtSameIp(requester);
     const request: PunctureRequest = {
       kind: "puncture-request",
       token,
@@ -225,13 +225,13 @@ export class Responder {
    * get through seeks it, and then it is asked. Neighbours may have to meet inside.
    */
   #needsNoPuncture({ address, nat }: Candidate, requester: Address): boolean {
-    return this.#sparesPunctures && letsInAnybody(nat) && !equalBytes(address.ip, requester.ip);
+    return this.#sparesPunctures && letsInAnybody(nat) && !address.isAtSameIp(requester);
   }
 
   /** Puts the introduction into the response, which is as large then as the first request that it may lead to. */
   #name(introduced: Candidate, response: IntroductionResponse, nonce: Uint8Array): void {
     const { address, lan, nat } = introduced;
-    const shared = lan !== undefined && equalBytes(address.ip, response.destination.ip);
+    const shared = lan !== undefined && address.isAtSameIp(response.destination);
     const instance = fromHex(introduced.instance!, INSTANCE_BYTES)!;
     const named: Introduction = { address, nonce, nat, startMs: PUNCTURE_START_MS, instance };
     if (shared) named.lan = lan;

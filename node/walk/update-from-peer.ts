@@ -1,7 +1,7 @@
 import type { Candidate } from "../../candidates/candidate.ts";
 import type { CandidateTable } from "../../candidates/table.ts";
 import type { Address } from "../../wire/address.ts";
-import { equalBytes, toHex } from "../../wire/bytes.ts";
+import { toHex } from "../../wire/bytes.ts";
 import type { NatSummary } from "../../wire/message.ts";
 import { scopeOf } from "../../wire/address-scope.ts";
 
@@ -21,7 +21,7 @@ export function updateFromPeer(
   if (candidate.lan?.key !== said.lan?.key) candidate.lan = said.lan;
   const other = table.sameInstance(candidate.instance, candidate.address, now);
   if (other === undefined) return;
-  const samePlace = equalBytes(other.address.ip, candidate.address.ip);
+  const samePlace = other.address.isAtSameIp(candidate.address);
   const nowInside =
     scopeOf(candidate.address.ip) !== "global" && other.lan?.key === candidate.address.key;
   if (samePlace || nowInside) table.remove(other.address);

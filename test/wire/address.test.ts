@@ -47,6 +47,19 @@ describe("Address", () => {
     );
   });
 
+  it("is at the same IP as another one, or not", () => {
+    fc.assert(
+      fc.property(any.address, any.address, fc.nat(65_534), (a, b, port) => {
+        assert.equal(a.isAtSameIp(b), Buffer.compare(a.ip, b.ip) === 0);
+        assert.ok(a.isAtSameIp(a.withPort(port + 1)));
+      }),
+      RUNS,
+    );
+    const at = (host: string): Address => Address.of(host, 1)!;
+    assert.ok(!at("192.0.2.1").isAtSameIp(at("192.0.2.2")));
+    assert.ok(!at("192.0.2.1").isAtSameIp(at("c000:201::1")));
+  });
+
   it("is refused unless it has 6 or 18 bytes, a port, and is no IPv4 in IPv6", () => {
     for (const length of [0, 1, 4, 5, 7, 16, 17, 19, 20]) {
       assert.equal(Address.ofBytes(new Uint8Array(length).fill(1)), undefined);

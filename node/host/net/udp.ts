@@ -72,7 +72,7 @@ export class UdpSockets {
   readonly #bound: BoundSocket[] = [];
   /** All that are open, by `via`. BOUNDED: by the node's own and MAX_OPENED_SOCKETS. */
   readonly #sockets = new Map<number, Entry>();
-  readonly #addresses = new AddressCache();
+  readonly #addresses: AddressCache;
   readonly #log: Log;
   readonly #onDatagram: OnDatagram;
   readonly #mostOpened: number;
@@ -82,9 +82,15 @@ export class UdpSockets {
   #opened = 0;
   #closed = false;
 
-  /** Of those opened, at most `mostOpened` are open at a time. */
-  constructor(log: Log, onDatagram: OnDatagram, mostOpened = MAX_OPENED_SOCKETS) {
+  /** Of those opened, at most `mostOpened` are open at a time. `addresses`: of those who send to us. */
+  constructor(
+    log: Log,
+    onDatagram: OnDatagram,
+    mostOpened = MAX_OPENED_SOCKETS,
+    addresses = new AddressCache(),
+  ) {
     this.#mostOpened = mostOpened;
+    this.#addresses = addresses;
     this.#log = log;
     this.#onDatagram = onDatagram;
   }

@@ -13,6 +13,7 @@ import type { LocalNetwork, StorageRoom } from "../../core/inputs.ts";
 import type { HostNetwork } from "../net/network-order.ts";
 import { LanDiscovery, type LanListening } from "../net/lan-discovery.ts";
 import { LEAST_MAX_RATE, type MaxRate } from "../../core/max-rate.ts";
+import { AddressCache, TRACKER_GENERATION_ENTRIES } from "../net/address-cache.ts";
 import { bindSockets } from "../net/bind-sockets.ts";
 import { CheckThreads } from "../verify/check-threads.ts";
 import { watchClock } from "../clock.ts";
@@ -258,6 +259,7 @@ export class Runtime {
         log,
         (from, via, bytes) => driver.input({ kind: "datagram", from, via, bytes }),
         room,
+        new AddressCache(role === "tracker" ? TRACKER_GENERATION_ENTRIES : undefined),
       );
     const plan = {
       ...(listen && { listen }),
