@@ -5,6 +5,7 @@ import { everything } from "../subset.ts";
 import type { DatagramArrivals } from "./arrivals.ts";
 import {
   after,
+  both,
   EVERYWHERE,
   FIRST,
   minus,
@@ -17,7 +18,8 @@ import {
 
 /**
  * Parts of the set that peers are asked for side by side, each with a class of global times of its own, so that no two
- * send the same. All advance alike, so that grants come before what they allow.
+ * send the same. All advance alike, so that grants come before what they allow. Who is asked alone, and has brought
+ * something, is asked for all classes together: then a bundle comes after what it follows, and waits for nothing.
  */
 const LANES = 4;
 /** Of one who has brought nothing yet: whoever only drips shall not hold several lanes. */
@@ -56,8 +58,9 @@ interface Part {
   isAnswered: boolean;
 }
 
-/** One class of times. */
+/** One class of times, or all of them. */
 interface Lane {
+  readonly modulo: number;
   readonly offset: number;
   /** What nobody is being asked for. BOUNDED: to MAX_MISSING. */
   missing: Stretch[];
@@ -66,6 +69,8 @@ interface Lane {
   /** Who has nothing of what is missing, and has not shown that it has anything. BOUNDED: to MAX_PEERS. */
   readonly emptyAt: Set<string>;
 }
+
+type LaneStart = Pick<Lane, "modulo" | "offset"> & { missing: readonly Stretch[] };
 
 /** What a peer says that it holds. */
 export interface Told {
@@ -93,9 +98,13 @@ export interface Ended {
  * back to what is missing, and is asked for first, perhaps of another peer.
  */
 export class CatchUp {
-  readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, offset) => {
-    return { offset, missing: [...EVERYWHERE], parts: new Map(), emptyAt: new Set() };
+  /** One for each class. */
+  readonly #classes = Array.from({ length: LANES }, (_, offset) => {
+    return newLane({ modulo: LANES, offset, missing: EVERYWHERE });
   });
+  /** What is missing of all classes, while one peer is asked alone. */
+  readonly #whole = newLane({ modulo: 1, offset: 0, missing: [] });
+  readonly #lanes: readonly Lane[] = [this.#whole, ...this.#classes];
   /** What each peer said it holds. BOUNDED: with #spent by MAX_PEERS; the others hold no more peers than these two. */
   readonly #told = new Map<string, Told>();
   /** Whose answers led somewhere. */
@@ -141,6 +150,8 @@ export class CatchUp {
     const peers = this.#told.size + this.#spent.size;
     if (!this.#told.has(peer) && peers >= MAX_PEERS) return false;
     this.#told.set(peer, told);
+    if (this.#told.size === 1 && this.#proven.has(peer)) this.#gather();
+    else this.#divide();
     if (this.#next(Math.min(acceptable, told.globalTime), peer) === undefined) return false;
     if (told.count < this.#highestCount * LEAST_SHARE) return false;
     return this.#proven.has(peer) || this.#partsOf(peer) < LANES_UNPROVEN;
@@ -162,9 +173,10 @@ export class CatchUp {
     const beyond = isBounded ? [{ from: startOf(acceptable + 1), before: undefined }] : [];
     const stretches = minus(first, beyond);
     lane.missing = minus(lane.missing, stretches);
-    const subset = { ...everything(acceptable), modulo: LANES, offset: lane.offset };
+    const { modulo, offset } = lane;
+    const subset = { ...everything(acceptable), modulo, offset };
     const ranges = stretches.map(rangeOf);
-    const bytes = Math.min(limit.bytes, guessBytes(stretches));
+    const bytes = Math.min(limit.bytes, guessBytes(stretches, modulo));
     const offer: CursorOffer = { kind: "cursor", subset, ranges, bytes };
     lane.parts.set(offer, { peer, stretches, isAnswered: false });
     this.#askedMs = limit.now;
@@ -214,8 +226,8 @@ export class CatchUp {
   }
 
   /** A bundle came, and was dropped: it is to come again. */
-  lacks({ subset }: CursorOffer, bundle: Held): void {
-    this.#miss(this.#lanes[subset.offset]!, [{ from: bundle, before: after(bundle) }]);
+  lacks(offer: CursorOffer, bundle: Held): void {
+    this.#miss(this.#laneOf(offer), [{ from: bundle, before: after(bundle) }]);
   }
 
   /** A peer brought some of what it was asked for. */
@@ -242,6 +254,24 @@ export class CatchUp {
     const own = this.disappointments(peer.key) + 1;
     this.#fruitless.set(peer.key, own);
     return this.#forgiven < 0 && own >= FORGIVEN_TO_EACH;
+  }
+
+  /** What is missing of each class is asked for together. */
+  #gather(): void {
+    // Nearly always: all of it was gathered before.
+    if (this.#classes.some(({ missing }) => missing.length === 0)) return;
+    const common = this.#classes.map(({ missing }) => missing).reduce(both);
+    if (common.length === 0) return;
+    for (const lane of this.#classes) lane.missing = minus(lane.missing, common);
+    this.#miss(this.#whole, common);
+  }
+
+  /** What is missing is asked for by classes. */
+  #divide(): void {
+    const { missing } = this.#whole;
+    if (missing.length === 0) return;
+    this.#whole.missing = [];
+    for (const lane of this.#classes) this.#miss(lane, missing);
   }
 
   /** Adds to what nobody is being asked for. */
@@ -290,15 +320,23 @@ export class CatchUp {
   }
 
   #find(offer: CursorOffer): { lane: Lane; part: Part | undefined } {
-    const lane = this.#lanes[offer.subset.offset]!;
+    const lane = this.#laneOf(offer);
     return { lane, part: lane.parts.get(offer) };
+  }
+
+  #laneOf({ subset }: CursorOffer): Lane {
+    return subset.modulo === this.#whole.modulo ? this.#whole : this.#classes[subset.offset]!;
   }
 }
 
+function newLane({ missing, ...ofTimes }: LaneStart): Lane {
+  return { ...ofTimes, missing: [...missing], parts: new Map(), emptyAt: new Set() };
+}
+
 /** About how much lies in some stretches of a lane: mostly, each global time has a bundle. */
-function guessBytes(stretches: readonly Stretch[]): number {
+function guessBytes(stretches: readonly Stretch[], modulo: number): number {
   return stretches.reduce((bytes, { from, before }) => {
     const times = before === undefined ? Infinity : before.globalTime - from.globalTime;
-    return bytes + Math.max(LEAST_STRETCH_BYTES, (times / LANES) * BUNDLE_BYTES);
+    return bytes + Math.max(LEAST_STRETCH_BYTES, (times / modulo) * BUNDLE_BYTES);
   }, 0);
 }

@@ -50,6 +50,11 @@ export function minus(a: readonly Stretch[], b: readonly Stretch[]): Stretch[] {
   return left;
 }
 
+/** What both lists have. */
+export function both(a: readonly Stretch[], b: readonly Stretch[]): Stretch[] {
+  return minus(a, minus(a, b));
+}
+
 function without(stretch: Stretch, cut: Stretch): Stretch[] {
   const { from, before } = stretch;
   const isApart = isEnd(cut.before, from) || isEnd(before, cut.from);

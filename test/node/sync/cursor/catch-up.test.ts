@@ -221,3 +221,41 @@ test("what nobody answered is asked for again", () => {
   const bundles = offers.flatMap((offer) => answerOf(store, { ...offer, bytes: 1e6 }).datagrams);
   assert.equal(bundles.flat().length, 100);
 });
+
+test("one who is asked alone and has brought something is asked for all classes in order", () => {
+  const store = storeOf(fakeBundles(upTo(400), seeded(3)));
+  const catchUp = new CatchUp(0, 0);
+  const came: Bundle[] = [];
+  const ask = (peer: string): CursorOffer => {
+    assert.ok(catchUp.hasPartFor(peer, told(400), 1e9));
+    const offer = catchUp.offer(peer, LIMIT);
+    const { answer, datagrams } = answerOf(store, offer);
+    catchUp.answered(offer, answer);
+    catchUp.brought(peer);
+    catchUp.outcome(
+      offer,
+      ended(
+        peer,
+        answer,
+        arriving(datagrams, () => false),
+      ),
+    );
+    came.push(...datagrams.flat());
+    return offer;
+  };
+  const classes = Array.from({ length: 4 }, () => ask("a").subset.modulo);
+  assert.deepEqual(classes, [4, 4, 4, 4], "the first shows what it brings, and the others follow");
+  const before = came.length;
+  assert.equal(ask("a").subset.modulo, 1);
+  const times = came.slice(before).map(({ header }) => header.globalTime);
+  const isInOrder = times.every((time, i) => i === 0 || time === times[i - 1]! + 1);
+  assert.ok(times.length > 4 && isInOrder, times.join(" "));
+
+  assert.equal(ask("b").subset.modulo, 4, "two are asked side by side");
+  for (let turn = 0; !catchUp.isDone({ acceptable: 1e9, held: 0 }); turn++) {
+    const peer = turn % 2 === 0 ? "a" : "b";
+    if (catchUp.hasPartFor(peer, told(400), 1e9)) ask(peer);
+  }
+  assert.equal(came.length, 400, "nothing is sent twice");
+  assert.equal(new Set(came.map(({ key }) => key)).size, 400);
+});
