@@ -66,8 +66,10 @@ export class NodeInPage {
     this.#driver = new Driver({
       engine: new Engine({ role: "node", crypto, random: hostRandom }),
       log,
-      check: async ({ signature, message, publicKey }) =>
-        crypto.verify(signature, message, publicKey),
+      check: async (checks) =>
+        checks.map(({ signature, message, publicKey }) =>
+          crypto.verify(signature, message, publicKey),
+        ),
       store: (overlay) => ({
         commit: async (commit) => this.#joined.get(overlay)!.store.apply(commit),
       }),

@@ -10,8 +10,8 @@ const signature = nativeCrypto.sign(message, secret);
 
 execFileSync("prlimit", ["--pid", `${process.pid}`, "--nproc=1"]);
 const threads = new CheckThreads();
-const checks = Array.from({ length: 100 }, (_, i) =>
-  threads.check({ publicKey, message: i % 2 === 0 ? message : new Uint8Array(1), signature }),
-);
-const valid = (await Promise.all(checks)).filter(Boolean).length;
+const checks = Array.from({ length: 100 }, (_, i) => {
+  return { publicKey, message: i % 2 === 0 ? message : new Uint8Array(1), signature };
+});
+const valid = (await threads.check(checks)).filter(Boolean).length;
 process.stdout.write(`${valid} of ${checks.length} are valid\n`);

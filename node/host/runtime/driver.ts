@@ -15,7 +15,7 @@ import { Verifier } from "../verify/verifier.ts";
 export interface DriverPorts {
   engine: Engine;
   log: Log;
-  check: (check: SignatureCheck) => Promise<boolean>;
+  check: (checks: readonly SignatureCheck[]) => Promise<boolean[]>;
   /** The store of an overlay that the engine was told to join. */
   store: (overlay: string) => { commit(commit: Commit): Promise<void> };
   links: Pick<Links, "send">;

@@ -166,7 +166,7 @@ export class Runtime {
       links: this.links,
       engine: this.engine,
       log,
-      check: (check) => CHECKS.check(check),
+      check: (checks) => CHECKS.check(checks),
       store,
       sockets: () => this.#sockets,
       announce: (bytes) => this.#lan?.announce(bytes),

@@ -20,11 +20,12 @@ export function packChecks(checks: readonly SignatureCheck[]): CheckBatch {
   const lengths = checks.map(({ message }) => message.length);
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + FIXED_BYTES + length, 0));
   let at = 0;
-  for (const { publicKey, signature, message } of checks)
-    for (const part of [publicKey, signature, message]) {
-      bytes.set(part, at);
-      at += part.length;
-    }
+  for (const { publicKey, signature, message } of checks) {
+    bytes.set(publicKey, at);
+    bytes.set(signature, at + PUBLIC_KEY_BYTES);
+    bytes.set(message, at + FIXED_BYTES);
+    at += FIXED_BYTES + message.length;
+  }
   return { bytes, lengths };
 }
 

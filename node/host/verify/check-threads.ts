@@ -23,10 +23,19 @@ const RESTART_PAUSE_MS = 60_000;
  */
 const FIRST_CHECKS = 32;
 
-/** A check, and whom to tell. */
+/** What is asked for together. */
+interface Question {
+  readonly valid: boolean[];
+  /** Verdicts that are missing. */
+  open: number;
+  readonly done: (valid: boolean[]) => void;
+}
+
+/** A check, and where its verdict belongs. */
 interface Job {
-  check: SignatureCheck;
-  done: (valid: boolean) => void;
+  readonly check: SignatureCheck;
+  readonly question: Question;
+  readonly at: number;
 }
 
 interface Thread {
@@ -62,11 +71,17 @@ export class CheckThreads {
     this.#first = first;
   }
 
-  /** Never rejects. */
-  check(check: SignatureCheck): Promise<boolean> {
-    if (!isPackable(check)) return Promise.resolve(false);
+  /** One verdict per check. Never rejects. */
+  check(checks: readonly SignatureCheck[]): Promise<boolean[]> {
     return new Promise((done) => {
-      this.#waiting.push({ check, done });
+      const valid = checks.map(() => false);
+      const question: Question = { valid, open: 0, done };
+      checks.forEach((check, at) => {
+        if (!isPackable(check)) return;
+        question.open += 1;
+        this.#waiting.push({ check, question, at });
+      });
+      if (question.open === 0) return done(valid);
       if (this.#isPlanned) return;
       this.#isPlanned = true;
       // What is asked for in one turn of the loop shares batches.
@@ -139,7 +154,7 @@ export class CheckThreads {
     const batch = thread.batches.shift()!;
     if (thread.batches.length === 0) thread.worker.unref();
     this.#handOver();
-    batch.forEach(({ done }, i) => done(valid[i] === 1));
+    batch.forEach((job, i) => answer(job, valid[i] === 1));
   }
 
   /** What a thread that ended had to check is checked here and now. */
@@ -156,10 +171,16 @@ export class CheckThreads {
   }
 
   #checkHere(jobs: readonly Job[]): void {
-    for (const { check, done } of jobs) {
-      done(nativeCrypto.verify(check.signature, check.message, check.publicKey));
+    for (const job of jobs) {
+      const { signature, message, publicKey } = job.check;
+      answer(job, nativeCrypto.verify(signature, message, publicKey));
     }
   }
+}
+
+function answer({ question, at }: Job, isValid: boolean): void {
+  question.valid[at] = isValid;
+  if (--question.open === 0) question.done(question.valid);
 }
 
 function threadFile(): URL {

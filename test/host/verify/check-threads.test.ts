@@ -34,10 +34,14 @@ test("a batch comes out as it went in", () => {
 test("each check gets its own verdict, however many there are", async () => {
   const threads = new CheckThreads(2);
   for (const size of [1, 200]) {
-    const verdicts = await Promise.all(CHECKS.slice(0, size).map((one) => threads.check(one)));
-    assert.deepEqual(verdicts, VERDICTS.slice(0, size));
+    assert.deepEqual(await threads.check(CHECKS.slice(0, size)), VERDICTS.slice(0, size));
   }
-  assert.equal(await threads.check({ ...CHECKS[1]!, publicKey: new Uint8Array(3) }), false);
+  const apart = await Promise.all(CHECKS.map((one) => threads.check([one])));
+  assert.deepEqual(apart.flat(), VERDICTS, "asked one by one, they share batches");
+  const short = { ...CHECKS[1]!, publicKey: new Uint8Array(3) };
+  assert.deepEqual(await threads.check([short]), [false]);
+  assert.deepEqual(await threads.check([short, CHECKS[1]!]), [false, true]);
+  assert.deepEqual(await threads.check([]), []);
 });
 
 test("what a thread that fails had to check is checked all the same", async () => {
@@ -49,7 +53,7 @@ test("what a thread that fails had to check is checked all the same", async () =
     writeFileSync(file, `${note} throw new Error('no memory');`);
     const threads = new CheckThreads(2, pathToFileURL(file));
     for (let round = 0; round < 4; round++) {
-      const verdicts = await Promise.all(CHECKS.map((one) => threads.check(one)));
+      const verdicts = await threads.check(CHECKS);
       assert.deepEqual(verdicts, VERDICTS, "all are checked");
     }
     assert.ok(
@@ -68,7 +72,7 @@ test("the first checks wait for no thread", async () => {
     const file = join(folder, "silent.mjs");
     writeFileSync(file, "setTimeout(() => {}, 500);");
     const threads = new CheckThreads(1, pathToFileURL(file), first);
-    const verdicts = Promise.all(checks.map((one) => threads.check(one)));
+    const verdicts = threads.check(checks);
     // What needs no thread is there before the loop turns.
     const turn = new Promise<"none">((done) => setImmediate(() => done("none")));
     return Promise.race([verdicts, turn]);
@@ -85,10 +89,10 @@ test("the first checks wait for no thread", async () => {
 test("threads keep no process alive", { timeout: 20_000 }, () => {
   const module = new URL("../../../node/host/verify/check-threads.ts", import.meta.url).href;
   const check = `{ publicKey: new Uint8Array(32), message: new Uint8Array(1), signature: new Uint8Array(64) }`;
-  const program = `import { CheckThreads } from "${module}"; console.log(await new CheckThreads(1, undefined, 0).check(${check}));`;
+  const program = `import { CheckThreads } from "${module}"; console.log(await new CheckThreads(1, undefined, 0).check([${check}]));`;
   const words = ["--import", "tsx", "--input-type=module", "--eval", program];
   const { stdout, status } = spawnSync(process.execPath, words, { encoding: "utf8" });
-  assert.deepEqual([stdout, status], ["false\n", 0]);
+  assert.deepEqual([stdout, status], ["[ false ]\n", 0]);
 });
 
 const AS_NOBODY = ["--reuid=65534", "--clear-groups", process.execPath];
