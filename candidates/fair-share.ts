@@ -5,6 +5,8 @@ interface Group<T> {
   readonly members: LinkedList<T>;
   /** Its place among the groups in turn. */
   turn: Link<Group<T>> | undefined;
+  /** Its place among those that have as many members. */
+  rank: Link<Group<T>> | undefined;
 }
 
 /** A place in a share, for leaving it. */
@@ -21,8 +23,11 @@ export class FairShare<T> {
   readonly #groups = new Map<string, Group<T>>();
   /** Whoever's turn it is comes first. */
   readonly #turns = new LinkedList<Group<T>>();
-  /** Groups by how many members they have; none of these sets is empty. */
-  readonly #bySize = new Map<number, Set<Group<T>>>();
+  /**
+   * Groups by how many members they have. Lists are kept when they are empty: maps and sets, which are made anew when
+   * their last entry goes, cost more than all else here. BOUNDED: by the most members that a group ever had.
+   */
+  readonly #bySize: (LinkedList<Group<T>> | undefined)[] = [];
   #largest = 0;
   #size = 0;
 
@@ -59,8 +64,7 @@ export class FairShare<T> {
 
   /** The oldest of the group that holds most: what is missed least. */
   mostSpared(): T | undefined {
-    const [group] = this.#bySize.get(this.#largest) ?? [];
-    return group?.members.first?.value;
+    return this.#bySize[this.#largest]?.first?.value.members.first?.value;
   }
 
   /** What gives way to one more of a group: undefined when nobody holds more than this group then would. */
@@ -81,7 +85,8 @@ export class FairShare<T> {
   }
 
   #newGroup(name: string): Group<T> {
-    const group: Group<T> = { name, members: new LinkedList<T>(), turn: undefined };
+    const members = new LinkedList<T>();
+    const group: Group<T> = { name, members, turn: undefined, rank: undefined };
     group.turn = this.#turns.append(group);
     this.#groups.set(name, group);
     return group;
@@ -89,15 +94,16 @@ export class FairShare<T> {
 
   #resized(group: Group<T>, before: number): void {
     const { size } = group.members;
-    const peers = this.#bySize.get(before);
-    peers?.delete(group);
-    if (peers?.size === 0) this.#bySize.delete(before);
-    if (size > 0) {
-      const same = this.#bySize.get(size);
-      if (same === undefined) this.#bySize.set(size, new Set([group]));
-      else same.add(group);
+    const { rank } = group;
+    if (rank !== undefined) this.#bySize[before]!.remove(rank);
+    if (size === 0) group.rank = undefined;
+    else {
+      const same = (this.#bySize[size] ??= new LinkedList());
+      if (rank === undefined) group.rank = same.append(group);
+      else same.attach(rank);
     }
     // By one at a time: whoever left the largest size is now of the next one.
-    if (size > this.#largest || !this.#bySize.has(this.#largest)) this.#largest = size;
+    const isGone = (this.#bySize[this.#largest]?.size ?? 0) === 0;
+    if (size > this.#largest || isGone) this.#largest = size;
   }
 }

@@ -135,9 +135,9 @@ export class Admission {
     const acceptable = this.#clock.acceptable(this.#ctx.now);
     let span: { first: Held; last: Held } | undefined;
     let hasRoom = true;
-    for (const [number, wire] of bundles.entries()) {
-      const { tells } = source;
-      const tell: Tell | undefined = tells && ((fate) => tells(number, fate));
+    for (let number = 0; number < bundles.length; number++) {
+      const wire = bundles[number]!;
+      const tell = source.tells && tellOf(source.tells, number);
       // Before its hash is made: a flood shall cost as little as it may.
       hasRoom &&= this.#queue.hasRoomFor(source, this.#ctx.now);
       if (!hasRoom) {
@@ -243,8 +243,10 @@ export class Admission {
    * signature says nothing: an id leaves the signature out.
    */
   #isWaiting({ key, signature }: Bundle, source: Source): boolean {
+    const copies = this.#copies.get(key);
+    if (copies === undefined) return false;
     const lane = this.#queue.laneOf(source, this.#ctx.now);
-    return (this.#copies.get(key) ?? []).some((copy) => {
+    return copies.some((copy) => {
       if (!equalBytes(copy.bundle.signature, signature)) return false;
       return copy.lane === undefined || copy.lane === lane || isSooner(copy.lane, lane);
     });
@@ -357,9 +359,10 @@ export class Admission {
 
   #forget(arrival: Arrival): void {
     const { key } = arrival.bundle;
-    const others = this.#copies.get(key)!.filter((copy) => copy !== arrival);
-    if (others.length === 0) this.#copies.delete(key);
-    else this.#copies.set(key, others);
+    const copies = this.#copies.get(key)!;
+    if (copies.length === 1) return void this.#copies.delete(key);
+    const others = copies.filter((copy) => copy !== arrival);
+    this.#copies.set(key, others);
   }
 
   #reject(reason: BundleRefusal, tell?: Tell): void {
@@ -374,6 +377,11 @@ function placeOf({ header, id }: Bundle): Held {
 
 function signatureCheck({ author, signed, signature }: Bundle): SignatureCheck {
   return { publicKey: author, message: signed, signature };
+}
+
+/** Made where somebody wants to hear it: of most bundles nobody does. */
+function tellOf(tells: NonNullable<Source["tells"]>, number: number): Tell {
+  return (fate) => tells(number, fate);
 }
 
 /** For bundles that no exchange of ours asked for. */

@@ -1,4 +1,4 @@
-import type { Place } from "../../wire/parents.ts";
+import { type Place, placeAt } from "../../wire/parents.ts";
 
 export { comparePlaces as compareHeld } from "../../wire/places.ts";
 
@@ -10,13 +10,7 @@ export type Held = Place;
 
 /** The index entry of a bundle. `id` has at least 16 bytes. */
 export function heldOf(globalTime: number, id: Uint8Array): Held {
-  return {
-    globalTime,
-    w0: wordAt(id, 0),
-    w1: wordAt(id, 4),
-    w2: wordAt(id, 8),
-    w3: wordAt(id, 12),
-  };
+  return placeAt(globalTime, id, 0);
 }
 
 /** Entry i of a stretch. */
@@ -50,8 +44,4 @@ export function placeKey({ globalTime, w0, w1, w2, w3 }: Held): string {
 /** The first 16 bytes of the id, in hexadecimal. */
 export function hexOf({ w0, w1, w2, w3 }: Held): string {
   return [w0, w1, w2, w3].map((word) => word.toString(16).padStart(8, "0")).join("");
-}
-
-function wordAt(id: Uint8Array, at: number): number {
-  return ((id[at]! << 24) | (id[at + 1]! << 16) | (id[at + 2]! << 8) | id[at + 3]!) >>> 0;
 }

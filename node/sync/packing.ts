@@ -1,4 +1,4 @@
-import { toHex } from "../../wire/bytes.ts";
+import { equalBytes } from "../../wire/bytes.ts";
 import type { WireBundle } from "../../wire/message.ts";
 import { mostBundles } from "../../wire/limits.ts";
 import { EMPTY_BUNDLES_BYTES, bundleBytes } from "../../wire/sizes.ts";
@@ -22,22 +22,23 @@ export function pack<T extends WireBundle>(
   const most = mostBundles(datagramBytes);
   const datagrams: T[][] = [];
   let current: T[] = [];
-  let authors: string[] = [];
+  let authors: Uint8Array[] = [];
   let room = 0;
   for (const bundle of fitting) {
-    const author = toHex(bundle.author);
-    const known = authors.indexOf(author);
+    const { author } = bundle;
+    let known = authors.findIndex((other) => equalBytes(other, author));
     let bytes =
       known === -1 ? bundleBytes(bundle, authors.length, true) : bundleBytes(bundle, known, false);
     if (bytes > room || current.length === most) {
       current = [];
       authors = [];
       datagrams.push(current);
+      known = -1;
       bytes = bundleBytes(bundle, 0, true);
       room = datagramBytes - EMPTY_BUNDLES_BYTES;
     }
     current.push(bundle);
-    if (!authors.includes(author)) authors.push(author);
+    if (known === -1) authors.push(author);
     room -= bytes;
   }
   return datagrams;

@@ -133,6 +133,8 @@ export class Readers {
   }
 
   #of(overlay?: string): Reader[] {
+    // Nearly always: for each bundle that comes this is asked twice.
+    if (this.#open.size === 0) return [];
     const mine = [...this.#open].filter(
       ([, of]) => overlay === undefined || of.overlay === overlay,
     );

@@ -157,7 +157,10 @@ export function readingEvent(
   if (!isNews && name !== "published") return event;
   const payloads = payloadsOf(event.overlay);
   if (payloads === undefined) return event;
-  if (name !== "published") return { ...event, bundle: payloads.reading(event.bundle) };
+  if (name !== "published") {
+    const bundle = payloads.reading(event.bundle);
+    return bundle === event.bundle ? event : { ...event, bundle };
+  }
   return { ...event, bundles: event.bundles.map((bundle) => payloads.reading(bundle)) };
 }
 

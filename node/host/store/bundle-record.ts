@@ -77,14 +77,21 @@ export function recordValue(
   seal?: RecordSeal,
 ): Buffer {
   const { author, signature, body } = bundle;
-  const plain = Buffer.concat([author, signature, body]);
-  const head = Buffer.alloc(BUNDLE_AT);
-  writeUint64(head, arrival, ARRIVAL_AT);
-  head.writeUIntBE(cameMs, CAME_AT, PERIOD_AT - CAME_AT);
-  head.writeUInt32BE(seal?.period ?? 0, PERIOD_AT);
-  const value = Buffer.concat([head, seal ? sealRecord(seal.key, key, plain) : plain]);
+  const clear = Buffer.allocUnsafe(BUNDLE_AT + BODY_AT + body.length);
+  clear.set(author, BUNDLE_AT);
+  clear.set(signature, BUNDLE_AT + PUBLIC_KEY_BYTES);
+  clear.set(body, BUNDLE_AT + BODY_AT);
+  const value = seal === undefined ? clear : sealedRecord(clear, key, seal);
+  writeUint64(value, arrival, ARRIVAL_AT);
+  value.writeUIntBE(cameMs, CAME_AT, PERIOD_AT - CAME_AT);
+  value.writeUInt32BE(seal?.period ?? 0, PERIOD_AT);
   value.writeUInt32BE(checksum(key, value), 0);
   return value;
+}
+
+function sealedRecord(clear: Buffer, key: Uint8Array, seal: RecordSeal): Buffer {
+  const sealed = sealRecord(seal.key, key, clear.subarray(BUNDLE_AT));
+  return Buffer.concat([clear.subarray(0, BUNDLE_AT), sealed]);
 }
 
 /** Whether a record reads as it was written. */
