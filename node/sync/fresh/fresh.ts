@@ -126,6 +126,7 @@ export class Fresh {
     if (!this.#profile.fresh) return;
     const isTold = this.#tells;
     const contacts = isTold ? this.#contacts.list("data") : [];
+    if (isTold) this.#load.hear(contacts.length);
     for (const { bundle, isMade } of written) {
       const { header, id } = bundle;
       const name = nameOf(bundle);

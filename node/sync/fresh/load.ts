@@ -5,12 +5,15 @@
 const TOLD_PER_SECOND = 32;
 const TOLD_AT_ONCE = 64;
 
-/** New bundles in a second, up to which no contact waits long for its notice. */
-const CALM_PER_SECOND = 2;
+/**
+ * New bundles in a second times contacts, up to which no contact waits long for its notice: one a second among twenty.
+ * Who has few contacts need not spare any, and each of them may depend on it.
+ */
+const CALM_NOTICES_PER_SECOND = 20;
 /** One contact hears what we hold no more often than that, and less often where more is written, */
 const INTERVAL_MS = 100;
-/** but not so seldom that the delay would be felt: by then most of what notices cost is saved. */
-const MOST_INTERVAL_MS = 500;
+/** but so often that 99 % have it within two seconds, a few nodes after each other: what notices cost is saved by then. */
+const MOST_INTERVAL_MS = 1_000;
 /** Over so long new bundles are counted, at least. */
 const COUNTED_MS = 5_000;
 
@@ -22,6 +25,12 @@ export class Load {
   /** New bundles since then, and in as long a time before. */
   #counted = 0;
   #before = 0;
+  #contacts = 0;
+
+  /** So many hear of what is new. */
+  hear(contacts: number): void {
+    this.#contacts = contacts;
+  }
 
   /** So many more. What is left to offers counts as well, so that this does not come and go. */
   count(bundles: number, now: number): void {
@@ -31,16 +40,17 @@ export class Load {
   }
 
   /**
-   * Least time between two notices to one contact. Where ten bundles are written in a second, a datagram for each and
-   * every contact is four fifths of all that a node sends. Contacts' times differ, so the first of them hears nearly as
+   * Least time between two notices to one contact. Where five bundles are written in a second, a datagram for each and
+   * every contact is nine tenths of all that a node sends. Contacts' times differ, so the first of them hears nearly as
    * soon, and tells others.
    */
   intervalMs(now: number): number {
     this.#turn(now);
     const share = (now - this.#sinceMs) / COUNTED_MS;
     const counted = this.#counted + (1 - share) * this.#before;
-    const calm = (CALM_PER_SECOND * COUNTED_MS) / 1_000;
-    return Math.min(MOST_INTERVAL_MS, INTERVAL_MS * Math.max(1, counted / calm));
+    const calm = (CALM_NOTICES_PER_SECOND * COUNTED_MS) / 1_000;
+    const load = (counted * this.#contacts) / calm;
+    return Math.min(MOST_INTERVAL_MS, INTERVAL_MS * Math.max(1, load));
   }
 
   /** How much longer that is than where little is written. */

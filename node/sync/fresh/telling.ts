@@ -53,6 +53,8 @@ interface Recent {
   readonly hearers: Map<string, number>;
   /** Those of them that are to be told again, by address; undefined when nobody is. BOUNDED: as above. */
   awaited: Map<string, Awaited> | undefined;
+  /** None of these is due before: of hundreds of bundles nearly all wait, and are not looked through. */
+  soonestMs: number;
 }
 
 /**
@@ -93,7 +95,12 @@ export class Telling {
   /** One more that we hold. */
   add(name: Name, held: Held): void {
     if (this.#recent.get(name) === undefined) {
-      this.#recent.set(name, { held, hearers: new Map(), awaited: undefined });
+      this.#recent.set(name, {
+        held,
+        hearers: new Map(),
+        awaited: undefined,
+        soonestMs: Infinity,
+      });
     }
   }
 
@@ -167,10 +174,14 @@ export class Telling {
     const reactsMs = roundTrip.atLeast(REACTS_MS, REACTS_TIMEOUTS);
     const waitMs = NOTICES * this.#load.waitMs(this.#ctx.now);
     const dueMs = this.#ctx.now + waitMs + reactsMs * 2 ** doublings;
-    recent.awaited ??= new Map();
+    if (recent.awaited === undefined) {
+      recent.awaited = new Map();
+      recent.soonestMs = Infinity;
+    }
     const awaited = recent.awaited.get(key);
     if (awaited === undefined) recent.awaited.set(key, { contact, dueMs });
     else awaited.dueMs = dueMs;
+    recent.soonestMs = Math.min(recent.soonestMs, dueMs);
     this.#open.add(name);
     if (dueMs < this.#again.at) this.#again.set(dueMs);
   }
@@ -179,14 +190,18 @@ export class Telling {
     let nextMs = Infinity;
     for (const name of this.#open) {
       const recent = this.#recent.get(name);
-      for (const awaited of recent?.awaited?.values() ?? []) {
-        if (awaited.dueMs <= this.#ctx.now) this.#repeat(name, recent!, awaited.contact);
-      }
-      const soonestMs = soonestOf(recent);
-      if (soonestMs === Infinity) this.#open.delete(name);
-      nextMs = Math.min(nextMs, soonestMs);
+      if (recent !== undefined && recent.soonestMs <= this.#ctx.now) this.#repeatDue(name, recent);
+      if (recent?.awaited === undefined) this.#open.delete(name);
+      else nextMs = Math.min(nextMs, recent.soonestMs);
     }
     this.#again.set(nextMs);
+  }
+
+  #repeatDue(name: Name, recent: Recent): void {
+    for (const { dueMs, contact } of recent.awaited?.values() ?? []) {
+      if (dueMs <= this.#ctx.now) this.#repeat(name, recent, contact);
+    }
+    recent.soonestMs = soonestOf(recent);
   }
 
   #repeat(name: Name, recent: Recent, contact: Contact): void {
@@ -220,8 +235,8 @@ function reacted(recent: Recent, key: string): void {
   if (recent.awaited?.delete(key) === true && recent.awaited.size === 0) recent.awaited = undefined;
 }
 
-function soonestOf(recent: Recent | undefined): number {
+function soonestOf({ awaited }: Recent): number {
   let soonestMs = Infinity;
-  for (const { dueMs } of recent?.awaited?.values() ?? []) soonestMs = Math.min(soonestMs, dueMs);
+  for (const { dueMs } of awaited?.values() ?? []) soonestMs = Math.min(soonestMs, dueMs);
   return soonestMs;
 }
