@@ -1,5 +1,12 @@
 import type { Address } from "../wire/address.ts";
-import { isEligible, NO_VIA, type Bucket, type BucketCounts, type Candidate } from "./candidate.ts";
+import {
+  bucketOf,
+  isEligible,
+  NO_VIA,
+  type Bucket,
+  type BucketCounts,
+  type Candidate,
+} from "./candidate.ts";
 import { ELIGIBLE_DELAY_MS } from "./constants.ts";
 import type { Crowd } from "./crowd.ts";
 import { Entry, TIMED_BUCKETS, type TimedBucket } from "./entry.ts";
@@ -44,6 +51,8 @@ export class CandidateTable {
     introduced: new LinkedList(),
   };
 
+  /** Who was in touch with us at the last reset. BOUNDED: by maxCandidates at each reset, and by their lifetime. */
+  #former: Candidate[] = [];
   /** Nobody lapses before, whoever is heard from in between. */
   #lapseMs = Infinity;
 
@@ -146,13 +155,34 @@ export class CandidateTable {
 
   /** A tracker's reply resets the list: all but trackers and the spared go. How many went. */
   reset(now: number, ...spared: Address[]): number {
-    this.expire(now);
+    const former = this.inTouch(now);
     const before = this.#entries.size;
     const keys = new Set(spared.map(({ key }) => key));
     for (const [key, entry] of this.#entries) {
       if (!entry.isTracker && !keys.has(key)) this.#drop(entry);
     }
+    this.#former = former.filter(({ address }) => !this.#entries.has(address.key));
     return before - this.#entries.size;
+  }
+
+  /** Nobody but trackers is known any more, as their paths are gone. */
+  clear(now: number): void {
+    this.reset(now);
+    this.#former = [];
+  }
+
+  /**
+   * Who answered us or asked us lately, a reset in between or not. It sends nobody away: whom to visit next is decided
+   * anew, and whoever was there is there.
+   */
+  inTouch(now: number): Candidate[] {
+    const listed = [...this.list("contacted", now), ...this.list("requested", now)];
+    if (this.#former.length === 0) return listed;
+    this.#former = this.#former.filter((candidate) => isInTouch(bucketOf(candidate, false, now)));
+    const away = this.#former.filter(({ address }) => {
+      return !isInTouch(this.#entries.get(address.key)?.bucket);
+    });
+    return [...listed, ...away];
   }
 
   /** Moves and drops whatever time has moved and dropped. Everything that takes `now` does so first. */
@@ -328,4 +358,9 @@ function moves(entry: Entry, bucket: TimedBucket): boolean {
   if (entry.bucket === undefined) return true;
   if (entry.bucket === "tracker") return false;
   return TIMED_BUCKETS.indexOf(bucket) < TIMED_BUCKETS.indexOf(entry.bucket);
+}
+
+/** Whether who belongs there has shown us lately that it is there. */
+function isInTouch(bucket: Bucket | undefined): boolean {
+  return bucket === "contacted" || bucket === "requested";
 }

@@ -127,7 +127,7 @@ export class Overlay {
     this.#forgetPaths();
     this.scope.renew();
     this.#parts.lanPeers.clear();
-    table.reset(this.#ctx.now);
+    table.clear(this.#ctx.now);
     walker.hurry();
   }
 

@@ -166,7 +166,7 @@ export class Tracker {
   #close(served: Served): void {
     const { key, opener, table, place } = served;
     if (place !== undefined) this.#idle.remove(place);
-    table.reset(this.#ctx.now);
+    table.clear(this.#ctx.now);
     this.#served.delete(key);
     const line = subscriber(opener);
     const left = this.#opened.get(line)! - 1;

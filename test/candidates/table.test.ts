@@ -128,6 +128,32 @@ describe("reset", () => {
     assert.deepEqual(keys(table.all(1).map((row) => row.candidate)), [apart(4).key, apart(20).key]);
     assert.equal(table.reset(57_500), 0, "the spared one had expired by itself");
   });
+
+  test("does not forget who is in touch, for as long as it would have been without", () => {
+    const table = tableOf();
+    table.answered(A, 0, 0);
+    table.requested(B, 0, 10);
+    table.introduced(C, 0, 20);
+    table.reset(100);
+    assert.deepEqual(keys(table.inTouch(100)), [A.key, B.key]);
+    table.introduced(A, 0, 200);
+    table.requested(B, 0, 200);
+    assert.deepEqual(keys(table.inTouch(200)), [B.key, A.key], "B is listed again");
+    table.reset(300);
+    assert.deepEqual(keys(table.inTouch(300)), [B.key, A.key], "after another reset, too");
+    assert.deepEqual(keys(table.inTouch(57_500)), [B.key]);
+  });
+
+  test("is no clear, after which nobody is", () => {
+    const table = tableOf();
+    table.setTracker(C, true);
+    table.answered(A, 0, 0);
+    table.reset(1);
+    table.answered(B, 0, 2);
+    table.clear(3);
+    assert.deepEqual(keys(table.inTouch(3)), []);
+    assert.deepEqual(keys(table.all(3).map((row) => row.candidate)), [C.key]);
+  });
 });
 
 describe("rekey", () => {

@@ -49,6 +49,40 @@ describe("three nodes behind NATs, of which two have no path to each other, one 
   });
 });
 
+describe("five nodes whose candidates a tracker's reply resets, five bundles a second", () => {
+  /** Within it each asks the tracker once its time of many requests is over. */
+  const RESETS_MS = 30_000;
+  const EVERY_MS = 200;
+
+  function delaysOver(seeds: readonly number[]): number[] {
+    const found = seeds.flatMap((seed) => {
+      const world = new World({ seed: `resets${seed}` });
+      const overlay = world.overlay();
+      const trackers = [world.addTracker()];
+      for (let i = 0; i < 5; i++) {
+        world.addNode({
+          overlay,
+          founder: i === 0,
+          seeds: trackers,
+          profile: ADAPTIVE,
+          startMs: i * 1_000,
+        });
+      }
+      world.run(RESETS_MS);
+      const times = delays(world, RESETS_MS / EVERY_MS, EVERY_MS, 5_000);
+      const resets = world.nodes.filter(({ engine }) => engine.counters.has("candidates reset"));
+      assert.ok(resets.length > 0, "some are reset");
+      return times;
+    });
+    return found.sort((a, b) => a - b);
+  }
+
+  test("all have each within a second", () => {
+    const found = delaysOver([1, 2, 3, 4, 5, 6]);
+    assert.ok(at(found, 1) <= 1_000, `${at(found, 1)} ms`);
+  });
+});
+
 test("who catches up over a slow line tells nobody of what is old: nothing is sent back", () => {
   const BUNDLES = 600;
   const world = new World({ seed: "old" });

@@ -4,6 +4,7 @@ import type { CandidateTable } from "../../../candidates/table.ts";
 import type { Validation } from "../../../candidates/validation.ts";
 import { shuffled } from "../../../nat/search/shuffled.ts";
 import type { Context } from "../../core/context.ts";
+import type { Profile } from "../../core/profile.ts";
 import type { Paths } from "../../net/paths.ts";
 import type { Scope } from "../../net/scope.ts";
 
@@ -17,6 +18,7 @@ export class Contacts {
   readonly #paths: Paths;
   readonly #table: CandidateTable;
   readonly #validation: Validation;
+  readonly #profile: Profile;
   /** Who did not react to what it was told, and since when. BOUNDED: by MAX_QUIET. */
   readonly #quiet = new BoundedMap<string, number>(MAX_QUIET);
 
@@ -26,19 +28,20 @@ export class Contacts {
     paths: Paths;
     table: CandidateTable;
     validation: Validation;
+    profile: Profile;
   }) {
     this.#ctx = parts.ctx;
     this.#scope = parts.scope;
     this.#paths = parts.paths;
     this.#table = parts.table;
     this.#validation = parts.validation;
+    this.#profile = parts.profile;
   }
 
   /** `isFor`: what is sent to them. What decides over others is taken even where there is no room for the rest. */
   list(isFor: "data" | "control" | "nobody's disk"): Candidate[] {
     const { now } = this.#ctx;
-    const known = [...this.#table.list("contacted", now), ...this.#table.list("requested", now)];
-    return known.filter((candidate) => {
+    return this.#inTouch(now).filter((candidate) => {
       const { address, storesNothing, isFull } = candidate;
       if (storesNothing || (isFull && isFor === "data") || this.#isQuiet(candidate)) return false;
       const hasToken = this.#validation.grantFrom(address, now) !== undefined;
@@ -85,6 +88,12 @@ export class Contacts {
   /** It does not react: nothing is told to it until it is heard from again. */
   quiet(key: string): void {
     this.#quiet.set(key, this.#ctx.now);
+  }
+
+  /** The paper's nodes send to their candidates alone. */
+  #inTouch(now: number): Candidate[] {
+    if (this.#profile.fresh) return this.#table.inTouch(now);
+    return [...this.#table.list("contacted", now), ...this.#table.list("requested", now)];
   }
 
   #rttMs({ address }: Candidate): number {
