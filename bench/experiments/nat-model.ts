@@ -17,12 +17,9 @@ export interface ModelOptions extends CommonOptions {
   hops: number;
   /** Mappings that one search of a node may fill its NAT's table with. */
   flows: number;
-  /** WITHOUT_INTRODUCTIONS, or empty. */
-  without?: string;
+  /** Trackers answer, and introduce nobody. */
+  isNobodyNamed?: true;
 }
-
-/** A control: trackers answer, and introduce nobody. */
-export const WITHOUT_INTRODUCTIONS = "introductions";
 
 /** The first node is there, and knows its NAT, when the second one comes. */
 const START_MS = 20_000;
@@ -40,7 +37,7 @@ export function modelTrial(pair: Pair, trial: number, options: ModelOptions): Tr
   });
   const ipv6 = pair.every((side) => has(side, "ipv6"));
   const trackers = addTrackers(world, ipv6 ? { ipv6: "open" } : {});
-  if (options.without === WITHOUT_INTRODUCTIONS) introduceNobody(world, trackers);
+  if (options.isNobodyNamed === true) introduceNobody(world, trackers);
   const common = {
     overlay: world.overlay({ public: true }),
     seeds: trackers.flatMap(mainAddresses),

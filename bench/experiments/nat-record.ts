@@ -12,6 +12,7 @@ export interface TrialKey {
   hops: number;
   flows: number;
   bundles: number;
+  isNobodyNamed?: true;
 }
 
 /**

@@ -11,7 +11,12 @@ export interface Cell {
   hops: number;
   /** Entries that a search may fill a node's own NAT with. */
   flows: number;
+  /** As a control: trackers introduce nobody. */
+  isNobodyNamed?: true;
 }
+
+/** What is behind the paths of a set-up: without it, nothing, or less, opens. */
+export type Need = "introductions" | "searches" | "port mapping" | "IPv6";
 
 /** Pairs of which the same is asked. */
 export interface SetUp {
@@ -20,6 +25,8 @@ export interface SetUp {
   title: string;
   cells: Cell[];
   target: Target;
+  /** What the set-up is there to show. */
+  needs: Need;
 }
 
 /** What is asked of all trials of a set-up together. */
@@ -78,17 +85,19 @@ export const SETUPS: readonly SetUp[] = [
     p50Ms: 1_000,
     p95Ms: 2_000,
   }),
-  setUp("random", "apdf, apdf-np with adm, rnd", RANDOM_PAIRS, {
-    success: 0.99,
-    p50Ms: 1_500,
-    p95Ms: 6_000,
-  }),
+  setUp(
+    "random",
+    "apdf, apdf-np with adm, rnd",
+    RANDOM_PAIRS,
+    { success: 0.99, p50Ms: 1_500, p95Ms: 6_000 },
+    { needs: "searches" },
+  ),
   setUp(
     "random-loss",
     "random, 5 % lost",
     RANDOM_PAIRS,
     { success: 0.98, p95Ms: 8_000 },
-    { loss: 0.05 },
+    { loss: 0.05, needs: "searches" },
   ),
   ...["limit=50", "quota=300"].flatMap((change) => {
     const [name, value] = change.split("=");
@@ -99,12 +108,14 @@ export const SETUPS: readonly SetUp[] = [
         `random, the hard side behind ${words}`,
         bothWays(STRICT, changed(RANDOM, change)),
         { success: 0.95, p95Ms: 20_000 },
+        { needs: "searches" },
       ),
       setUp(
         `easy-${name}`,
         `random, the easy side behind ${words}`,
         bothWays(changed(STRICT, change), RANDOM),
         { success: name === "limit" ? 0.9 : 0.6, p95Ms: 25_000 },
+        { needs: "searches" },
       ),
     ];
   }),
@@ -117,19 +128,28 @@ export const SETUPS: readonly SetUp[] = [
       p95Ms: 4_000,
     },
   ),
-  setUp("blocks", "blk with blk or seq, 256 flows a side", blocks(), {
-    success: 0.2,
-    p95Ms: 10_000,
-  }),
+  setUp(
+    "blocks",
+    "blk with blk or seq, 256 flows a side",
+    blocks(),
+    { success: 0.2, p95Ms: 10_000 },
+    { needs: "searches" },
+  ),
   setUp(
     "blocks-leave",
     `the same with ${LEAVE_FLOWS} flows a side`,
     blocks(),
     { success: 0.6, p95Ms: 20_000 },
-    { flows: LEAVE_FLOWS },
+    { flows: LEAVE_FLOWS, needs: "searches" },
   ),
   setUp("closed", "no path", closed(), { success: 0, noPathMs: 5_000 }),
-  setUp("mapped", "rnd with rnd, one router maps ports", mapped(), { success: 1, p95Ms: 1_000 }),
+  setUp(
+    "mapped",
+    "rnd with rnd, one router maps ports",
+    mapped(),
+    { success: 1, p95Ms: 1_000 },
+    { needs: "port mapping" },
+  ),
   setUp("same-lan", "same LAN", [["same-lan", "same-lan"]], { success: 1, p95Ms: 1_000 }),
   setUp("hairpin", "one router that hairpins", [["hairpin", "hairpin"]], {
     success: 1,
@@ -139,10 +159,13 @@ export const SETUPS: readonly SetUp[] = [
     success: 1,
     p95Ms: 1_000,
   }),
-  setUp("ipv6", "rnd with rnd, IPv6 on both sides", [["rnd+ipv6", "rnd+ipv6"]], {
-    success: 1,
-    p95Ms: 1_000,
-  }),
+  setUp(
+    "ipv6",
+    "rnd with rnd, IPv6 on both sides",
+    [["rnd+ipv6", "rnd+ipv6"]],
+    { success: 1, p95Ms: 1_000 },
+    { needs: "IPv6" },
+  ),
 ];
 
 /** `easy,closed`, or `all`. Throws a UserError. */
@@ -167,9 +190,29 @@ function setUp(
   title: string,
   pairs: readonly Pair[],
   target: Target,
-  { loss = 0, hops = DEFAULT_HOPS, flows = DEFAULT_MAX_FLOWS }: Partial<Omit<Cell, "pair">> = {},
+  given: Partial<Pick<Cell, "loss" | "hops" | "flows"> & Pick<SetUp, "needs">> = {},
 ): SetUp {
-  return { name, title, target, cells: pairs.map((pair) => ({ pair, loss, hops, flows })) };
+  const { loss = 0, hops = DEFAULT_HOPS, flows = DEFAULT_MAX_FLOWS } = given;
+  const cells = pairs.map((pair) => ({ pair, loss, hops, flows }));
+  return { name, title, target, cells, needs: given.needs ?? "introductions" };
+}
+
+/** The same cell without it. */
+export function lacking(cell: Cell, need: Need): Cell {
+  switch (need) {
+    case "introductions":
+      return { ...cell, isNobodyNamed: true };
+    case "searches":
+      return { ...cell, flows: 0 };
+    case "port mapping":
+      return { ...cell, pair: unchanged(cell.pair, "portmap") };
+    case "IPv6":
+      return { ...cell, pair: unchanged(cell.pair, "ipv6") };
+  }
+}
+
+function unchanged([a, b]: Pair, change: string): Pair {
+  return [a.replace(`+${change}`, ""), b.replace(`+${change}`, "")];
 }
 
 function bothWays(some: readonly string[], others: readonly string[]): Pair[] {

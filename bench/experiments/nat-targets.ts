@@ -1,7 +1,7 @@
 import { ascending, quantile, round } from "../analysis/statistics.ts";
 import { type ReportPart, type ReportSection, table, text } from "../experiment.ts";
 import { rowOf, type Trial } from "./nat-row.ts";
-import type { Cell, SetUp, Target } from "./nat-setups.ts";
+import type { Cell, Need, SetUp, Target } from "./nat-setups.ts";
 import { milliseconds, percent, right } from "./nat-words.ts";
 
 /** What came of a set-up, beside what is asked of it. */
@@ -22,6 +22,8 @@ export interface TargetRow {
   /** At most the median of another system over the same pairs in the same run. */
   peerP50Ms: number | null;
   target: Target;
+  /** What is off in its control. */
+  needs: Need;
   /** What was missed, in words; empty when nothing was. */
   missed: string[];
 }
@@ -32,7 +34,7 @@ export function targetRow(
   trialsOf: (cell: Cell) => readonly Trial[],
   peerTrialsOf: (cell: Cell) => readonly Trial[],
 ): TargetRow {
-  const { name, title, cells, target } = setUp;
+  const { name, title, cells, target, needs } = setUp;
   const all = cells.flatMap((cell) => [...trialsOf(cell)]);
   const { trials, success, low, high, p50Ms, p95Ms, noPathP95Ms } = rowOf([name, name], all);
   const rows = cells.map((cell) => rowOf(cell.pair, trialsOf(cell)));
@@ -59,6 +61,7 @@ export function targetRow(
     },
     peerP50Ms: name === COMPARED ? round(quantile(ascending(peerMs), 0.5), 0) : null,
     target,
+    needs,
   };
   return { ...found, missed: missedBy(found) };
 }

@@ -7,7 +7,7 @@ import type { System } from "../lab/trial.ts";
 import { besideRows } from "./nat-beside.ts";
 import { measureInLab, SYSTEMS, trialKey, type Wanted } from "./nat-lab.ts";
 import { mixOf } from "./nat-mix.ts";
-import { modelTrial, WITHOUT_INTRODUCTIONS } from "./nat-model.ts";
+import { modelTrial } from "./nat-model.ts";
 import { observedReport, observedRows } from "./nat-observed.ts";
 import type { NatOptions } from "./nat-options.ts";
 import { type Measured, peerRows } from "./nat-peer.ts";
@@ -15,7 +15,14 @@ import { natReport } from "./nat-report.ts";
 import { TrialRecord, type TrialKey } from "./nat-record.ts";
 import { type PairRow, rowOf, type Trial } from "./nat-row.ts";
 import { sameRows, sameWeighted } from "./nat-same.ts";
-import { type Cell, parseSetUps, type SetUp, SETUPS, trialsPerPair } from "./nat-setups.ts";
+import {
+  type Cell,
+  lacking,
+  parseSetUps,
+  type SetUp,
+  SETUPS,
+  trialsPerPair,
+} from "./nat-setups.ts";
 import { isBlocked, isKinds, PAIRS, parsePairs } from "./nat-sides.ts";
 import { targetRow } from "./nat-targets.ts";
 import { measureInShares } from "./nat-labs.ts";
@@ -34,6 +41,7 @@ const LAB_DEFAULTS = {
 } as const;
 const LAB_ONLY = ["peer", "bundles", "sameTrials", "record", "model", "labs"] as const;
 const NOTHING = "";
+const NEEDS = "needs";
 
 export const nat = experiment<NatOptions>({
   name: "nat",
@@ -133,9 +141,10 @@ export const nat = experiment<NatOptions>({
     },
     {
       name: "without",
-      summary: "what is switched off in the model, to see that figures need it",
+      summary:
+        "needs: in the model, each set-up lacks what it is there to show, such as searches; pairs lack introductions",
       default: NOTHING,
-      choices: [NOTHING, WITHOUT_INTRODUCTIONS],
+      choices: [NOTHING, NEEDS],
     },
   ],
   run(options, ports): Result | Promise<Result> {
@@ -160,13 +169,20 @@ interface Plan {
   setUps: readonly SetUp[];
 }
 
-function planOf({ pairs, setups, loss, hops, flows, lab }: NatOptions): Plan {
-  const setUps = parseSetUps(setups);
+function planOf({ pairs, setups, loss, hops, flows, lab, without }: NatOptions): Plan {
+  const isControl = without === NEEDS;
+  const setUps = parseSetUps(setups).map((setUp): SetUp => {
+    if (!isControl) return setUp;
+    return { ...setUp, cells: setUp.cells.map((cell) => lacking(cell, setUp.needs)) };
+  });
   // Who asks for set-ups only gets no matrix besides.
   const isMatrix = pairs !== "" || setUps.length === 0;
   const isAll = pairs === "" || pairs === "all";
   const named = isAll ? PAIRS.filter((pair) => !lab || isKinds(pair)) : parsePairs(pairs);
-  const all = isMatrix ? named.map((pair) => ({ pair, loss, hops, flows })) : [];
+  const all = (isMatrix ? named : []).map((pair) => {
+    const cell = { pair, loss, hops, flows };
+    return isControl ? lacking(cell, "introductions") : cell;
+  });
   // That no path opens where no UDP passes need not be waited for.
   const cells = lab ? all.filter(({ pair }) => !pair.some(isBlocked)) : all;
   return { cells, sameCells: all, setUps };

@@ -6,6 +6,7 @@ import { modelTrial } from "../../../bench/experiments/nat-model.ts";
 import type { PairRow } from "../../../bench/experiments/nat-row.ts";
 import { rowOf } from "../../../bench/experiments/nat-row.ts";
 import { PAIRS } from "../../../bench/experiments/nat-sides.ts";
+import type { TargetRow } from "../../../bench/experiments/nat-targets.ts";
 import { gridOf, weightedRows } from "../../../bench/experiments/nat-weighted.ts";
 import { runExperiment } from "../../../bench/run.ts";
 import { UserError } from "../../../node/host/errors.ts";
@@ -34,8 +35,18 @@ describe("bench nat in the model", () => {
   });
 
   it("opens nothing without introductions", async () => {
-    const [alone] = await rows({ pairs: "eif:apdf", trials: 1, without: "introductions" });
+    const [alone] = await rows({ pairs: "eif:apdf", trials: 1, without: "needs" });
     assert.deepEqual([alone!.success, alone!.p50Ms], [0, null]);
+  });
+
+  it("opens less without what a set-up needs", async () => {
+    const common = { setups: "random,mapped,ipv6", trials: 1 };
+    for (const without of ["", "needs"]) {
+      const { targets } = (await run({ ...common, without })).json as { targets: TargetRow[] };
+      for (const { name, success } of targets) {
+        assert.ok(without === "" ? success > 0.8 : success < 0.5, `${name} ${without}: ${success}`);
+      }
+    }
   });
 
   it("says why a pair did not", async () => {
