@@ -3,6 +3,7 @@ import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** By the names under which distributions install it. */
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
@@ -22,6 +23,8 @@ const FLAGS = [
 ];
 /** From asking it to end until it is ended. */
 const ENDING_MS = 5_000;
+/** Attempts to remove what it wrote. */
+const REMOVALS = 50;
 
 /** Where Chromium is; undefined where none is installed. */
 export function findChromium(): string | undefined {
@@ -39,9 +42,20 @@ export function openPage(t: TestContext, chromium: string, url: string): void {
   });
   t.after(async () => {
     await ended(browser);
-    // Helpers of its own may write a moment longer.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    await remove(profile);
   });
+}
+
+/** Helpers of the browser's own may write a moment longer; Node's own retries are for the outermost folder alone. */
+async function remove(folder: string): Promise<void> {
+  for (let left = REMOVALS; left > 0; left--) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (left === 1) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 async function ended(browser: ChildProcess): Promise<void> {
