@@ -115,6 +115,7 @@ export class CandidateTable {
   /** It did not answer: it leaves the contacted, and the table unless it asked us or was introduced. */
   timedOut(address: Address, now: number): void {
     this.expire(now);
+    this.#forgetFormer(address);
     const entry = this.#entries.get(address.key);
     if (entry === undefined) return;
     entry.record.lastAnsweredMs = -Infinity;
@@ -123,6 +124,7 @@ export class CandidateTable {
   }
 
   remove(address: Address): void {
+    this.#forgetFormer(address);
     const entry = this.#entries.get(address.key);
     if (entry !== undefined) this.#drop(entry);
   }
@@ -281,6 +283,11 @@ export class CandidateTable {
   sameInstance(instance: string, except: Address, now: number): Candidate | undefined {
     this.expire(now);
     return this.#instances.find(instance, except);
+  }
+
+  #forgetFormer({ key }: Address): void {
+    if (this.#former.length === 0) return;
+    this.#former = this.#former.filter(({ address }) => address.key !== key);
   }
 
   #heard(bucket: TimedBucket, address: Address, via: number, now: number): Candidate | undefined {

@@ -144,6 +144,15 @@ describe("reset", () => {
     assert.deepEqual(keys(table.inTouch(57_500)), [B.key]);
   });
 
+  test("keeps nobody in touch who timed out or was removed since", () => {
+    const table = tableOf();
+    for (const address of [A, B, C]) table.answered(address, 0, 0);
+    table.reset(1);
+    table.timedOut(A, 2);
+    table.remove(B);
+    assert.deepEqual(keys(table.inTouch(3)), [C.key]);
+  });
+
   test("is no clear, after which nobody is", () => {
     const table = tableOf();
     table.setTracker(C, true);

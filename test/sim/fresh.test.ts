@@ -83,6 +83,34 @@ describe("five nodes whose candidates a tracker's reply resets, five bundles a s
   });
 });
 
+test("who has one contact, which has many and speaks seldom, does not give it up", () => {
+  const WRITTEN = 60;
+  const world = new World({ seed: "leaf" });
+  const overlay = world.overlay();
+  const tracker = world.addTracker();
+  const hub = world.addNode({ overlay, founder: true, seeds: [tracker], profile: ADAPTIVE });
+  for (let i = 0; i < 40; i++) world.addNode({ overlay, seeds: [tracker], profile: ADAPTIVE });
+  const leaf = world.addNode({ overlay, seeds: [hub], profile: ADAPTIVE });
+  const [atHub, atLeaf] = [hub, leaf].map(({ publicAddress }) => publicAddress.host);
+  world.network.linkRule = (from, to) => {
+    const ends = [from.host, to.host];
+    return { ...DEFAULT_LINK, loss: ends.includes(atLeaf!) && !ends.includes(atHub!) ? 1 : 0 };
+  };
+  world.run(ACQUAINTANCE_MS);
+  const waits = Array.from({ length: WRITTEN }, () => {
+    for (let i = 0; i < 4; i++) {
+      world.publish(world.nodes[1 + i]!);
+      world.runFor(125);
+    }
+    const [before, madeMs] = [world.held(hub), world.now];
+    world.publish(leaf);
+    world.runUntil(() => world.held(hub) > before, madeMs + 5_000);
+    return world.now - madeMs;
+  });
+  const most = Math.max(...waits);
+  assert.ok(most <= 500, `${most} ms until the hub has what the leaf wrote`);
+});
+
 test("who catches up over a slow line tells nobody of what is old: nothing is sent back", () => {
   const BUNDLES = 600;
   const world = new World({ seed: "old" });

@@ -44,6 +44,8 @@ const LOOK_MS = 50;
 /** A person who waits for longer wants to know what for, and again from time to time. */
 const FIRST_NOTE_MS = 3_000;
 const NOTE_INTERVAL_MS = 10_000;
+/** What came last is checked and on the disk within that, on slow machines too; others may send more all the while. */
+const SETTLING_MS = 30_000;
 
 /** How long a pipe waits until it gives up, in ms. */
 export interface PipePatience {
@@ -124,7 +126,7 @@ export class Pipe {
   /** What came last is on its way to the disk still: it shall not be lost with whoever ends after this. */
   #end(now: number): void {
     const isArriving = this.#shared.some((overlay) => this.#ports.held(overlay).arriving > 0);
-    if (isArriving && now - this.#heardMs < this.#patience.standstill) return;
+    if (isArriving && now - this.#heardMs < SETTLING_MS) return;
     if (this.#flaw !== undefined) return this.#fail(this.#flaw);
     if (this.#follow || this.#isEqual || this.#isOtherEqual) return this.#finish();
     this.#fail(this.#shared.length === 0 ? WHY.noAnswer : WHY.cut);

@@ -151,7 +151,9 @@ export class CheckThreads {
 
   #answered(thread: Thread, valid: Uint8Array): void {
     thread.hasAnswered = true;
-    const batch = thread.batches.shift()!;
+    const batch = thread.batches.shift();
+    // It ended, and what it had was checked here: Node may tell of its end before it brings its last answer.
+    if (batch === undefined) return;
     if (thread.batches.length === 0) thread.worker.unref();
     this.#handOver();
     batch.forEach((job, i) => answer(job, valid[i] === 1));
@@ -161,7 +163,7 @@ export class CheckThreads {
   #failed(thread: Thread): void {
     if (!thread.hasAnswered) this.#pausedUntilMs = performance.now() + RESTART_PAUSE_MS;
     this.#threads.splice(this.#threads.indexOf(thread), 1);
-    this.#checkHere([...thread.batches.flat(), ...this.#takeWaiting()]);
+    this.#checkHere([...thread.batches.splice(0).flat(), ...this.#takeWaiting()]);
   }
 
   #takeWaiting(): Job[] {

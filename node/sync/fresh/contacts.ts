@@ -96,6 +96,11 @@ export class Contacts {
     return [...this.#table.list("contacted", now), ...this.#table.list("requested", now)];
   }
 
+  /** It speaks, whatever it reacted to. */
+  heard(key: string): void {
+    this.#quiet.delete(key);
+  }
+
   #rttMs({ address }: Candidate): number {
     return this.#paths.known(address)?.roundTrip.smoothedMs ?? Infinity;
   }

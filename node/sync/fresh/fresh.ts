@@ -126,7 +126,7 @@ export class Fresh {
     if (!this.#profile.fresh) return;
     const isTold = this.#tells;
     const contacts = isTold ? this.#contacts.list("data") : [];
-    if (isTold) this.#load.hear(contacts.length);
+    if (isTold) this.#load.hear(Math.min(contacts.length, MOST_TOLD));
     for (const { bundle, isMade } of written) {
       const { header, id } = bundle;
       const name = nameOf(bundle);
@@ -140,6 +140,7 @@ export class Fresh {
   /** A contact says what it holds and what it wants; or who was one. */
   noticed({ have, got, want }: Notice, from: Contact): void {
     if (!this.#profile.fresh) return this.#ctx.count("notice left unread");
+    this.#contacts.heard(from.address.key);
     for (const bytes of have) this.#shown(readName(bytes), from, true);
     for (const bytes of got) this.#shown(readName(bytes), from, false);
     if (want.length > 0) this.#sendWanted(want.map(readName), from);

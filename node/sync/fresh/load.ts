@@ -13,7 +13,7 @@ const CALM_NOTICES_PER_SECOND = 20;
 /** One contact hears what we hold no more often than that, and less often where more is written, */
 const INTERVAL_MS = 100;
 /** but so often that 99 % have it within two seconds, a few nodes after each other: what notices cost is saved by then. */
-const MOST_INTERVAL_MS = 1_000;
+export const MOST_INTERVAL_MS = 1_000;
 /** Over so long new bundles are counted, at least. */
 const COUNTED_MS = 5_000;
 

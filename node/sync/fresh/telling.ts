@@ -5,7 +5,7 @@ import { Alarm } from "../../core/timers.ts";
 import type { Paths } from "../../net/paths.ts";
 import type { Held } from "../../sets/held.ts";
 import type { Contacts } from "./contacts.ts";
-import type { Load } from "./load.ts";
+import { type Load, MOST_INTERVAL_MS } from "./load.ts";
 import type { Name } from "./names.ts";
 import type { Contact, Notices } from "./notices.ts";
 
@@ -172,7 +172,9 @@ export class Telling {
     const repeats = countIn(recent.hearers.get(key) ?? 0, REPEATS);
     const doublings = Math.max(0, repeats + 1 - EVEN_REPEATS);
     const reactsMs = roundTrip.atLeast(REACTS_MS, REACTS_TIMEOUTS);
-    const waitMs = NOTICES * this.#load.waitMs(this.#ctx.now);
+    // It may have more contacts than we, and speak less often: nobody is given up before it had its turn.
+    const patienceMs = repeats < MOST_REPEATS ? 0 : MOST_INTERVAL_MS;
+    const waitMs = patienceMs + NOTICES * this.#load.waitMs(this.#ctx.now);
     const dueMs = this.#ctx.now + waitMs + reactsMs * 2 ** doublings;
     if (recent.awaited === undefined) {
       recent.awaited = new Map();
