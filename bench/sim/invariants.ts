@@ -1,6 +1,7 @@
 import type { EngineOptions } from "../../node/engine/engine.ts";
 import type { Crypto } from "../../wire/crypto.ts";
 import { readBundle } from "../../wire/bundle.ts";
+import { toHex } from "../../wire/bytes.ts";
 import type { BundlesMessage, Message } from "../../wire/message.ts";
 import { Bounds, LOOK_INTERVAL_MS } from "./invariants/bounds.ts";
 import { ContactRules } from "./invariants/contacts.ts";
@@ -102,6 +103,8 @@ export class Invariants {
     // Whoever writes now holds all of these, so what it writes is later.
     const newest = Math.max(...nodes.map(newestTime));
     const honest = new Set(hosts.flatMap(({ endpoints }) => endpoints));
+    // What was asked for before, by whom and what: on its way when the last of all came to hold it.
+    const underWay: Wanted[] = [];
     let [isOver, sent, probes, requests, offers] = [false, 0, 0, 0, 0];
     network.onDatagram((datagram, fate) => {
       if (isOver || !honest.has(datagram.sender)) return;
@@ -112,8 +115,11 @@ export class Invariants {
       }
       if (message?.kind === "puncture") probes++;
       else sent++;
-      if (fate !== "delivered" || datagram.sentMs < now) return;
-      if (message?.kind === "bundles") this.#judgeQuiet(datagram, message, newest);
+      if (fate !== "delivered") return;
+      if (datagram.sentMs < now) underWay.push(...wantedIn(datagram, message));
+      else if (message?.kind === "bundles") {
+        this.#judgeQuiet(datagram, message, { newest, underWay });
+      }
     });
     return (end) => {
       isOver = true;
@@ -145,12 +151,18 @@ export class Invariants {
     return "rejected" in decoded ? undefined : decoded.message;
   }
 
-  #judgeQuiet({ from, to, sentMs }: Datagram, { bundles }: BundlesMessage, newest: number): void {
+  #judgeQuiet(
+    { from, to, sentMs }: Datagram,
+    { bundles }: BundlesMessage,
+    { newest, underWay }: { newest: number; underWay: readonly Wanted[] },
+  ): void {
     const again = bundles.filter((wire) => {
       const bundle = readBundle(this.#crypto, this.#rights.overlayKey, wire);
       if ("rejected" in bundle) return true;
       const { content, globalTime, expires } = bundle.header;
       const isNews = content.kind === "receipt" && globalTime > newest;
+      const id = toHex(bundle.id);
+      if (underWay.some(({ by, name }) => by === to.key && id.startsWith(name))) return false;
       // One that expires may reach somebody who has just dropped it.
       return !isNews && expires === undefined;
     });
@@ -158,6 +170,18 @@ export class Invariants {
     const detail = `${again.length} bundles from ${from.key} to ${to.key}`;
     this.violations.add("not-quiet", sentMs, "all", detail);
   }
+}
+
+/** A bundle that a node asked another for, by a part of its id. */
+interface Wanted {
+  by: string;
+  /** Hexadecimal. */
+  name: string;
+}
+
+function wantedIn({ from }: Datagram, message: Message | undefined): Wanted[] {
+  if (message?.kind !== "notice") return [];
+  return message.want.map((name) => ({ by: from.key, name: toHex(name) }));
 }
 
 /** The latest global time of what a node holds; 0 when it holds nothing. */

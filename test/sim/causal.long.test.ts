@@ -50,15 +50,22 @@ function sameEverywhere(world: World, nodes: SimNode[]): boolean {
   return counts.every((count) => count === counts[0]);
 }
 
+const SEEDS = [1, 2, 3, 4];
+
 describe("a chat at 50 % loss, with duplicates, reordering, an hour's delay and a dead tracker", () => {
   it("is delivered once, in causal order, and nothing waits beyond a minute (R1, R5)", () => {
-    const { log, nodes, published } = roughChat(ADAPTIVE, 1);
-    for (const node of nodes) assert.equal(log.of(node).length, published, node.name);
-    assert.deepEqual(log.violations(), []);
-    // What lies behind a hole shows to nobody, and a bundle names three of those that its author had just read.
-    assert.ok(log.withHoles <= published / 10, `${log.withHoles} of ${published} with holes`);
-    assert.ok(log.surprises < 0.1, `${log.surprises} of all before what their authors had read`);
-    assert.ok(log.longestWaitMs <= MINUTE_MS, `${log.longestWaitMs} ms`);
+    const surprises = SEEDS.map((seed) => {
+      const { log, nodes, published } = roughChat(ADAPTIVE, seed);
+      for (const node of nodes) assert.equal(log.of(node).length, published, node.name);
+      assert.deepEqual(log.violations(), []);
+      assert.ok(log.withHoles <= published / 10, `${log.withHoles} of ${published} with holes`);
+      assert.ok(log.longestWaitMs <= MINUTE_MS, `${log.longestWaitMs} ms`);
+      return log.surprises;
+    });
+    // What lies behind a hole shows to nobody, and a bundle names three of those that its author had just read. One hole
+    // at a bad place makes a tenth of a world: single worlds have from none to 0.13.
+    const mean = surprises.reduce((sum, each) => sum + each, 0) / SEEDS.length;
+    assert.ok(mean < 0.1, `${surprises.join()} of all before what their authors had read`);
   });
 
   it("is not in order where bundles are delivered as they come", () => {
