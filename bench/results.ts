@@ -209,7 +209,7 @@ const faults = section<FaultsJson>({
       what: "worlds per hour on one core",
       unit: "",
       measured: seedsPerCoreHour,
-      target: atLeast(5_000),
+      target: atLeast(10_000),
       noControl: SPEED,
     },
   ],
